@@ -1,0 +1,86 @@
+"""The neutral form every reader gives: paragraphs and grids in reading order.
+
+Nothing here knows of budgets. Text is kept as the source has it; places are kept with it, so that every
+figure can be traced to where it is printed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where something stands in a source. `None` means that this form of source has no such place.
+
+    line      line of the text, counted from 1
+    field     tab-separated field of that line, counted from 1
+    start     offset of the first character in the decoded text (Unicode code points, from 0)
+    end       offset behind the last character
+    page      page, counted from 1
+    """
+
+    line: int | None = None
+    field: int | None = None
+    start: int | None = None
+    end: int | None = None
+    page: int | None = None
+
+    def __str__(self) -> str:
+        """Return "page 3, line 12, field 4" with the parts that are known."""
+        named = (("page", self.page), ("line", self.line), ("field", self.field))
+        return ", ".join(f"{name} {value}" for name, value in named if value is not None)
+
+    def span(self, start: int, end: int) -> "Locator":
+        """Return the place of the characters [start, end) of the text that stands at this place."""
+        if self.start is None:
+            return self
+        return Locator(self.line, self.field, self.start + start, self.start + end, self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a grid: text as printed, position from 0, spans of at least 1."""
+
+    text: str
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    locator: Locator = field(default_factory=Locator)
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether nothing is printed in the cell."""
+        return not self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table as printed: rows of cells, all rows of equal width, blank cells included.
+
+    `rows[r][c].row == r` and `.column == c`. Spans are 1 where the form of source does not state them.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    locator: Locator = field(default_factory=Locator)
+
+    @property
+    def width(self) -> int:
+        """Return the number of columns."""
+        return len(self.rows[0]) if self.rows else 0
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield all cells, row by row."""
+        for row in self.rows:
+            yield from row
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A run of text outside a table, as printed."""
+
+    text: str
+    locator: Locator = field(default_factory=Locator)
+
+
+Block = Paragraph | Grid

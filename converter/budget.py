@@ -1,0 +1,343 @@
+"""The budget of one department as typed values: what a published document says, free of layout and of RDF.
+
+Money is `Decimal` in 元 everywhere; the text as printed and its place stay with every value. Dimension
+values are notations of the concept schemes in `ontology/codelists` ("2013101", "basic", "_T").
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from budgetgraph.converter.blocks import Locator
+
+TOTAL = "_T"  #: notation of the total over a dimension
+NOT_APPLICABLE = "_Z"  #: notation of a dimension that does not apply
+
+#: Dimensions of each data structure, in the order in which they make the key of an observation.
+#: Unit, fiscal year and phase come before these on every observation.
+STRUCTURES: Mapping[str, tuple[str, ...]] = {
+    "expenditure": ("functionalClass", "expenditureNature", "economicClass", "threePublic", "fund"),
+    "revenue": ("revenueSource",),
+    "project-item": ("project", "projectItem"),
+    "staff": ("staffKind", "staffBasis"),
+    "asset-value": ("assetKind",),
+    "asset-quantity": ("assetKind",),
+    "procurement": ("procurementKind",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value is printed: its place in the source and, in a table, the row and column (from 1)."""
+
+    locator: Locator
+    table: str | None = None
+    row: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One observation: a value for a combination of dimension values.
+
+    dimensions  dimension name -> notation; a dimension left out is the total `_T`
+    value       元 for amounts, a count for heads and things
+    text        the cell as printed ("841.5700", "0", "-")
+    label       what the row is called where it is printed
+    year        fiscal year, where it is not the document's
+    code        the code as printed, where the row has one
+    """
+
+    dimensions: Mapping[str, str]
+    value: Decimal
+    text: str
+    label: str
+    place: Place
+    year: int | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """Figures of one grain that are printed together: one panel of a table, or one statement of the text.
+
+    id             "t2", "t1-functional", "staff"; unique in the document
+    structure      a key of STRUCTURES
+    multiplier     power of ten from the printed unit to 元 (0 元, 4 万元); 0 for counts
+    step           smallest printed step in 元 (0.01 万元 = 100)
+    canonical      the one expenditure (or revenue) data set whose leaves add up to the document's total
+    declared_empty the source prints the table without a figure
+    """
+
+    id: str
+    structure: str
+    title: str
+    figures: tuple[Figure, ...]
+    table: str | None = None
+    table_number: str | None = None
+    table_kind: str | None = None
+    multiplier: int = 0
+    step: Decimal = Decimal(1)
+    fund: str = TOTAL
+    canonical: bool = False
+    declared_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCell:
+    """A cell of a printed table: row and column from 1. `role` is what the cell is for the reader.
+
+    role  "header" | "column-number" | "code" | "label" | "amount" | "value" | "text" | "note" | "withheld"
+    A withheld cell has lost its text.
+    """
+
+    text: str
+    row: int
+    column: int
+    role: str
+    locator: Locator
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """A table or form as it stands in the document, page turns healed: what `tables` prints again.
+
+    id      "t1" ... for official tables, "form-1" ... for performance forms
+    kind    notation in the scheme table-kind ("general-expenditure"), or "form"
+    official  one of the statutory budget tables (forms and contact lists are not)
+    """
+
+    id: str
+    number: str | None
+    title: str
+    kind: str
+    unit: str | None
+    profile: str
+    columns: int
+    rows: int
+    cells: tuple[PrintedCell, ...]
+    locator: Locator
+    official: bool = True
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The value an indicator shall reach.
+
+    kind        "quantitative" | "qualitative" | "completeness" (全年, 长期: over the whole period)
+    text        as printed ("≤1 小时")
+    comparator  "le" | "ge" | "lt" | "gt" | "eq" | "between"; None for text
+    implied     the comparator is not printed ("1次" is eq)
+    value, upper_value   the printed number(s)
+    unit        unit as printed ("小时"); "" when none is printed
+    minimum, maximum     bounds in `normalised_unit`, both inclusive unless the comparator is strict
+    normalised_unit      notation of the base unit: "SEC", "UNITLESS" (shares: 98% is 0.98), "YUAN", or the printed unit
+    """
+
+    kind: str
+    text: str
+    place: Place
+    comparator: str | None = None
+    implied: bool = False
+    value: Decimal | None = None
+    upper_value: Decimal | None = None
+    unit: str = ""
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    normalised_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One row of a performance form. `level1` and `level2` are notations of the scheme indicator."""
+
+    order: int
+    label: str
+    level1: str
+    level2: str | None
+    level1_label: str
+    level2_label: str
+    target: Target
+    place: Place
+    standard: str | None = None  # 绩效标准 or 备注, as printed
+    shifted: bool = False  # the row did not stand under its header and was read by vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A performance objective with its indicators. scope "department" | "project"; horizon "long" | "annual"."""
+
+    id: str
+    scope: str
+    horizon: str
+    order: int
+    label: str
+    place: Place
+    indicators: tuple[Indicator, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectItem:
+    """A line of a project's detailed budget; `parent` is the number of the group it belongs to.
+
+    number  position in the project, "1", "8.2"; unique in the project
+    amount  元; None for a group that prints no amount of its own
+    """
+
+    number: str
+    label: str
+    amount: Decimal | None
+    text: str | None
+    place: Place
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FundingLine:
+    """Where a project's money comes from. `parent` is the order of the line it is part of (其中)."""
+
+    order: int
+    label: str
+    amount: Decimal
+    text: str
+    place: Place
+    parent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project form. Amounts in 元. `statements` are the form's running texts by their printed heads."""
+
+    order: int
+    label: str
+    place: Place
+    kind: str | None = None  # notation of the scheme project-kind
+    code: str | None = None
+    department_label: str | None = None
+    executing_unit: str | None = None
+    total_budget: Decimal | None = None
+    total_budget_text: str | None = None
+    total_budget_place: Place | None = None
+    current_budget: Decimal | None = None
+    current_budget_text: str | None = None
+    current_budget_place: Place | None = None
+    statements: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[ProjectItem, ...] = ()
+    items_total: Figure | None = None  # the printed 合计 of the items
+    earlier_years: tuple[Figure, ...] = ()
+    funding: tuple[FundingLine, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure, change, share, list, calculation or absence stated in running text.
+
+    kind        "level" | "change" | "share" | "list" | "arithmetic" | "absence"
+    quote       the words that state it, as printed; `place.locator` has their offsets
+    topic       what it is about, as printed ("基本支出")
+    structure, table_kind, dimensions   key of the figure it restates, where the words say so
+    amount      元 stated; for a change the size of the change, never negative
+    percent     as printed (Decimal("55") for 55%)
+    direction   "increase" | "decrease" | "unchanged" for changes
+    year, base_year   fiscal year it is about, and the year it is compared with
+    factors, computed   of a calculation: the factors printed, and their product in 元
+    items       of a list: the things listed
+    project     order of the project form it stands in
+    """
+
+    order: int
+    kind: str
+    quote: str
+    topic: str
+    place: Place
+    structure: str | None = None
+    table_kind: str | None = None
+    dimensions: Mapping[str, str] | None = None
+    amount: Decimal | None = None
+    amount_text: str | None = None
+    percent: Decimal | None = None
+    direction: str | None = None
+    year: int | None = None
+    base_year: int | None = None
+    factors: tuple[Decimal, ...] = ()
+    computed: Decimal | None = None
+    items: tuple[str, ...] = ()
+    project: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryEntry:
+    """A term explained at the end. `scheme` and `notations` name the concepts it is about, where known."""
+
+    order: int
+    number: str
+    term: str
+    definition: str
+    place: Place
+    scheme: str | None = None
+    notations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A numbered duty or task, as printed."""
+
+    order: int
+    number: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A body as the registry knows it; `names` are the ways the document writes it, first the official one."""
+
+    id: str
+    kind: str  # "department" | "headquarters" | "unit"
+    names: tuple[str, ...]
+    parent: str | None = None
+    level: str | None = None
+    division: str | None = None
+    registered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes a budget was read from."""
+
+    name: str
+    sha256: str
+    media_type: str
+    size: int
+
+    @property
+    def short_hash(self) -> str:
+        """Return the first 16 hexadecimal digits of the hash: the identity of a document version."""
+        return self.sha256[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentBudget:
+    """Everything a published document says about one department's budget of one year."""
+
+    source: Source
+    title: str
+    kind: str  # "budget" | "final_account"
+    phase: str  # notation of the scheme phase
+    fiscal_year: int
+    department: Organisation
+    units: tuple[Organisation, ...] = ()
+    tables: tuple[PrintedTable, ...] = ()
+    data_sets: tuple[DataSet, ...] = ()
+    projects: tuple[Project, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    glossary: tuple[GlossaryEntry, ...] = ()
+    duties: tuple[Statement, ...] = ()
+    tasks: tuple[Statement, ...] = ()
+    declared_units: int | None = None
+    declared_projects: int | None = None

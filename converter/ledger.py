@@ -1,0 +1,66 @@
+"""What became of every cell: converted, or listed with a reason. Nothing is dropped in silence."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from budgetgraph.converter.blocks import Cell, Grid, Locator
+
+#: A cell counts as numeric when a digit is printed in it and nothing but number, unit and comparator signs.
+NUMERIC = re.compile(r"^[\s\d.,，:：%％\-−+≥≤＞＜><=≈~～()（）]*\d[\s\d.,，:：%％\-−+≥≤＞＜><=()（）]*$")
+
+
+class Reason(StrEnum):
+    """Why a cell is not a figure of the data. The ledger counts cells by these."""
+
+    HEADER = "header"
+    REPEATED_HEADER = "repeated-header"
+    COLUMN_NUMBER = "column-number"
+    CODE = "code"
+    LABEL = "label"
+    NOTE = "note"
+    TEXT = "text"
+    WITHHELD = "contact-withheld"
+    UNKNOWN_COLUMN = "unknown-column"
+    UNKNOWN_TABLE = "unknown-table"
+    UNPARSABLE = "unparsable-number"
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Books each cell of the source once. Cells are known by their locator."""
+
+    converted: dict[Locator, str] = field(default_factory=dict)
+    explained: dict[Locator, Reason] = field(default_factory=dict)
+    withheld: Counter[str] = field(default_factory=Counter)
+
+    def convert(self, cell: Cell, what: str) -> None:
+        """Book a cell as converted; `what` says into what ("observation", "target", "statement")."""
+        self.explained.pop(cell.locator, None)
+        self.converted[cell.locator] = what
+
+    def explain(self, cell: Cell, reason: Reason) -> None:
+        """Book a cell that is no figure of the data, unless it is booked as converted."""
+        if cell.locator not in self.converted:
+            self.explained[cell.locator] = reason
+
+    def withhold(self, cell: Cell, kind: str, count: int = 1) -> None:
+        """Book a cell whose text is personal ("person_name", "phone"); `count` of such data in it."""
+        self.explained[cell.locator] = Reason.WITHHELD
+        self.converted.pop(cell.locator, None)
+        self.withheld[kind] += count
+
+    def is_booked(self, cell: Cell) -> bool:
+        """Tell whether the cell is accounted for."""
+        return cell.locator in self.converted or cell.locator in self.explained
+
+    def unexplained(self, grids: Iterable[Grid]) -> list[Cell]:
+        """Return the cells with text that nothing accounts for."""
+        return [c for g in grids for c in g.cells() if not c.is_blank and not self.is_booked(c)]
+
+
+def is_numeric(text: str) -> bool:
+    """Tell whether a cell's text counts as a number for the coverage figures."""
+    return NUMERIC.match(text.strip()) is not None
