@@ -24,7 +24,10 @@ class Reason(StrEnum):
     TEXT = "text"
     WITHHELD = "contact-withheld"
     UNKNOWN_COLUMN = "unknown-column"
+    UNKNOWN_ROW = "unknown-row"
     UNKNOWN_TABLE = "unknown-table"
+    MISSING_UNIT = "missing-unit"
+    DUPLICATE = "duplicate"
     UNPARSABLE = "unparsable-number"
 
 

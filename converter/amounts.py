@@ -1,0 +1,86 @@
+"""The grammar of printed amounts. What does not match is reported, never cleaned until it matches."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+#: Digits with optional thousands separators in threes, optional fraction, optional sign.
+_NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\Z")
+_DASHES = frozenset(("-", "—", "——", "–", "－"))
+
+#: Printed unit -> power of ten to 元.
+MULTIPLIERS = {"元": 0, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8}
+_UNIT = re.compile(r"(?:资金)?单\s*位\s*[:：]\s*(?:人民币)?\s*(亿元|百万元|万元|千元|元)")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A number as printed, in the table's unit. state "number" | "zero" | "dash"."""
+
+    value: Decimal
+    state: str
+
+    @property
+    def places(self) -> int:
+        """Return the number of fraction digits printed."""
+        exponent = self.value.as_tuple().exponent
+        return -exponent if isinstance(exponent, int) else 0
+
+    @property
+    def significant_places(self) -> int:
+        """Return the number of fraction digits without trailing zeros."""
+        exponent = self.value.normalize().as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def parse_number(text: str) -> PrintedNumber | None:
+    """Return the number a cell prints, or None when the cell is no number.
+
+    >>> parse_number("1,465.28").value
+    Decimal('1465.28')
+    >>> parse_number("1,465.2.8") is None
+    True
+    """
+    text = text.strip()
+    if text in _DASHES:
+        return PrintedNumber(Decimal(0), "dash")
+    if not _NUMBER.match(text):
+        return None
+    value = Decimal(text.replace(",", "").replace("−", "-"))
+    return PrintedNumber(value, "zero" if value == 0 else "number")
+
+
+def parse_unit(text: str) -> tuple[str, int] | None:
+    """Return unit word and power of ten of a unit line ("单位：万元" -> ("万元", 4)), or None.
+
+    >>> parse_unit("编制部门：某局 单位:元")
+    ('元', 0)
+    """
+    match = _UNIT.search(text)
+    return (match.group(1), MULTIPLIERS[match.group(1)]) if match else None
+
+
+def to_yuan(value: Decimal, multiplier: int) -> Decimal:
+    """Return the amount in 元, exact, with at least two fraction digits kept.
+
+    >>> to_yuan(Decimal("841.5700"), 4)
+    Decimal('8415700.00')
+    """
+    sign, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        raise ValueError(f"no amount: {value}")
+    exponent += multiplier
+    zeros = max(0, exponent + 2)  # not scaleb() or quantize(), which round to the context's precision
+    return Decimal((sign, digits + (0,) * zeros, exponent - zeros))
+
+
+def printed_step(numbers: Iterable[PrintedNumber], multiplier: int) -> Decimal:
+    """Return the smallest step in 元 that a set of printed numbers resolves.
+
+    Zeros behind the second fraction digit ("841.5700" beside "102.52") show no finer step.
+    """
+    numbers = list(numbers)
+    printed = min(2, max((n.places for n in numbers), default=2))
+    places = max(printed, max((n.significant_places for n in numbers), default=0))
+    return to_yuan(Decimal((0, (1,), -places)), multiplier)

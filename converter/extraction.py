@@ -1,0 +1,292 @@
+"""A recognised table -> data sets of figures, and the table as printed."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from budgetgraph.converter.amounts import PrintedNumber, parse_number, parse_unit, printed_step, to_yuan
+from budgetgraph.converter.blocks import Cell
+from budgetgraph.converter.budget import DataSet, Figure, Place, PrintedCell, PrintedTable
+from budgetgraph.converter.headers import column_paths, header_depth, is_column_number_row
+from budgetgraph.converter.labels import fold, fold_item
+from budgetgraph.converter.layouts import Caption, Match
+from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.profiles import ColumnSpec, Pane, RowRule, Section
+from budgetgraph.converter.stitching import Stitched
+from budgetgraph.ontology.codelists import find
+
+_CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z")
+_CODE_IN_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})(?=\D)(.+)\Z")
+
+_REASONS = {
+    "code": Reason.CODE,
+    "label": Reason.LABEL,
+    "header": Reason.HEADER,
+    "column-number": Reason.COLUMN_NUMBER,
+    "text": Reason.TEXT,
+    "note": Reason.NOTE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What one table gave."""
+
+    table: PrintedTable
+    data_sets: tuple[DataSet, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _RowMeaning:
+    dimensions: Mapping[str, str]
+    label: str
+    code: str | None
+    section: str | None
+
+
+@dataclass(slots=True)
+class _Extraction:
+    """The state of reading one table."""
+
+    match: Match
+    table: Stitched
+    identity: str
+    title: str
+    multiplier: int | None
+    ledger: Ledger
+    roles: dict[tuple[int, int], str] = field(default_factory=dict)
+    figures: dict[str | None, list[Figure]] = field(default_factory=dict)
+    numbers: dict[str | None, list[PrintedNumber]] = field(default_factory=dict)
+    structures: dict[str | None, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    seen: dict[tuple[str | None, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
+
+    def book(self, cell: Cell, role: str) -> None:
+        """Note what a cell is; a blank cell is nothing."""
+        if not cell.is_blank:
+            self.roles[cell.row, cell.column] = role
+            if role in _REASONS:
+                self.ledger.explain(cell, _REASONS[role])
+
+    def problem(self, code: str, severity: Severity, message: str, cell: Cell) -> None:
+        """Collect a fault of this table."""
+        self.problems.append(Problem(code, severity, f"{self.title}: {message}", cell.locator))
+
+
+def extract(
+    match: Match, table: Stitched, caption: Caption, identity: str, ledger: Ledger
+) -> Extracted:
+    """Return the figures of a recognised table; every cell of it is booked in the ledger."""
+    title = caption.title.text if caption.title else match.spec.titles[0]
+    unit = parse_unit(caption.unit.text) if caption.unit else None
+    work = _Extraction(match, table, identity, title, unit[1] if unit else None, ledger)
+    depth = header_depth(table.grid)
+    for row in table.grid.rows[:depth]:
+        for cell in row:
+            work.book(cell, "column-number" if is_column_number_row(row) else "header")
+    for cell in table.repeated:
+        if not cell.is_blank:
+            ledger.explain(cell, Reason.REPEATED_HEADER)
+    _report_unknown_columns(work, depth)
+    if unit is None and any(parse_number(c.text) for row in table.grid.rows[depth:] for c in row):
+        first = table.grid.rows[0][0]
+        work.problem(
+            "missing-unit", Severity.ERROR, "no unit line such as 单位：万元 above it; its amounts are not converted", first
+        )
+    for pane, columns in match.panes:
+        for section in pane.sections:
+            work.structures[section.id] = pane.structure
+            work.figures.setdefault(section.id, [])
+        section = pane.sections[0]
+        for row in table.grid.rows[depth:]:
+            section = _read_row(work, pane, columns, row, section)
+    return Extracted(_printed(work, caption, unit), tuple(_data_sets(work, caption)), tuple(work.problems))
+
+
+def _report_unknown_columns(work: _Extraction, depth: int) -> None:
+    paths = column_paths(work.table.grid, depth)
+    for index in work.match.unknown_columns:
+        cells = [row[index] for row in work.table.grid.rows[depth:] if not row[index].is_blank]
+        work.problem(
+            "unknown-column",
+            Severity.ERROR,
+            f"column {index + 1} ({paths[index]}) is not in profile {work.match.spec.profile}; "
+            f"its {len(cells)} filled cells are not converted. Add the header to the profile.",
+            work.table.grid.rows[0][index],
+        )
+        for cell in cells:
+            work.roles[cell.row, cell.column] = "text"
+            work.ledger.explain(cell, Reason.UNKNOWN_COLUMN)
+
+
+def _read_row(
+    work: _Extraction,
+    pane: Pane,
+    columns: Sequence[tuple[ColumnSpec, int]],
+    row: Sequence[Cell],
+    section: Section,
+) -> Section:
+    """Read the part of a row that belongs to a pane; return the section that holds after it."""
+    by_role: dict[str, list[tuple[ColumnSpec, Cell]]] = {"code": [], "label": [], "amount": []}
+    for column, index in columns:
+        by_role[column.role].append((column, row[index]))
+    for role in ("code", "label"):
+        for _, cell in by_role[role]:
+            work.book(cell, role)
+    code = "".join(fold(cell.text) for _, cell in by_role["code"])
+    label = next((cell.text.strip() for _, cell in by_role["label"] if not cell.is_blank), "")
+    amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank]
+    heading = next((s for s in pane.sections if fold_item(label) in s.headings), None)
+    if heading is not None and not amounts:
+        return heading
+    if not code and not label and not amounts:
+        return section
+    meaning = _row_meaning(section.rules, code, label)
+    if meaning is None:
+        _report_unknown_row(work, code, label, row, amounts)
+        return section
+    for column, cell in amounts:
+        _read_amount(work, meaning, column, cell, section)
+    return section
+
+
+def _row_meaning(rules: Sequence[RowRule], code: str, label: str) -> _RowMeaning | None:
+    folded = fold_item(label)
+    for rule in rules:
+        if rule.labels and folded in rule.labels and not _CODE.match(code):
+            return _RowMeaning(rule.dimensions or {}, label, None, rule.section)
+        if rule.labels and not label and fold_item(code) in rule.labels:
+            return _RowMeaning(rule.dimensions or {}, code, None, rule.section)
+        if rule.code and _CODE.match(code):
+            return _RowMeaning({rule.code: code}, label, code, rule.section)
+        if rule.code_in_label and (found := _CODE_IN_LABEL.match(fold(label))):
+            printed = label.lstrip()[len(found.group(1)) :].strip()
+            return _RowMeaning({rule.code_in_label: found.group(1)}, printed, found.group(1), rule.section)
+        if rule.scheme and rule.dimension and (notation := find(rule.scheme, label)):
+            return _RowMeaning({rule.dimension: notation}, label, None, rule.section)
+    return None
+
+
+def _report_unknown_row(
+    work: _Extraction, code: str, label: str, row: Sequence[Cell], amounts: Sequence[tuple[ColumnSpec, Cell]]
+) -> None:
+    name = " ".join(filter(None, (code, label))) or "(blank)"
+    filled = next(cell for cell in row if not cell.is_blank)
+    if amounts:
+        work.problem(
+            "unknown-row",
+            Severity.ERROR,
+            f"row {name!r} is not in profile {work.match.spec.profile}; its {len(amounts)} amounts are not converted. "
+            "Add its label to the profile.",
+            amounts[0][1],
+        )
+    else:
+        work.problem("unknown-row", Severity.INFO, f"row {name!r} without amounts is not known", filled)
+    for _, cell in amounts:
+        work.book(cell, "text")
+        work.ledger.explain(cell, Reason.UNKNOWN_ROW)
+
+
+def _read_amount(
+    work: _Extraction, meaning: _RowMeaning, column: ColumnSpec, cell: Cell, section: Section
+) -> None:
+    number = parse_number(cell.text)
+    if number is None:
+        work.book(cell, "text")
+        work.ledger.explain(cell, Reason.UNPARSABLE)
+        work.problem(
+            "unparsable-number",
+            Severity.ERROR,
+            f"{cell.text.strip()!r} in row {meaning.code or meaning.label!r} is no number; it is not converted. "
+            "Compare it with the publication.",
+            cell,
+        )
+        return
+    if work.multiplier is None:
+        work.book(cell, "text")
+        work.ledger.explain(cell, Reason.MISSING_UNIT)
+        return
+    target = meaning.section or section.id
+    dimensions = {**meaning.dimensions, **column.dimensions}
+    key = (target, frozenset(dimensions.items()))
+    if first := work.seen.get(key):
+        work.book(cell, "text")
+        work.ledger.explain(cell, Reason.DUPLICATE)
+        work.problem(
+            "duplicate-row",
+            Severity.ERROR,
+            f"row {meaning.code or meaning.label!r} stands twice; the amount {cell.text.strip()!r} is not converted "
+            f"(the first is at {first.locator})",
+            cell,
+        )
+        return
+    work.seen[key] = cell
+    work.book(cell, "amount")
+    work.ledger.convert(cell, "observation")
+    work.numbers.setdefault(target, []).append(number)
+    work.figures[target].append(
+        Figure(
+            dimensions,
+            to_yuan(number.value, work.multiplier),
+            cell.text.strip(),
+            meaning.label,
+            Place(cell.locator, work.identity, cell.row + 1, cell.column + 1),
+            code=meaning.code,
+        )
+    )
+
+
+def _data_sets(work: _Extraction, caption: Caption) -> Iterator[DataSet]:
+    spec = work.match.spec
+    empty = not any(work.figures.values())
+    for section, figures in work.figures.items():
+        if not figures and not (empty and len(work.figures) == 1):
+            continue
+        multiplier = work.multiplier or 0
+        yield DataSet(
+            id=f"{work.identity}-{section}" if section else work.identity,
+            structure=work.structures[section],
+            title=work.title,
+            figures=tuple(figures),
+            table=work.identity,
+            table_number=caption.number.text if caption.number else None,
+            table_kind=spec.kind,
+            multiplier=multiplier,
+            step=printed_step(work.numbers.get(section, ()), multiplier),
+            fund=spec.fund,
+            declared_empty=not figures and not any(r == "text" for r in work.roles.values()),
+        )
+
+
+def _printed(work: _Extraction, caption: Caption, unit: tuple[str, int] | None) -> PrintedTable:
+    grid = work.table.grid
+    cells = tuple(
+        PrintedCell(
+            cell.text,
+            cell.row + 1,
+            cell.column + 1,
+            work.roles.get((cell.row, cell.column), "text"),
+            cell.locator,
+            cell.rowspan,
+            cell.colspan,
+        )
+        for cell in grid.cells()
+        if not cell.is_blank
+    )
+    for cell in grid.cells():
+        if not cell.is_blank and not work.ledger.is_booked(cell):
+            work.ledger.explain(cell, Reason.TEXT)
+    return PrintedTable(
+        work.identity,
+        caption.number.text if caption.number else None,
+        work.title,
+        work.match.spec.kind,
+        caption.unit.text if caption.unit and unit else None,
+        work.match.spec.profile,
+        grid.width,
+        len(grid.rows),
+        cells,
+        grid.locator,
+    )

@@ -1,0 +1,71 @@
+"""Header rows -> one path for each column ("基本支出/小计").
+
+A header ends at a row of column numbers, or before the first row that looks like data: an amount, a code, a
+total, a numbered label.
+"""
+
+import re
+from collections.abc import Sequence
+
+from budgetgraph.converter.amounts import parse_number, parse_unit
+from budgetgraph.converter.blocks import Cell, Grid
+from budgetgraph.converter.labels import fold
+
+_CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z")
+_CODE_AND_LABEL = re.compile(r"\d{3}(?:\d{2}){0,2}\D")
+_NUMBERED = re.compile(r"(?:[一二三四五六七八九十]+、|\d+[.、]|\(\d+\)|\([一二三四五六七八九十]+\))\S")
+_TOTALS = frozenset(("合计", "总计", "收入合计", "支出合计", "收入总计", "支出总计", "本年收入合计", "本年支出合计"))
+
+
+def is_column_number_row(row: Sequence[Cell]) -> bool:
+    """Tell whether the row counts the columns (1 2 3 ..., blanks allowed)."""
+    numbers = [cell.text.strip() for cell in row if not cell.is_blank]
+    if len(numbers) < 2 or not all(n.isdecimal() and n.isascii() for n in numbers):
+        return False
+    values = [int(n) for n in numbers]
+    return values[0] in {0, 1} and all(b - a == 1 for a, b in zip(values, values[1:], strict=False))
+
+
+def _looks_like_data(row: Sequence[Cell], first: bool) -> bool:
+    filled = [cell for cell in row if not cell.is_blank]
+    for cell in filled:
+        text = fold(cell.text)
+        if parse_number(text) or _CODE.match(text) or _CODE_AND_LABEL.match(text) or _NUMBERED.match(text):
+            return True
+    # 合计 is a column of a matrix too: it opens data only where it is the row's label.
+    return not first and bool(filled) and fold(filled[0].text) in _TOTALS and filled[0].column <= 1
+
+
+def header_depth(grid: Grid) -> int:
+    """Return how many leading rows are header, the row of column numbers included."""
+    depth = 0
+    for index, row in enumerate(grid.rows):
+        if is_column_number_row(row):
+            return index + 1
+        if parse_unit("".join(cell.text for cell in row)) is None and _looks_like_data(row, index == 0):
+            break
+        depth = index + 1
+    return depth
+
+
+def column_paths(grid: Grid, depth: int) -> list[str]:
+    """Return for each column the words of its header rows from the top, folded and joined by "/".
+
+    Spans are filled where the source states them. Where it states none, a blank cell of an upper row belongs
+    to the group at its left when words stand below it and the groups above agree.
+    """
+    rows = [row for row in grid.rows[:depth] if not is_column_number_row(row)]
+    if not rows:
+        return ["" for _ in range(grid.width)]
+    levels = [[fold(cell.text) for cell in row] for row in rows]
+    for level, row in enumerate(rows):
+        for cell in row:
+            for column in range(cell.column + 1, min(cell.column + cell.colspan, grid.width)):
+                levels[level][column] = levels[level][cell.column]
+    for level in range(len(levels) - 1):
+        for column in range(1, grid.width):
+            below = any(levels[deeper][column] for deeper in range(level + 1, len(levels)))
+            same_group = all(levels[upper][column] == levels[upper][column - 1] for upper in range(level))
+            if not levels[level][column] and below and same_group:
+                levels[level][column] = levels[level][column - 1]
+    return ["/".join(level[column] for level in levels if level[column]) for column in range(grid.width)]

@@ -1,0 +1,35 @@
+"""Folding of printed words for comparison only; what is published keeps the words as printed."""
+
+import re
+import unicodedata
+
+_QUOTES = str.maketrans("", "", "“”\"'‘’「」『』")
+_SPACE = re.compile(r"\s+")
+_ENUMERATION = re.compile(
+    r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|[(]\d{1,2}[)]|\d{1,2}[、.](?!\d)|[(][一二三四五六七八九十]{1,3}[)])"
+)
+#: Words that open a sub-line of a total ("其中：...").
+_OF_WHICH = re.compile(r"^其中[:,]?")
+
+
+def fold(text: str) -> str:
+    """Return the text without white space and quotation marks, full-width forms made half-width.
+
+    >>> fold(" “三公” 经费（万元） ")
+    '三公经费(万元)'
+    """
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+
+
+def fold_item(text: str) -> str:
+    """Return the folded text without its leading enumeration.
+
+    >>> fold_item("（1）行政事业性收费"), fold_item("一、基本支出"), fold_item("其中：财政拨款")
+    ('行政事业性收费', '基本支出', '财政拨款')
+    """
+    folded = fold(text)
+    while True:
+        shorter = _OF_WHICH.sub("", _ENUMERATION.sub("", folded))
+        if shorter == folded:
+            return folded
+        folded = shorter

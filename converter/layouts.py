@@ -1,0 +1,159 @@
+"""Grid -> kind of table, by header signature. Title and number are hints that decide between equal headers."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from budgetgraph.converter.amounts import parse_unit
+from budgetgraph.converter.blocks import Paragraph
+from budgetgraph.converter.headers import column_paths, header_depth
+from budgetgraph.converter.labels import fold
+from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
+from budgetgraph.converter.stitching import Stitched
+
+#: A header that shares fewer of its columns with a signature is another table.
+MINIMUM_COVERAGE = 0.5
+
+_NUMBER_LABEL = re.compile(r"(?:公开)?表(?:[一二三四五六七八九十]{1,3}|\d{1,2})\Z|公开\d{1,2}表\Z")
+_DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands above a table: title, number label ("表二"), unit line."""
+
+    title: Paragraph | None = None
+    number: Paragraph | None = None
+    unit: Paragraph | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A recognised table: the columns of the grid that each pane reads, and those that no pane knows."""
+
+    spec: TableSpec
+    panes: tuple[tuple[Pane, tuple[tuple[ColumnSpec, int], ...]], ...]
+    unknown_columns: tuple[int, ...]
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The signature that comes closest to a table that was not recognised, and what did not fit."""
+
+    spec: TableSpec
+    coverage: float
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+    ambiguous_with: str | None = None
+
+
+def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
+    """Return the caption of the table at `index`: the paragraphs between it and the table before."""
+    title = number = unit = None
+    for block in reversed(blocks[max(0, index - 6) : index]):
+        if isinstance(block, Stitched):
+            break
+        text = fold(block.text)
+        if unit is None and title is None and parse_unit(block.text):
+            unit = block
+        elif number is None and title is None and _NUMBER_LABEL.match(text):
+            number = block
+        elif title is None and len(text) <= 60 and not text.endswith(("。", ";", ":")):
+            title = block
+        elif title is not None and _NUMBER_LABEL.match(text) and number is None:
+            number = block
+        else:
+            break
+    return Caption(title, number, unit)
+
+
+def table_number(label: str) -> int | None:
+    """Return the number in a label.
+
+    >>> table_number("表十二"), table_number("公开01表"), table_number("附件")
+    (12, 1, None)
+    """
+    text = fold(label)
+    if not _NUMBER_LABEL.match(text):
+        return None
+    if digits := re.search(r"\d+", text):
+        return int(digits.group())
+    tens, has_ten, ones = text.removeprefix("公开").removeprefix("表").partition("十")
+    if not has_ten:
+        return _DIGITS.index(tens)
+    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
+
+
+def match(table: Stitched, spec: TableSpec) -> Match | None:
+    """Return how the table fits the signature, or None when a required column is missing."""
+    depth = header_depth(table.grid)
+    paths = column_paths(table.grid, depth)
+    if depth == 0 or not any(paths):
+        return _match_headerless(table, spec)
+    panes, used, first = [], set[int](), 0
+    for pane in spec.panes:
+        found: list[tuple[ColumnSpec, int]] = []
+        for column in pane.columns:
+            place = next((i for i in range(first, len(paths)) if i not in used and paths[i] in column.headers), None)
+            if place is not None:
+                used.add(place)
+                found.append((column, place))
+            elif not column.optional:
+                return None
+        first = max(place for _, place in found) + 1 if len(spec.panes) > 1 else 0
+        panes.append((pane, tuple(found)))
+    named = [i for i, path in enumerate(paths) if path]
+    unknown = tuple(i for i in named if i not in used)
+    return Match(spec, tuple(panes), unknown, len(used) / len(named))
+
+
+def _match_headerless(table: Stitched, spec: TableSpec) -> Match | None:
+    if not spec.headerless or len(spec.panes) != 1:
+        return None
+    pane = spec.panes[0]
+    filled = [i for i in range(table.grid.width) if any(not row[i].is_blank for row in table.grid.rows)]
+    if len(filled) != len(pane.columns):
+        return None
+    known = frozenset().union(*(rule.labels for section in pane.sections for rule in section.rules))
+    place = next(i for column, i in zip(pane.columns, filled, strict=True) if column.role == "label")
+    if not any(fold(row[place].text) in known for row in table.grid.rows):
+        return None
+    return Match(spec, ((pane, tuple(zip(pane.columns, filled, strict=True))),), (), 1.0)
+
+
+def _title_fit(title: str, spec: TableSpec) -> int:
+    return max((len(known) for known in spec.titles if known in title), default=0)
+
+
+def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> Match | Nearest | None:
+    """Return the table's meaning, else the nearest signature, else None when no signature has any column of it.
+
+    Equal signatures (general expenditure and fund expenditure print the same header) are told apart by the
+    title; without a title that says which, the table is not guessed.
+    """
+    title = fold(caption.title.text) if caption.title else ""
+    matches = [m for spec in specs if (m := match(table, spec)) and m.coverage >= MINIMUM_COVERAGE]
+    if not matches:
+        return _nearest(table, specs)
+    ranked = sorted(matches, key=lambda m: (_title_fit(title, m.spec), m.coverage), reverse=True)
+    best, rivals = ranked[0], ranked[1:]
+    for rival in rivals:
+        same_fit = _title_fit(title, rival.spec) == _title_fit(title, best.spec)
+        if same_fit and rival.coverage == best.coverage and rival.spec.kind != best.spec.kind:
+            return Nearest(best.spec, best.coverage, (), (), rival.spec.kind)
+    return best
+
+
+def _nearest(table: Stitched, specs: Sequence[TableSpec]) -> Nearest | None:
+    paths = [p for p in column_paths(table.grid, header_depth(table.grid)) if p]
+    best: Nearest | None = None
+    for spec in specs:
+        columns = [column for pane in spec.panes for column in pane.columns]
+        known = frozenset().union(*(column.headers for column in columns))
+        missing = tuple(min(c.headers) for c in columns if not c.optional and not c.headers.intersection(paths))
+        unknown = tuple(path for path in paths if path not in known)
+        coverage = (len(paths) - len(unknown)) / max(len(paths), len(columns), 1)
+        if coverage > 0 and (best is None or coverage > best.coverage):
+            best = Nearest(spec, coverage, missing, unknown)
+    return best
