@@ -6,6 +6,7 @@ values are notations of the concept schemes in `ontology/codelists` ("2013101", 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from budgetgraph.converter.blocks import Locator
@@ -46,6 +47,7 @@ class Figure:
     label       what the row is called where it is printed
     year        fiscal year, where it is not the document's
     code        the code as printed, where the row has one
+    unit        what is counted, as printed (台, 套, 辆), where figures of a data set differ in it
     """
 
     dimensions: Mapping[str, str]
@@ -55,6 +57,7 @@ class Figure:
     place: Place
     year: int | None = None
     code: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class DataSet:
     step           smallest printed step in 元 (0.01 万元 = 100)
     canonical      the one expenditure (or revenue) data set whose leaves add up to the document's total
     declared_empty the source prints the table without a figure
+    reference_date the day a stock was counted (截至2020年12月31日), where one is printed
     """
 
     id: str
@@ -81,6 +85,7 @@ class DataSet:
     fund: str = TOTAL
     canonical: bool = False
     declared_empty: bool = False
+    reference_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +249,7 @@ class Claim:
     percent     as printed (Decimal("55") for 55%)
     direction   "increase" | "decrease" | "unchanged" for changes
     year, base_year   fiscal year it is about, and the year it is compared with
+    phase       notation of the scheme phase, where the words name one (预算执行数: "executed")
     factors, computed   of a calculation: the factors printed, and their product in 元
     items       of a list: the things listed
     project     order of the project form it stands in
@@ -263,6 +269,7 @@ class Claim:
     direction: str | None = None
     year: int | None = None
     base_year: int | None = None
+    phase: str | None = None
     factors: tuple[Decimal, ...] = ()
     computed: Decimal | None = None
     items: tuple[str, ...] = ()
