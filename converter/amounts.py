@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 #: Digits with optional thousands separators in threes, optional fraction, optional sign.
-_NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\Z")
+_NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\Z", re.ASCII)
 _DASHES = frozenset(("-", "—", "——", "–", "－"))
 
 #: Printed unit -> power of ten to 元.

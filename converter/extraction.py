@@ -75,9 +75,7 @@ class _Extraction:
         self.problems.append(Problem(code, severity, f"{self.title}: {message}", cell.locator))
 
 
-def extract(
-    match: Match, table: Stitched, caption: Caption, identity: str, ledger: Ledger
-) -> Extracted:
+def extract(match: Match, table: Stitched, caption: Caption, identity: str, ledger: Ledger) -> Extracted:
     """Return the figures of a recognised table; every cell of it is booked in the ledger."""
     title = caption.title.text if caption.title else match.spec.titles[0]
     unit = parse_unit(caption.unit.text) if caption.unit else None
@@ -93,7 +91,10 @@ def extract(
     if unit is None and any(parse_number(c.text) for row in table.grid.rows[depth:] for c in row):
         first = table.grid.rows[0][0]
         work.problem(
-            "missing-unit", Severity.ERROR, "no unit line such as 单位：万元 above it; its amounts are not converted", first
+            "missing-unit",
+            Severity.ERROR,
+            "no unit line such as 单位：万元 above it; its amounts are not converted",
+            first,
         )
     for pane, columns in match.panes:
         for section in pane.sections:

@@ -14,7 +14,9 @@ from budgetgraph.converter.labels import fold
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z")
 _CODE_AND_LABEL = re.compile(r"\d{3}(?:\d{2}){0,2}\D")
 _NUMBERED = re.compile(r"(?:[一二三四五六七八九十]+、|\d+[.、]|\(\d+\)|\([一二三四五六七八九十]+\))\S")
-_TOTALS = frozenset(("合计", "总计", "收入合计", "支出合计", "收入总计", "支出总计", "本年收入合计", "本年支出合计"))
+_TOTALS = frozenset(
+    ("合计", "总计", "收入合计", "支出合计", "收入总计", "支出总计", "本年收入合计", "本年支出合计")
+)
 
 
 def is_column_number_row(row: Sequence[Cell]) -> bool:

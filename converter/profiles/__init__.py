@@ -142,7 +142,7 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
 
 def check_profile(data: object, name: str) -> None:
     """Check a profile's form. Raises ProfileError that names the place in the file and what is expected there."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415  # 0.3 s that only new profiles pay
+    from jsonschema import Draft202012Validator  # 0.3 s that only new profiles pay
 
     schema = json.loads((resources.files(__name__) / "profile.schema.json").read_text("utf-8"))
     for error in Draft202012Validator(schema).iter_errors(data):

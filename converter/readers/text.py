@@ -61,8 +61,10 @@ def blocks(text: str) -> Iterator[Block]:
 def _row(line: str, number: int, offset: int, row: int) -> list[Cell]:
     cells = []
     for column, text in enumerate(line.split("\t")):
-        place = Locator(number, column + 1, offset, offset + len(text))
-        cells.append(Cell(text, row, column, locator=place))
+        start = offset + len(text) - len(text.lstrip())
+        printed = text.strip()
+        place = Locator(number, column + 1, start, start + len(printed))
+        cells.append(Cell(printed, row, column, locator=place))
         offset += len(text) + 1
     return cells
 
@@ -94,4 +96,6 @@ class TextReader:
         try:
             return list(blocks(decode(data, name)))
         except UnicodeDecodeError as error:
-            raise SourceError(f"{name}: {error.reason} at byte {error.start}. Save the file as UTF-8.") from None
+            raise SourceError(
+                f"{name}: {error.reason} at byte {error.start}. Save the file as UTF-8."
+            ) from None

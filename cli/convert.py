@@ -1,0 +1,83 @@
+"""`budgetgraph convert`: publications -> RDF files."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from budgetgraph.cli.errors import Exit, fail, say
+from budgetgraph.cli.options import conversion_options, settings_from, summary, track
+from budgetgraph.cli.output import write
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.pipeline import convert
+from budgetgraph.converter.rdf.serialization import FORMATS, serialize
+from budgetgraph.converter.sources import find_publications
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File, or folder for several sources.")
+@click.option(
+    "--format",
+    "rdf_format",
+    type=click.Choice(list(FORMATS)),
+    help="Default: by the file's ending, else trig.",
+)
+@click.option("--ledger", type=click.Path(path_type=Path), help="Write what became of every cell, as JSON.")
+@conversion_options
+def command(
+    sources: tuple[Path, ...],
+    output: Path | None,
+    rdf_format: str | None,
+    ledger: Path | None,
+    **options: Any,
+) -> None:
+    """Convert publications to RDF.
+
+    A source is a file, a folder with a publication.yaml, or a folder of such. Without -o the RDF of a single
+    source goes to standard output.
+
+    \b
+    Example:
+      budgetgraph convert data/publications/wuhan-jingkai-party-office-2021 -o budget.trig --ledger ledger.json
+    """
+    publications = find_publications(sources)
+    several = len(publications) > 1
+    if several and output is None:
+        fail(f"{len(publications)} sources need a folder to write to: add -o FOLDER.")
+    folder = output if output is not None and (several or output.is_dir()) else None
+    if folder is not None:
+        if folder.is_file():
+            fail(f"{folder}: is a file; {len(publications)} sources need a folder.")
+        folder.mkdir(parents=True, exist_ok=True)
+    rdf_format = rdf_format or _format_of(output if folder is None else None)
+    settings = settings_from(**options)
+    records, failed, written = [], 0, dict[Path, str]()
+    for publication in track(publications, "Converting"):
+        try:
+            conversion = convert(publication.path, settings)
+        except SourceError as error:
+            if not several:
+                raise
+            say(f"error: {error}")
+            failed += 1
+            continue
+        target = folder / f"{publication.name}{FORMATS[rdf_format][1]}" if folder else output
+        if target in written:
+            fail(f"{publication.path} and {written[target]} would both be written to {target}; rename one.")
+        if target:
+            written[target] = str(publication.path)
+        write(target, serialize(conversion.graphs, rdf_format))
+        records.append(conversion.ledger_record())
+        summary(conversion)
+    if ledger:
+        content = records[0] if len(records) == 1 and not several else records
+        write(ledger, [json.dumps(content, ensure_ascii=False, indent=1), "\n"])
+    if failed:
+        raise SystemExit(Exit.PARTLY if records else Exit.FAILED)
+
+
+def _format_of(output: Path | None) -> str:
+    endings = {ending: name for name, (_, ending) in FORMATS.items()}
+    return endings.get(output.suffix, "trig") if output else "trig"

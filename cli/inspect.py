@@ -1,0 +1,83 @@
+"""`budgetgraph inspect`: what was recognised in a source, and what was not."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from budgetgraph.cli.options import conversion_options, settings_from
+from budgetgraph.converter.pipeline import Conversion, convert, describe
+from budgetgraph.converter.profiles import shipped_profiles
+from budgetgraph.converter.sources import find_publications
+from budgetgraph.converter.suggestions import profile_stub
+
+#: Columns of the report when it does not go to a terminal.
+_WIDTH = 140
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "--stub",
+    type=click.Path(path_type=Path),
+    help="Write a profile for the first unknown table to this file.",
+)
+@conversion_options
+def command(source: Path, stub: Path | None, **options: Any) -> None:
+    """Show what is recognised in a source: tables, coverage, faults, unknown tables with a profile to complete.
+
+    \b
+    Example:
+      budgetgraph inspect data/publications/wuhan-jingkai-party-office-2021
+    """
+    from budgetgraph.cli.output import write
+
+    settings = settings_from(**options)
+    out = Console(highlight=False)
+    if not out.is_terminal:
+        out = Console(highlight=False, width=_WIDTH)
+    for publication in find_publications([source]):
+        conversion = convert(publication.path, settings)
+        _print(out, conversion)
+        for unknown in conversion.unknown:
+            text = profile_stub(
+                unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables]
+            )
+            out.print(
+                f"\nUnknown table at {unknown.table.grid.locator}: {describe(unknown.nearest)}", markup=False
+            )
+            if stub is not None:
+                write(stub, [text])
+                out.print(f"Its profile to complete is in {stub}.", markup=False)
+                stub = None
+            else:
+                out.print("A profile to complete:\n" + text, markup=False)
+
+
+def _print(out: Console, conversion: Conversion) -> None:
+    budget, coverage, record = conversion.budget, conversion.coverage, conversion.ledger_record()
+    out.print(f"{budget.source.name}  sha256 {budget.source.sha256}", markup=False)
+    out.print(
+        f"{budget.title}: {budget.department.names[0]} ({budget.department.id}), {budget.fiscal_year}, {budget.kind}"
+    )
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "table", "kind", "profile", "unit"):
+        table.add_column(name)
+    for name in ("rows", "numeric", "converted"):
+        table.add_column(name, justify="right")
+    for each in record["tables"]:
+        keys = ("id", "title", "kind", "profile", "unit", "rows", "numeric_cells", "converted")
+        table.add_row(*(str(each[key] if each[key] is not None else "") for key in keys))
+    out.print(table)
+    explained = ", ".join(f"{reason} {count}" for reason, count in coverage.explained.items())
+    out.print(
+        f"\nNumeric cells {coverage.numeric_cells}: converted {coverage.converted}; explained: {explained or 'none'}; "
+        f"unexplained {coverage.unexplained}.  Other cells {coverage.label_cells}, unexplained {coverage.unexplained_labels}."
+    )
+    withheld = ", ".join(f"{kind} {count}" for kind, count in record["withheld"].items())
+    out.print(f"Personal data withheld: {withheld}.")
+    out.print(f"\nProblems: {len(conversion.problems)}")
+    for problem in conversion.problems:
+        out.print(f"  {problem}", markup=False)

@@ -1,0 +1,66 @@
+"""The `budgetgraph` command. Each command reads its arguments, calls the library, prints."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from budgetgraph.cli.errors import Exit, fail
+
+#: Command -> module that has it, so that `--help` and small commands start without loading the rest.
+COMMANDS = {
+    "convert": "budgetgraph.cli.convert",
+    "inspect": "budgetgraph.cli.inspect",
+    "tables": "budgetgraph.cli.tables",
+    "validate": "budgetgraph.cli.validate",
+    "publish": "budgetgraph.cli.publish",
+    "serve": "budgetgraph.cli.serve",
+    "query": "budgetgraph.cli.query",
+}
+
+
+class Commands(click.Group):
+    """Loads a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's interface
+        """Return the commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command, or None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name]).command
+        assert isinstance(command, click.Command)  # noqa: S101  # each module defines `command`
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="budgetgraph")
+def group() -> None:
+    """Government budgets as linked data.
+
+    Converts published departmental budgets to RDF, validates them with SHACL, and serves them over SPARQL.
+
+    \b
+    Example:
+      budgetgraph publish data/publications --store data/store
+      budgetgraph serve --store data/store
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    from budgetgraph.converter.exceptions import ConverterError
+    from budgetgraph.server.exceptions import ServerError
+    from budgetgraph.shapes.exceptions import ShapesError
+
+    try:
+        group()
+    except (ConverterError, ServerError, ShapesError) as error:
+        fail(str(error))
+    except BrokenPipeError:
+        # The reader of our output left (`| head`): nothing to say, and nothing more to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.DONE)

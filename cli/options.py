@@ -1,0 +1,98 @@
+"""Options and lines that several commands share."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import click
+from rich.progress import track as progress
+
+from budgetgraph.cli.errors import console, say
+from budgetgraph.converter.budget import Objective
+from budgetgraph.converter.exceptions import ProfileError
+from budgetgraph.converter.identifiers import DEFAULT_BASE, check_base
+from budgetgraph.converter.organisations import Registry
+from budgetgraph.converter.pipeline import Conversion, Settings
+from budgetgraph.converter.problems import Severity
+from budgetgraph.converter.profiles import Profile, parse_profile
+from budgetgraph.converter.sources import Publication
+
+
+def _checked_base(ctx: click.Context, parameter: click.Parameter, value: str) -> str:  # noqa: ARG001
+    try:
+        return check_base(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def conversion_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say how sources are converted; `settings_from` takes their values."""
+    for option in (
+        click.option(
+            "--profile",
+            "profiles",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            help="Layout profile (YAML) to try before those that ship. May be given several times.",
+        ),
+        click.option(
+            "--registry",
+            type=click.Path(path_type=Path),
+            help="Registry of organisations (CSV). Default: the one that ships.",
+        ),
+        click.option(
+            "--base",
+            default=DEFAULT_BASE,
+            show_default=True,
+            callback=_checked_base,
+            help="What all IRIs of the data begin with.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def settings_from(base: str, registry: Path | None, profiles: tuple[Path, ...]) -> Settings:
+    """Return the settings that the options of `conversion_options` name."""
+    return Settings(base, Registry.load(registry), tuple(map(_load_profile, profiles)))
+
+
+def _load_profile(path: Path) -> Profile:
+    try:
+        return parse_profile(path.read_text("utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{path}: cannot be read: {error}. Give a YAML file in UTF-8.") from None
+
+
+def track(publications: list[Publication], what: str) -> Iterator[Publication]:
+    """Yield the publications; show a progress bar on a terminal when there are several, plain lines otherwise."""
+    if len(publications) > 1 and console.is_terminal:
+        yield from progress(publications, what, console=console)
+        return
+    for number, publication in enumerate(publications, start=1):
+        if len(publications) > 1:
+            say(f"{what} {number}/{len(publications)}: {publication.name}")
+        yield publication
+
+
+def summary(conversion: Conversion) -> None:
+    """Say in one line what was converted, and list the faults that cost data."""
+    budget, coverage = conversion.budget, conversion.coverage
+    observations = sum(len(d.figures) for d in budget.data_sets)
+    indicators = sum(len(o.indicators) for o in _objectives(conversion))
+    say(
+        f"{budget.source.name}: {budget.department.names[0]} {budget.fiscal_year}: "
+        f"{sum(t.official for t in budget.tables)} tables, {observations} observations, {len(budget.projects)} projects, "
+        f"{indicators} indicators, {len(budget.claims)} claims; "
+        f"{coverage.numeric_cells} numeric cells: {coverage.converted} converted, "
+        f"{sum(coverage.explained.values())} explained, {coverage.unexplained} unexplained; "
+        f"{sum(conversion.ledger.withheld.values())} personal data withheld"
+    )
+    for problem in conversion.problems:
+        if problem.severity is not Severity.INFO:
+            say(f"  {budget.source.name}: {problem}")
+
+
+def _objectives(conversion: Conversion) -> Iterable[Objective]:
+    yield from conversion.budget.objectives
+    for project in conversion.budget.projects:
+        yield from project.objectives

@@ -1,0 +1,1 @@
+"""Published document -> RDF: readers, tables, layouts, budget model, graphs."""

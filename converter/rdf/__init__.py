@@ -1,0 +1,1 @@
+"""The budget model as RDF: IRIs and terms, nothing of layouts."""

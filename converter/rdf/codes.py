@@ -1,0 +1,83 @@
+"""The concepts a document uses, with all their broader ones, as the code lists describe them.
+
+So the RDF of one publication can be read and validated without any other file. A printed code that the list of
+its year does not have becomes a concept of the document, with the status `observed`.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from budgetgraph.converter.budget import DepartmentBudget
+from budgetgraph.converter.identifiers import SCHEMES, Identifiers, concept
+from budgetgraph.converter.rdf.serialization import NamedGraph
+from budgetgraph.converter.rdf.terms import Pair, Resource, iri, resource, string, zh
+from budgetgraph.converter.rdf.vocabulary import term
+from budgetgraph.ontology import codelists
+from budgetgraph.ontology.namespaces import CODE_BASE
+
+_CODE = f"<{CODE_BASE}"
+
+
+def used_concepts(graphs: Iterable[NamedGraph]) -> set[str]:
+    """Return the IRIs of all concepts that occur as objects in the graphs, without the base of the codes."""
+    found: set[str] = set()
+    for graph in graphs:
+        for each in graph.resources:
+            found.update(value[len(_CODE) : -1] for _, value in each.pairs if value.startswith(_CODE))
+        for rows in graph.rows:
+            found.update(value[len(_CODE) : -1] for _, value in rows.constants if value.startswith(_CODE))
+            for index, slot in enumerate(rows.slots, start=1):
+                if slot.before.startswith(_CODE):
+                    stem = slot.before[len(_CODE) :]
+                    found.update(f"{stem}{row[index]}" for row in rows.values)
+    return found
+
+
+def code_graphs(graphs: Iterable[NamedGraph], ids: Identifiers) -> Iterator[NamedGraph]:
+    """Yield one graph for each concept scheme that the graphs use, with the concepts they use."""
+    wanted: dict[tuple[str, int | None], set[str]] = {}
+    for path in used_concepts(graphs):
+        scheme, _, notation = path.rpartition("/")
+        name, _, year = (
+            scheme.rpartition("/") if codelists.is_yearly(scheme.partition("/")[0]) else (scheme, "", "")
+        )
+        wanted.setdefault((name, int(year) if year else None), set()).add(notation)
+    for (name, year), notations in sorted(wanted.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
+        known = codelists.scheme(name, year)
+        listed = [notation for notation in notations if notation in known]
+        described = codelists.statements(known, listed)
+        resources = [
+            Resource(subject, tuple((p, o) for _, p, o in group))
+            for subject, group in groupby(described, key=lambda statement: statement[0])
+        ]
+        suffix = f"{name}/{year}" if year else name
+        yield NamedGraph(ids.shared_graph(f"codes/{suffix}"), resources)
+
+
+def unlisted_concepts(budget: DepartmentBudget) -> Iterator[Resource]:
+    """Yield the printed codes that the lists of the year do not have, with the label they are printed under."""
+    seen: set[tuple[str, str]] = set()
+    for data_set in budget.data_sets:
+        for figure in data_set.figures:
+            for dimension, notation in figure.dimensions.items():
+                scheme = SCHEMES.get(dimension, "")
+                if "{year}" not in scheme or (dimension, notation) in seen:
+                    continue
+                seen.add((dimension, notation))
+                known = codelists.scheme(scheme.removesuffix("/{year}"), budget.fiscal_year)
+                if notation not in known:
+                    yield _observed(scheme, notation, figure.label, budget.fiscal_year, known)
+
+
+def _observed(scheme: str, notation: str, label: str, year: int, known: codelists.Scheme) -> Resource:
+    above = next((notation[:n] for n in (5, 3) if n < len(notation) and notation[:n] in known), "_T")
+    pairs: list[Pair] = [
+        (term("rdf:type"), term("skos:Concept")),
+        (term("skos:notation"), string(notation)),
+        (term("skos:prefLabel"), zh(label or notation)),
+        (term("skos:inScheme"), iri(known.iri)),
+        (term("skos:inScheme"), iri(known.umbrella)),
+        (term("skos:broader"), iri(concept(scheme, above, year))),
+        (term("bud:codeStatus"), string(codelists.OBSERVED)),
+    ]
+    return resource(concept(scheme, notation, year), pairs)

@@ -1,0 +1,204 @@
+"""Data sets -> RDF Data Cube: one `qb:DataSet` for each printed panel, one `qb:Observation` for each figure."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+from budgetgraph.converter.budget import (
+    NOT_APPLICABLE,
+    STRUCTURES,
+    TOTAL,
+    DataSet,
+    DepartmentBudget,
+    Figure,
+    Place,
+)
+from budgetgraph.converter.hierarchy import key_text, leaves
+from budgetgraph.converter.identifiers import SCHEMES, Identifiers, concept
+from budgetgraph.converter.rdf.emission import Rows, Slot
+from budgetgraph.converter.rdf.terms import (
+    XSD,
+    Pair,
+    Resource,
+    boolean,
+    day,
+    decimal,
+    integer,
+    iri,
+    quoted,
+    resource,
+    string,
+    zh,
+)
+from budgetgraph.converter.rdf.vocabulary import term
+from budgetgraph.ontology import codelists
+
+_MEASURES = {"staff": "bud:headcount", "asset-quantity": "bud:quantity"}
+_FORMS_OF_ZERO = frozenset(("-", "—", "——", "–", "－"))
+
+
+@cache
+def ancestors_in(scheme: str, year: int, notation: str) -> frozenset[str]:
+    """Return the notations above a concept: broader ones up to `_T`, and aggregates that contain it.
+
+    A code that the list does not have stands below the codes it begins with.
+    """
+    if notation in {TOTAL, NOT_APPLICABLE}:
+        return frozenset()
+    known = codelists.scheme(scheme.removesuffix("/{year}"), year)
+    if notation in known:
+        return known.ancestors(notation)
+    return frozenset([TOTAL, *(notation[:n] for n in (3, 5) if n < len(notation))])
+
+
+def _key(data_set: DataSet, figure: Figure) -> tuple[str, ...]:
+    """Return the values that tell a figure from the others of its data set, in the structure's order."""
+    names = [name for name in STRUCTURES[data_set.structure] if name != "fund"]
+    return tuple(figure.dimensions.get(name, TOTAL) for name in names)
+
+
+def observation_iris(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> list[str]:
+    """Return the IRI of each figure's observation."""
+    several_years = any(f.year not in {None, budget.fiscal_year} for f in data_set.figures)
+    stem = ids.data_set(data_set.id)
+    return [f"{stem}/{_local_key(data_set, f, budget, several_years)}" for f in data_set.figures]
+
+
+def _local_key(data_set: DataSet, figure: Figure, budget: DepartmentBudget, several_years: bool) -> str:
+    key = _key(data_set, figure)
+    text = ".".join(key) if data_set.structure == "project-item" else key_text(key)
+    return f"{figure.year or budget.fiscal_year}.{text}" if several_years else text
+
+
+def leaf_flags(data_set: DataSet, budget: DepartmentBudget) -> list[bool]:
+    """Return for each figure whether nothing of the data set stands below it."""
+    names = [name for name in STRUCTURES[data_set.structure] if name != "fund"]
+
+    def above(position: int, notation: str) -> frozenset[str]:
+        if position == 0 or notation == TOTAL:
+            return frozenset()
+        name = names[position - 1]
+        if name == "project":
+            return frozenset([TOTAL])
+        if name == "projectItem":
+            parts = notation.split(".")
+            return frozenset([TOTAL, *(".".join(parts[:n]) for n in range(1, len(parts)))])
+        return ancestors_in(SCHEMES[name], budget.fiscal_year, notation)
+
+    years = [str(f.year or budget.fiscal_year) for f in data_set.figures]
+    keys = [(year, *_key(data_set, f)) for year, f in zip(years, data_set.figures, strict=True)]
+    return leaves(keys, above)
+
+
+def data_set_resource(
+    data_set: DataSet, budget: DepartmentBudget, ids: Identifiers, absence: str | None
+) -> Resource:
+    """Return the description of a data set; `absence` is the IRI of the claim that states it is empty."""
+    pairs: list[Pair | None] = [
+        (term("rdf:type"), term("qb:DataSet")),
+        (term("rdf:type"), term("dcat:Dataset")),
+        (term("qb:structure"), term(f"bud:dsd-{data_set.structure}")),
+        (term("dcterms:title"), zh(data_set.title)),
+        (term("rdfs:label"), zh(data_set.title)),
+        (term("bud:sourceTable"), string(data_set.table_number)) if data_set.table_number else None,
+        (term("bud:tableKind"), iri(concept("table-kind", data_set.table_kind or "statement"))),
+        (term("bud:coversFund"), iri(concept("fund", data_set.fund))),
+        (term("bud:sourceUnitMultiplier"), integer(data_set.multiplier)),
+        (term("bud:sourceStep"), decimal(data_set.step, 2)),
+        (term("bud:canonical"), boolean(data_set.canonical)),
+        (term("bud:declaredEmpty"), boolean(True)) if data_set.declared_empty else None,
+        (term("bud:emptyStatedBy"), iri(absence)) if absence else None,
+        (term("bud:referenceDate"), day(data_set.reference_date)) if data_set.reference_date else None,
+        (term("bud:reportingUnit"), iri(ids.organisation(budget.department.id))),
+        (term("bud:fiscalYear"), iri(concept("fiscal-year", str(budget.fiscal_year)))),
+        (term("bud:budgetPhase"), iri(concept("phase", budget.phase))),
+        (term("dcterms:isPartOf"), iri(ids.series)),
+        (term("prov:wasDerivedFrom"), iri(ids.table(data_set.table) if data_set.table else ids.document)),
+    ]
+    if data_set.structure not in _MEASURES:
+        currency = "<http://publications.europa.eu/resource/authority/currency/CNY>"
+        pairs.append((term("sdmx-attribute:currency"), currency))
+    return resource(ids.data_set(data_set.id), pairs)
+
+
+def place_iri(place: Place, ids: Identifiers) -> str:
+    """Return the IRI of the cell or text where something is printed."""
+    if place.table and place.row and place.column:
+        return ids.cell(place.table, place.row, place.column)
+    return ids.text(place.locator.start or 0, place.locator.end or 0)
+
+
+def observation_rows(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> Iterator[Rows]:
+    """Yield the observations of a data set as rows, one set of rows for each combination of optional parts."""
+    stem = f"{ids.data_set(data_set.id)}/"
+    several_years = any(f.year not in {None, budget.fiscal_year} for f in data_set.figures)
+    constants = (
+        (term("rdf:type"), term("qb:Observation")),
+        (term("qb:dataSet"), iri(ids.data_set(data_set.id))),
+        (term("bud:reportingUnit"), iri(ids.organisation(budget.department.id))),
+        (term("bud:budgetPhase"), iri(concept("phase", budget.phase))),
+        *(
+            [(term("bud:fund"), iri(concept("fund", data_set.fund)))]
+            if data_set.structure == "expenditure"
+            else []
+        ),
+    )
+    columns = list(_columns(data_set, budget, ids))
+    flags = leaf_flags(data_set, budget)
+    shapes: dict[tuple[bool, ...], list[tuple[str, ...]]] = {}
+    for figure, leaf in zip(data_set.figures, flags, strict=True):
+        values = [value(figure, leaf) for _, value in columns]
+        key = _local_key(data_set, figure, budget, several_years)
+        shape = tuple(value is not None for value in values)
+        shapes.setdefault(shape, []).append((key, *(v for v in values if v is not None)))
+    for shape, rows in shapes.items():
+        slots = tuple(slot for (slot, _), present in zip(columns, shape, strict=True) if present)
+        yield Rows(stem, constants, slots, rows)
+
+
+_Column = tuple[Slot, Callable[[Figure, bool], str | None]]
+
+
+def _columns(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> Iterable[_Column]:
+    """Yield the changing parts of an observation: where the value goes, and how a figure gives it."""
+    year = budget.fiscal_year
+    yield _concept_slot("fiscalYear", year), lambda f, _: str(f.year or year)
+    for name in STRUCTURES[data_set.structure]:
+        if name == "project":
+            yield (
+                Slot(term("bud:project"), f"<{ids.series}/project/", ">"),
+                lambda f, _: f.dimensions["project"],
+            )
+        elif name == "projectItem":
+            slot = Slot(term("bud:projectItem"), f"<{ids.series}/project/", ">")
+            yield (
+                slot,
+                lambda f, _: f"{f.dimensions['project']}/item/{f.dimensions.get('projectItem', TOTAL)}",
+            )
+        elif name != "fund":
+            yield _concept_slot(name, year), lambda f, _, n=name: f.dimensions.get(n, TOTAL)  # type: ignore[misc]
+    if measure := _MEASURES.get(data_set.structure):
+        yield Slot(term(measure), '"', f'"^^<{XSD}integer>'), lambda f, _: str(int(f.value))
+    else:
+        yield Slot(term("bud:amount"), '"', f'"^^<{XSD}decimal>'), lambda f, _: f"{f.value:f}"
+    yield Slot(term("bud:sourceValue"), "", ""), lambda f, _: quoted(f.text)
+    yield Slot(term("bud:isLeaf"), '"', f'"^^<{XSD}boolean>'), lambda _, leaf: "true" if leaf else "false"
+    yield _concept_slot_of("bud:cellState", "cell-state"), lambda f, _: cell_state(f)
+    yield Slot(term("bud:sourceLabel"), "", "@zh"), lambda f, _: quoted(f.label) if f.label else None
+    yield Slot(term("bud:sourceCode"), "", ""), lambda f, _: quoted(f.code) if f.code else None
+    yield Slot(term("bud:countingUnit"), "", "@zh"), lambda f, _: quoted(f.unit) if f.unit else None
+    yield Slot(term("prov:wasDerivedFrom"), "<", ">"), lambda f, _: place_iri(f.place, ids)
+
+
+def _concept_slot(dimension: str, year: int) -> Slot:
+    return Slot(term(f"bud:{dimension}"), f"<{concept(SCHEMES[dimension], '', year)}", ">")
+
+
+def _concept_slot_of(predicate: str, scheme: str) -> Slot:
+    return Slot(term(predicate), f"<{concept(scheme, '')}", ">")
+
+
+def cell_state(figure: Figure) -> str:
+    """Return how the figure is printed: "number", "zero" (0, 0.00) or "dash"."""
+    if figure.text in _FORMS_OF_ZERO:
+        return "dash"
+    return "zero" if figure.value == 0 else "number"

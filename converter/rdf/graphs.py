@@ -1,0 +1,67 @@
+"""A department's budget -> its graphs, in a fixed order."""
+
+from budgetgraph.converter.budget import Claim, DataSet, DepartmentBudget
+from budgetgraph.converter.identifiers import Identifiers
+from budgetgraph.converter.organisations import Registry
+from budgetgraph.converter.rdf.catalogue import catalogue_resources, conversion_resources
+from budgetgraph.converter.rdf.claims import claim_resources, statement_resources, text_resources
+from budgetgraph.converter.rdf.codes import code_graphs, unlisted_concepts
+from budgetgraph.converter.rdf.cube import data_set_resource, observation_iris, observation_rows
+from budgetgraph.converter.rdf.organisations import organisation_resources, registry_resources
+from budgetgraph.converter.rdf.performance import performance_resources
+from budgetgraph.converter.rdf.projects import project_resources
+from budgetgraph.converter.rdf.provenance import cell_rows, table_resources
+from budgetgraph.converter.rdf.serialization import NamedGraph
+
+
+def build_graphs(budget: DepartmentBudget, ids: Identifiers, registry: Registry) -> list[NamedGraph]:
+    """Return the graphs of a document version: data, provenance, catalogue, organisations, codes used."""
+    data = NamedGraph(ids.graph("data"))
+    absences = {
+        c.table_kind: ids.claim(c.order) for c in budget.claims if c.kind == "absence" and c.table_kind
+    }
+    data.resources += unlisted_concepts(budget)
+    for data_set in budget.data_sets:
+        absence = absences.get(data_set.table_kind) if data_set.declared_empty else None
+        data.resources.append(data_set_resource(data_set, budget, ids, absence))
+        data.rows += observation_rows(data_set, budget, ids)
+    data.resources += organisation_resources(budget, ids)
+    data.resources += project_resources(budget, ids)
+    data.resources += performance_resources(budget, ids)
+    data.resources += claim_resources(budget, ids, ObservationFinder(budget, ids))
+    data.resources += statement_resources(budget, ids)
+
+    prov = NamedGraph(ids.graph("prov"))
+    prov.resources += conversion_resources(budget, ids)
+    prov.resources += table_resources(budget, ids)
+    prov.rows += cell_rows(budget, ids)
+    prov.resources += text_resources(budget, ids)
+
+    catalogue = NamedGraph(ids.shared_graph("catalogue"), list(catalogue_resources(budget, ids)))
+    organisations = NamedGraph(ids.shared_graph("orgs"), list(registry_resources(budget, ids, registry)))
+    described = [data, prov, catalogue, organisations]
+    return [*described, *code_graphs(described, ids)]
+
+
+class ObservationFinder:
+    """Finds the observation that a claim restates, by structure, kind of table and dimension values."""
+
+    def __init__(self, budget: DepartmentBudget, ids: Identifiers) -> None:
+        self._found: dict[tuple[str, str | None, int, frozenset[tuple[str, str]]], str] = {}
+        self._year = budget.fiscal_year
+        for data_set in budget.data_sets:
+            for figure, name in zip(data_set.figures, observation_iris(data_set, budget, ids), strict=True):
+                key = self._key(data_set, dict(figure.dimensions), figure.year)
+                self._found.setdefault(key, name)
+
+    def _key(
+        self, data_set: DataSet | Claim, dimensions: dict[str, str], year: int | None
+    ) -> tuple[str, str | None, int, frozenset[tuple[str, str]]]:
+        values = frozenset((name, value) for name, value in dimensions.items() if value != "_T")
+        return (data_set.structure or "", data_set.table_kind, year or self._year, values)
+
+    def __call__(self, claim: Claim) -> str | None:
+        """Return the IRI of the observation, or None when the words name none that is printed."""
+        if claim.structure is None or claim.dimensions is None:
+            return None
+        return self._found.get(self._key(claim, dict(claim.dimensions), claim.year))

@@ -1,0 +1,1 @@
+"""Publications and the registry of organisations that ship; no code."""

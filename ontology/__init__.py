@@ -1,0 +1,1 @@
+"""The words: vocabulary, data structures, code lists, namespaces."""

@@ -1,0 +1,1 @@
+"""RDF -> the web: store, SPARQL protocol, linked-data pages."""

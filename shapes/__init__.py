@@ -1,0 +1,1 @@
+"""What a valid publication is: SHACL shapes, validation, reports."""

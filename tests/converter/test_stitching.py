@@ -1,0 +1,59 @@
+from budgetgraph.converter.headers import column_paths, header_depth
+from budgetgraph.converter.readers.text import blocks
+from budgetgraph.converter.stitching import Stitched, stitch
+
+HEADER = "科目编码\t科目名称\t合计\n"
+
+
+def tables(text):
+    return [block for block in stitch(blocks(text), header_depth) if isinstance(block, Stitched)]
+
+
+def texts(table):
+    return [[cell.text for cell in row] for row in table.grid.rows]
+
+
+def test_a_repeated_header_is_dropped_and_kept_apart():
+    (table,) = tables(HEADER + "201\t甲\t1.00\n\n" + HEADER + "202\t乙\t2.00")
+    assert texts(table) == [["科目编码", "科目名称", "合计"], ["201", "甲", "1.00"], ["202", "乙", "2.00"]]
+    assert [cell.locator.line for cell in table.repeated] == [4, 4, 4]
+    assert [cell.row for row in table.grid.rows for cell in row] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def test_a_header_repeated_without_its_column_numbers():
+    (table,) = tables(HEADER + "1\t2\t3\n201\t甲\t1.00\n\n" + HEADER + "202\t乙\t2.00")
+    assert len(table.grid.rows) == 4
+
+
+def test_the_first_row_behind_a_repeated_header_may_have_no_amount():
+    (table,) = tables(
+        "支 出\t\n项目（按功能分类）\t预算数\n201 甲\t1.00\n\n支 出\t\n项目（按功能分类）\t预算数\n222 乙\t\n"
+    )
+    assert texts(table)[-1] == ["222 乙", ""]
+
+
+def test_equal_width_without_header_goes_on():
+    (table,) = tables(HEADER + "201\t甲\t1.00\n\n202\t乙\t2.00")
+    assert len(table.pieces) == 2
+
+
+def test_a_paragraph_ends_a_table():
+    assert len(tables(HEADER + "201\t甲\t1.00\n说明\n" + HEADER + "202\t乙\t2.00")) == 2
+
+
+def test_another_header_begins_another_table():
+    assert len(tables(HEADER + "201\t甲\t1.00\n\n项目\t预算数\t备注\n一、乙\t1.00\t")) == 2
+
+
+def test_paths_of_three_header_rows_with_unstated_spans():
+    text = "功能科目编码\t功能科目名称\t“三公”经费支出\t\t\t\n\t\t合计\t公务用车\t\t公务接待费\n\t\t\t小计\t购置费\t\n1\t2\t3\t4\t5\t6\n201\t甲\t1\t1\t1\t"
+    (table,) = tables(text)
+    assert header_depth(table.grid) == 4
+    assert column_paths(table.grid, 4) == [
+        "功能科目编码",
+        "功能科目名称",
+        "三公经费支出/合计",
+        "三公经费支出/公务用车/小计",
+        "三公经费支出/公务用车/购置费",
+        "三公经费支出/公务接待费",
+    ]
