@@ -67,6 +67,8 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     governmentLevel: str
     declaredSubordinateUnits: str
     declaredProjectCount: str
+    documentKind: str  # "budget" or "final_account", of a version
+    sha256: str  # of the source's bytes
 
     # Printed tables and cells
     BudgetTable: str
@@ -83,6 +85,8 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     columnSpan: str
     cellRole: str
     cellText: str
+    noteText: str  # a note printed with a table
+    official: str  # boolean: one of the statutory tables
     sourceLine: str
     sourcePage: str
     softwareVersion: str
@@ -135,6 +139,8 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     sourceStep: str
     canonical: str
     declaredEmpty: str
+    emptyStatedBy: str  # data set -> the claim that says it is empty
+    countingUnit: str  # what a quantity counts, as printed (台, 套, 辆)
     referenceDate: str
 
     # Concepts

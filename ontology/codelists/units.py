@@ -16,7 +16,7 @@ class Unit:
 
     notation   in the scheme ("hour")
     iri        the QUDT unit where there is one, else the concept
-    base       IRI of the unit values are normalised to: unit:SEC for times up to weeks, unit:UNITLESS for shares
+    base       IRI of the unit values are normalised to: unit:SEC for times, unit:UNITLESS for shares
     factor     value in `base` = value × factor (3600 for an hour, 0.01 for per cent)
     """
 
