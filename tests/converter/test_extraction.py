@@ -1,0 +1,179 @@
+"""One small table in, figures out; and everything that may be wrong with it."""
+
+from decimal import Decimal
+
+import pytest
+from budgetgraph.converter.extraction import extract
+from budgetgraph.converter.headers import header_depth
+from budgetgraph.converter.layouts import Match, caption_of, recognise
+from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.profiles import shipped_profiles
+from budgetgraph.converter.readers.text import blocks
+from budgetgraph.converter.stitching import stitch
+
+SPECS = [spec for profile in shipped_profiles() for spec in profile.tables]
+
+EXPENDITURE = """2021 年一般公共预算支出表
+表二
+单位：万元
+科目编码	科目名称	合计	基本支出	项目支出
+1	2	3	4	5
+	合计	30.50	20.50	10.00
+201	一般公共服务支出	30.50	20.50	10.00
+20131	党委办公厅（室）及相关机构事务	30.50	20.50	10.00
+2013101	行政运行	20.50	20.50
+2013102	一般行政管理事务	10.00		10.00
+"""
+
+
+def read(text):
+    ledger = Ledger()
+    parts = stitch(blocks(text), header_depth)
+    index = next(i for i, part in enumerate(parts) if hasattr(part, "grid"))
+    caption = caption_of(parts, index)
+    found = recognise(parts[index], caption, SPECS)
+    assert isinstance(found, Match), found
+    extracted = extract(found, parts[index], caption, "t2", ledger)
+    assert not ledger.unexplained(parts[index].pieces)
+    return extracted, ledger
+
+
+def codes(extracted):
+    return [problem.code for problem in extracted.problems]
+
+
+def test_every_amount_becomes_a_figure_with_its_key_and_place():
+    extracted, ledger = read(EXPENDITURE)
+    (data_set,) = extracted.data_sets
+    assert len(data_set.figures) == 13
+    assert len(ledger.converted) == 13
+    figure = next(f for f in data_set.figures if f.code == "2013102" and f.dimensions.get("expenditureNature") == "project")
+    assert dict(figure.dimensions) == {"functionalClass": "2013102", "expenditureNature": "project"}
+    assert figure.value == Decimal("100000.00")
+    assert (figure.text, figure.label) == ("10.00", "一般行政管理事务")
+    assert (figure.place.row, figure.place.column, figure.place.locator.line) == (7, 5, 10)
+    assert (data_set.multiplier, data_set.step, data_set.fund) == (4, Decimal(100), "general")
+
+
+def test_a_blank_cell_is_no_figure_but_zero_and_dash_are():
+    extracted, _ = read(EXPENDITURE.replace("20.50	20.50\n", "20.50	0.00	-\n"))
+    row = [f for f in extracted.data_sets[0].figures if f.code == "2013101"]
+    assert [(f.text, f.value) for f in row] == [("20.50", 205000), ("0.00", 0), ("-", 0)]
+
+
+def test_a_broken_number_is_reported_with_its_place_and_not_converted():
+    extracted, ledger = read(EXPENDITURE.replace("2013101	行政运行	20.50", "2013101	行政运行	20.5.0"))
+    (problem,) = extracted.problems
+    assert problem.code == "unparsable-number"
+    assert "'20.5.0' in row '2013101' is no number" in problem.message
+    assert str(problem.location) == "line 9, field 3"
+    assert list(ledger.explained.values()).count(Reason.UNPARSABLE) == 1
+    assert len(extracted.data_sets[0].figures) == 12
+
+
+def test_without_a_unit_line_no_amount_is_guessed():
+    extracted, ledger = read(EXPENDITURE.replace("单位：万元\n", ""))
+    assert codes(extracted) == ["missing-unit"]
+    assert sum(len(d.figures) for d in extracted.data_sets) == 0
+    assert not any(d.declared_empty for d in extracted.data_sets)
+    assert list(ledger.explained.values()).count(Reason.MISSING_UNIT) == 13
+
+
+def test_the_unit_is_the_tables_own():
+    extracted, _ = read(EXPENDITURE.replace("单位：万元", "单位:元"))
+    assert extracted.data_sets[0].figures[0].value == Decimal("30.50")
+    assert extracted.data_sets[0].step == Decimal("0.01")
+
+
+def test_an_unknown_column_is_listed():
+    text = EXPENDITURE.replace("项目支出\n", "项目支出\t备用金\n", 1).replace("10.00\n201\t", "10.00\t7.00\n201\t", 1)
+    extracted, ledger = read(text)
+    assert codes(extracted) == ["unknown-column"]
+    assert "备用金" in extracted.problems[0].message
+    assert list(ledger.explained.values()).count(Reason.UNKNOWN_COLUMN) == 1
+    assert len(extracted.data_sets[0].figures) == 13
+
+
+def test_an_unknown_row_is_listed():
+    extracted, ledger = read(EXPENDITURE + "	待分配	1.00	1.00\n")
+    assert codes(extracted) == ["unknown-row"]
+    assert "待分配" in extracted.problems[0].message
+    assert list(ledger.explained.values()).count(Reason.UNKNOWN_ROW) == 2
+
+
+def test_a_row_that_stands_twice_is_listed():
+    extracted, ledger = read(EXPENDITURE + "2013102	一般行政管理事务	10.00		10.00\n")
+    assert codes(extracted) == ["duplicate-row", "duplicate-row"]
+    assert list(ledger.explained.values()).count(Reason.DUPLICATE) == 2
+
+
+def test_a_table_with_header_only_is_declared_empty():
+    text = (
+        "2021 年政府性基金支出预算表\n表五\n单位：万元\n功能科目编码	功能科目名称	总计	基本支出	项目支出\n1	2	3	4	5\n"
+    )
+    extracted, _ = read(text)
+    (data_set,) = extracted.data_sets
+    assert data_set.declared_empty
+    assert (data_set.table_kind, data_set.fund, data_set.figures) == ("fund-expenditure", "govFund", ())
+
+
+def test_equal_headers_without_a_telling_title_are_not_guessed():
+    parts = stitch(blocks(EXPENDITURE.replace("2021 年一般公共预算支出表\n表二\n", "")), header_depth)
+    found = recognise(parts[1], caption_of(parts, 1), SPECS)
+    assert not isinstance(found, Match)
+    assert {found.spec.kind, found.ambiguous_with} == {"general-expenditure", "fund-expenditure"}
+
+
+def test_the_title_decides_between_equal_headers():
+    text = EXPENDITURE.replace("一般公共预算支出表", "政府性基金预算支出表")
+    assert read(text)[0].table.kind == "fund-expenditure"
+
+
+BALANCE = """部门收支总表
+单位：万元
+收 入		支 出
+项 目	预算数	项目（按功能分类）	预算数	项目	预算数
+一、一般公共预算收入	30.50	201 一般公共服务支出	30.50	支出项目类别
+1.财政拨款收入	30.50	208 社会保障和就业支出		一、基本支出	20.50
+二、事业收入				1.工资福利支出	20.50
+				二、项目支出	10.00
+				1.部门项目	10.00
+				部门预算支出经济分类
+				301 工资福利支出	20.50
+				302 商品服务支出	10.00
+本年收入合计	30.50	本年支出合计	30.50	本年支出合计	30.50
+九、上年结转	1.00	结转下年	1.00	结转下年	1.00
+收入总计	31.50	支出总计	31.50	支出总计	31.50
+"""
+
+
+def test_panes_and_their_sections_become_data_sets_of_their_own():
+    extracted, _ = read(BALANCE)
+    found = {d.id: {(*sorted(f.dimensions.values()),): f.text for f in d.figures} for d in extracted.data_sets}
+    assert found == {
+        "t2-revenue": {
+            ("general",): "30.50",
+            ("general.appropriation",): "30.50",
+            ("current",): "30.50",
+            ("carriedForward",): "1.00",
+            (): "31.50",
+        },
+        "t2-functional": {("201",): "30.50", ("current",): "30.50", ("carryForward",): "1.00", (): "31.50"},
+        "t2-nature": {
+            ("basic",): "20.50",
+            ("301", "basic"): "20.50",
+            ("project",): "10.00",
+            ("departmental",): "10.00",
+            ("current",): "30.50",
+            ("carryForward",): "1.00",
+            (): "31.50",
+        },
+        "t2-economic": {("301",): "20.50", ("302",): "10.00"},
+    }
+
+
+@pytest.mark.parametrize("kind", ["revenue", "functional", "nature"])
+def test_section_words_never_become_figures(kind):
+    extracted, _ = read(BALANCE)
+    labels = {f.label for d in extracted.data_sets if d.id.endswith(kind) for f in d.figures}
+    assert not labels & {"支出项目类别", "部门预算支出经济分类"}
