@@ -1,0 +1,267 @@
+"""Sentences -> claims: amounts stated, changes against earlier years, shares.
+
+Every amount and percentage of a passage becomes part of one claim, or is handed back as unread.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from budgetgraph.converter.budget import Claim
+from budgetgraph.converter.narrative.clauses import boundaries, clause_start
+from budgetgraph.converter.narrative.grammar import YEAR, Baseline, Direction, Grammar, Unchanged
+from budgetgraph.converter.narrative.passages import Passage
+from budgetgraph.converter.narrative.quantities import Amount, Percent, amounts, percents
+from budgetgraph.converter.narrative.sections import Section
+from budgetgraph.converter.narrative.topics import Topic, Topics
+
+_JOINS_PERCENT = frozenset(("", "，", "、", "("))
+_PLAIN_HEADS = frozenset(("", "同比", "即", "约"))
+
+
+@dataclass(slots=True)
+class Draft:
+    """A claim in the making: folded characters [start, end) of the passage state it."""
+
+    kind: str
+    start: int
+    end: int
+    topic: Topic
+    amount: Amount | None = None
+    percent: Decimal | None = None
+    direction: str | None = None
+    year: int | None = None
+    base_year: int | None = None
+    items: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class PassageClaims:
+    """What a passage states. `subjects` are the topics of its figures with the place behind each."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    unread: list[Amount | Percent] = field(default_factory=list)
+    subjects: list[tuple[int, Topic]] = field(default_factory=list)
+
+    def subject(self, position: int) -> Topic | None:
+        """Return what is spoken of at a position."""
+        return next((topic for end, topic in reversed(self.subjects) if end <= position), None)
+
+
+def read_figures(
+    passage: Passage, topics: Topics, grammar: Grammar, section: Section, taken: Collection[int] = ()
+) -> PassageClaims:
+    """Return the claims of a passage that hold a figure.
+
+    section  where the passage stands: what its sentences restate
+    taken  where amounts begin that are figures of a data set: they are spoken of, but make no claim
+    """
+    return _Reader(passage, topics, grammar, section, taken).read()
+
+
+class _Reader:
+    def __init__(
+        self, passage: Passage, topics: Topics, grammar: Grammar, section: Section, taken: Collection[int]
+    ) -> None:
+        self._passage, self._text = passage, passage.text
+        self._topics, self._grammar = topics, grammar
+        self._section, self._taken = section, taken
+        self._starts = boundaries(passage.text)
+        self._baselines = grammar.baselines(passage.text)
+        self._found = PassageClaims()
+        self._read_to = 0
+        self._last: Draft | None = None
+
+    def read(self) -> PassageClaims:
+        events = [*amounts(self._text), *percents(self._text), *self._grammar.unchanged(self._text)]
+        for event in sorted(events, key=lambda event: event.start):
+            match event:
+                case Unchanged():
+                    self._unchanged(event)
+                    read = True
+                case Amount():
+                    read = self._amount(event)
+                case Percent():
+                    read = self._percent(event)
+            if not read and not isinstance(event, Unchanged):
+                self._found.unread.append(event)
+                self._last = None
+            self._read_to = max(self._read_to, event.end)
+        return self._found
+
+    def _head(self, end: int) -> int:
+        """Return where the words begin that lead to a figure: at its clause, behind the figure before."""
+        return max(clause_start(self._starts, end), self._read_to)
+
+    def _topic(self, start: int, end: int) -> Topic | None:
+        section = self._section
+        if start >= end:
+            return None
+        return self._topics.topic(self._passage, start, end, section.table, section.items)
+
+    def _spoken_of(self, topic: Topic | None) -> Topic | None:
+        """Return the topic itself, or what was spoken of when the words name no thing of their own."""
+        if topic is not None and topic.text:
+            return topic
+        subject = self._found.subject(self._read_to) or self._heading()
+        if subject is None or topic is None:
+            return subject
+        return Topic(topic.start, topic.end, subject.text, topic.phase, subject.key)
+
+    def _heading(self) -> Topic | None:
+        """Return the thing that a passage names in a first sentence without figure."""
+        end = self._text.find("。")
+        return self._topic(0, end) if 0 < end and next(amounts(self._text[:end]), None) is None else None
+
+    def _baseline(self, start: int, end: int) -> Baseline | None:
+        return next((b for b in reversed(self._baselines) if start <= b.start and b.end <= end), None)
+
+    def _add(self, draft: Draft) -> bool:
+        draft.start = self._topics.opening(self._text, draft.start, draft.end)
+        self._found.drafts.append(draft)
+        self._last = draft
+        return True
+
+    def _amount(self, token: Amount) -> bool:
+        start = self._head(token.start)
+        head = self._text[start : token.start]
+        if token.value is None or self._grammar.is_limit(self._text, token.end):
+            return False
+        last = self._last
+        if not head and last is not None and last.direction == "unchanged" and token.value == 0:
+            last.amount, last.end = token, token.end  # "与上年一致0万元"
+            return True
+        if direction := self._grammar.direction(head):
+            return self._change(token, start, start + direction.start, direction)
+        growth = self._grammar.growth_of(head)
+        if growth and self._baseline(start, token.start) is None:
+            topic = self._topic(start + growth.end, token.start)
+            if topic is None:
+                return False
+            return self._add_change(token, start + growth.start, topic, growth.way)
+        return self._level(token, start)
+
+    def _level(self, token: Amount, start: int) -> bool:
+        named = self._topic(start, token.start)
+        topic = self._spoken_of(named) if named else None
+        if topic is None:
+            return False
+        if named and named.text:
+            self._found.subjects.append((token.end, topic))
+        if token.start in self._taken:
+            self._last = None
+            return True
+        return self._add(Draft("level", start, token.end, topic, token, year=self._year(start, token.start)))
+
+    def _year(self, start: int, end: int) -> int:
+        """Return the year that words name, else the document's."""
+        years = YEAR.findall(self._text[start:end])
+        return int(years[-1]) if years else self._grammar.year
+
+    def _change(self, token: Amount, start: int, at: int, direction: Direction) -> bool:
+        if direction.undecided and token.value:
+            return False
+        topic = self._changed(start, at)
+        way = "unchanged" if direction.undecided else direction.way
+        return topic is not None and self._add_change(token, start, topic, way)
+
+    def _changed(self, start: int, at: int) -> Topic | None:
+        """Return what changes: named behind or before the earlier year, else what is spoken of."""
+        baseline = self._baseline(start, at)
+        spans = [(baseline.end, at), (start, baseline.start)] if baseline else [(start, at)]
+        named = (self._topic(a, z) for a, z in spans)
+        return next((topic for topic in named if topic and topic.text), None) or self._spoken_of(None)
+
+    def _add_change(self, token: Amount, start: int, topic: Topic, way: str) -> bool:
+        if token.value is not None and token.value < 0:
+            way = {"increase": "decrease", "decrease": "increase"}.get(way, way)
+        draft = Draft("change", start, token.end, topic, token, direction=way)
+        self._compare(draft, start, token.start)
+        return self._add(draft)
+
+    def _compare(self, draft: Draft, start: int, end: int) -> None:
+        """Note the years a change is between."""
+        baseline = self._baseline(start, end)
+        draft.year = self._year(start, baseline.start if baseline else end)
+        draft.base_year = self._base_year(end)
+
+    def _base_year(self, position: int) -> int | None:
+        """Return the earlier year that was named last; it holds for the rest of a passage."""
+        baseline = self._baseline(0, position)
+        return baseline.year if baseline else None
+
+    def _unchanged(self, event: Unchanged) -> None:
+        start = self._head(event.start)
+        topic = self._spoken_of(self._topic(start, event.start))
+        if topic is not None:
+            draft = Draft("change", start, event.end, topic, direction="unchanged", base_year=event.year)
+            draft.year = self._year(start, event.start)
+            self._add(draft)
+
+    def _percent(self, token: Percent) -> bool:
+        start = self._head(token.start)
+        head = self._text[start : token.start]
+        if token.value is None:
+            return False
+        share = self._grammar.share(head)
+        if share is not None:
+            topic = self._topic(start, start + share) if share else None
+            topic = self._spoken_of(topic)
+            if topic is None:
+                return False
+            return self._add(Draft("share", start, token.end, topic, percent=token.value, year=self._grammar.year))
+        direction = self._grammar.direction(head)
+        if self._completes(start, head, direction):
+            return self._complete(token)
+        if direction is None:
+            return False
+        topic = self._changed(start, start + direction.start)
+        if topic is None:
+            return False
+        way = "unchanged" if direction.undecided else direction.way
+        draft = Draft("change", start, token.end, topic, percent=abs(token.value), direction=way)
+        self._compare(draft, start, token.start)
+        return self._add(draft)
+
+    def _completes(self, start: int, head: str, direction: Direction | None) -> bool:
+        """Tell whether a percentage belongs to the change stated just before it ("减少A万元，下降P%")."""
+        last = self._last
+        if last is None or last.kind != "change" or last.percent is not None or last.amount is None:
+            return False
+        if self._text[last.end : start] not in _JOINS_PERCENT:
+            return False
+        if direction is None:
+            return head in _PLAIN_HEADS
+        return direction.start == 0 or head[: direction.start] in _PLAIN_HEADS
+
+    def _complete(self, token: Percent) -> bool:
+        last = self._last
+        if last is None or token.value is None:
+            return False
+        last.percent, last.end = abs(token.value), token.end
+        return True
+
+
+def finished(draft: Draft, passage: Passage, phase: str, order: int) -> Claim:
+    """Return the claim of a draft. `phase` is the document's: a claim keeps only another one."""
+    key = draft.topic.key
+    amount = draft.amount
+    value = amount.value if amount else None
+    return Claim(
+        order=order,
+        kind=draft.kind,
+        quote=passage.printed(draft.start, draft.end),
+        topic=draft.topic.text,
+        place=passage.place(draft.start, draft.end),
+        structure=key.structure if key else None,
+        table_kind=key.table_kind if key else None,
+        dimensions=key.dimensions if key else None,
+        amount=abs(value) if value is not None and draft.kind == "change" else value,
+        amount_text=passage.printed(amount.start, amount.end) if amount else None,
+        percent=draft.percent,
+        direction=draft.direction,
+        year=draft.year,
+        base_year=draft.base_year,
+        phase=draft.topic.phase if draft.topic.phase != phase else None,
+        items=draft.items,
+    )

@@ -1,0 +1,110 @@
+"""The forms in which sentences state figures, compiled from the vocabulary for a document of one fiscal year."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from budgetgraph.converter.narrative.clauses import alternation
+from budgetgraph.converter.narrative.vocabulary import Vocabulary
+
+#: A year that is not part of a date.
+YEAR = re.compile(r"(?<!\d)(\d{4})年(?!\d{1,2}月)")
+_LONGEST_REASON = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Words that name an earlier year to compare with, folded characters [start, end)."""
+
+    start: int
+    end: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Words that state no change against an earlier year, folded characters [start, end)."""
+
+    start: int
+    end: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Words of growing or shrinking, folded characters [start, end) of the head they stand in.
+
+    way        "increase" | "decrease"
+    undecided  both are printed, as in "增加（减少）0万元"
+    """
+
+    start: int
+    end: int
+    way: str
+    undecided: bool
+
+
+class Grammar:
+    """Finds the forms in folded text."""
+
+    def __init__(self, vocabulary: Vocabulary, year: int) -> None:
+        words = vocabulary.words
+        up, down = words("changes.increase"), words("changes.decrease")
+        either = alternation([*up, *down])
+        former = alternation(words("changes.former_year"))
+        comparing = alternation(words("changes.comparing"))
+        baseline = (
+            rf"(?:{comparing})(?:(?P<year>\d{{4}})年度?|(?P<former>{former}))(?:\([^()]*\))?"
+            r"(?:部门|同期|当年|年初|财政拨款|预算执行数|执行数|预算数|决算数|预算|决算|数)*(?:相比较|相比|比较)?"
+        )
+        reasons = alternation(words("changes.reasons"))
+        self.year = year
+        self._up = frozenset(up)
+        self._baseline = re.compile(baseline)
+        self._unchanged = re.compile(rf"{baseline}，?[^，。；：\d]{{0,6}}?(?:{alternation(words('changes.unchanged'))})")
+        self._direction = re.compile(
+            rf"(?P<word>{either})(?P<other>\((?:{either})\)|[/、](?:{either}))?(?:了|额|幅度|约|为|数)*$"
+        )
+        self._growth_of = re.compile(
+            rf"(?:^|{reasons}|是|因)(?P<word>{either})了?(?P<topic>\D{{2,{_LONGEST_REASON}}})$"
+        )
+        self._share = re.compile(rf"(?:{alternation(words('shares'))})[^，。；：]*$")
+        self._completion = re.compile(rf"(?:{alternation(words('completions'))})的?$")
+        self._limit = re.compile(alternation(words("limits")))
+
+    def baselines(self, text: str) -> list[Baseline]:
+        """Return the earlier years a text compares with."""
+        return [Baseline(m.start(), m.end(), self._year(m)) for m in self._baseline.finditer(text)]
+
+    def unchanged(self, text: str) -> Iterator[Unchanged]:
+        """Yield the statements that something is as it was in an earlier year."""
+        for match in self._unchanged.finditer(text):
+            yield Unchanged(match.start(), match.end(), self._year(match))
+
+    def _year(self, match: re.Match[str]) -> int:
+        return int(match["year"]) if match["year"] else self.year - 1
+
+    def direction(self, head: str) -> Direction | None:
+        """Return the growing or shrinking that a head ends with ("比上年减少")."""
+        match = self._direction.search(head)
+        if match is None:
+            return None
+        way = "increase" if match["word"] in self._up else "decrease"
+        return Direction(match.start(), match.end(), way, match["other"] is not None)
+
+    def growth_of(self, head: str) -> Direction | None:
+        """Return the growing or shrinking of the thing a head ends with ("主要是增加设备费"); the thing follows its end."""
+        match = self._growth_of.search(head)
+        if match is None:
+            return None
+        way = "increase" if match["word"] in self._up else "decrease"
+        return Direction(match.start("word"), match.start("topic"), way, False)
+
+    def share(self, head: str) -> int | None:
+        """Return where the words begin that make the percentage behind a head a share, or None."""
+        match = self._completion.search(head) or self._share.search(head)
+        return match.start() if match else None
+
+    def is_limit(self, text: str, end: int) -> bool:
+        """Tell whether the amount that ends here is a limit ("单价100万元以上的设备")."""
+        return self._limit.match(text, end) is not None

@@ -1,0 +1,150 @@
+"""What the words before a figure are about: a topic as printed, and the key of the table cell it restates."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from budgetgraph.converter.narrative.clauses import alternation
+from budgetgraph.converter.narrative.passages import Passage
+from budgetgraph.converter.narrative.sections import ordinal
+from budgetgraph.converter.narrative.vocabulary import Key, TopicWords, Vocabulary
+
+#: Finds the figure of a table by the label of its row: (topic as printed, kind of table) -> key or None.
+Resolve = Callable[[str, str], Key | None]
+
+_MARKS = "，、；：。)"
+_JOINING = "和及与"
+_YEAR = re.compile(r".*(?<!\d)(?:\d{4}|\d{2})年(?:度)?")
+_LONGEST_TOPIC = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a figure is about. `start` and `end` are folded characters of the passage; `text` is as printed, unbroken.
+
+    phase  notation of the scheme phase, where the words name one
+    key    key of the figure it restates, where the words say so
+    """
+
+    start: int
+    end: int
+    text: str
+    phase: str | None = None
+    key: Key | None = None
+
+
+def no_resolution(topic: str, table_kind: str) -> Key | None:  # noqa: ARG001  # the form of Resolve
+    """Resolve nothing: there are no tables."""
+    return None
+
+
+class Topics:
+    """Reads topics with a vocabulary, the names the body goes by (folded), and the labels of the tables."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, names: Sequence[str] = (), resolve: Resolve = no_resolution
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._resolve = resolve
+        leading = sorted({*vocabulary.words("topic_trims.leading"), *names}, key=len, reverse=True)
+        self._leading = re.compile(alternation(leading))
+        self._trailing = vocabulary.words("topic_trims.trailing")
+        self._verbs = re.compile(f"(?:{alternation(vocabulary.words('topic_trims.verbs'))})+$")
+        self._names = re.compile(alternation(sorted(names, key=len, reverse=True)))
+        self._phases = [
+            *((re.compile(f"^(?:{alternation(w)})$"), p) for p, w in vocabulary.under("phases_alone").items()),
+            *((re.compile(f"(?:{alternation(w)})$"), p) for p, w in vocabulary.under("phases").items()),
+        ]
+
+    def topic(
+        self, passage: Passage, start: int, end: int, table: str | None, items: str | None = None
+    ) -> Topic | None:
+        """Return the topic that the words [start, end) name, or None when they name nothing.
+
+        An empty text with a phase stands for what was spoken of before ("预算执行数为").
+        """
+        start, end = self._trim(passage.text, start, end)
+        if end - start > _LONGEST_TOPIC:
+            return None
+        words = passage.text[start:end]
+        key = self.key(words, passage.words(start, end), table, items)
+        phase = None
+        if key is None:
+            for pattern, name in self._phases:
+                if match := pattern.search(words):
+                    phase, end = name, start + match.start()
+                    break
+            words = passage.text[start:end]
+            key = self.key(words, passage.words(start, end), table, items) if words else None
+        if not words and phase is None:
+            return None
+        return Topic(start, end, passage.words(start, end), phase, key)
+
+    @staticmethod
+    def opening(text: str, start: int, end: int) -> int:
+        """Return where the words [start, end) begin behind their number and the marks before them."""
+        while start < end:
+            number = ordinal(text[start:end])
+            if text[start] in _MARKS:
+                start += 1
+            elif number:
+                start += number.length
+            else:
+                break
+        return start
+
+    def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
+        while (start := self.opening(text, start, end)) < end:
+            match = _YEAR.match(text, start, end) or self._names.match(text, start, end)
+            if match and match.end() > start:
+                start = match.end()
+            elif text[start] in _JOINING:
+                start += 1
+            else:
+                break
+        while start < end and text[end - 1] in "，、；：。(":
+            end -= 1
+        if verb := self._verbs.search(text[start:end]):
+            end = start + verb.start()
+        return start, end
+
+    def key(self, words: str, printed: str, table: str | None, items: str | None = None) -> Key | None:
+        """Return the key that folded words have in a section.
+
+        printed  what a row may be called
+        table    kind of table that the section restates
+        items    kind of table whose rows it names, where that is another
+        """
+        if not words:
+            return None
+        for candidate in self._shorter(words.replace("、", "")):
+            for entry in self._vocabulary.topics:
+                if candidate in entry.words and (not entry.within or table in entry.within):
+                    return self._entry_key(entry, table)
+        rows = table or items
+        return self._resolve(printed, rows) if rows else None
+
+    def _entry_key(self, entry: TopicWords, table: str | None) -> Key | None:
+        kind = entry.table or table
+        if kind is None:
+            return None
+        return Key(entry.structure, kind, {**self.base(kind), **entry.dimensions})
+
+    def base(self, table: str) -> Mapping[str, str]:
+        """Return what every figure of a kind of table has in its key."""
+        return self._vocabulary.tables.get(table, {})
+
+    def _shorter(self, words: str) -> Iterator[str]:
+        """Yield the words, then without each leading and trailing word that says nothing, longest first."""
+        waiting = [words]
+        seen = set()
+        while waiting:
+            waiting.sort(key=len)
+            current = waiting.pop()
+            if not current or current in seen:
+                continue
+            seen.add(current)
+            yield current
+            if match := self._leading.match(current):
+                waiting.append(current[match.end() :])
+            waiting += [current.removesuffix(word) for word in self._trailing if current.endswith(word)]
