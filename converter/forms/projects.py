@@ -1,0 +1,210 @@
+"""A project form -> the project: head, budgets, earlier years and changes, funding, items, calculations."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from budgetgraph.converter.budget import TOTAL, Claim, Figure, FundingLine, Objective, Place, Project
+from budgetgraph.converter.calculations import calculations
+from budgetgraph.converter.forms.booking import Booking
+from budgetgraph.converter.forms.changes import EarlierYear, Mention, read_history
+from budgetgraph.converter.forms.choices import chosen
+from budgetgraph.converter.forms.fields import Field, Fields, take_text
+from budgetgraph.converter.forms.items import Items, read_funding, read_items
+from budgetgraph.converter.forms.money import differs, head_multiplier, read_money
+from budgetgraph.converter.forms.outline import label
+from budgetgraph.converter.forms.sections import Section
+from budgetgraph.converter.forms.vocabulary import Vocabulary
+from budgetgraph.converter.privacy import redact
+from budgetgraph.converter.problems import Severity
+
+_STATEMENT_ROLES = ("text", "project-kind", "history", "basis", "objective")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectForm:
+    """What a project form says. Claims have no `order` yet (0); figures come with the power of ten of their unit."""
+
+    project: Project
+    claims: tuple[Claim, ...]
+    figures: tuple[tuple[int, Figure], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """An amount of the head of the form."""
+
+    yuan: Decimal | None = None
+    text: str | None = None
+    place: Place | None = None
+
+
+def read_project(
+    order: int,
+    fields: Fields,
+    sections: Sequence[Section],
+    objectives: tuple[Objective, ...],
+    year: int,
+    unit: int | None,
+    words: Vocabulary,
+    booking: Booking,
+) -> ProjectForm:
+    """Return the project with this order; `unit` is the power of ten of the form's unit line, None without one."""
+    names = {
+        role: _short_text(fields, role, booking)
+        for role in ("project-name", "project-code", "project-department", "project-unit")
+    }
+    name_field = fields.first("project-name")
+    if name_field is None or name_field.value is None:
+        where = sections[0].rows[0][0] if sections and sections[0].rows else fields.found[0].head
+        booking.problem(
+            "project-without-name", Severity.WARNING, f"{booking.table}: a project form without a name", where
+        )
+        place = booking.place(where)
+    else:
+        place = booking.place(name_field.value)
+    total = _amount(fields, "total-budget", unit, booking)
+    current = _amount(fields, "current-budget", unit, booking)
+    kind = fields.first("project-kind")
+    history = [(f, m) for f in fields.all("history") if f.plain for m in read_history(f.plain.text)]
+    claims = [*_history_claims(history, order, year, booking), *_calculations(fields, order, year, booking)]
+    earlier = [
+        (m.multiplier, _earlier(m, f, order, booking))
+        for f, m in history
+        if isinstance(m, EarlierYear) and m.year < year
+    ]
+    items = _items(sections, order, unit, words, booking)
+    project = Project(
+        order=order,
+        label=names["project-name"] or "",
+        place=place,
+        kind=_kind(kind, words, booking),
+        code=names["project-code"],
+        department_label=names["project-department"],
+        executing_unit=names["project-unit"],
+        total_budget=total.yuan,
+        total_budget_text=total.text,
+        total_budget_place=total.place,
+        current_budget=current.yuan,
+        current_budget_text=current.text,
+        current_budget_place=current.place,
+        statements=_statements(fields, booking),
+        items=items.items,
+        items_total=items.total,
+        earlier_years=tuple(figure for _, figure in earlier),
+        funding=_funding(sections, unit, words, booking),
+        objectives=objectives,
+    )
+    return ProjectForm(project, tuple(claims), (*items.figures, *earlier))
+
+
+def _short_text(fields: Fields, role: str, booking: Booking) -> str | None:
+    """Return a name or code of the head; all cells with the role are booked."""
+    texts = [label(take_text(found, "project", booking)) for found in fields.all(role)]
+    return texts[0] if texts else None
+
+
+def _amount(fields: Fields, role: str, unit: int | None, booking: Booking) -> _Amount:
+    result = _Amount()
+    for found in fields.all(role):
+        if found.value is None:
+            continue
+        stated = head_multiplier(found.head.text)
+        money = read_money(found.value, unit if stated is None else stated, "project", booking)
+        if money is not None:
+            differs(money, unit, found.value, booking)
+            if result.yuan is None:
+                result = _Amount(money.yuan, money.text, booking.place(found.value))
+    return result
+
+
+def _kind(found: Field | None, words: Vocabulary, booking: Booking) -> str | None:
+    if found is None or found.plain is None or found.value is None:
+        return None
+    ticked = chosen(found.plain.text)
+    kinds = [kind for kind in (words.project_kind(option) for option in map(_word, ticked)) if kind]
+    if len(ticked) != 1:
+        message = f"{booking.table}: {len(ticked)} boxes are ticked at {found.head.text.strip()!r}; no kind is taken"
+        booking.problem("project-kind", Severity.WARNING, message, found.value)
+        return None
+    return kinds[0] if kinds else None
+
+
+def _word(text: str) -> str:
+    return "".join(text.split())
+
+
+def _statements(fields: Fields, booking: Booking) -> dict[str, str]:
+    """Return the running texts by their heads as printed, blanks of narrow columns taken out."""
+    texts: dict[str, str] = {}
+    for found in fields.all(*_STATEMENT_ROLES):
+        text = take_text(found, "statement", booking)
+        head = label(found.head.text).rstrip("：: ")
+        texts[head] = f"{texts[head]}\n{text}" if head in texts else text
+    return texts
+
+
+def _earlier(year: EarlierYear, found: Field, project: int, booking: Booking) -> Figure:
+    place = _place(found, year.start, year.end, booking)
+    dimensions = {"project": str(project), "projectItem": TOTAL}
+    return Figure(dimensions, year.amount, year.text, label(found.head.text), place, year.year)
+
+
+def _history_claims(
+    history: Sequence[tuple[Field, EarlierYear | Mention]], project: int, year: int, booking: Booking
+) -> Iterator[Claim]:
+    for found, mention in history:
+        assert found.plain is not None  # noqa: S101  # read_history ran over it
+        if isinstance(mention, EarlierYear):
+            if mention.year >= year:
+                yield Claim(
+                    0, "level", found.plain.text[mention.start : mention.end], label(found.head.text),
+                    _place(found, mention.start, mention.end, booking), amount=mention.amount,
+                    amount_text=mention.text, year=mention.year, project=project,
+                )  # fmt: skip
+        else:
+            yield Claim(
+                0, "change" if mention.direction else "level",
+                redact(found.plain.text[mention.start : mention.end])[0], label(mention.topic),
+                _place(found, mention.start, mention.end, booking), amount=mention.amount,
+                amount_text=mention.text, direction=mention.direction, year=mention.year or year,
+                base_year=mention.base_year, project=project,
+            )  # fmt: skip
+
+
+def _calculations(fields: Fields, project: int, year: int, booking: Booking) -> Iterator[Claim]:
+    for found in fields.all("basis", "history", "text"):
+        if found.plain is None:
+            continue
+        for each in calculations(found.plain.text):
+            yield Claim(
+                0, "arithmetic", each.quote, label(found.head.text), _place(found, each.start, each.end, booking),
+                amount=each.claimed, amount_text=each.claimed_text, year=year, factors=each.factors,
+                computed=each.computed, project=project,
+            )  # fmt: skip
+
+
+def _place(found: Field, start: int, end: int, booking: Booking) -> Place:
+    assert found.value is not None  # noqa: S101  # the text was read from it
+    assert found.plain is not None  # noqa: S101
+    return booking.place(found.value, *found.plain.source_span(start, end))
+
+
+def _items(
+    sections: Sequence[Section], order: int, unit: int | None, words: Vocabulary, booking: Booking
+) -> Items:
+    blocks = [s for s in sections if s.role == "items"]
+    if not blocks:
+        return Items((), None, ())
+    whole = Section("items", [c for s in blocks for c in s.head], [], [r for s in blocks for r in s.rows])
+    return read_items(whole, order, unit, words, booking)
+
+
+def _funding(
+    sections: Sequence[Section], unit: int | None, words: Vocabulary, booking: Booking
+) -> tuple[FundingLine, ...]:
+    blocks = [s for s in sections if s.role == "funding"]
+    if not blocks:
+        return ()
+    whole = Section("funding", [c for s in blocks for c in s.head], [], [r for s in blocks for r in s.rows])
+    return read_funding(whole, unit, words, booking)

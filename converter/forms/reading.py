@@ -1,0 +1,204 @@
+"""All forms of a document -> typed model."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from budgetgraph.converter.blocks import Block
+from budgetgraph.converter.budget import (
+    Claim,
+    DataSet,
+    Figure,
+    Objective,
+    Place,
+    PrintedTable,
+    Project,
+    Statement,
+)
+from budgetgraph.converter.forms.booking import Booking
+from budgetgraph.converter.forms.contacts import read_contacts
+from budgetgraph.converter.forms.fields import Fields, read_fields, take_text
+from budgetgraph.converter.forms.finding import RawForm, find_forms
+from budgetgraph.converter.forms.money import data_sets
+from budgetgraph.converter.forms.objectives import announced_claims, read_objectives
+from budgetgraph.converter.forms.outline import label
+from budgetgraph.converter.forms.overview import read_overview
+from budgetgraph.converter.forms.projects import read_project
+from budgetgraph.converter.forms.rows import Row, stitch
+from budgetgraph.converter.forms.sections import Section, sections
+from budgetgraph.converter.forms.statements import read_statements
+from budgetgraph.converter.forms.vocabulary import Vocabulary, vocabulary
+from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.privacy import redact
+from budgetgraph.converter.problems import Problem
+
+PROFILE = "performance"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What the forms of a document say.
+
+    objectives      of the department; those of a project stand in the project
+    used            the blocks that forms are made of
+    department_names  ways in which the forms write the department's name
+    withheld_texts  names and numbers of people, so that a caller can assert that no output has them; never written
+    """
+
+    objectives: tuple[Objective, ...] = ()
+    projects: tuple[Project, ...] = ()
+    data_sets: tuple[DataSet, ...] = ()
+    duties: tuple[Statement, ...] = ()
+    tasks: tuple[Statement, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    tables: tuple[PrintedTable, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    used: tuple[Block, ...] = ()
+    department_names: tuple[str, ...] = ()
+    withheld_texts: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+@dataclass(slots=True)
+class _Collected:
+    """Everything read so far."""
+
+    objectives: list[Objective] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
+    overview: list[DataSet] = field(default_factory=list)
+    items: list[tuple[int, Figure]] = field(default_factory=list)
+    duties: list[Statement] = field(default_factory=list)
+    tasks: list[Statement] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    tables: list[PrintedTable] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    used: list[Block] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    withheld: set[str] = field(default_factory=set)
+
+
+def read_forms(blocks: Sequence[Block], year: int, ledger: Ledger) -> Forms:
+    """Return what the performance forms, project forms and contact lists among the blocks say.
+
+    `year` is the document's fiscal year. Every cell with text of the forms' grids is booked in the ledger; blocks
+    that are no form are left alone.
+    """
+    words = vocabulary()
+    collected = _Collected()
+    for raw in find_forms(blocks, words):
+        _read_form(raw, year, ledger, words, collected)
+    sets = collected.overview + data_sets("items", "项目支出明细", "project-item", collected.items)
+    return Forms(
+        objectives=tuple(collected.objectives),
+        projects=tuple(collected.projects),
+        data_sets=tuple(sets),
+        duties=tuple(collected.duties),
+        tasks=tuple(collected.tasks),
+        claims=tuple(replace(claim, order=order) for order, claim in enumerate(collected.claims, start=1)),
+        tables=tuple(collected.tables),
+        problems=tuple(collected.problems),
+        used=tuple(collected.used),
+        department_names=tuple(dict.fromkeys(collected.names)),
+        withheld_texts=frozenset(collected.withheld),
+    )
+
+
+def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, collected: _Collected) -> None:
+    forms = [table for table in collected.tables if table.id.startswith("form-")]
+    lists = len(collected.tables) - len(forms)
+    identity = (
+        f"form-{len(forms) + 1}" if raw.kind != "contacts" else f"contacts{f'-{lists + 1}' if lists else ''}"
+    )
+    booking = Booking(identity, ledger)
+    rows = stitch(raw.pieces, words)
+    if raw.kind == "contacts":
+        collected.names += read_contacts(rows, words, booking)
+    else:
+        found = sections(rows, words)
+        _simple_sections(found, booking)
+        fields = read_fields((s for s in found if s.role == "fields"), words, booking)
+        if raw.kind == "department":
+            _department(raw, found, fields, year, words, booking, collected)
+        else:
+            _project(raw, found, fields, year, words, booking, collected)
+        for name in fields.all("department-name"):
+            collected.names.append(label(take_text(name, "organisation name", booking)))
+        for rest in fields.all("duties", "tasks", "text", "basis", "history", "objective"):
+            if rest.value is not None and not booking.is_booked(rest.value):
+                booking.not_understood(
+                    (rest.value,), f"{rest.head.text.strip()!r} is not read in a form of this kind"
+                )
+    collected.tables.append(_table(raw, identity, rows, booking))
+    collected.problems += booking.problems
+    collected.used += raw.used
+    collected.withheld |= booking.withheld
+
+
+def _simple_sections(found: Sequence[Section], booking: Booking) -> None:
+    """Book titles, notes and rows that no section takes."""
+    for section in found:
+        for row in section.rows:
+            for cell in row:
+                if section.role == "title":
+                    booking.explain(cell, Reason.NOTE, "header")
+                elif section.role == "note":
+                    booking.explain(cell, Reason.NOTE, "note")
+            if section.role == "unknown":
+                booking.not_understood(row, "a row whose head is not known")
+
+
+def _department(
+    raw: RawForm, found: Sequence[Section], fields: Fields, year: int, words: Vocabulary, booking: Booking,
+    collected: _Collected,
+) -> None:  # fmt: skip
+    for section in found:
+        if section.role == "overview":
+            overview = read_overview(section, year, raw.unit[1] if raw.unit else None, words, booking)
+            for side, figures in (("revenue", overview.revenue), ("expenditure", overview.expenditure)):
+                for data_set in data_sets(f"overview-{side}", f"{raw.title} {_SIDES[side]}", side, figures):
+                    collected.overview.append(replace(data_set, table=booking.table))
+            collected.claims += overview.claims
+        elif section.role == "announced":
+            collected.claims += announced_claims(section, year, words, booking)
+        elif section.role in {"items", "funding", "fund-block"}:
+            for row in section.rows:
+                booking.not_understood(row, "project rows in a department's form")
+    for duties in fields.all("duties"):
+        collected.duties += read_statements(duties, "duty", booking)
+    for tasks in fields.all("tasks"):
+        collected.tasks += read_statements(tasks, "task", booking)
+    collected.objectives += read_objectives(found, fields, "department", None, words, booking)
+
+
+_SIDES = {"revenue": "收入构成", "expenditure": "支出构成"}
+
+
+def _project(
+    raw: RawForm, found: Sequence[Section], fields: Fields, year: int, words: Vocabulary, booking: Booking,
+    collected: _Collected,
+) -> None:  # fmt: skip
+    order = len(collected.projects) + 1
+    objectives = tuple(read_objectives(found, fields, "project", order, words, booking))
+    read = read_project(
+        order, fields, found, objectives, year, raw.unit[1] if raw.unit else None, words, booking
+    )
+    collected.projects.append(read.project)
+    collected.claims += read.claims
+    collected.items += read.figures
+
+
+def _table(raw: RawForm, identity: str, rows: Sequence[Row], booking: Booking) -> PrintedTable:
+    cells = booking.close(list(rows))
+    first = raw.pieces[0].rows[0][0]
+    return PrintedTable(
+        id=identity,
+        number=None,
+        title=raw.title,
+        kind="form",
+        unit=raw.unit[0] if raw.unit else None,
+        profile=PROFILE,
+        columns=max(len(row) for piece in raw.pieces for row in piece.rows),
+        rows=len(rows),
+        cells=cells,
+        locator=first.locator,
+        official=False,
+        notes=tuple(redact(note.text)[0] for note in raw.notes),
+    )

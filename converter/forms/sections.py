@@ -1,0 +1,124 @@
+"""Cuts the rows of a form into sections by the words at their heads, wherever in the row these stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from budgetgraph.converter.amounts import parse_unit
+from budgetgraph.converter.forms.rows import FormCell, Row
+from budgetgraph.converter.forms.vocabulary import Vocabulary
+from budgetgraph.converter.privacy import personal_kind
+
+#: Sections whose rows go on until another head comes.
+_LISTS = frozenset(["overview", "funding", "fund-block", "items"])
+#: Rows read as pairs of head and value.
+_FIELDS = frozenset(
+    "project-name project-code project-department project-unit project-kind total-budget current-budget history text "
+    "basis objective department-name duties tasks".split()
+)
+
+
+@dataclass(slots=True)
+class Section:
+    """Rows that are read together.
+
+    role  "title" | "fields" | "note" | "objective" | "announced" | "indicators" | "unknown" or a list section
+    head  cells that name the section
+    headers  rows of column headers ("indicators", "announced")
+    rows  cells of each row, section heads taken off
+    """
+
+    role: str
+    head: list[FormCell] = field(default_factory=list)
+    headers: list[tuple[FormCell, ...]] = field(default_factory=list)
+    rows: list[tuple[FormCell, ...]] = field(default_factory=list)
+
+
+def sections(rows: Sequence[Row], words: Vocabulary) -> list[Section]:
+    """Return the sections of a form in order. Every cell of every row is in exactly one of them."""
+    found: list[Section] = []
+    for row in rows:
+        current = found[-1] if found else None
+        section = _section_of(row.cells, current, words)
+        if section is not current:
+            found.append(section)
+    return found
+
+
+def is_field_head(cell: FormCell, words: Vocabulary) -> bool:
+    """Tell whether a cell is the head of a field: known, or of a person or telephone."""
+    return bool(words.heads(cell.key) & _FIELDS) or personal_kind(cell.text) is not None
+
+
+def _section_of(cells: tuple[FormCell, ...], current: Section | None, words: Vocabulary) -> Section:
+    """Return the section a row belongs to, with the row put into it: the current one, or a new one."""
+    if _is_indicator_header(cells, words):
+        return _new_indicators(cells, words)
+    if current and current.role == "indicators" and not current.rows and _all_columns(cells, words):
+        current.headers.append(cells)
+        return current
+    if len(cells) == 1 and words.is_note(cells[0].text):
+        return Section("note", rows=[cells])
+    if all(words.is_title(c.text) or parse_unit(c.text) for c in cells):
+        return Section("title", rows=[cells])
+    if current and current.role == "announced" and not current.rows and not words.heads(cells[0].key):
+        current.rows.append(cells)
+        return current
+    if (announced := _announced(cells, words)) is not None:
+        return announced
+    if len(cells) == 2 and words.horizon(cells[0].key) and not words.knows(cells[1].key):
+        return Section("objective", head=[cells[0]], rows=[cells[1:]])
+    return _by_head(cells, current, words)
+
+
+def _by_head(cells: tuple[FormCell, ...], current: Section | None, words: Vocabulary) -> Section:
+    roles = words.heads(cells[0].key)
+    lists = roles & _LISTS
+    if lists:
+        role = next(iter(sorted(lists)))
+        section = current if current and current.role == role else Section(role)
+        taken = 0
+        while taken < len(cells) and role in words.heads(cells[taken].key):
+            taken += 1
+        section.head.extend(cells[:taken])
+        if cells[taken:]:
+            section.rows.append(cells[taken:])
+        return section
+    if current and current.role == "indicators":
+        if "indicators" in roles and len(cells) > 1:
+            current.head.append(cells[0])
+            cells, roles = cells[1:], frozenset()
+        if not is_field_head(cells[0], words):
+            current.rows.append(cells)
+            return current
+    if is_field_head(cells[0], words):
+        return Section("fields", rows=[cells])
+    if current and current.role in _LISTS:
+        current.rows.append(cells)
+        return current
+    return Section("unknown", rows=[cells])
+
+
+def _is_indicator_header(cells: tuple[FormCell, ...], words: Vocabulary) -> bool:
+    roles = [words.column(cell.key) for cell in cells]
+    return len({role for role in roles if role in {"level1", "level2", "name", "value"}}) >= 2 and (
+        "level1" in roles or "level2" in roles or ("name" in roles and "value" in roles)
+    )
+
+
+def _new_indicators(cells: tuple[FormCell, ...], words: Vocabulary) -> Section:
+    first = next(i for i, cell in enumerate(cells) if words.column(cell.key))
+    return Section("indicators", head=list(cells[:first]), headers=[cells[first:]])
+
+
+def _all_columns(cells: tuple[FormCell, ...], words: Vocabulary) -> bool:
+    return all(words.column(cell.key) for cell in cells)
+
+
+def _announced(cells: tuple[FormCell, ...], words: Vocabulary) -> Section | None:
+    """Return a section for "整体绩效目标 | 长期目标 | 年度目标": a head, then nothing but headings of objectives."""
+    headings = cells[1:] if "announced" in words.heads(cells[0].key) else cells
+    if len(headings) < 2 and headings is cells:
+        return None
+    if not headings or not all(words.horizon(cell.key) for cell in headings):
+        return None
+    return Section("announced", head=list(cells[: len(cells) - len(headings)]), headers=[tuple(headings)])

@@ -1,0 +1,208 @@
+"""The grammar of published target values: "≥98%", "80%以上", "=5.00(万人次)", "全年", "满意".
+
+What does not match the grammar as a whole is text. No character is stripped to make a number of it: values are
+often misread ("292%" for "≥92%"), and a number that is not printed must not come out.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from budgetgraph.converter.forms.units import Unit, units
+from budgetgraph.converter.forms.vocabulary import vocabulary
+
+_COMPARATORS = {
+    "ge": ("≥", ">=", "=>", "≧", "⩾", "大于等于", "大于或等于", "不小于", "不低于", "不少于", "不得低于", "不得少于", "至少", "最少", "最低", "高于等于", "高于或等于"),
+    "le": ("≤", "<=", "=<", "≦", "⩽", "小于等于", "小于或等于", "不大于", "不高于", "不多于", "不超过", "不超", "不得超过", "未超过", "控制在", "至多", "最多", "最高", "低于等于", "低于或等于"),
+    "gt": (">", "大于", "高于", "多于", "超过", "超"),
+    "lt": ("<", "小于", "低于", "少于", "不足"),
+    "eq": ("=", "等于"),
+}  # fmt: skip
+_BY_WORD = {word: notation for notation, words in _COMPARATORS.items() for word in words}
+_SUFFIXES = {
+    "ge": ("及以上", "或以上", "以上"),
+    "le": ("及以下", "或以下", "以下", "以内", "之内"),
+}
+_BY_SUFFIX = {word: notation for notation, words in _SUFFIXES.items() for word in words}
+
+_NUMBER = r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_COMPARATOR = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))
+_SUFFIX = "|".join(sorted(_BY_SUFFIX, key=len, reverse=True))
+#: Words for a unit; digits only behind a stroke: "人/10万人".
+_UNIT = r"[^\d\s()≥≤<>=±~,;，；。、:+\-](?:[^\d\s()≥≤<>=±~,;，；。、:+\-]|(?<=/)\d+)*?"
+_BRACKETED = r"\((?P<bracketed>[^()\d]*[^()\s\d])\)"
+_RANGE = r"(?:-{1,2}|~{1,2}|—{1,2}|–|至|到|－)"
+
+_SIMPLE = re.compile(
+    rf"(?P<subject>[^\d≥≤<>=±%()/,;，；。、]*?)\s*"
+    rf"(?P<comparator>{_COMPARATOR})?\s*(?P<number>{_NUMBER})\s*"
+    rf"(?:{_BRACKETED}|(?P<unit>{_UNIT}))?\s*(?P<suffix>{_SUFFIX})?[。.;；]?"
+)
+_BETWEEN = re.compile(
+    rf"(?:控制在|=)?\s*(?P<low>{_NUMBER})\s*(?P<low_unit>{_UNIT})?\s*{_RANGE}\s*(?P<high>{_NUMBER})\s*"
+    rf"(?:{_BRACKETED}|(?P<unit>{_UNIT}))?(?:之间)?"
+)
+_PLUS_MINUS = re.compile(rf"(?:控制在)?±\s*(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?(?:以内|之内)?")
+_DATES = re.compile(
+    r"(?:19|20)\d\d(?:[.\-/](?:0?[1-9]|1[0-2]))(?:[.\-/]\d{1,2})?(?!\d|\s*[(%])(?![^\d\s月日前底至到\-—~～.])"
+    r"|(?:19|20)\d\d\s*年|\d+\s*月(?:\d|底|末|份|初|中|前|之前|以前|上旬|中旬|下旬|-|—|~|至|\Z)|\d+\s*[日号](?:前|之前|以前)"
+    r"|(?:19|20)\d\d\s*(?:-|—|~|至)\s*(?:19|20)\d\d\s*\Z"
+)
+#: A subject that may stand before a bare number without a comparator: 满意率100%.
+_RATE = re.compile(r"\S{0,10}(?:率|度|性|比例|占比)(?:达到|达|为)?\Z")
+#: Other subjects that do not change what a bare number says.
+_REACH = frozenset(["", "达到", "达", "完成", "共"])
+#: What a unit does not contain: approximations, ranks, letters beside characters ("5A级").
+_NO_UNIT = re.compile(
+    r"左右|上下|不等|[以之内前后多余几级等类届版号第]|[A-Za-z][\u4e00-\u9fff]|[\u4e00-\u9fff][A-Za-z]"
+)
+
+#: One code point to one, so that what is cut out of the folded text is as long as in the printed one.
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：－"} | {
+    0x3000: 0x20, ord("﹪"): ord("%"), ord("％"): ord("%"), ord("≧"): ord("≥"), ord("⩾"): ord("≥"),
+    ord("≦"): ord("≤"), ord("⩽"): ord("≤"), ord("＞"): ord(">"), ord("＜"): ord("<"), ord("～"): ord("~"),
+    ord("﹥"): ord(">"), ord("﹤"): ord("<"), ord("㎡"): ord("㎡"), ord("\n"): 0x20, ord("\t"): 0x20,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTarget:
+    """What a value says. Fields are those of `budget.Target`; all but `kind` are empty for text."""
+
+    kind: str
+    comparator: str | None = None
+    implied: bool = False
+    value: Decimal | None = None
+    upper_value: Decimal | None = None
+    unit: str = ""
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    normalised_unit: str | None = None
+
+
+QUALITATIVE = ParsedTarget("qualitative")
+COMPLETENESS = ParsedTarget("completeness")
+
+
+def comparator_of(text: str) -> str | None:
+    """Return the notation of a comparator that stands alone ("≥", "不低于"), or None."""
+    return _BY_WORD.get(text.translate(_FOLD).strip())
+
+
+def parse_target(text: str, unit: str = "", comparator: str = "") -> ParsedTarget:
+    """Return what a printed value says; `unit` and `comparator` are those of columns of their own.
+
+    A unit or comparator printed in the value itself goes before that of the column; when both are printed and
+    differ, the value is text: which of the two is meant is not for us to say.
+
+    >>> parse_target("≤1 小时").maximum, parse_target("≤1 小时").normalised_unit
+    (Decimal('3600'), 'SEC')
+    >>> parse_target("80%以上").minimum
+    Decimal('0.80')
+    """
+    folded = text.translate(_FOLD).strip()
+    if vocabulary().is_completeness(folded):
+        return COMPLETENESS
+    if not folded or _DATES.search(folded):
+        return QUALITATIVE
+    if match := _PLUS_MINUS.fullmatch(folded):
+        size = _decimal(match["number"])
+        return _between(-size, size, _unit(match["unit"], None, unit))
+    if match := _BETWEEN.fullmatch(folded):
+        low_unit, high_unit = (
+            (match["low_unit"] or "").strip(),
+            (match["unit"] or match["bracketed"] or "").strip(),
+        )
+        if low_unit and low_unit != high_unit:
+            return QUALITATIVE
+        return _between(_decimal(match["low"]), _decimal(match["high"]), _unit(high_unit, None, unit))
+    match = _SIMPLE.fullmatch(folded)
+    if match is None or not _acceptable((match["unit"] or match["bracketed"] or "").strip()):
+        match = _with_prose(folded)
+    return _simple(match, unit, comparator) if match else QUALITATIVE
+
+
+def _with_prose(text: str) -> re.Match[str] | None:
+    """Return the match of "至少1次矫正人员的活动": a comparator, a number, a known unit, then words without numbers."""
+    start = re.search(rf"(?:{_COMPARATOR})\s*{_NUMBER}\s*", text)
+    if start is None:
+        return None
+    word = units().longest_word(text[start.end() :])
+    rest = text[start.end() + len(word or "") :]
+    if word is None or re.search(r"[\d≥≤<>=%]", rest):
+        return None
+    return _SIMPLE.fullmatch(text[: start.end()] + word)
+
+
+def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> ParsedTarget:
+    subject = match["subject"].strip()
+    printed = _BY_WORD.get(match["comparator"] or "")
+    suffix = _BY_SUFFIX.get(match["suffix"] or "")
+    column = comparator_of(column_comparator)
+    stated = {notation for notation in (printed, suffix, column) if notation}
+    unit = _unit(match["unit"], match["bracketed"], column_unit)
+    if len(stated) > 1 or unit is None:
+        return QUALITATIVE
+    if not stated and subject not in _REACH and not (_RATE.match(subject) and unit == "%"):
+        return QUALITATIVE
+    if printed is None and subject.endswith(("不", "未", "无", "低", "高", "减", "降")) and suffix is None:
+        return QUALITATIVE
+    if not _acceptable(unit):
+        return QUALITATIVE
+    comparator = stated.pop() if stated else "eq"
+    value = _decimal(match["number"])
+    known, scaled = _scaled(value, unit)
+    return ParsedTarget(
+        "quantitative",
+        comparator,
+        implied=not (printed or suffix or column),
+        value=value,
+        unit=unit,
+        minimum=scaled if comparator in {"ge", "gt", "eq"} else None,
+        maximum=scaled if comparator in {"le", "lt", "eq"} else None,
+        normalised_unit=known.comparable.symbol if known else unit or None,
+    )
+
+
+def _between(low: Decimal, high: Decimal, unit: str | None) -> ParsedTarget:
+    if unit is None or low > high or not _acceptable(unit):
+        return QUALITATIVE
+    known, minimum = _scaled(low, unit)
+    _, maximum = _scaled(high, unit)
+    symbol = known.comparable.symbol if known else unit or None
+    return ParsedTarget("quantitative", "between", False, low, high, unit, minimum, maximum, symbol)
+
+
+def _unit(printed: str | None, bracketed: str | None, column: str) -> str | None:
+    """Return the unit of a value, "" for none, None when value and column contradict each other."""
+    own = (printed or bracketed or "").strip()
+    column = column.translate(_FOLD).strip()
+    if own and column and own != column:
+        here, there = units().find(own), units().find(column)
+        if here is None or here != there:
+            return None
+    return own or column
+
+
+def _acceptable(unit: str) -> bool:
+    """Tell whether a word is a unit, or none is printed, or it may be one: short, or compound ("元/人*月")."""
+    if not unit or units().find(unit) is not None:
+        return True
+    if _NO_UNIT.search(unit) or unit[-1].isdigit():
+        return False
+    return "/" in unit or len(unit) <= 3
+
+
+def _scaled(value: Decimal, unit: str) -> tuple[Unit | None, Decimal]:
+    known = units().find(unit) if unit else None
+    return known, _plain(value * known.factor) if known else value
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace(",", "").replace("−", "-")) + 0
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Return the same number without exponent form."""
+    exponent = value.as_tuple().exponent
+    return value.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else value

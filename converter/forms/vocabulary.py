@@ -1,0 +1,180 @@
+"""The words of forms, from profiles/performance.yaml: what a head, a column or a level is called."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from budgetgraph.converter import profiles
+from budgetgraph.converter.labels import fold
+
+_POINTS = re.compile(r"\([^()]*\)分?\Z|\(\d+-\d+\)分?\Z")
+_MARKS = re.compile(r"^[★*※]+|^[（(]?[一二三四五六七八九十]{1,2}[)）、.]|^\d{1,2}[、.](?!\d)")
+
+
+def key(text: str) -> str:
+    """Return the form of a word in which words are compared: no blanks, half-width, no colon at the end.
+
+    >>> key("项目年度 绩效指标："), key("目标 1:")
+    ('项目年度绩效指标', '目标1')
+    """
+    return fold(text).rstrip(":")
+
+
+def bare(word: str) -> str:
+    """Return a compared word without a bracket at its end and without marks and numbers before it.
+
+    >>> bare("★成本指标(0-20)分")
+    '成本指标'
+    """
+    return _MARKS.sub("", _POINTS.sub("", word)) or word
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level-1 name with the names of level 2 under it: name -> notation."""
+
+    notation: str
+    below: Mapping[str, str]
+
+
+class Vocabulary:
+    """Looks words up. All arguments are `key`s."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._levels = {
+            entry["notation"]: Level(
+                entry["notation"],
+                {key(n): below["notation"] for below in entry["below"] for n in below["names"]},
+            )
+            for entry in data["levels"]
+        }
+        self._level1: dict[str, str] = {}
+        for entry in data["levels"]:
+            for name in entry["names"]:
+                self._level1.setdefault(key(name), entry["notation"])
+        self._columns = _inverted(data["columns"])
+        self._heads: dict[str, frozenset[str]] = {}
+        for role, names in data["heads"].items():
+            for name in map(key, names):
+                self._heads[name] = self._heads.get(name, frozenset()) | {role}
+        self.block_headers = frozenset(map(key, data["block_headers"]))
+        self.amount_headers = frozenset(map(key, data["amount_headers"]))
+        self.total_labels = frozenset(map(key, data["total_labels"]))
+        self._horizon = [
+            (
+                horizon,
+                re.compile(
+                    rf"(?:项目)?(?:{'|'.join(words)})(?:总体)?(?:绩效)?(?:总体)?(?:总)?目标(?P<number>\d+)?"
+                ),
+            )
+            for horizon, words in data["horizons"].items()
+        ]
+        overview = data["overview"]
+        self.overview_sides = _inverted(overview["sides"])
+        self.overview_rows = {
+            side: {key(n): v for n, v in rows.items()} for side, rows in overview["rows"].items()
+        }
+        self.overview_current = frozenset(map(key, overview["current"]))
+        self.overview_share = frozenset(map(key, overview["share"]))
+        self.overview_headers = frozenset(map(key, overview["headers"]))
+        self._kinds = _inverted(data["project_kinds"])
+        self._completeness = frozenset(map(key, data["completeness"]))
+        self.titles = tuple(data["titles"])
+        self._note = re.compile(rf"(?:{'|'.join(data['notes'])})(?::|\d|$)")
+
+    def level1(self, word: str) -> str | None:
+        """Return the notation of a level-1 name."""
+        return self._level1.get(word) or self._level1.get(bare(word))
+
+    def level2(self, word: str, under: str | None) -> str | None:
+        """Return the notation of a level-2 name; that under level 1 `under` goes before those of other levels."""
+        for name in (word, bare(word)):
+            if under in self._levels and (notation := self._levels[under].below.get(name)):
+                return notation
+        names = (word, bare(word))
+        levels = self._levels.values()
+        return next((lv.below[name] for name in names for lv in levels if name in lv.below), None)
+
+    def is_level(self, word: str) -> bool:
+        """Tell whether a word names a level 1 or a level 2."""
+        return self.level1(word) is not None or self.level2(word, None) is not None
+
+    def belongs(self, level2: str, level1: str) -> bool:
+        """Tell whether a level-2 notation is one of those under a level 1."""
+        return level2 in self._levels[level1].below.values()
+
+    def column(self, word: str) -> str | None:
+        """Return the role of an indicator column's header word."""
+        role = self._columns.get(word) or self._columns.get(bare(word))
+        if role is None and re.fullmatch(
+            r"_*(?:\d{2,4})?_*年(?:实际|实现|完成|指标|实际实现|实际完成)*值?", word
+        ):
+            return "baseline"
+        if role is None and re.fullmatch(
+            r"(?:预期|预计)?\d{4}年?(?:预期|预计)?(?:实现|完成|目标|指标)值", word
+        ):
+            return "value"
+        return role
+
+    def heads(self, word: str) -> frozenset[str]:
+        """Return the roles a row head can have."""
+        return self._heads.get(word) or self._heads.get(bare(word)) or frozenset()
+
+    def block_word(self, word: str) -> str | None:
+        """Return the header word of a funding or item block that a cell holds, without unit in brackets."""
+        return next((w for w in (word, bare(word)) if w in self.block_headers), None)
+
+    def horizon(self, word: str) -> tuple[str, int | None] | None:
+        """Return horizon and printed number of a heading of objectives ("长期目标1"), or None."""
+        for horizon, pattern in self._horizon:
+            if match := pattern.fullmatch(word):
+                return horizon, int(match["number"]) if match["number"] else None
+        return None
+
+    def horizon_of(self, word: str) -> str | None:
+        """Return the horizon a head names anywhere ("年度绩效指标")."""
+        return (
+            "long"
+            if "长期" in word or "中期" in word
+            else "annual"
+            if "年度" in word or "当年" in word
+            else None
+        )
+
+    def project_kind(self, word: str) -> str | None:
+        """Return the notation of a kind of project."""
+        return self._kinds.get(bare(word))
+
+    def is_completeness(self, text: str) -> bool:
+        """Tell whether a value means the whole period."""
+        return key(text) in self._completeness
+
+    def is_title(self, text: str) -> bool:
+        """Tell whether a text is the title of a form."""
+        return len(text) <= 60 and any(word in text for word in self.titles) and "。" not in text
+
+    def is_note(self, text: str) -> bool:
+        """Tell whether a text begins as a note does."""
+        return self._note.match(fold(text)) is not None
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is a head, a column's header, a level or a heading of objectives."""
+        return bool(
+            self.heads(word) or self.column(word) or self.is_level(word) or self.horizon(word)
+            or word in self.block_headers or word in self.overview_sides or word in self.total_labels
+        )  # fmt: skip
+
+
+def _inverted(names: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    return {key(name): role for role, words in names.items() for name in words}
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the words of profiles/performance.yaml."""
+    return Vocabulary(yaml.safe_load((resources.files(profiles) / "performance.yaml").read_text("utf-8")))

@@ -1,0 +1,125 @@
+"""Personal data: which cells hold it, and how it is taken out of running text.
+
+A budget names people as contacts: who filled in a form, who leads a project, and their telephones. Nothing of
+that is needed for the figures, and linking it over thousands of documents would be a new use of it. So names,
+telephone and QQ numbers never enter the model; the ledger counts what was withheld.
+"""
+
+import re
+import unicodedata
+
+#: What stands in a text where a number was.
+MARK = "〔已隐去〕"
+
+#: Heads whose cell names a person. Compared as `_folded` gives them.
+_PERSON_HEADS = frozenset(
+    [
+        "填报人",
+        "填表人",
+        "填报人姓名",
+        "制表人",
+        "经办人",
+        "审核人",
+        "复核人",
+        "联系人",
+        "项目联系人",
+        "业务联系人",
+        "项目负责人",
+        "负责人",
+        "单位负责人",
+        "部门负责人",
+        "财务负责人",
+        "项目申请人",
+        "分管领导",
+        "责任人",
+        "第一责任人",
+        "主管领导",
+        "姓名",
+        "联系人姓名",
+        "负责人姓名",
+    ]
+)
+#: Heads whose cell holds a number or address at which a person is reached.
+_CONTACT_HEADS = {
+    "phone": frozenset(
+        [
+            "联系电话",
+            "电话",
+            "电话号码",
+            "联系方式",
+            "固定电话",
+            "移动电话",
+            "手机",
+            "手机号",
+            "手机号码",
+            "办公电话",
+            "办公室电话",
+            "座机",
+            "传真",
+            "负责人电话",
+            "联系人电话",
+        ]
+    ),
+    "qq": frozenset(["QQ", "QQ号", "QQ号码", "微信", "微信号"]),
+    "email": frozenset(["电子邮箱", "邮箱", "电子邮件", "EMAIL", "E-MAIL"]),
+}
+
+_MOBILE = r"(?<![\d.])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d.]|\s*[元万亿])"
+_AREA = r"(?:[(（]?0\d{2,3}[)）]?[ \-－—]?)"
+_LANDLINE = rf"{_AREA}?\d{{7,8}}(?:[ \-－—转]\d{{1,5}})?"
+_NUMBERS = re.compile(
+    rf"(?P<mobile>{_MOBILE})"
+    rf"|(?P<after>(?:电\s*话|联系方式|手\s*机|座\s*机|传\s*真|Tel)[^\d\n]{{0,8}}){_LANDLINE}(?!\d)"
+    rf"|(?<![\d.]){_AREA}[ \-－—]?\d{{7,8}}(?!\d)"
+    r"|(?P<qq>(?:QQ|微信)号?[码群]?\s*[:：]?\s*)\d{5,12}(?!\d)"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE | re.ASCII,
+)
+_PHONE = re.compile(rf"(?:{_MOBILE}|{_LANDLINE})\Z")
+_BETWEEN_NAMES = re.compile(r"[、，,;；/\s]+")
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s+|[:：]\Z", "", unicodedata.normalize("NFKC", text)).upper().rstrip(":")
+
+
+def personal_kind(head: str) -> str | None:
+    """Return what a cell under (or behind) this head holds: "person_name", "phone", "qq", "email"; None if not personal.
+
+    >>> personal_kind("项目负责人：")
+    'person_name'
+    """
+    folded = _folded(head)
+    if folded in _PERSON_HEADS:
+        return "person_name"
+    return next((kind for kind, heads in _CONTACT_HEADS.items() if folded in heads), None)
+
+
+def looks_like_phone(text: str) -> bool:
+    """Tell whether a cell's text is a telephone number and nothing else."""
+    return _PHONE.match(text.strip()) is not None
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names a cell of names holds ("张某某、李某" has two); a name printed with a blank counts as one.
+
+    >>> names_in("张某某、李 某")
+    ('张某某', '李某')
+    """
+    pieces = [piece for piece in _BETWEEN_NAMES.split(text.strip()) if piece]
+    names: list[str] = []
+    for piece in pieces:
+        if names and (len(piece) == 1 or len(names[-1]) == 1):
+            names[-1] += piece
+        else:
+            names.append(piece)
+    return tuple(names)
+
+
+def redact(text: str) -> tuple[str, int]:
+    """Return the text with telephone, QQ and mail addresses replaced by `MARK`, and how many there were.
+
+    >>> redact("联系电话：00000000")
+    ('联系电话：〔已隐去〕', 1)
+    """
+    return _NUMBERS.subn(lambda match: (match["after"] or match["qq"] or "") + MARK, text)
