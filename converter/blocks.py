@@ -5,7 +5,7 @@ figure can be traced to where it is printed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,10 @@ class Locator:
     start     offset of the first character in the decoded text (Unicode code points, from 0)
     end       offset behind the last character
     page      page, counted from 1
+    box       left, top, right, bottom on the page in points from its upper left corner, as the page is shown
+    sheet     name of the spreadsheet's sheet
+    ref       cell in the sheet ("C12"), or table, row and cell in a word-processing or HTML file ("table 2, row 3, cell 1")
+    part      which file of a publication of several files
     """
 
     line: int | None = None
@@ -24,22 +28,31 @@ class Locator:
     start: int | None = None
     end: int | None = None
     page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    sheet: str | None = None
+    ref: str | None = None
+    part: str | None = None
 
     def __str__(self) -> str:
         """Return "page 3, line 12, field 4" with the parts that are known."""
-        named = (("page", self.page), ("line", self.line), ("field", self.field))
-        return ", ".join(f"{name} {value}" for name, value in named if value is not None)
+        named = (("page", self.page), ("sheet", self.sheet), ("line", self.line), ("field", self.field))
+        places = [f"{name} {value}" for name, value in named if value is not None]
+        return ", ".join([*([self.part] if self.part else []), *places, *([self.ref] if self.ref else [])])
 
     def span(self, start: int, end: int) -> "Locator":
         """Return the place of the characters [start, end) of the text that stands at this place."""
         if self.start is None:
             return self
-        return Locator(self.line, self.field, self.start + start, self.start + end, self.page)
+        return replace(self, start=self.start + start, end=self.start + end)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid: text as printed, position from 0, spans of at least 1."""
+    """One cell of a grid: text as printed, position from 0, spans of at least 1.
+
+    A place that a span covers is a blank cell of its own in the grid's rows, with the locator of the spanning cell's
+    area; only the spanning cell has the text.
+    """
 
     text: str
     row: int
@@ -47,6 +60,7 @@ class Cell:
     rowspan: int = 1
     colspan: int = 1
     locator: Locator = field(default_factory=Locator)
+    confidence: float = 1.0  #: below 1 where the text or the cell's borders are inferred
 
     @property
     def is_blank(self) -> bool:
