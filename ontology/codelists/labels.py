@@ -39,13 +39,14 @@ def candidates(scheme: Scheme, text: str, *, level: int | None = None) -> tuple[
     level  only concepts of this depth (1 类, 2 款, 3 项): 行政运行 is an item of nearly every 款
     """
     folded = fold_label(text)
-    index = _index(scheme)
-    found = (
-        index.get(folded) or (index.get(folded.removesuffix("支出")) if scheme.level_names else None) or {}
-    )
-    ranks = {n: rank for n, rank in found.items() if level is None or scheme[n].level == level}
-    best = min(ranks.values(), default=0)
-    return tuple(notation for notation, rank in ranks.items() if rank == best)
+    spellings = (folded, folded.removesuffix("支出")) if scheme.level_names else (folded,)
+    for spelling in spellings:
+        found = _index(scheme).get(spelling, {})
+        ranks = {n: rank for n, rank in found.items() if level is None or scheme[n].level == level}
+        if ranks:
+            best = min(ranks.values())
+            return tuple(notation for notation, rank in ranks.items() if rank == best)
+    return ()
 
 
 @lru_cache(maxsize=128)

@@ -120,14 +120,15 @@ def _concepts(name: str, year: int | None) -> Iterator[Concept]:
     root = "_T" if LISTS[name].total else None
     changes, printed = _changes(name), _printed(name)
     known: set[str] = set()
-    for row in _rows(name):
-        if not row.covers(year) or (row.parent and row.parent not in known):
+    for row in _rows_of(name, year):
+        if row.parent and row.parent not in known:
             continue
         known.add(row.code)
         changed = changes.get(row.code, ())
         bearing = _bearing(row, changed, year)
         read = printed.get(row.code, {})
-        official = [row.label, *(change.label for change in changed)]
+        names = (row.label, *(change.label for change in changed))
+        alternatives, hidden = _variants(name, row.code, bearing.label, names, read)
         yield Concept(
             row.code,
             bearing.label,
@@ -135,33 +136,56 @@ def _concepts(name: str, year: int | None) -> Iterator[Concept]:
             row.level,
             OBSERVED if _is_observed(row, year, read) else PROVISIONAL,
             row.parent or root,
-            _without(official, [bearing.label]),
-            _without(read, official),
+            alternatives,
+            hidden,
         )
+
+
+def _rows_of(name: str, year: int | None) -> Iterable[_Row]:
+    """Return the rows in use in a year; without year the last use of each code."""
+    if year is not None:
+        return [row for row in _rows(name) if row.covers(year)]
+    return {row.code: row for row in _rows(name)}.values()
 
 
 def _bearing(row: _Row, changed: Sequence[_Row], year: int | None) -> _Row:
     """Return the row whose label the code bears in the year; the latest when there is no year."""
+    if not changed:
+        return row
     if year is None:
         return max([row, *changed], key=lambda r: (r.last, r.first))
     return next((change for change in changed if change.covers(year)), row)
+
+
+def _variants(
+    name: str, code: str, label: str, names: Sequence[str], read: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return (alternative labels, hidden labels) of a code whose preferred label is `label`.
+
+    A printed label that adds words in brackets to the name (行政运行（党委办公厅）) is an alternative; any other
+    that is not a name of the code is hidden, and left out where it is the name of another code of that depth.
+    """
+    if len(names) == 1 and all(variant == label for variant in read):
+        return (), ()
+    seen = {fold_label(label)}
+    alternatives, hidden = [], []
+    folded_names = tuple(fold_label(name) for name in names)
+    for variant in (*names, *read):
+        folded = fold_label(variant)
+        if folded in seen:
+            continue
+        seen.add(folded)
+        if folded in folded_names or folded.startswith(tuple(f"{name}(" for name in folded_names)):
+            alternatives.append(variant)
+        elif not any(other != code and len(other) == len(code) for other in _owners(name).get(folded, ())):
+            hidden.append(variant)
+    return tuple(alternatives), tuple(hidden)
 
 
 def _is_observed(row: _Row, year: int | None, read: Mapping[str, frozenset[int]]) -> bool:
     if year is None:
         return row.status == OBSERVED or bool(read)
     return (row.status == OBSERVED and year == TABLE_YEAR) or any(year in years for years in read.values())
-
-
-def _without(labels: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
-    """Return the labels that fold to none of the others, each once."""
-    seen = {fold_label(other) for other in others}
-    kept = []
-    for label in labels:
-        if (folded := fold_label(label)) not in seen:
-            seen.add(folded)
-            kept.append(label)
-    return tuple(kept)
 
 
 def _read(path: Path) -> Iterator[dict[str, str]]:
@@ -185,6 +209,16 @@ def _row(record: Mapping[str, str]) -> _Row:
 @cache
 def _rows(name: str) -> tuple[_Row, ...]:
     return tuple(map(_row, _read(FOLDER / "codelists" / f"{name}.csv")))
+
+
+@cache
+def _owners(name: str) -> Mapping[str, frozenset[str]]:
+    """Folded label -> the codes that have it as a name in any year."""
+    owners: dict[str, frozenset[str]] = {}
+    for row in (*_rows(name), *(change for changes in _changes(name).values() for change in changes)):
+        folded = fold_label(row.label)
+        owners[folded] = owners.get(folded, frozenset()) | {row.code}
+    return owners
 
 
 @cache
