@@ -42,12 +42,8 @@ def command(source: Path, stub: Path | None, **options: Any) -> None:
         conversion = convert(publication.path, settings)
         _print(out, conversion)
         for unknown in conversion.unknown:
-            text = profile_stub(
-                unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables]
-            )
-            out.print(
-                f"\nUnknown table at {unknown.table.grid.locator}: {describe(unknown.nearest)}", markup=False
-            )
+            text = profile_stub(unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables])
+            out.print(f"\nUnknown table at {unknown.table.grid.locator}: {describe(unknown.nearest)}", markup=False)
             if stub is not None:
                 write(stub, [text])
                 out.print(f"Its profile to complete is in {stub}.", markup=False)
@@ -74,7 +70,8 @@ def _print(out: Console, conversion: Conversion) -> None:
     explained = ", ".join(f"{reason} {count}" for reason, count in coverage.explained.items())
     out.print(
         f"\nNumeric cells {coverage.numeric_cells}: converted {coverage.converted}; explained: {explained or 'none'}; "
-        f"unexplained {coverage.unexplained}.  Other cells {coverage.label_cells}, unexplained {coverage.unexplained_labels}."
+        f"unexplained {coverage.unexplained}. "
+        f"Other cells {coverage.label_cells}, unexplained {coverage.unexplained_labels}."
     )
     withheld = ", ".join(f"{kind} {count}" for kind, count in record["withheld"].items())
     out.print(f"Personal data withheld: {withheld}.")

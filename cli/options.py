@@ -81,8 +81,8 @@ def summary(conversion: Conversion) -> None:
     indicators = sum(len(o.indicators) for o in _objectives(conversion))
     say(
         f"{budget.source.name}: {budget.department.names[0]} {budget.fiscal_year}: "
-        f"{sum(t.official for t in budget.tables)} tables, {observations} observations, {len(budget.projects)} projects, "
-        f"{indicators} indicators, {len(budget.claims)} claims; "
+        f"{sum(t.official for t in budget.tables)} tables, {observations} observations, "
+        f"{len(budget.projects)} projects, {indicators} indicators, {len(budget.claims)} claims; "
         f"{coverage.numeric_cells} numeric cells: {coverage.converted} converted, "
         f"{sum(coverage.explained.values())} explained, {coverage.unexplained} unexplained; "
         f"{sum(conversion.ledger.withheld.values())} personal data withheld"

@@ -23,13 +23,9 @@ _WIDTH = 400
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path), metavar="SOURCE|RDF")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "csv", "html", "xlsx"]), default="text", show_default=True
-)
+@click.option("--format", "form", type=click.Choice(["text", "csv", "html", "xlsx"]), default="text", show_default=True)
 @click.option("--table", "wanted", help="Only this table, by its id (t2) or its number (表二).")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File; for csv a folder, one file a table."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File; for csv a folder, one file a table.")
 @conversion_options
 def command(source: Path, form: str, wanted: str | None, output: Path | None, **options: Any) -> None:
     """Print the official tables of a publication, from its RDF alone.

@@ -19,7 +19,7 @@ class Locator:
     page      page, counted from 1
     box       left, top, right, bottom on the page in points from its upper left corner, as the page is shown
     sheet     name of the spreadsheet's sheet
-    ref       cell in the sheet ("C12"), or table, row and cell in a word-processing or HTML file ("table 2, row 3, cell 1")
+    ref       cell in the sheet ("C12"); in a word-processing or HTML file "table 2, row 3, cell 1"
     part      which file of a publication of several files
     """
 
@@ -50,8 +50,8 @@ class Locator:
 class Cell:
     """One cell of a grid: text as printed, position from 0, spans of at least 1.
 
-    A place that a span covers is a blank cell of its own in the grid's rows, with the locator of the spanning cell's
-    area; only the spanning cell has the text.
+    A place that a span covers is a blank cell of its own in the grid's rows; only the spanning cell has the
+    text.
     """
 
     text: str

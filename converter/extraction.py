@@ -190,9 +190,7 @@ def _report_unknown_row(
         work.ledger.explain(cell, Reason.UNKNOWN_ROW)
 
 
-def _read_amount(
-    work: _Extraction, meaning: _RowMeaning, column: ColumnSpec, cell: Cell, section: Section
-) -> None:
+def _read_amount(work: _Extraction, meaning: _RowMeaning, column: ColumnSpec, cell: Cell, section: Section) -> None:
     number = parse_number(cell.text)
     if number is None:
         work.book(cell, "text")

@@ -41,9 +41,7 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
         name = match["name"] or _name_above(paragraphs[:index])
         final = match["kind"].endswith((_FINAL, _FINAL + "公开"))
         title = paragraph.text if match["name"] or not name else f"{name} {paragraph.text}"
-        return Front(
-            title, name, int(match["year"]), *(("final_account", "final") if final else ("budget", "budget"))
-        )
+        return Front(title, name, int(match["year"]), *(("final_account", "final") if final else ("budget", "budget")))
     years = {int(m.group(1)) for title in table_titles if (m := _YEAR.search(fold(title)))}
     if len(years) != 1:
         return None

@@ -6,6 +6,7 @@ total, a numbered label.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Cell, Grid
@@ -14,9 +15,7 @@ from budgetgraph.converter.labels import fold
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z")
 _CODE_AND_LABEL = re.compile(r"\d{3}(?:\d{2}){0,2}\D")
 _NUMBERED = re.compile(r"(?:[一二三四五六七八九十]+、|\d+[.、]|\(\d+\)|\([一二三四五六七八九十]+\))\S")
-_TOTALS = frozenset(
-    ("合计", "总计", "收入合计", "支出合计", "收入总计", "支出总计", "本年收入合计", "本年支出合计")
-)
+_TOTALS = frozenset(("合计", "总计", "收入合计", "支出合计", "收入总计", "支出总计", "本年收入合计", "本年支出合计"))
 
 
 def is_column_number_row(row: Sequence[Cell]) -> bool:
@@ -25,7 +24,7 @@ def is_column_number_row(row: Sequence[Cell]) -> bool:
     if len(numbers) < 2 or not all(n.isdecimal() and n.isascii() for n in numbers):
         return False
     values = [int(n) for n in numbers]
-    return values[0] in {0, 1} and all(b - a == 1 for a, b in zip(values, values[1:], strict=False))
+    return values[0] in {0, 1} and all(b - a == 1 for a, b in pairwise(values))
 
 
 def _looks_like_data(row: Sequence[Cell], first: bool) -> bool:

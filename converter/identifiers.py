@@ -113,12 +113,7 @@ def check_base(base: str) -> str:
     Raises ValueError when it is no absolute http(s) IRI in ASCII that ends in "/".
     """
     parts = urlsplit(base)
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.netloc
-        or not base.endswith("/")
-        or not base.isascii()
-    ):
+    if parts.scheme not in {"http", "https"} or not parts.netloc or not base.endswith("/") or not base.isascii():
         raise ValueError(f"{base!r} is no base: give an absolute http or https address that ends in '/'")
     if any(c in base for c in '<>"{}|\\^` ') or parts.query or parts.fragment:
         raise ValueError(f"{base!r} is no base: leave out query, fragment and characters an IRI may not have")

@@ -95,9 +95,7 @@ def match(table: Stitched, spec: TableSpec) -> Match | None:
     for pane in spec.panes:
         found: list[tuple[ColumnSpec, int]] = []
         for column in pane.columns:
-            place = next(
-                (i for i in range(first, len(paths)) if i not in used and paths[i] in column.headers), None
-            )
+            place = next((i for i in range(first, len(paths)) if i not in used and paths[i] in column.headers), None)
             if place is not None:
                 used.add(place)
                 found.append((column, place))
@@ -153,9 +151,7 @@ def _nearest(table: Stitched, specs: Sequence[TableSpec]) -> Nearest | None:
     for spec in specs:
         columns = [column for pane in spec.panes for column in pane.columns]
         known = frozenset().union(*(column.headers for column in columns))
-        missing = tuple(
-            min(c.headers) for c in columns if not c.optional and not c.headers.intersection(paths)
-        )
+        missing = tuple(min(c.headers) for c in columns if not c.optional and not c.headers.intersection(paths))
         unknown = tuple(path for path in paths if path not in known)
         coverage = (len(paths) - len(unknown)) / max(len(paths), len(columns), 1)
         if coverage > 0 and (best is None or coverage > best.coverage):

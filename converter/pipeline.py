@@ -130,9 +130,7 @@ def convert_document(document: Document, settings: Settings) -> Conversion:
     )
 
 
-def _read_tables(
-    blocks: Sequence[Paragraph | Stitched], ledger: Ledger, profiles: Sequence[Profile]
-) -> _Tables:
+def _read_tables(blocks: Sequence[Paragraph | Stitched], ledger: Ledger, profiles: Sequence[Profile]) -> _Tables:
     specs = [spec for profile in profiles for spec in profile.tables]
     extracted: list[Extracted] = []
     unknown: list[UnknownTable] = []
@@ -247,9 +245,7 @@ def describe(nearest: Nearest | None) -> str:
     if nearest is None:
         return "no known signature shares a column with it"
     if nearest.ambiguous_with:
-        return (
-            f"its header fits {nearest.spec.kind} and {nearest.ambiguous_with}, and no title says which it is"
-        )
+        return f"its header fits {nearest.spec.kind} and {nearest.ambiguous_with}, and no title says which it is"
     missing = f"; missing {', '.join(nearest.missing)}" if nearest.missing else ""
     other = f"; not known {', '.join(nearest.unknown)}" if nearest.unknown else ""
     return f"nearest is {nearest.spec.kind} with {nearest.coverage:.0%} of the columns{missing}{other}"
@@ -291,9 +287,7 @@ def _assemble(
 def _mark_canonical(data_sets: Sequence[DataSet]) -> list[DataSet]:
     chosen = set()
     for structure, kinds in CANONICAL.items():
-        candidates = [
-            d for d in data_sets if d.structure == structure and d.figures and d.table_kind in kinds
-        ]
+        candidates = [d for d in data_sets if d.structure == structure and d.figures and d.table_kind in kinds]
         if candidates:
             chosen.add(min(candidates, key=lambda d: kinds.index(d.table_kind or "")).id)
     return [replace(d, canonical=d.id in chosen) for d in data_sets]

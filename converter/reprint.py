@@ -95,10 +95,10 @@ def read_tables(store: pyoxigraph.Store, name: str) -> list[ReprintedTable]:
     Raises SourceError when the graph holds none.
     """
     cells: dict[str, list[ReprintedCell]] = {}
-    for row in _query(store, "printed-cells"):
-        place = (int(_text(row[key])) for key in ("row", "column", "rowspan", "colspan"))
-        cell = ReprintedCell(_text(row["text"]), *place, role=_text(row["role"]))
-        cells.setdefault(_text(row["table"]), []).append(cell)
+    for solution in _query(store, "printed-cells"):
+        row, column, rowspan, colspan = (int(_text(solution[key])) for key in ("row", "column", "rowspan", "colspan"))
+        cell = ReprintedCell(_text(solution["text"]), row, column, rowspan, colspan, _text(solution["role"]))
+        cells.setdefault(_text(solution["table"]), []).append(cell)
     tables = [
         ReprintedTable(
             iri.rpartition("/")[2],
@@ -140,15 +140,11 @@ def _html(tables: list[ReprintedTable]) -> Iterator[str]:
         ".amount{text-align:right;font-variant-numeric:tabular-nums}</style></head><body>\n"
     )
     for table in tables:
-        yield f"<table id={table.id!r}><caption>{escape(' '.join(filter(None, (table.number, table.title, table.unit))))}"
-        yield "</caption>\n"
+        caption = " ".join(filter(None, (table.number, table.title, table.unit)))
+        yield f'<table id="{table.id}"><caption>{escape(caption)}</caption>\n'
         placed = {(c.row, c.column): c for c in table.cells}
         covered = {
-            (c.row + r, c.column + k)
-            for c in table.cells
-            for r in range(c.rowspan)
-            for k in range(c.colspan)
-            if r or k
+            (c.row + r, c.column + k) for c in table.cells for r in range(c.rowspan) for k in range(c.colspan) if r or k
         }
         for row in range(1, table.rows + 1):
             yield "<tr>"
@@ -159,9 +155,7 @@ def _html(tables: list[ReprintedTable]) -> Iterator[str]:
                     continue
                 tag = "th" if cell.role in {"header", "column-number"} else "td"
                 spans = "".join(
-                    f' {name}="{n}"'
-                    for name, n in (("rowspan", cell.rowspan), ("colspan", cell.colspan))
-                    if n > 1
+                    f' {name}="{n}"' for name, n in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if n > 1
                 )
                 css = ' class="amount"' if cell.role == "amount" else ""
                 yield f"<{tag}{spans}{css}>{escape(cell.text)}</{tag}>"

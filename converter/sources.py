@@ -11,9 +11,7 @@ from budgetgraph.converter.exceptions import SourceError
 DESCRIPTION = "publication.yaml"
 
 #: Endings of files that may be publications; what they really are is told by their content.
-ENDINGS = frozenset(
-    (".txt", ".tsv", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".htm", ".html", ".csv", ".zip")
-)
+ENDINGS = frozenset((".txt", ".tsv", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".htm", ".html", ".csv", ".zip"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def _described(folder: Path) -> Path:
         raise SourceError(f"{file}: 'files' must list the publication's files, e.g. files: [document.txt].")
     if len(files) > 1:
         raise SourceError(f"{file}: names {len(files)} files; this version reads publications of one file.")
-    path = folder / files[0]
+    path: Path = folder / files[0]
     if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
         raise SourceError(f"{file}: names {files[0]!r}, which is no file of that folder.")
     return path

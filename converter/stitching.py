@@ -40,7 +40,7 @@ def _common_rows(first: Grid, second: Grid, depth: int) -> int:
 
 def _append(first: Grid, second: Grid, skip: int) -> Grid:
     width = max(first.width, second.width)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for row in (*first.rows, *second.rows[skip:]):
         end = row[-1]
         padding = tuple(

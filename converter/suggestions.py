@@ -35,9 +35,7 @@ def _lines(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> Ite
         column = _known(path, specs)
         role = column.role if column else "amount"
         note = "" if column else "  # ? what the column's figures are, e.g. {expenditureNature: basic}"
-        dimensions = (
-            "{" + ", ".join(f"{k}: '{v}'" for k, v in column.dimensions.items()) + "}" if column else "{}"
-        )
+        dimensions = "{" + ", ".join(f"{k}: '{v}'" for k, v in column.dimensions.items()) + "}" if column else "{}"
         tail = f", dimensions: {dimensions}" if role == "amount" else ""
         yield f"          - {{role: {role}, header: ['{path}']{tail}}}{note}  # column {index + 1}\n"
     yield "        rows: [code, total]\n"

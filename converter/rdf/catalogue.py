@@ -60,7 +60,7 @@ def catalogue_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[
     )
 
 
-def conversion_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[Resource]:
+def conversion_resources(ids: Identifiers) -> Iterator[Resource]:
     """Yield the activity and the software. It has no time: the same input gives the same bytes."""
     release = version(SOFTWARE)
     agent = f"{ids.base}id/converter/{release}"

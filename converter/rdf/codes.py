@@ -38,19 +38,17 @@ def code_graphs(graphs: Iterable[NamedGraph], ids: Identifiers) -> Iterator[Name
     wanted: dict[tuple[str, int | None], set[str]] = {}
     for path in used_concepts(graphs):
         scheme, _, notation = path.rpartition("/")
-        name, _, year = (
-            scheme.rpartition("/") if codelists.is_yearly(scheme.partition("/")[0]) else (scheme, "", "")
-        )
+        name, _, year = scheme.rpartition("/") if codelists.is_yearly(scheme.partition("/")[0]) else (scheme, "", "")
         wanted.setdefault((name, int(year) if year else None), set()).add(notation)
-    for (name, year), notations in sorted(wanted.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
-        known = codelists.scheme(name, year)
+    for (name, of_year), notations in sorted(wanted.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
+        known = codelists.scheme(name, of_year)
         listed = [notation for notation in notations if notation in known]
         described = codelists.statements(known, listed)
         resources = [
             Resource(subject, tuple((p, o) for _, p, o in group))
             for subject, group in groupby(described, key=lambda statement: statement[0])
         ]
-        suffix = f"{name}/{year}" if year else name
+        suffix = f"{name}/{of_year}" if of_year else name
         yield NamedGraph(ids.shared_graph(f"codes/{suffix}"), resources)
 
 

@@ -89,9 +89,7 @@ def leaf_flags(data_set: DataSet, budget: DepartmentBudget) -> list[bool]:
     return leaves(keys, above)
 
 
-def data_set_resource(
-    data_set: DataSet, budget: DepartmentBudget, ids: Identifiers, absence: str | None
-) -> Resource:
+def data_set_resource(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers, absence: str | None) -> Resource:
     """Return the description of a data set; `absence` is the IRI of the claim that states it is empty."""
     pairs: list[Pair | None] = [
         (term("rdf:type"), term("qb:DataSet")),
@@ -136,11 +134,7 @@ def observation_rows(data_set: DataSet, budget: DepartmentBudget, ids: Identifie
         (term("qb:dataSet"), iri(ids.data_set(data_set.id))),
         (term("bud:reportingUnit"), iri(ids.organisation(budget.department.id))),
         (term("bud:budgetPhase"), iri(concept("phase", budget.phase))),
-        *(
-            [(term("bud:fund"), iri(concept("fund", data_set.fund)))]
-            if data_set.structure == "expenditure"
-            else []
-        ),
+        *([(term("bud:fund"), iri(concept("fund", data_set.fund)))] if data_set.structure == "expenditure" else []),
     )
     columns = list(_columns(data_set, budget, ids))
     flags = leaf_flags(data_set, budget)

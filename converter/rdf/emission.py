@@ -54,9 +54,7 @@ class Rows:
         text = syntax.statements(f"<{self.stem}{mark}\x01>", pairs, graph)
         template = text.replace("%", "%%").replace(mark, "%s").replace("\x01", "")
         order = self._order(text, mark)
-        pick = itemgetter(*order)
-        if len(order) == 1:
-            pick = lambda row: (row[order[0]],)  # noqa: E731  # itemgetter gives no tuple for one index
+        pick = itemgetter(*order) if len(order) > 1 else lambda row: (row[order[0]],)
         for start in range(0, len(self.values), CHUNK):
             yield "".join([template % pick(row) for row in self.values[start : start + CHUNK]])
 

@@ -17,12 +17,10 @@ from budgetgraph.converter.rdf.serialization import NamedGraph
 def build_graphs(budget: DepartmentBudget, ids: Identifiers, registry: Registry) -> list[NamedGraph]:
     """Return the graphs of a document version: data, provenance, catalogue, organisations, codes used."""
     data = NamedGraph(ids.graph("data"))
-    absences = {
-        c.table_kind: ids.claim(c.order) for c in budget.claims if c.kind == "absence" and c.table_kind
-    }
+    absences = {c.table_kind: ids.claim(c.order) for c in budget.claims if c.kind == "absence" and c.table_kind}
     data.resources += unlisted_concepts(budget)
     for data_set in budget.data_sets:
-        absence = absences.get(data_set.table_kind) if data_set.declared_empty else None
+        absence = absences.get(data_set.table_kind or "") if data_set.declared_empty else None
         data.resources.append(data_set_resource(data_set, budget, ids, absence))
         data.rows += observation_rows(data_set, budget, ids)
     data.resources += organisation_resources(budget, ids)
@@ -32,7 +30,7 @@ def build_graphs(budget: DepartmentBudget, ids: Identifiers, registry: Registry)
     data.resources += statement_resources(budget, ids)
 
     prov = NamedGraph(ids.graph("prov"))
-    prov.resources += conversion_resources(budget, ids)
+    prov.resources += conversion_resources(ids)
     prov.resources += table_resources(budget, ids)
     prov.rows += cell_rows(budget, ids)
     prov.resources += text_resources(budget, ids)

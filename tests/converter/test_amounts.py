@@ -22,10 +22,7 @@ def test_yuan_is_exact(value, multiplier):
 
 
 def test_yuan_keeps_more_digits_than_the_decimal_context():
-    assert (
-        str(to_yuan(Decimal("12345678901234567890123456.123456789"), 4))
-        == "123456789012345678901234561234.56789"
-    )
+    assert str(to_yuan(Decimal("12345678901234567890123456.123456789"), 4)) == "123456789012345678901234561234.56789"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from budgetgraph.converter.extraction import extract
 from budgetgraph.converter.headers import header_depth
 from budgetgraph.converter.layouts import Match, caption_of, recognise
@@ -47,8 +48,8 @@ def test_every_amount_becomes_a_figure_with_its_key_and_place():
     (data_set,) = extracted.data_sets
     assert len(data_set.figures) == 13
     assert len(ledger.converted) == 13
-    figure = next(f for f in data_set.figures if f.code == "2013102" and f.dimensions.get("expenditureNature") == "project")
-    assert dict(figure.dimensions) == {"functionalClass": "2013102", "expenditureNature": "project"}
+    key = {"functionalClass": "2013102", "expenditureNature": "project"}
+    (figure,) = (f for f in data_set.figures if f.dimensions == key)
     assert figure.value == Decimal("100000.00")
     assert (figure.text, figure.label) == ("10.00", "一般行政管理事务")
     assert (figure.place.row, figure.place.column, figure.place.locator.line) == (7, 5, 10)
@@ -108,9 +109,8 @@ def test_a_row_that_stands_twice_is_listed():
 
 
 def test_a_table_with_header_only_is_declared_empty():
-    text = (
-        "2021 年政府性基金支出预算表\n表五\n单位：万元\n功能科目编码	功能科目名称	总计	基本支出	项目支出\n1	2	3	4	5\n"
-    )
+    text = "2021 年政府性基金支出预算表\n表五\n单位：万元\n"
+        "功能科目编码\t功能科目名称\t总计\t基本支出\t项目支出\n1\t2\t3\t4\t5\n"
     extracted, _ = read(text)
     (data_set,) = extracted.data_sets
     assert data_set.declared_empty
