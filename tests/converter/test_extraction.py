@@ -109,8 +109,10 @@ def test_a_row_that_stands_twice_is_listed():
 
 
 def test_a_table_with_header_only_is_declared_empty():
-    text = "2021 年政府性基金支出预算表\n表五\n单位：万元\n"
+    text = (
+        "2021 年政府性基金支出预算表\n表五\n单位：万元\n"
         "功能科目编码\t功能科目名称\t总计\t基本支出\t项目支出\n1\t2\t3\t4\t5\n"
+    )
     extracted, _ = read(text)
     (data_set,) = extracted.data_sets
     assert data_set.declared_empty

@@ -46,8 +46,10 @@ def test_another_header_begins_another_table():
 
 
 def test_paths_of_three_header_rows_with_unstated_spans():
-    text = "功能科目编码\t功能科目名称\t“三公”经费支出\t\t\t\n\t\t合计\t公务用车\t\t公务接待费\n"
+    text = (
+        "功能科目编码\t功能科目名称\t“三公”经费支出\t\t\t\n\t\t合计\t公务用车\t\t公务接待费\n"
         "\t\t\t小计\t购置费\t\n1\t2\t3\t4\t5\t6\n201\t甲\t1\t1\t1\t"
+    )
     (table,) = tables(text)
     assert header_depth(table.grid) == 4
     assert column_paths(table.grid, 4) == [
