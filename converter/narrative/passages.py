@@ -20,7 +20,7 @@ _DIGITS = frozenset("0123456789")
 _OPEN_QUOTE, _CLOSE_QUOTE = "“‘「『", "”’」』"
 _QUOTATION = frozenset("“”\"'‘’「」『』")
 
-_PAGE_NUMBER = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,4}\s*(?:页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)?[-—–－\s]*\Z")
+_PAGE_NUMBER = re.compile(r"[-—–－─\s]*(?:第\s*)?\d{1,4}\s*(?:页(?:\s*[,，/]?\s*共\s*\d+\s*页)?)?[-—–－─\s]*\Z")
 _ENUMERATOR = re.compile(
     r"第[一二三四五六七八九十]{1,3}[部章]"
     r"|[一二三四五六七八九十]{1,3}、"

@@ -33,7 +33,7 @@ class Amount:
     @property
     def step(self) -> Decimal:
         """Return the smallest printed step in 元, e.g. 100 for 484.27万元."""
-        return Decimal(1).scaleb(self.multiplier - self.places)
+        return to_yuan(Decimal((0, (1,), -self.places)), self.multiplier)
 
 
 @dataclass(frozen=True, slots=True)

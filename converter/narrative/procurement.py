@@ -1,0 +1,70 @@
+"""Sentences on government procurement -> the data set "procurement": all, goods, works, services (元)."""
+
+from collections.abc import Sequence
+
+from budgetgraph.converter.budget import DataSet, Figure
+from budgetgraph.converter.narrative.clauses import boundaries, clause_start
+from budgetgraph.converter.narrative.grammar import Grammar
+from budgetgraph.converter.narrative.passages import Passage
+from budgetgraph.converter.narrative.quantities import Amount, amounts
+from budgetgraph.converter.narrative.stated import Stated, distinct
+from budgetgraph.converter.narrative.topics import Topics
+from budgetgraph.converter.narrative.vocabulary import Vocabulary
+
+
+def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Grammar) -> Stated:
+    """Return the data set "procurement", or none when no amount names procurement or a kind of it.
+
+    Amounts set apart for small firms, and changes against earlier years, are claims and no figures.
+    """
+    stated = Stated()
+    figures: list[Figure] = []
+    read: list[Amount] = []
+    for position, passage in enumerate(passages):
+        starts = boundaries(passage.text)
+        read_to = 0
+        for amount in amounts(passage.text):
+            start = max(clause_start(starts, amount.start), read_to)
+            read_to = amount.end
+            head = passage.text[start : amount.start]
+            kind = _kind(head, vocabulary)
+            if kind is None or amount.value is None or grammar.direction(head):
+                continue
+            start = Topics.opening(passage.text, start, amount.start)
+            figures.append(
+                Figure(
+                    {} if kind == "_T" else {"procurementKind": kind},
+                    amount.value,
+                    passage.printed(amount.start, amount.digits_end),
+                    passage.words(start, amount.start),
+                    passage.place(amount.start, amount.digits_end),
+                )
+            )
+            read.append(amount)
+            stated.take(position, amount.start)
+    if figures:
+        stated.data_sets.append(
+            DataSet(
+                "procurement",
+                "procurement",
+                "政府采购预算情况",
+                distinct(figures, stated.problems, "procurement"),
+                table_kind="statement",
+                multiplier=read[0].multiplier,
+                step=min(amount.step for amount in read),
+            )
+        )
+    return stated
+
+
+def _kind(head: str, vocabulary: Vocabulary) -> str | None:
+    if any(word in head for word in vocabulary.words("procurement.apart")):
+        return None
+    kinds = [
+        notation
+        for notation, words in vocabulary.under("procurement.kinds").items()
+        if any(word in head for word in words)
+    ]
+    if len(kinds) == 1:
+        return kinds[0]
+    return "_T" if not kinds and any(word in head for word in vocabulary.words("procurement.total")) else None

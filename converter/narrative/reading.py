@@ -1,0 +1,179 @@
+"""Running text of a publication -> what it says, typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from budgetgraph.converter.blocks import Paragraph
+from budgetgraph.converter.budget import Claim, DataSet, GlossaryEntry, Statement
+from budgetgraph.converter.narrative.assets import read_assets
+from budgetgraph.converter.narrative.claims import Draft, finished, read_figures
+from budgetgraph.converter.narrative.glossary import read_glossary, read_statements
+from budgetgraph.converter.narrative.grammar import Grammar
+from budgetgraph.converter.narrative.organisation import Units, declared_projects, read_names, read_units
+from budgetgraph.converter.narrative.passages import Passage, fold_clause, passages
+from budgetgraph.converter.narrative.procurement import read_procurement
+from budgetgraph.converter.narrative.quantities import Amount, Percent, amounts
+from budgetgraph.converter.narrative.sections import Section, outline
+from budgetgraph.converter.narrative.staff import read_staff
+from budgetgraph.converter.narrative.stated import Stated
+from budgetgraph.converter.narrative.statements import Statements
+from budgetgraph.converter.narrative.topics import Resolve, Topics, no_resolution
+from budgetgraph.converter.narrative.vocabulary import Vocabulary, shipped_vocabulary
+from budgetgraph.converter.privacy import redact
+from budgetgraph.converter.problems import Problem, Severity
+
+#: Sections whose sentences state figures of the budget, and those that may also list and deny.
+_STATES_FIGURES = frozenset(("statement", "assets", "procurement", "projects", "other", "overview"))
+_STATES_LISTS = frozenset(("statement", "procurement"))
+_HOLDS_NOTHING = frozenset(("contents", "title"))
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """What the running text says.
+
+    claims    numbered from 1 in reading order
+    data_sets "staff", "assets-value", "assets-quantity", "procurement", as far as the text states them
+    units     names of subordinate units as printed; `declared_units` is how many the text says there are
+    names     ways in which the department is written, as printed
+    amounts   how many amounts the text prints; each is in a claim, in a data set, or reported as unread
+    withheld  how many telephone, QQ and mail addresses were taken out of quotes
+    """
+
+    claims: tuple[Claim, ...] = ()
+    data_sets: tuple[DataSet, ...] = ()
+    units: tuple[str, ...] = ()
+    declared_units: int | None = None
+    declared_projects: int | None = None
+    duties: tuple[Statement, ...] = ()
+    tasks: tuple[Statement, ...] = ()
+    glossary: tuple[GlossaryEntry, ...] = ()
+    names: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    amounts: int = 0
+    withheld: int = 0
+
+
+def read_narrative(
+    paragraphs: Sequence[Paragraph],
+    year: int,
+    *,
+    phase: str = "budget",
+    resolve: Resolve = no_resolution,
+    source: str | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> Narrative:
+    """Read the paragraphs of a document in reading order.
+
+    year     fiscal year of the document; phase: notation of the scheme phase
+    resolve  finds a figure of the document's tables by the label of its row (`resolution.resolve_by_labels`)
+    source   the decoded document, so that quotes over line ends are exact too
+    """
+    words = vocabulary or shipped_vocabulary()
+    sections = outline(passages(paragraphs, source), words)
+    names = read_names(sections, words)
+    topics = Topics(words, [fold_clause(name) for name in names], resolve)
+    reader = _Reader(words, topics, Grammar(words, year), phase)
+    units = Units()
+    duties: list[Passage] = []
+    tasks: list[Passage] = []
+    glossary: list[Passage] = []
+    for section in sections:
+        match section.kind:
+            case "units" if section.passages:
+                units = units if units.names else read_units(section.passages, words)
+            case "duties":
+                duties += section.passages
+            case "tasks":
+                tasks += section.passages
+            case "glossary":
+                glossary += section.passages
+        if section.kind not in _HOLDS_NOTHING:
+            reader.read(section)
+    return Narrative(
+        claims=tuple(replace(claim, order=order) for order, claim in enumerate(reader.claims, start=1)),
+        data_sets=tuple(reader.data_sets.values()),
+        units=tuple(units.names),
+        declared_units=units.declared,
+        declared_projects=declared_projects(sections, words),
+        duties=read_statements(duties),
+        tasks=read_statements(tasks),
+        glossary=read_glossary(glossary, words, year),
+        names=names,
+        problems=(*reader.problems, *map(_unread_unit, units.unread)),
+        amounts=reader.amounts,
+        withheld=reader.withheld,
+    )
+
+
+def _unread_unit(passage: Passage) -> Problem:
+    place = passage.locator(0, len(passage.text))
+    message = "a line of the list of budget units is no name of a unit, and makes none"
+    return Problem("unread-unit", Severity.INFO, message, place)
+
+
+class _Reader:
+    """Collects claims, data sets and problems over the sections."""
+
+    def __init__(self, words: Vocabulary, topics: Topics, grammar: Grammar, phase: str) -> None:
+        self._words, self._topics, self._grammar, self._phase = words, topics, grammar, phase
+        self._statements = Statements(words, topics, grammar)
+        self.claims: list[Claim] = []
+        self.data_sets: dict[str, DataSet] = {}
+        self.problems: list[Problem] = []
+        self.amounts = 0
+        self.withheld = 0
+
+    def read(self, section: Section) -> None:
+        """Read one section."""
+        stated = self._stated(section)
+        self.problems += stated.problems
+        for position, passage in enumerate(section.passages):
+            self.amounts += sum(1 for _ in amounts(passage.text))
+            drafts: list[Draft] = []
+            if section.kind in _STATES_FIGURES:
+                taken = stated.taken.get(position, set())
+                figures = read_figures(passage, self._topics, self._grammar, section, taken)
+                drafts += figures.drafts
+                self._report(passage, figures.unread, percents=section.kind in _STATES_LISTS)
+                if section.kind in _STATES_LISTS:
+                    drafts += self._statements.lists(passage, section.table, figures)
+            else:
+                self._report(passage, list(amounts(passage.text)), percents=False)
+            if section.kind not in {"glossary", "duties", "tasks"}:
+                drafts += self._statements.absences(passage, section.table)
+            drafts.sort(key=lambda draft: (draft.start, draft.end))
+            self.claims += [self._finished(draft, passage) for draft in drafts]
+
+    def _stated(self, section: Section) -> Stated:
+        match section.kind:
+            case "staff":
+                stated = read_staff(section.passages, self._words)
+            case "assets":
+                stated = read_assets(section.passages, self._words)
+            case "procurement":
+                stated = read_procurement(section.passages, self._words, self._grammar)
+            case _:
+                return Stated()
+        known = [d for d in stated.data_sets if d.id in self.data_sets]
+        if known:  # a document that prints its text twice states its data sets once
+            return Stated(taken=stated.taken)
+        self.data_sets |= {d.id: d for d in stated.data_sets}
+        return stated
+
+    def _finished(self, draft: Draft, passage: Passage) -> Claim:
+        claim = finished(draft, passage, self._phase, 0)
+        quote, hidden = redact(claim.quote)
+        self.withheld += hidden
+        items = tuple(redact(item)[0] for item in claim.items)
+        return replace(claim, quote=quote, topic=redact(claim.topic)[0], items=items)
+
+    def _report(self, passage: Passage, unread: Sequence[Amount | Percent], *, percents: bool) -> None:
+        for token in unread:
+            if isinstance(token, Percent) and not percents:
+                continue
+            what = "amount" if isinstance(token, Amount) else "percentage"
+            printed = passage.printed(token.start, token.end)
+            message = f"the {what} {printed} in the text is no claim: its sentence has no form that is known"
+            place = passage.locator(token.start, token.end)
+            self.problems.append(Problem(f"unread-{what}", Severity.INFO, message, place))
