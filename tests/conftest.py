@@ -5,7 +5,25 @@ from pathlib import Path
 
 import pytest
 
+from budgetgraph.converter.pipeline import Conversion, convert
+from budgetgraph.converter.rdf.serialization import serialize
+
 ROOT = Path(__file__).resolve().parent.parent
+PUBLICATION = ROOT / "data" / "publications" / "wuhan-jingkai-party-office-2021" / "document.txt"
+
+
+@pytest.fixture(scope="session")
+def conversion() -> Conversion:
+    """Return the shipped publication, converted."""
+    return convert(PUBLICATION)
+
+
+@pytest.fixture(scope="session")
+def converted(conversion: Conversion, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the TriG file of the shipped publication."""
+    path = tmp_path_factory.mktemp("converted") / "wuhan-jingkai-party-office-2021.trig"
+    path.write_text("".join(serialize(conversion.graphs, "trig")), encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="session")
