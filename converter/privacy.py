@@ -84,7 +84,7 @@ def _folded(text: str) -> str:
 
 
 def personal_kind(head: str) -> str | None:
-    """Return what a cell under (or behind) this head holds: "person_name", "phone", "qq", "email"; None if not personal.
+    """Return what a cell under or behind this head holds: "person_name", "phone", "qq", "email"; else None.
 
     >>> personal_kind("项目负责人：")
     'person_name'

@@ -22,9 +22,10 @@ class Booking:
         self._printed: dict[tuple[int, int], PrintedCell] = {}
 
     def place(self, cell: FormCell, start: int | None = None, end: int | None = None) -> Place:
-        """Return the place of a cell, or of the characters [start, end) of its text."""
-        locator = cell.locator if start is None or end is None else cell.span(start, end)
-        return Place(locator, self.table, cell.row, cell.column)
+        """Return the place of a cell, or of the characters [start, end) of its text where the source has offsets."""
+        if start is not None and end is not None and cell.locator.start is not None:
+            return Place(cell.span(start, end))
+        return Place(cell.locator, self.table, cell.row, cell.column)
 
     def convert(self, cell: FormCell, what: str, role: str, text: str | None = None) -> None:
         """Book a cell whose text is in the model; `text` is what is printed of it, when that is not all."""

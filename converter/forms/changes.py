@@ -13,13 +13,9 @@ _DIRECTIONS = {
     "increase": ("增加", "新增", "增长", "增列", "追加", "上升", "提高", "扩大"),
     "decrease": ("减少", "下降", "压减", "核减", "调减", "降低", "缩减", "减"),
 }
-_DIRECTION = re.compile(
-    "|".join(sorted((w for ws in _DIRECTIONS.values() for w in ws), key=len, reverse=True))
-)
+_DIRECTION = re.compile("|".join(sorted((w for ws in _DIRECTIONS.values() for w in ws), key=len, reverse=True)))
 _BY_WORD = {word: direction for direction, words in _DIRECTIONS.items() for word in words}
-_COMPARED = re.compile(
-    r"(?:与|比|较)\s*(?P<year>(?:19|20)\d{2})\s*年(?:度)?(?:预算|安排|数)?(?:数)?(?:相比|相较|比)?"
-)
+_COMPARED = re.compile(r"(?:与|比|较)\s*(?P<year>(?:19|20)\d{2})\s*年(?:度)?(?:预算|安排|数)?(?:数)?(?:相比|相较|比)?")
 _SENTENCE_END = re.compile(r"[；;。\n]|(?<=[\s：:])\d{1,2}\s*[.、](?!\d)")
 _CLAUSE_END = re.compile(r"[，,：:]|其中|另可|另")
 _LISTED = re.compile(r"、")
@@ -107,10 +103,8 @@ def _change(
     if not verbs:
         return None
     verb = verbs[-1]
-    compared = [m for m in _COMPARED.finditer(text, 0, start)]
-    base_year = (
-        int(compared[-1]["year"]) if compared and _same_passage(text, compared[-1].end(), start) else None
-    )
+    compared = list(_COMPARED.finditer(text, 0, start))
+    base_year = int(compared[-1]["year"]) if compared and _same_passage(text, compared[-1].end(), start) else None
     if verb.start() < before:  # the verb of the amount before holds on: "减少甲1万、乙3万"
         topic, begin = _topic_between(text, before, start)
     else:
@@ -118,9 +112,7 @@ def _change(
         if not topic:
             topic, begin = _topic_between(text, max(sentence, before), verb.start())
         begin = min(begin, verb.start()) if begin > verb.start() else begin
-    return Mention(
-        topic, amount, match["number"], multiplier, begin, end, _BY_WORD[verb.group()], base_year=base_year
-    )
+    return Mention(topic, amount, match["number"], multiplier, begin, end, _BY_WORD[verb.group()], base_year=base_year)
 
 
 def _topic_between(text: str, start: int, end: int) -> tuple[str, int]:

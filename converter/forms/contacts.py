@@ -11,9 +11,7 @@ from budgetgraph.converter.privacy import looks_like_phone, personal_kind
 
 _HEADER_WORDS = frozenset(["序号", "备注", "单位", "部门", "职务", "科室", "处室", "地址"])
 #: A body's name ends so; a person's does not.
-_BODY = re.compile(
-    r".*(?:办|办公室|局|委|会|部|院|所|站|队|中心|学校|公司|街道|镇|乡|厅|处|科|室|区|县|市)\Z"
-)
+_BODY = re.compile(r".*(?:办|办公室|局|委|会|部|院|所|站|队|中心|学校|公司|街道|镇|乡|厅|处|科|室|区|县|市)\Z")
 
 
 def read_contacts(rows: Sequence[Row], words: Vocabulary, booking: Booking) -> tuple[str, ...]:

@@ -11,10 +11,22 @@ from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import looks_like_phone, names_in, personal_kind, redact
 
 #: Roles of heads a field row can have, in the order in which an ambiguous head is decided.
-_ROLES = (
-    "project-name project-code project-department project-unit project-kind total-budget current-budget history basis "
-    "objective text department-name duties tasks"
-).split()
+_ROLES = [
+    "project-name",
+    "project-code",
+    "project-department",
+    "project-unit",
+    "project-kind",
+    "total-budget",
+    "current-budget",
+    "history",
+    "basis",
+    "objective",
+    "text",
+    "department-name",
+    "duties",
+    "tasks",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.problems import Severity
 
-
 #: What an indicator of the model has beside its levels.
 _MODELLED = ("name", "value", "standard", "comparator", "unit")
 
@@ -98,15 +97,13 @@ def read_indicators(section: Section, words: Vocabulary, booking: Booking) -> tu
     header = read_header(section.headers, words)
     if header.repeated:
         for row in section.rows:
-            booking.not_understood(
-                row, "two tables side by side under one header are not read", "indicator-columns"
-            )
+            booking.not_understood(row, "two tables side by side under one header are not read", "indicator-columns")
         return ()
     found: list[Indicator] = []
     levels = _Levels()
     for index, row in enumerate(section.rows):
         parts = _take_apart(row, header, words)
-        _set_levels(parts, levels, [r for r in section.rows[index + 1 :]], words)
+        _set_levels(parts, levels, section.rows[index + 1 :], words)
         booking.label(*parts.levels)
         indicator = _indicator(parts, levels, len(found) + 1, words, booking)
         if indicator is not None:
@@ -186,9 +183,7 @@ def _assign(cells: Sequence[FormCell], header: Header) -> dict[str, FormCell]:
     first, second = (parse_target(cell.text).kind == "quantitative" for cell in cells)
     if first and second and len(full) > 2:
         return {}
-    plain = (
-        ["standard", "value"] if full.index("value") > 0 and full[0] == "standard" else ["value", "standard"]
-    )
+    plain = ["standard", "value"] if full.index("value") > 0 and full[0] == "standard" else ["value", "standard"]
     return dict(zip(plain, cells, strict=True))
 
 
@@ -206,9 +201,7 @@ def _by_content(cells: Sequence[FormCell]) -> dict[str, FormCell]:
     return parts
 
 
-def _set_levels(
-    parts: _RowParts, levels: _Levels, below: Sequence[Sequence[FormCell]], words: Vocabulary
-) -> None:
+def _set_levels(parts: _RowParts, levels: _Levels, below: Sequence[Sequence[FormCell]], words: Vocabulary) -> None:
     """Bring the levels in force up to date with those that the row prints."""
     cells = parts.levels
     if len(cells) == 2:
@@ -232,7 +225,7 @@ def _set_levels(
 
 
 def _is_first(cell: FormCell, under: str, notation: str, words: Vocabulary) -> bool:
-    """Tell whether a name that is both level 1 and level 2 is level 1 here: it does not belong under the one in force."""
+    """Tell whether a name of both levels is level 1 here: it does not belong under the one in force."""
     return words.level1(cell.key) is not None and not words.belongs(notation, under)
 
 
@@ -241,9 +234,7 @@ def _next_first(below: Sequence[Sequence[FormCell]], words: Vocabulary) -> FormC
     return next((c for row in below for c in row[:2] if words.level1(c.key) and len(row) > 2), None)
 
 
-def _indicator(
-    parts: _RowParts, levels: _Levels, order: int, words: Vocabulary, booking: Booking
-) -> Indicator | None:
+def _indicator(parts: _RowParts, levels: _Levels, order: int, words: Vocabulary, booking: Booking) -> Indicator | None:
     name, value = parts.parts.get("name"), parts.parts.get("value")
     if name is None or parts.rest:
         return None
@@ -263,9 +254,7 @@ def _indicator(
     first, second, level1, level2 = _notations(levels, words)
     _book(parts, booking)
     if level1 == "":
-        booking.problem(
-            "level-unknown", Severity.WARNING, f"{booking.table}: indicator without a level 1", name
-        )
+        booking.problem("level-unknown", Severity.WARNING, f"{booking.table}: indicator without a level 1", name)
     standard = parts.parts.get("standard")
     return Indicator(
         order, redact(label(name.text))[0], level1, level2, first, second, target, booking.place(name),
@@ -287,6 +276,4 @@ def _book(parts: _RowParts, booking: Booking) -> None:
         if role in _MODELLED:
             what, printed = roles.get(role, ("target", "value"))
             booking.convert(cell, what, printed, redact(cell.text.strip())[0])
-    booking.not_understood(
-        parts.extras, "columns of the indicator table that are not in the data", "unknown-column"
-    )
+    booking.not_understood(parts.extras, "columns of the indicator table that are not in the data", "unknown-column")

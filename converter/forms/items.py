@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from budgetgraph.converter.budget import TOTAL, Figure, FundingLine, ProjectItem
+from budgetgraph.converter.budget import TOTAL, Figure, ProjectItem
 from budgetgraph.converter.forms.booking import Booking
-from budgetgraph.converter.forms.money import Money, head_multiplier, is_amount, read_money
+from budgetgraph.converter.forms.listing import split_row, without_headers
+from budgetgraph.converter.forms.money import Money, read_money
 from budgetgraph.converter.forms.outline import Outline, label, take_apart
 from budgetgraph.converter.forms.rows import FormCell
 from budgetgraph.converter.forms.sections import Section
@@ -25,7 +26,7 @@ class Items:
 
 @dataclass(slots=True)
 class _Group:
-    """An opened group: its number, whether it is numbered in print, and the columns of its label and of its first child."""
+    """An opened group: its number, whether print numbers it, and the columns of its label and its first child."""
 
     number: str
     numbered: bool
@@ -33,63 +34,20 @@ class _Group:
     child_column: int
 
 
-def _split(
-    cells: Sequence[FormCell], amount_column: int | None
-) -> tuple[list[FormCell], FormCell | None, list[FormCell]] | None:
-    """Return labels, amount and remarks of a row; None when it is not certain which of several numbers is the amount."""
-    amounts = [cell for cell in cells if is_amount(cell.text)]
-    if len(amounts) > 1:
-        amounts = [cell for cell in amounts if cell.column == amount_column]
-        if len(amounts) != 1:
-            return None
-    if not amounts:
-        return list(cells), None, []
-    place = list(cells).index(amounts[0])
-    return list(cells[:place]), amounts[0], list(cells[place + 1 :])
-
-
-def read_items(
-    section: Section, project: int, multiplier: int | None, words: Vocabulary, booking: Booking
-) -> Items:
+def read_items(section: Section, project: int, multiplier: int | None, words: Vocabulary, booking: Booking) -> Items:
     """Return the items of a project; `project` is its order, `multiplier` the power of ten of the form's unit."""
-    body, amount_column, multiplier = _without_headers(section, multiplier, words, booking)
+    body, amount_column, multiplier = without_headers(section, multiplier, words, booking)
     reading = _ItemReading(project, multiplier, booking)
     for row in body:
-        parts = _split(row, amount_column)
+        parts = split_row(row, amount_column)
         if parts is None:
             booking.not_understood(row, "several numbers in one row of the items")
-        elif (
-            parts[0] and parts[0][0].key in words.total_labels and parts[1] is not None and len(parts[0]) == 1
-        ):
+        elif parts[0] and parts[0][0].key in words.total_labels and parts[1] is not None and len(parts[0]) == 1:
             reading.total(parts[0][0], parts[1])
         elif parts[0]:
             reading.item(*parts)
         booking.not_understood(row, "an item without a label")
     return Items(tuple(reading.items), reading.total_figure, tuple(reading.figures))
-
-
-def _without_headers(
-    section: Section, multiplier: int | None, words: Vocabulary, booking: Booking
-) -> tuple[list[tuple[FormCell, ...]], int | None, int | None]:
-    """Return the rows that are no header, the column headed as amount, and the multiplier that heads state."""
-    booking.label(*section.head)
-    body: list[tuple[FormCell, ...]] = []
-    amount_column: int | None = None
-    for cell in section.head:
-        stated = head_multiplier(cell.text)
-        multiplier = multiplier if stated is None else stated
-    for row in section.rows:
-        names = [words.block_word(cell.key) for cell in row]
-        if not all(names):
-            body.append(row)
-            continue
-        booking.header(*row)
-        for cell, name in zip(row, names, strict=True):
-            if name in words.amount_headers:
-                amount_column = cell.column
-                stated = head_multiplier(cell.text)
-                multiplier = multiplier if stated is None else stated
-    return body, amount_column, multiplier
 
 
 class _ItemReading:
@@ -131,11 +89,7 @@ class _ItemReading:
         if self._group is None:
             return None
         numbered = take_apart(cell.text).style is not None
-        if (
-            numbered
-            and self._group.numbered
-            or (not self._group.numbered and cell.column == self._group.column)
-        ):
+        if (numbered and self._group.numbered) or (not self._group.numbered and cell.column == self._group.column):
             self._group = None
             return None
         return self._group.number
@@ -155,37 +109,3 @@ class _ItemReading:
     def _figure(self, number: str, name: str, money: Money, cell: FormCell) -> Figure:
         dimensions = {"project": self._project, "projectItem": number}
         return Figure(dimensions, money.yuan, money.text, name, self._booking.place(cell))
-
-
-def read_funding(
-    section: Section, multiplier: int | None, words: Vocabulary, booking: Booking
-) -> tuple[FundingLine, ...]:
-    """Return the funding lines of a project in printed order; lines of the same sum are parts of its total line."""
-    body, amount_column, multiplier = _without_headers(section, multiplier, words, booking)
-    lines: list[FundingLine] = []
-    outline = Outline()
-    orders: dict[str, int] = {}
-    total: int | None = None
-    for row in body:
-        parts = _split(row, amount_column)
-        if parts is not None and len(parts[0]) == 1 and parts[1] is not None:
-            (name,), amount, remarks = parts
-            money = read_money(amount, multiplier, "funding line", booking)
-            booking.label(name, *remarks)
-            if money is None:
-                continue
-            order = len(lines) + 1
-            line = take_apart(name.text)
-            if name.key in words.total_labels:
-                total, parent = order, None
-            else:
-                number, above = outline.add(line)
-                orders[number] = order
-                parent = orders[above] if above else total
-            lines.append(
-                FundingLine(
-                    order, redact(label(line.text))[0], money.yuan, money.text, booking.place(amount), parent
-                )
-            )
-        booking.not_understood(row, "a funding line without one label and one amount")
-    return tuple(lines)

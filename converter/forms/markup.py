@@ -11,11 +11,9 @@ from html.parser import HTMLParser
 CHECKED = "☑"
 UNCHECKED = "☐"
 
-_BLOCKS = frozenset("p div br li ul ol tr table tbody h1 h2 h3 h4 h5 h6".split())
-_INLINE = frozenset("span b strong em i u font sup sub a td th label input".split())
-_TAG = re.compile(
-    rf"</?(?:{'|'.join(sorted(_BLOCKS | _INLINE, key=len, reverse=True))})\b[^<>]*>", re.IGNORECASE
-)
+_BLOCKS = frozenset(["p", "div", "br", "li", "ul", "ol", "tr", "table", "tbody", "h1", "h2", "h3", "h4", "h5", "h6"])
+_INLINE = frozenset(["span", "b", "strong", "em", "i", "u", "font", "sup", "sub", "a", "td", "th", "label", "input"])
+_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS | _INLINE, key=len, reverse=True))})\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|nbsp|lt|gt|amp|quot);", re.IGNORECASE)
 
 

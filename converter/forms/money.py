@@ -11,9 +11,7 @@ from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.rows import FormCell
 from budgetgraph.converter.problems import Severity
 
-_WITH_UNIT = re.compile(
-    r"(?P<number>\S*?)\s*(?P<unit>亿元|百万元|万元|千元|元|万)\s*(?P<remark>[(（][^()（）]*[)）])?"
-)
+_WITH_UNIT = re.compile(r"(?P<number>\S*?)\s*(?P<unit>亿元|百万元|万元|千元|元|万)\s*(?P<remark>[(（][^()（）]*[)）])?")
 _HEAD_UNIT = re.compile(r"[(（]\s*(?:单位\s*[:：]\s*)?(亿元|百万元|万元|千元|元)\s*[)）]")
 
 
@@ -65,9 +63,7 @@ def read_money(cell: FormCell, multiplier: int | None, what: str, booking: Booki
         booking.convert(cell, what, "amount")
         return money
     if is_amount(cell.text):
-        booking.not_understood(
-            (cell,), "no unit line says whether this is 元 or 万元; not converted", "missing-unit"
-        )
+        booking.not_understood((cell,), "no unit line says whether this is 元 or 万元; not converted", "missing-unit")
     else:
         booking.not_understood((cell,), f"{what}: this is no amount", "unparsable-number")
     return None
@@ -86,9 +82,7 @@ def step_of(figures: Iterable[Figure], multiplier: int) -> Decimal:
     return printed_step(numbers, multiplier)
 
 
-def data_sets(
-    identity: str, title: str, structure: str, found: Iterable[tuple[int, Figure]]
-) -> list[DataSet]:
+def data_sets(identity: str, title: str, structure: str, found: Iterable[tuple[int, Figure]]) -> list[DataSet]:
     """Return figures as data sets, one for each power of ten; the first is called `identity`."""
     by_multiplier: dict[int, list[Figure]] = {}
     for multiplier, figure in found:

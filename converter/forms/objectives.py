@@ -27,7 +27,7 @@ class _Open:
     indicators: tuple[Indicator, ...] = ()
 
 
-def announced_claims(section: Section, year: int, words: Vocabulary, booking: Booking) -> list[Claim]:
+def announced_claims(section: Section, year: int, booking: Booking) -> list[Claim]:
     """Return the lists of objectives that a department announces, one claim for each horizon."""
     headings = _book_headings(section, booking)
     claims = []
@@ -36,9 +36,7 @@ def announced_claims(section: Section, year: int, words: Vocabulary, booking: Bo
             items = listed(cell)
             booking.convert(cell, "claim", "text", redact(cell.text.strip())[0])
             quote = redact(plain(cell.text).text.strip())[0]
-            claims.append(
-                Claim(0, "list", quote, label(heading.text), booking.place(cell), year=year, items=items)
-            )
+            claims.append(Claim(0, "list", quote, label(heading.text), booking.place(cell), year=year, items=items))
     return claims
 
 
@@ -100,9 +98,7 @@ def _book_headings(section: Section, booking: Booking) -> tuple[FormCell, ...]:
     return section.headers[0]
 
 
-def _under(
-    headings: Sequence[FormCell], row: Sequence[FormCell], booking: Booking
-) -> list[tuple[FormCell, FormCell]]:
+def _under(headings: Sequence[FormCell], row: Sequence[FormCell], booking: Booking) -> list[tuple[FormCell, FormCell]]:
     """Return heading and cell of each text: by column, else in order; nothing when their numbers differ."""
     by_column = {heading.column: heading for heading in headings}
     if all(cell.column in by_column for cell in row):
@@ -145,7 +141,5 @@ def _numbered(opened: Sequence[_Open], scope: str, project: int | None) -> list[
         while identity in taken:
             identity, number = f"{base}-{number}", number + 1
         taken.add(identity)
-        result.append(
-            Objective(identity, scope, each.horizon, order, each.label, each.place, each.indicators)
-        )
+        result.append(Objective(identity, scope, each.horizon, order, each.label, each.place, each.indicators))
     return result

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from budgetgraph.converter.labels import fold
 
@@ -75,7 +76,7 @@ def _split_inside(statement: str) -> list[tuple[int, str]]:
     if len(starts) < 2 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return [(0, statement)]
     bounds = [*([0] if starts[0] else []), *starts, len(statement)]
-    pieces = [(a, statement[a:b].strip()) for a, b in zip(bounds, bounds[1:], strict=False)]
+    pieces = [(a, statement[a:b].strip()) for a, b in pairwise(bounds)]
     return [(a, piece) for a, piece in pieces if piece]
 
 

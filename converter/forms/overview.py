@@ -53,9 +53,7 @@ def resolve_year(text: str, year: int) -> int | None:
     return century + number if century + number <= year else century - 100 + number
 
 
-def read_overview(
-    section: Section, year: int, multiplier: int | None, words: Vocabulary, booking: Booking
-) -> Overview:
+def read_overview(section: Section, year: int, multiplier: int | None, words: Vocabulary, booking: Booking) -> Overview:
     """Return figures and shares of an overview; `multiplier` is that of a unit line, a unit in its head goes first."""
     for cell in (*section.head, *(c for row in section.rows for c in row)):
         stated = head_multiplier(cell.text)
@@ -77,9 +75,7 @@ def read_overview(
     reading = _Reading(sorted(columns, key=lambda c: c.column), year, multiplier, words, booking)
     for row in body:
         reading.row(row)
-    return Overview(
-        tuple(reading.figures["revenue"]), tuple(reading.figures["expenditure"]), tuple(reading.claims)
-    )
+    return Overview(tuple(reading.figures["revenue"]), tuple(reading.figures["expenditure"]), tuple(reading.claims))
 
 
 def _column(cell: FormCell, year: int, words: Vocabulary) -> _Column | None:

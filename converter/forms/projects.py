@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from budgetgraph.converter.budget import TOTAL, Claim, Figure, FundingLine, Objective, Place, Project
+from budgetgraph.converter.budget import TOTAL, Claim, Figure, Objective, Place, Project
 from budgetgraph.converter.calculations import calculations
 from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.changes import EarlierYear, Mention, read_history
 from budgetgraph.converter.forms.choices import chosen
 from budgetgraph.converter.forms.fields import Field, Fields, take_text
-from budgetgraph.converter.forms.items import Items, read_funding, read_items
+from budgetgraph.converter.forms.funding import Funding, read_fund_block, read_funding
+from budgetgraph.converter.forms.items import Items, read_items
 from budgetgraph.converter.forms.money import differs, head_multiplier, read_money
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.sections import Section
@@ -63,8 +64,9 @@ def read_project(
         place = booking.place(where)
     else:
         place = booking.place(name_field.value)
-    total = _amount(fields, "total-budget", unit, booking)
-    current = _amount(fields, "current-budget", unit, booking)
+    funding = _funding(sections, unit, words, booking)
+    total = _amount(fields, "total-budget", unit, funding, booking)
+    current = _amount(fields, "current-budget", unit, funding, booking)
     kind = fields.first("project-kind")
     history = [(f, m) for f in fields.all("history") if f.plain for m in read_history(f.plain.text)]
     claims = [*_history_claims(history, order, year, booking), *_calculations(fields, order, year, booking)]
@@ -92,7 +94,7 @@ def read_project(
         items=items.items,
         items_total=items.total,
         earlier_years=tuple(figure for _, figure in earlier),
-        funding=_funding(sections, unit, words, booking),
+        funding=tuple(funding.lines),
         objectives=objectives,
     )
     return ProjectForm(project, tuple(claims), (*items.figures, *earlier))
@@ -104,8 +106,12 @@ def _short_text(fields: Fields, role: str, booking: Booking) -> str | None:
     return texts[0] if texts else None
 
 
-def _amount(fields: Fields, role: str, unit: int | None, booking: Booking) -> _Amount:
+def _amount(fields: Fields, role: str, unit: int | None, funding: Funding, booking: Booking) -> _Amount:
+    """Return a budget of the head, or that of the fund block."""
     result = _Amount()
+    if role in funding.totals:
+        in_block, cell = funding.totals[role]
+        result = _Amount(in_block.yuan, in_block.text, booking.place(cell))
     for found in fields.all(role):
         if found.value is None:
             continue
@@ -190,9 +196,7 @@ def _place(found: Field, start: int, end: int, booking: Booking) -> Place:
     return booking.place(found.value, *found.plain.source_span(start, end))
 
 
-def _items(
-    sections: Sequence[Section], order: int, unit: int | None, words: Vocabulary, booking: Booking
-) -> Items:
+def _items(sections: Sequence[Section], order: int, unit: int | None, words: Vocabulary, booking: Booking) -> Items:
     blocks = [s for s in sections if s.role == "items"]
     if not blocks:
         return Items((), None, ())
@@ -200,11 +204,11 @@ def _items(
     return read_items(whole, order, unit, words, booking)
 
 
-def _funding(
-    sections: Sequence[Section], unit: int | None, words: Vocabulary, booking: Booking
-) -> tuple[FundingLine, ...]:
-    blocks = [s for s in sections if s.role == "funding"]
-    if not blocks:
-        return ()
-    whole = Section("funding", [c for s in blocks for c in s.head], [], [r for s in blocks for r in s.rows])
-    return read_funding(whole, unit, words, booking)
+def _funding(sections: Sequence[Section], unit: int | None, words: Vocabulary, booking: Booking) -> Funding:
+    funding = Funding()
+    for section in sections:
+        if section.role == "funding":
+            read_funding(section, unit, words, booking, funding)
+        elif section.role == "fund-block":
+            read_fund_block(section, unit, words, booking, funding)
+    return funding

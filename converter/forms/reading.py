@@ -1,6 +1,6 @@
 """All forms of a document -> typed model."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from budgetgraph.converter.blocks import Block
@@ -9,7 +9,6 @@ from budgetgraph.converter.budget import (
     DataSet,
     Figure,
     Objective,
-    Place,
     PrintedTable,
     Project,
     Statement,
@@ -104,9 +103,7 @@ def read_forms(blocks: Sequence[Block], year: int, ledger: Ledger) -> Forms:
 def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, collected: _Collected) -> None:
     forms = [table for table in collected.tables if table.id.startswith("form-")]
     lists = len(collected.tables) - len(forms)
-    identity = (
-        f"form-{len(forms) + 1}" if raw.kind != "contacts" else f"contacts{f'-{lists + 1}' if lists else ''}"
-    )
+    identity = f"form-{len(forms) + 1}" if raw.kind != "contacts" else f"contacts{f'-{lists + 1}' if lists else ''}"
     booking = Booking(identity, ledger)
     rows = stitch(raw.pieces, words)
     if raw.kind == "contacts":
@@ -123,9 +120,7 @@ def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, colle
             collected.names.append(label(take_text(name, "organisation name", booking)))
         for rest in fields.all("duties", "tasks", "text", "basis", "history", "objective"):
             if rest.value is not None and not booking.is_booked(rest.value):
-                booking.not_understood(
-                    (rest.value,), f"{rest.head.text.strip()!r} is not read in a form of this kind"
-                )
+                booking.not_understood((rest.value,), f"{rest.head.text.strip()!r} is not read in a form of this kind")
     collected.tables.append(_table(raw, identity, rows, booking))
     collected.problems += booking.problems
     collected.used += raw.used
@@ -157,7 +152,7 @@ def _department(
                     collected.overview.append(replace(data_set, table=booking.table))
             collected.claims += overview.claims
         elif section.role == "announced":
-            collected.claims += announced_claims(section, year, words, booking)
+            collected.claims += announced_claims(section, year, booking)
         elif section.role in {"items", "funding", "fund-block"}:
             for row in section.rows:
                 booking.not_understood(row, "project rows in a department's form")
@@ -177,9 +172,7 @@ def _project(
 ) -> None:  # fmt: skip
     order = len(collected.projects) + 1
     objectives = tuple(read_objectives(found, fields, "project", order, words, booking))
-    read = read_project(
-        order, fields, found, objectives, year, raw.unit[1] if raw.unit else None, words, booking
-    )
+    read = read_project(order, fields, found, objectives, year, raw.unit[1] if raw.unit else None, words, booking)
     collected.projects.append(read.project)
     collected.claims += read.claims
     collected.items += read.figures

@@ -104,8 +104,5 @@ def _joined(row: Row, cells: Sequence[Cell]) -> Row:
     rest = {c.column + 1: c for c in cells}
     return Row(
         row.number,
-        tuple(
-            FormCell(c.row, c.column, (*c.pieces, rest[c.column])) if c.column in rest else c
-            for c in row.cells
-        ),
+        tuple(FormCell(c.row, c.column, (*c.pieces, rest[c.column])) if c.column in rest else c for c in row.cells),
     )

@@ -12,8 +12,22 @@ from budgetgraph.converter.privacy import personal_kind
 _LISTS = frozenset(["overview", "funding", "fund-block", "items"])
 #: Rows read as pairs of head and value.
 _FIELDS = frozenset(
-    "project-name project-code project-department project-unit project-kind total-budget current-budget history text "
-    "basis objective department-name duties tasks".split()
+    [
+        "project-name",
+        "project-code",
+        "project-department",
+        "project-unit",
+        "project-kind",
+        "total-budget",
+        "current-budget",
+        "history",
+        "text",
+        "basis",
+        "objective",
+        "department-name",
+        "duties",
+        "tasks",
+    ]
 )
 
 

@@ -24,9 +24,7 @@ def read_statements(found: Field, what: str, booking: Booking) -> tuple[Statemen
     return tuple(result)
 
 
-def _statement(
-    order: int, offset: int, line: Line, words: Plain, cell: FormCell, booking: Booking
-) -> Statement:
+def _statement(order: int, offset: int, line: Line, words: Plain, cell: FormCell, booking: Booking) -> Statement:
     begin = offset
     end = offset + line.start + len(line.text)
     start, stop = words.source_span(begin, end)

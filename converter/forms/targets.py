@@ -12,13 +12,14 @@ from budgetgraph.converter.forms.units import Unit, units
 from budgetgraph.converter.forms.vocabulary import vocabulary
 
 _COMPARATORS = {
-    "ge": ("≥", ">=", "=>", "≧", "⩾", "大于等于", "大于或等于", "不小于", "不低于", "不少于", "不得低于", "不得少于", "至少", "最少", "最低", "高于等于", "高于或等于"),
-    "le": ("≤", "<=", "=<", "≦", "⩽", "小于等于", "小于或等于", "不大于", "不高于", "不多于", "不超过", "不超", "不得超过", "未超过", "控制在", "至多", "最多", "最高", "低于等于", "低于或等于"),
-    "gt": (">", "大于", "高于", "多于", "超过", "超"),
-    "lt": ("<", "小于", "低于", "少于", "不足"),
-    "eq": ("=", "等于"),
+    "ge": "≥ >= => ≧ ⩾ 大于等于 大于或等于 不小于 不低于 不少于 不得低于 不得少于 至少 最少 最低 高于等于 高于或等于",
+    "le": "≤ <= =< ≦ ⩽ "
+    "小于等于 小于或等于 不大于 不高于 不多于 不超过 不超 不得超过 未超过 控制在 至多 最多 最高 低于等于 低于或等于",
+    "gt": "> 大于 高于 多于 超过 超",
+    "lt": "< 小于 低于 少于 不足",
+    "eq": "= 等于",
 }  # fmt: skip
-_BY_WORD = {word: notation for notation, words in _COMPARATORS.items() for word in words}
+_BY_WORD = {word: notation for notation, words in _COMPARATORS.items() for word in words.split()}
 _SUFFIXES = {
     "ge": ("及以上", "或以上", "以上"),
     "le": ("及以下", "或以下", "以下", "以内", "之内"),
@@ -160,7 +161,7 @@ def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> P
         unit=unit,
         minimum=scaled if comparator in {"ge", "gt", "eq"} else None,
         maximum=scaled if comparator in {"le", "lt", "eq"} else None,
-        normalised_unit=known.comparable.symbol if known else unit or None,
+        normalised_unit=known.symbol if known else unit or None,
     )
 
 
@@ -169,7 +170,7 @@ def _between(low: Decimal, high: Decimal, unit: str | None) -> ParsedTarget:
         return QUALITATIVE
     known, minimum = _scaled(low, unit)
     _, maximum = _scaled(high, unit)
-    symbol = known.comparable.symbol if known else unit or None
+    symbol = known.symbol if known else unit or None
     return ParsedTarget("quantitative", "between", False, low, high, unit, minimum, maximum, symbol)
 
 

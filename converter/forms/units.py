@@ -1,83 +1,62 @@
-"""The units in which targets are printed, and what they are in base units."""
+"""The units in which targets are printed, by the words of the code list `target-unit`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 
-import yaml
+from budgetgraph.ontology import codelists
+from budgetgraph.ontology.codelists.units import unit_of
+from budgetgraph.ontology.namespaces import CODE_BASE, PREFIXES
 
-from budgetgraph.converter import profiles
-from budgetgraph.ontology.namespaces import CODE_BASE
-
-QUDT_UNIT = "http://qudt.org/vocab/unit/"
+#: A power of ten in front of a unit: 万户. Alone it says nothing of what is counted.
+_MULTIPLES = {"十万": 5, "百万": 6, "千万": 7, "千": 3, "万": 4, "亿": 8}
+_LONGEST = 8  # characters of a unit's word, with a multiple
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit of measure.
 
-    symbol  what `Target.normalised_unit` says when this is the base: "SEC", "YUAN", or the word
-    iri     its IRI; None for a multiple that is no unit of its own (万人次)
-    base    the unit in which values are compared; None when it is this one
+    iri     of the unit; None for a multiple that the code list does not have (万户)
+    base    IRI of the unit in which values are compared
+    symbol  what `Target.normalised_unit` says of that: "SEC", "UNITLESS", "YUAN", or its word ("次")
     factor  value in the base unit = value * factor, exact
     """
 
-    symbol: str
     iri: str | None
-    base: "Unit | None" = None
-    factor: Decimal = Decimal(1)
-
-    @property
-    def comparable(self) -> "Unit":
-        """Return the base unit."""
-        return self.base or self
+    base: str
+    symbol: str
+    factor: Decimal
 
 
 class Units:
     """All units by the words that name them."""
 
-    def __init__(self, data: Mapping[str, list[Mapping[str, str]] | Mapping[str, str]]) -> None:
+    def __init__(self, scheme: codelists.Scheme) -> None:
         self._by_word: dict[str, Unit] = {}
-        self._by_symbol: dict[str, Unit] = {}
-        multiples = data["multiples"]
-        assert isinstance(multiples, Mapping)  # noqa: S101  # the file ships with the package; tests check its form
-        self._multiples = {word: Decimal(factor) for word, factor in multiples.items()}
-        entries = [("qudt", e) for e in data["qudt"]] + [("scheme", e) for e in data["scheme"]]
-        by_notation: dict[str, Unit] = {}
-        for source, entry in sorted(entries, key=lambda pair: "base" in pair[1]):  # bases first
-            assert isinstance(entry, Mapping)  # noqa: S101
-            notation, words = entry["notation"], entry["words"]
-            own = source == "scheme" and notation != "yuan"
-            symbol = words[0] if own else notation.upper() if notation == "yuan" else notation
-            base = by_notation.get(entry["base"]) or self._qudt(entry["base"]) if "base" in entry else None
-            iri = QUDT_UNIT + notation if source == "qudt" else f"{CODE_BASE}target-unit/{notation}"
-            unit = Unit(symbol, iri, base, Decimal(entry.get("factor", "1")))
-            by_notation[notation] = unit
-            self._by_symbol[symbol] = unit
-            self._by_word.update(dict.fromkeys(words, unit))
+        for notation, concept in scheme.concepts.items():
+            unit = unit_of(scheme, notation)
+            found = Unit(unit.iri, unit.base, _symbol(unit.base, scheme), _plain(unit.factor))
+            for word in concept.labels:
+                if word not in _MULTIPLES:
+                    self._by_word.setdefault(word, found)
 
-    def _qudt(self, notation: str) -> Unit:
-        return self._by_symbol.setdefault(notation, Unit(notation, QUDT_UNIT + notation))
-
-    def __iter__(self):  # type: ignore[no-untyped-def]
-        """Yield the units that have a word."""
-        return iter(self._by_word.values())
+    @property
+    def words(self) -> Mapping[str, Unit]:
+        """Return word -> unit."""
+        return self._by_word
 
     def find(self, word: str) -> Unit | None:
-        """Return the unit a word names, also as a multiple ("万人次"); None for a word that is none of them."""
-        unit = self._by_word.get(word)
-        if unit is None:
-            for prefix in sorted(self._multiples, key=len, reverse=True):
-                rest = self._by_word.get(word.removeprefix(prefix)) if word.startswith(prefix) else None
-                if rest is not None and rest.comparable is rest:
-                    return Unit(word, None, rest, self._multiples[prefix])
-        return unit
-
-    def by_symbol(self, symbol: str) -> Unit | None:
-        """Return the base unit with this symbol."""
-        return self._by_symbol.get(symbol)
+        """Return the unit a word names, also as a multiple ("万户"); None when it names none."""
+        found = self._by_word.get(word)
+        if found is not None:
+            return found
+        for prefix, power in _MULTIPLES.items():
+            single = self._by_word.get(word.removeprefix(prefix)) if word.startswith(prefix) else None
+            if single is not None and single.factor == 1:
+                return Unit(None, single.base, single.symbol, Decimal(10) ** power)
+        return None
 
     def longest_word(self, text: str) -> str | None:
         """Return the longest word at the beginning of a text that names a unit.
@@ -85,11 +64,24 @@ class Units:
         >>> units().longest_word("人次的咨询")
         '人次'
         """
-        ends = range(min(len(text), 8), 0, -1)
+        ends = range(min(len(text), _LONGEST), 0, -1)
         return next((text[:end] for end in ends if self.find(text[:end]) is not None), None)
+
+
+def _symbol(base: str, scheme: codelists.Scheme) -> str:
+    """Return the short name of a base unit: QUDT's, or the word of the code list."""
+    if base.startswith(PREFIXES["unit"]):
+        return base.removeprefix(PREFIXES["unit"])
+    notation = base.removeprefix(f"{CODE_BASE}target-unit/")
+    return "YUAN" if notation == "yuan" else scheme[notation].label
+
+
+def _plain(factor: Decimal) -> Decimal:
+    """Return the factor without zeros behind the point: 3600.0 as 3600."""
+    return factor.quantize(Decimal(1)) if factor == factor.to_integral_value() else factor.normalize()
 
 
 @cache
 def units() -> Units:
-    """Return the units of profiles/units.yaml."""
-    return Units(yaml.safe_load((resources.files(profiles) / "units.yaml").read_text("utf-8")))
+    """Return the units of the code list."""
+    return Units(codelists.scheme("target-unit"))

@@ -68,17 +68,13 @@ class Vocabulary:
         self._horizon = [
             (
                 horizon,
-                re.compile(
-                    rf"(?:项目)?(?:{'|'.join(words)})(?:总体)?(?:绩效)?(?:总体)?(?:总)?目标(?P<number>\d+)?"
-                ),
+                re.compile(rf"(?:项目)?(?:{'|'.join(words)})(?:总体)?(?:绩效)?(?:总体)?(?:总)?目标(?P<number>\d+)?"),
             )
             for horizon, words in data["horizons"].items()
         ]
         overview = data["overview"]
         self.overview_sides = _inverted(overview["sides"])
-        self.overview_rows = {
-            side: {key(n): v for n, v in rows.items()} for side, rows in overview["rows"].items()
-        }
+        self.overview_rows = {side: {key(n): v for n, v in rows.items()} for side, rows in overview["rows"].items()}
         self.overview_current = frozenset(map(key, overview["current"]))
         self.overview_share = frozenset(map(key, overview["share"]))
         self.overview_headers = frozenset(map(key, overview["headers"]))
@@ -111,13 +107,9 @@ class Vocabulary:
     def column(self, word: str) -> str | None:
         """Return the role of an indicator column's header word."""
         role = self._columns.get(word) or self._columns.get(bare(word))
-        if role is None and re.fullmatch(
-            r"_*(?:\d{2,4})?_*年(?:实际|实现|完成|指标|实际实现|实际完成)*值?", word
-        ):
+        if role is None and re.fullmatch(r"_*(?:\d{2,4})?_*年(?:实际|实现|完成|指标|实际实现|实际完成)*值?", word):
             return "baseline"
-        if role is None and re.fullmatch(
-            r"(?:预期|预计)?\d{4}年?(?:预期|预计)?(?:实现|完成|目标|指标)值", word
-        ):
+        if role is None and re.fullmatch(r"(?:预期|预计)?\d{4}年?(?:预期|预计)?(?:实现|完成|目标|指标)值", word):
             return "value"
         return role
 
@@ -138,13 +130,7 @@ class Vocabulary:
 
     def horizon_of(self, word: str) -> str | None:
         """Return the horizon a head names anywhere ("年度绩效指标")."""
-        return (
-            "long"
-            if "长期" in word or "中期" in word
-            else "annual"
-            if "年度" in word or "当年" in word
-            else None
-        )
+        return "long" if "长期" in word or "中期" in word else "annual" if "年度" in word or "当年" in word else None
 
     def project_kind(self, word: str) -> str | None:
         """Return the notation of a kind of project."""

@@ -1,0 +1,95 @@
+"""Where a project's money comes from: a list of sources, or a block with the whole project beside the year."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from budgetgraph.converter.budget import FundingLine
+from budgetgraph.converter.forms.booking import Booking
+from budgetgraph.converter.forms.listing import split_row, without_headers
+from budgetgraph.converter.forms.money import Money, is_amount, read_money
+from budgetgraph.converter.forms.outline import Outline, label, take_apart
+from budgetgraph.converter.forms.rows import FormCell
+from budgetgraph.converter.forms.sections import Section
+from budgetgraph.converter.forms.vocabulary import Vocabulary
+from budgetgraph.converter.privacy import redact
+
+
+@dataclass(slots=True)
+class Funding:
+    """Funding lines in printed order, and the cells of a fund block that state the project's budgets.
+
+    totals  "total-budget", "current-budget" -> amount with its cell
+    """
+
+    lines: list[FundingLine] = field(default_factory=list)
+    totals: dict[str, tuple[Money, FormCell]] = field(default_factory=dict)
+
+    def add(self, name: FormCell, money: Money, amount: FormCell, parent: int | None, booking: Booking) -> int:
+        """Add a line and return its order."""
+        order = len(self.lines) + 1
+        text = redact(label(take_apart(name.text).text))[0]
+        self.lines.append(FundingLine(order, text, money.yuan, money.text, booking.place(amount), parent))
+        return order
+
+
+def read_funding(section: Section, multiplier: int | None, words: Vocabulary, booking: Booking, into: Funding) -> None:
+    """Add the lines of a list of sources; sources are parts of its 合计, lines after 其中 parts of the one above."""
+    body, amount_column, multiplier = without_headers(section, multiplier, words, booking)
+    outline = Outline()
+    orders: dict[str, int] = {}
+    total: int | None = None
+    for row in body:
+        names, amount, remarks = split_row(row, amount_column) or ([], None, [])
+        if len(names) != 1:
+            booking.not_understood(row, "a funding line without one label and one amount")
+            continue
+        booking.label(names[0], *remarks)
+        money = read_money(amount, multiplier, "funding line", booking) if amount else None
+        if amount is None or money is None:
+            continue
+        if names[0].key in words.total_labels:
+            total = into.add(names[0], money, amount, None, booking)
+        else:
+            number, above = outline.add(take_apart(names[0].text))
+            orders[number] = into.add(names[0], money, amount, orders.get(above or ""), booking)
+    if total is not None:
+        own = {*orders.values()}
+        into.lines = [
+            replace(line, parent=total) if line.order in own and line.parent is None else line for line in into.lines
+        ]
+
+
+def read_fund_block(
+    section: Section, multiplier: int | None, words: Vocabulary, booking: Booking, into: Funding
+) -> None:
+    """Add the lines of a block that prints pairs of label and amount, the whole project beside the year.
+
+    The labels 项目资金总额 and 年度资金申请总额 open a pane each; a pair below belongs to the pane in whose column it
+    stands.
+    """
+    body, _, multiplier = without_headers(section, multiplier, words, booking)
+    panes: dict[int, int] = {}
+    for row in body:
+        for name, amount in _pairs(row):
+            roles = words.heads(name.key) & {"total-budget", "current-budget"}
+            if not roles and name.column not in panes:
+                booking.not_understood((name, amount), "an amount outside the columns of the fund block")
+                continue
+            booking.label(name)
+            money = read_money(amount, multiplier, "funding line", booking)
+            if money is None:
+                continue
+            order = into.add(name, money, amount, None if roles else panes[name.column], booking)
+            for role in roles:
+                panes[name.column] = order
+                into.totals.setdefault(role, (money, amount))
+        for cell in row:
+            if not booking.is_booked(cell):
+                booking.label(cell)
+
+
+def _pairs(row: Sequence[FormCell]) -> list[tuple[FormCell, FormCell]]:
+    """Return label and amount of each pair of a row; a label whose amount is blank makes none."""
+    cells = list(row)
+    return [(name, amount) for name, amount in pairwise(cells) if not is_amount(name.text) and is_amount(amount.text)]
