@@ -22,6 +22,7 @@ __all__ = [
     "Scheme",
     "Statement",
     "Unit",
+    "candidates",
     "find",
     "fold_label",
     "is_yearly",
@@ -30,7 +31,7 @@ __all__ = [
     "schemes",
     "statements",
     "turtle",
-    "unit",
+    "unit_of",
 ]
 
 
@@ -80,14 +81,3 @@ def find(where: str | Scheme, text: str, year: int | None = None, *, level: int 
     """
     found = candidates(where if isinstance(where, Scheme) else scheme(where, year), text, level=level)
     return found[0] if len(found) == 1 else None
-
-
-def unit(text: str) -> Unit | None:
-    """Return the unit that is printed behind a number; None when the list does not have it.
-
-    >>> unit("小时").factor, unit("%").base
-    (Decimal('3600.0'), 'http://qudt.org/vocab/unit/UNITLESS')
-    """
-    units = scheme("target-unit")
-    notation = find(units, text)
-    return None if notation is None else unit_of(units, notation)
