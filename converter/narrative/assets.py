@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from budgetgraph.converter.budget import DataSet, Figure
 from budgetgraph.converter.narrative.clauses import alternation
+from budgetgraph.converter.narrative.grammar import Grammar
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.quantities import Amount, amounts
 from budgetgraph.converter.narrative.stated import Stated, distinct
@@ -29,7 +30,7 @@ class _Thing:
     value: Amount | None
 
 
-def read_assets(passages: Sequence[Passage], vocabulary: Vocabulary) -> Stated:
+def read_assets(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Grammar) -> Stated:
     """Return the assets a body has on a day; what it plans to buy is another thing and stays out."""
     stated = Stated()
     values: list[Figure] = []
@@ -41,7 +42,7 @@ def read_assets(passages: Sequence[Passage], vocabulary: Vocabulary) -> Stated:
             if not _is_stock(sentence.group(), vocabulary):
                 continue
             day = day or reference_date(sentence.group())
-            for thing in _things(passage, sentence.start(), sentence.end(), vocabulary):
+            for thing in _things(passage, sentence, vocabulary, grammar):
                 kind = _kind(passage.text[thing.start : thing.end], vocabulary)
                 label = passage.words(thing.start, thing.end)
                 if kind is None:
@@ -107,12 +108,19 @@ def _is_stock(sentence: str, vocabulary: Vocabulary) -> bool:
     return has and not any(word in sentence for word in vocabulary.words("assets.acquired"))
 
 
-def _things(passage: Passage, start: int, end: int, vocabulary: Vocabulary) -> Iterator[_Thing]:
-    """Yield what is counted or valued between two places, with the words before it."""
+def _things(
+    passage: Passage, sentence: re.Match[str], vocabulary: Vocabulary, grammar: Grammar
+) -> Iterator[_Thing]:
+    """Yield what a sentence counts or values, with the words before it. A limit (单价20万元以上) is neither."""
     text = passage.text
+    start, end = sentence.span()
     counter = re.compile(rf"(?P<number>\d+)(?P<unit>{alternation(vocabulary.words('assets.counters'))})")
     tokens: list[re.Match[str] | Amount] = [*counter.finditer(text, start, end)]
-    tokens += [a for a in amounts(text) if start <= a.start < end and a.value is not None]
+    tokens += [
+        a
+        for a in amounts(text)
+        if start <= a.start < end and a.value is not None and not grammar.is_limit(text, a.end)
+    ]
     tokens.sort(key=lambda t: t.start if isinstance(t, Amount) else t.start())
     read_to = start
     index = 0
@@ -120,7 +128,8 @@ def _things(passage: Passage, start: int, end: int, vocabulary: Vocabulary) -> I
         token = tokens[index]
         index += 1
         at = token.start if isinstance(token, Amount) else token.start()
-        label_start = max([read_to, *(m.end() for m in _BREAKS.finditer(text, read_to, at))])
+        breaks = [m.end() for m in _BREAKS.finditer(text, read_to, at) if m.end() < at]
+        label_start = max([read_to, *breaks])
         count, value = (None, token) if isinstance(token, Amount) else (token, None)
         if count is not None and index < len(tokens):
             following = tokens[index]

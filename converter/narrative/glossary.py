@@ -15,6 +15,7 @@ _CLASS = re.compile(r"(?P<label>[^()]+(?:\([^()]{1,4}\)[^()]*)*?)(?:支出)?\((?
 _LEVELS = {"类": 1, "款": 2, "项": 3}
 _NUMBER_END = "、．. "
 _LONGEST_TERM = 80
+_NO_TERMS = ("附件", "附表", "附：", "注：", "备注")
 
 
 def read_statements(passages: Sequence[Passage]) -> tuple[Statement, ...]:
@@ -64,6 +65,8 @@ def _entry(passage: Passage) -> Iterator[tuple[int, int, int]]:
     opening = ordinal(text)
     start = opening.length if opening else 0
     start += text.startswith("、", start)
+    if text.startswith(_NO_TERMS, start):
+        return
     separator = _SEPARATOR.search(text, start)
     if separator and 0 < separator.start() - start <= _LONGEST_TERM and "。" not in text[start : separator.start()]:
         yield start, separator.start(), separator.end()

@@ -7,7 +7,7 @@ found can be quoted and located exactly.
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from budgetgraph.converter.blocks import Locator, Paragraph
@@ -161,17 +161,26 @@ def passage(paragraphs: Sequence[Paragraph], source: str | None = None) -> Passa
     return Passage("".join(characters), tuple(paragraphs), tuple(origins), source)
 
 
-def passages(paragraphs: Iterable[Paragraph], source: str | None = None) -> list[Passage]:
-    """Return the running text in passages: lines that a page's width broke are joined, page numbers left out."""
+def passages(
+    paragraphs: Iterable[Paragraph], source: str | None = None, is_heading: Callable[[str], bool] | None = None
+) -> list[Passage]:
+    """Return the running text in passages: lines that a page's width broke are joined, page numbers left out.
+
+    is_heading  tells from a folded line whether it begins something new behind the end of a sentence
+    """
     lines = [p for p in paragraphs if p.text.strip() and not _PAGE_NUMBER.match(p.text.strip())]
     full = _full_width(lines)
     groups: list[list[Paragraph]] = []
     for line in lines:
-        if groups and _continues(groups[-1][-1], line, full):
+        if groups and _continues(groups[-1][-1], line, full, is_heading or _never):
             groups[-1].append(line)
         else:
             groups.append([line])
     return [passage(group, source) for group in groups]
+
+
+def _never(text: str) -> bool:  # noqa: ARG001  # the form of is_heading
+    return False
 
 
 def _width(text: str) -> int:
@@ -193,7 +202,9 @@ def _full_width(lines: Sequence[Paragraph]) -> float | None:
     return full if best >= max(_FEWEST, _SHARE_OF_FULL_LINES * len(widths)) else None
 
 
-def _continues(line: Paragraph, following: Paragraph, full: float | None) -> bool:
+def _continues(
+    line: Paragraph, following: Paragraph, full: float | None, is_heading: Callable[[str], bool]
+) -> bool:
     text, next_text = line.text.strip(), following.text.strip()
     if _ENUMERATOR.match(fold_clause(next_text[:8])):
         return False
@@ -201,7 +212,7 @@ def _continues(line: Paragraph, following: Paragraph, full: float | None) -> boo
         return True
     if text[-1] not in _SENTENCE_END and _AMOUNT.match(next_text):
         return True
-    if full is None:
+    if full is None or (text[-1] in _SENTENCE_END and is_heading(fold_clause(next_text))):
         return False
     may_end = text[-1] in _SENTENCE_END or _ENUMERATOR.match(fold_clause(text[:8]))
     word = _WORD.match(next_text)

@@ -13,7 +13,12 @@ from budgetgraph.converter.narrative.organisation import Units, declared_project
 from budgetgraph.converter.narrative.passages import Passage, fold_clause, passages
 from budgetgraph.converter.narrative.procurement import read_procurement
 from budgetgraph.converter.narrative.quantities import Amount, Percent, amounts
-from budgetgraph.converter.narrative.sections import Section, outline
+from budgetgraph.converter.narrative.sections import (
+    Section,
+    looks_like_heading,
+    match_heading,
+    outline,
+)
 from budgetgraph.converter.narrative.staff import read_staff
 from budgetgraph.converter.narrative.stated import Stated
 from budgetgraph.converter.narrative.statements import Statements
@@ -70,7 +75,11 @@ def read_narrative(
     source   the decoded document, so that quotes over line ends are exact too
     """
     words = vocabulary or shipped_vocabulary()
-    sections = outline(passages(paragraphs, source), words)
+
+    def is_heading(text: str) -> bool:
+        return looks_like_heading(text) and match_heading(text, words) is not None
+
+    sections = outline(passages(paragraphs, source, is_heading), words)
     names = read_names(sections, words)
     topics = Topics(words, [fold_clause(name) for name in names], resolve)
     reader = _Reader(words, topics, Grammar(words, year), phase)
@@ -150,7 +159,7 @@ class _Reader:
             case "staff":
                 stated = read_staff(section.passages, self._words)
             case "assets":
-                stated = read_assets(section.passages, self._words)
+                stated = read_assets(section.passages, self._words, self._grammar)
             case "procurement":
                 stated = read_procurement(section.passages, self._words, self._grammar)
             case _:
