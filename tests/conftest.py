@@ -2,25 +2,30 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from budgetgraph.converter.pipeline import Conversion, convert
-from budgetgraph.converter.rdf.serialization import serialize
+if TYPE_CHECKING:
+    from budgetgraph.converter.pipeline import Conversion
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLICATION = ROOT / "data" / "publications" / "wuhan-jingkai-party-office-2021" / "document.txt"
 
 
 @pytest.fixture(scope="session")
-def conversion() -> Conversion:
+def conversion() -> "Conversion":
     """Return the shipped publication, converted."""
+    from budgetgraph.converter.pipeline import convert
+
     return convert(PUBLICATION)
 
 
 @pytest.fixture(scope="session")
-def converted(conversion: Conversion, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def converted(conversion: "Conversion", tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the TriG file of the shipped publication."""
+    from budgetgraph.converter.rdf.serialization import serialize
+
     path = tmp_path_factory.mktemp("converted") / "wuhan-jingkai-party-office-2021.trig"
     path.write_text("".join(serialize(conversion.graphs, "trig")), encoding="utf-8")
     return path
