@@ -31,6 +31,7 @@ _ENUMERATOR = re.compile(
 #: A number or Latin word, which goes to the next line whole.
 _WORD = re.compile(r"[\w.,%-]+", re.ASCII)
 _AMOUNT = re.compile(r"\d[\d,.]*\s*(?:万|亿)?元")
+_LEADER = ("…", "...", "．．")
 _SENTENCE_END = frozenset("。；：！？")
 _CANNOT_OPEN = frozenset("，。、；：）)%％”》！？")
 _CANNOT_CLOSE = frozenset("，、（(“《")
@@ -210,6 +211,8 @@ def _continues(
         return False
     if next_text[0] in _CANNOT_OPEN or text[-1] in _CANNOT_CLOSE:
         return True
+    if text.endswith(_LEADER):
+        return False
     if text[-1] not in _SENTENCE_END and _AMOUNT.match(next_text):
         return True
     if full is None or (text[-1] in _SENTENCE_END and is_heading(fold_clause(next_text))):

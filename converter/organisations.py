@@ -1,0 +1,291 @@
+"""The registry of bodies: identities that outlive names, read from a CSV file.
+
+A body is found by any of its names that are valid in a year, after folding width, blanks and brackets; never by
+likeness. Short names ("党政办公室") are known in the body's own documents and do not tell it from others.
+"""
+
+import csv
+import hashlib
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from budgetgraph.converter.budget import Organisation
+from budgetgraph.converter.exceptions import RegistryError
+from budgetgraph.converter.labels import fold
+from budgetgraph.ontology import codelists
+
+COLUMNS = (
+    "id",
+    "kind",
+    "parent",
+    "name_zh",
+    "name_en",
+    "other_names",
+    "short_names",
+    "level",
+    "division",
+    "uscc",
+    "valid_from",
+    "valid_to",
+    "source",
+)
+KINDS = ("department", "headquarters", "unit")
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*\Z")
+_YEAR = re.compile(r"(?:19|20)\d{2}\Z")
+_BRACKETS = str.maketrans("〔〕【】[]", "()()()")
+_USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def is_uscc(code: str) -> bool:
+    """Tell whether a code is a 统一社会信用代码 with the right check character (GB 32100-2015).
+
+    Each of the first 17 characters stands for its place in the alphabet, weighed by 3^i mod 31; the check
+    character makes the sum a multiple of 31.
+    """
+    if len(code) != 18 or any(character not in _USCC_ALPHABET for character in code):
+        return False
+    values = [_USCC_ALPHABET.index(character) for character in code]
+    total = sum(value * pow(3, place, 31) for place, value in enumerate(values[:17]))
+    return (total + values[17]) % 31 == 0
+
+
+def fold_name(name: str) -> str:
+    """Return a name as names are compared.
+
+    >>> fold_name("工委（区委） 办公室") == fold_name("工委(区委)办公室")
+    True
+    """
+    return fold(name).translate(_BRACKETS)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A body of the registry. `names` has the official name first; years are None where not known.
+
+    short_names  ways its own documents write it that others may share; an official name may be one of them
+    """
+
+    id: str
+    kind: str
+    names: tuple[str, ...]
+    parent: str | None = None
+    name_en: str | None = None
+    level: str | None = None
+    division: str | None = None
+    uscc: str | None = None
+    valid_from: int | None = None
+    valid_to: int | None = None
+    source: str = ""
+    short_names: tuple[str, ...] = ()
+
+    def is_valid(self, year: int) -> bool:
+        """Tell whether the body has these names in a year."""
+        return (self.valid_from or year) <= year <= (self.valid_to or year)
+
+
+class Registry:
+    """The bodies that are known, by identity and by name."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries: Mapping[str, Entry] = {entry.id: entry for entry in entries}
+        self._by_name: dict[str, list[Entry]] = defaultdict(list)
+        self._parts: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in self.entries.values():
+            names, short = _folded(entry.names), _folded(entry.short_names)
+            for name in names - short:
+                self._by_name[name].append(entry)
+            for name in names | short:
+                self._parts[entry.parent or "", name].append(entry)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Registry":
+        """Return the registry of a CSV file; of the one that ships when no path is given.
+
+        Raises RegistryError that names file, line, column, value and what to do.
+        """
+        file = path or resources.files("budgetgraph.data") / "organisations.csv"
+        try:
+            text = file.read_bytes().decode("utf-8-sig")
+        except OSError as error:
+            raise RegistryError(f"{file}: cannot be read: {error.strerror}. Check the path.") from None
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise RegistryError(f"{file}: line {line}: is no UTF-8. Save the file as UTF-8.") from None
+        return cls(parse_registry(text, str(file)))
+
+    def find(self, name: str, year: int) -> Entry | None:
+        """Return the body that has this name in a year, or None; a department goes before its parts.
+
+        Raises RegistryError when the name is that of several bodies.
+        """
+        found = [entry for entry in self._by_name.get(fold_name(name), []) if entry.is_valid(year)]
+        return _only([entry for entry in found if entry.kind == "department"] or found, name)
+
+    def part(self, department: str, name: str, year: int | None = None) -> Entry | None:
+        """Return the headquarters or unit of a department that has this name, short names included, or None.
+
+        year  only names valid then; None for all
+
+        Raises RegistryError when the name is that of several.
+        """
+        found = self._parts.get((department, fold_name(name)), [])
+        return _only([entry for entry in found if year is None or entry.is_valid(year)], name)
+
+    def organisation(self, entry: Entry, printed: Sequence[str] = ()) -> Organisation:
+        """Return the body with its official name first, then those of its names that a document prints."""
+        known = _folded((*entry.names, *entry.short_names))
+        names = dict.fromkeys([entry.names[0], *(n for n in printed if fold_name(n) in known)])
+        return Organisation(entry.id, entry.kind, tuple(names), entry.parent, entry.level, entry.division)
+
+    def units(
+        self, department: Organisation, printed: Sequence[str], year: int | None = None
+    ) -> tuple[Organisation, ...]:
+        """Return the units of a department that a document lists; one that is not registered has its own mark.
+
+        year  only names valid then; None for all
+        """
+        units = []
+        for name in printed:
+            entry = self.part(department.id, name, year)
+            if entry is not None:
+                units.append(self.organisation(entry, (name,)))
+            else:
+                digest = hashlib.sha256(fold_name(name).encode()).hexdigest()[:8]
+                identity = f"{department.id}/unregistered-{digest}"
+                units.append(Organisation(identity, "unit", (name,), department.id, registered=False))
+        return tuple(units)
+
+    def family(self, identity: str) -> tuple[Entry, ...]:
+        """Return a body with those above it and those below it, in the registry's order."""
+        wanted = {identity}
+        above = self.entries.get(identity)
+        while above and above.parent and above.parent not in wanted:
+            wanted.add(above.parent)
+            above = self.entries.get(above.parent)
+        below = {identity}
+        for entry in self.entries.values():
+            if entry.parent in below:
+                below.add(entry.id)
+        return tuple(entry for entry in self.entries.values() if entry.id in wanted | below)
+
+
+def _folded(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(fold_name, names))
+
+
+def _only(found: Sequence[Entry], name: str) -> Entry | None:
+    if len(found) > 1:
+        bodies = " and ".join(f"{entry.id} ({entry.names[0]})" for entry in found)
+        raise RegistryError(
+            f"{name!r} is a name of {bodies}. Limit the years of one of them, or make it a short name."
+        )
+    return found[0] if found else None
+
+
+def unregistered(name: str, version: str) -> Organisation:
+    """Return a body that no registry knows; its identity holds for one document version (16 hexadecimal digits)."""
+    return Organisation(f"unregistered-{version}", "department", (name,), registered=False)
+
+
+def parse_registry(text: str, file: str) -> list[Entry]:
+    """Return the bodies of a CSV text. Raises RegistryError that names file, line, column, value and what to do."""
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    if missing:
+        raise RegistryError(
+            f"{file}: line 1: no column {', '.join(missing)}. The first line must be: {','.join(COLUMNS)}"
+        )
+    entries: dict[str, Entry] = {}
+    lines: dict[str, int] = {}
+    try:
+        for row in rows:
+            if not any(row.values()):
+                continue
+            entry = _Row(file, rows.line_num, row).entry()
+            if entry.id in entries:
+                raise RegistryError(
+                    f"{file}: line {rows.line_num}, column id: {entry.id!r} stands on line {lines[entry.id]} already. "
+                    "Give each body an identity of its own."
+                )
+            entries[entry.id], lines[entry.id] = entry, rows.line_num
+    except csv.Error as error:
+        raise RegistryError(f"{file}: line {rows.line_num}: is no CSV: {error}") from None
+    for entry in entries.values():
+        if entry.parent is not None and entry.parent not in entries:
+            raise RegistryError(
+                f"{file}: line {lines[entry.id]}, column parent: {entry.parent!r} is no body of the registry. "
+                "Add a line for it, or leave the column empty."
+            )
+        if entry.parent == entry.id:
+            raise RegistryError(f"{file}: line {lines[entry.id]}, column parent: {entry.id!r} is its own parent.")
+    return list(entries.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of the file, with its checks."""
+
+    file: str
+    line: int
+    values: Mapping[str, str | None]
+
+    def entry(self) -> Entry:
+        if None in self.values:
+            raise self.error("source", "more cells than columns", "Quote a value that has a comma in it.")
+        identity, kind = self["id"], self["kind"]
+        if not _ID.match(identity):
+            raise self.error("id", identity, "Use lower-case ASCII letters, digits, '-' and '/'.")
+        if kind not in KINDS:
+            raise self.error("kind", kind, f"Use one of {', '.join(KINDS)}.")
+        if not self["name_zh"]:
+            raise self.error("name_zh", "", "Give the official name.")
+        if kind != "department" and not self["parent"]:
+            raise self.error("parent", "", f"A {kind} belongs to a department: give its id.")
+        if self["uscc"] and not is_uscc(self["uscc"]):
+            raise self.error("uscc", self["uscc"], "Correct the code (GB 32100), or leave it empty.")
+        valid_from, valid_to = self._year("valid_from"), self._year("valid_to")
+        if valid_from and valid_to and valid_from > valid_to:
+            raise self.error("valid_to", self["valid_to"], "It must not be before valid_from.")
+        names = (self["name_zh"], *self._names("other_names"))
+        return Entry(
+            identity,
+            kind,
+            tuple(dict.fromkeys(names)),
+            self["parent"] or None,
+            self["name_en"] or None,
+            self._concept("level"),
+            self._concept("division"),
+            self["uscc"] or None,
+            valid_from,
+            valid_to,
+            self["source"],
+            self._names("short_names"),
+        )
+
+    def __getitem__(self, column: str) -> str:
+        return (self.values.get(column) or "").strip()
+
+    def error(self, column: str, value: str, what_to_do: str) -> RegistryError:
+        """Return the message for a value that cannot be used."""
+        return RegistryError(f"{self.file}: line {self.line}, column {column}: {value!r}. {what_to_do}")
+
+    def _names(self, column: str) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self[column].split("|") if name.strip())
+
+    def _year(self, column: str) -> int | None:
+        text = self[column]
+        if text and not _YEAR.match(text):
+            raise self.error(column, text, "Give a year of four digits, or leave it empty.")
+        return int(text) if text else None
+
+    def _concept(self, column: str) -> str | None:
+        notation = self[column]
+        if notation and notation not in codelists.scheme(column).concepts:
+            raise self.error(column, notation, f"Use a notation of the code list {column}, or leave it empty.")
+        return notation or None
