@@ -18,7 +18,7 @@ NOT_APPLICABLE = "_Z"  #: notation of a dimension that does not apply
 #: Unit, fiscal year and phase come before these on every observation.
 STRUCTURES: Mapping[str, tuple[str, ...]] = {
     "expenditure": ("functionalClass", "expenditureNature", "economicClass", "threePublic", "fund"),
-    "revenue": ("revenueSource",),
+    "revenue": ("revenueSource", "functionalClass"),
     "project-item": ("project", "projectItem"),
     "staff": ("staffKind", "staffBasis"),
     "asset-value": ("assetKind",),

@@ -119,8 +119,7 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
         )
         if "sections" in each:
             sections = tuple(
-                Section(s["id"], frozenset(map(fold_item, s["headings"])), pick(s["rows"]))
-                for s in each["sections"]
+                Section(s["id"], frozenset(map(fold_item, s["headings"])), pick(s["rows"])) for s in each["sections"]
             )
         else:
             sections = (Section(each.get("id"), frozenset(), pick(each["rows"])),)

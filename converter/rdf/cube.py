@@ -1,7 +1,7 @@
 """Data sets -> RDF Data Cube: one `qb:DataSet` for each printed panel, one `qb:Observation` for each figure."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 
 from budgetgraph.converter.budget import (
     NOT_APPLICABLE,
@@ -51,9 +51,11 @@ def ancestors_in(scheme: str, year: int, notation: str) -> frozenset[str]:
 
 
 def _key(data_set: DataSet, figure: Figure) -> tuple[str, ...]:
-    """Return the values that tell a figure from the others of its data set, in the structure's order."""
-    names = [name for name in STRUCTURES[data_set.structure] if name != "fund"]
-    return tuple(figure.dimensions.get(name, TOTAL) for name in names)
+    """Return the values that tell a figure from the others of its data set, in the structure's order.
+
+    A fund that no column states is the data set's, which in the key counts as the total.
+    """
+    return tuple(figure.dimensions.get(name, TOTAL) for name in STRUCTURES[data_set.structure])
 
 
 def observation_iris(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> list[str]:
@@ -71,7 +73,7 @@ def _local_key(data_set: DataSet, figure: Figure, budget: DepartmentBudget, seve
 
 def leaf_flags(data_set: DataSet, budget: DepartmentBudget) -> list[bool]:
     """Return for each figure whether nothing of the data set stands below it."""
-    names = [name for name in STRUCTURES[data_set.structure] if name != "fund"]
+    names = STRUCTURES[data_set.structure]
 
     def above(position: int, notation: str) -> frozenset[str]:
         if position == 0 or notation == TOTAL:
@@ -134,7 +136,6 @@ def observation_rows(data_set: DataSet, budget: DepartmentBudget, ids: Identifie
         (term("qb:dataSet"), iri(ids.data_set(data_set.id))),
         (term("bud:reportingUnit"), iri(ids.organisation(budget.department.id))),
         (term("bud:budgetPhase"), iri(concept("phase", budget.phase))),
-        *([(term("bud:fund"), iri(concept("fund", data_set.fund)))] if data_set.structure == "expenditure" else []),
     )
     columns = list(_columns(data_set, budget, ids))
     flags = leaf_flags(data_set, budget)
@@ -168,8 +169,9 @@ def _columns(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> I
                 slot,
                 lambda f, _: f"{f.dimensions['project']}/item/{f.dimensions.get('projectItem', TOTAL)}",
             )
-        elif name != "fund":
-            yield _concept_slot(name, year), lambda f, _, n=name: f.dimensions.get(n, TOTAL)  # type: ignore[misc]
+        else:
+            default = data_set.fund if name == "fund" else TOTAL
+            yield _concept_slot(name, year), partial(_value_of, name, default)
     if measure := _MEASURES.get(data_set.structure):
         yield Slot(term(measure), '"', f'"^^<{XSD}integer>'), lambda f, _: str(int(f.value))
     else:
@@ -181,6 +183,10 @@ def _columns(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> I
     yield Slot(term("bud:sourceCode"), "", ""), lambda f, _: quoted(f.code) if f.code else None
     yield Slot(term("bud:countingUnit"), "", "@zh"), lambda f, _: quoted(f.unit) if f.unit else None
     yield Slot(term("prov:wasDerivedFrom"), "<", ">"), lambda f, _: place_iri(f.place, ids)
+
+
+def _value_of(name: str, default: str, figure: Figure, _: bool) -> str:
+    return figure.dimensions.get(name, default)
 
 
 def _concept_slot(dimension: str, year: int) -> Slot:

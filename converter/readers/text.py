@@ -50,9 +50,7 @@ def blocks(text: str) -> Iterator[Block]:
             if content.strip():
                 start = len(content) - len(content.lstrip())
                 stripped = content.strip()
-                yield Paragraph(
-                    stripped, Locator(number, None, offset + start, offset + start + len(stripped))
-                )
+                yield Paragraph(stripped, Locator(number, None, offset + start, offset + start + len(stripped)))
         offset += len(line) + 1
     if pending:
         yield _grid(pending)
@@ -96,6 +94,4 @@ class TextReader:
         try:
             return list(blocks(decode(data, name)))
         except UnicodeDecodeError as error:
-            raise SourceError(
-                f"{name}: {error.reason} at byte {error.start}. Save the file as UTF-8."
-            ) from None
+            raise SourceError(f"{name}: {error.reason} at byte {error.start}. Save the file as UTF-8.") from None
