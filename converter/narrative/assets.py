@@ -108,18 +108,14 @@ def _is_stock(sentence: str, vocabulary: Vocabulary) -> bool:
     return has and not any(word in sentence for word in vocabulary.words("assets.acquired"))
 
 
-def _things(
-    passage: Passage, sentence: re.Match[str], vocabulary: Vocabulary, grammar: Grammar
-) -> Iterator[_Thing]:
+def _things(passage: Passage, sentence: re.Match[str], vocabulary: Vocabulary, grammar: Grammar) -> Iterator[_Thing]:
     """Yield what a sentence counts or values, with the words before it. A limit (单价20万元以上) is neither."""
     text = passage.text
     start, end = sentence.span()
     counter = re.compile(rf"(?P<number>\d+)(?P<unit>{alternation(vocabulary.words('assets.counters'))})")
     tokens: list[re.Match[str] | Amount] = [*counter.finditer(text, start, end)]
     tokens += [
-        a
-        for a in amounts(text)
-        if start <= a.start < end and a.value is not None and not grammar.is_limit(text, a.end)
+        a for a in amounts(text) if start <= a.start < end and a.value is not None and not grammar.is_limit(text, a.end)
     ]
     tokens.sort(key=lambda t: t.start if isinstance(t, Amount) else t.start())
     read_to = start
@@ -168,8 +164,6 @@ def _count(passage: Passage, match: re.Match[str], dimensions: dict[str, str], l
     return Figure(dimensions, Decimal(match["number"]), text, label, place, unit=unit)
 
 
-def _value(
-    passage: Passage, amount: Amount, value: Decimal, dimensions: dict[str, str], label: str
-) -> Figure:
+def _value(passage: Passage, amount: Amount, value: Decimal, dimensions: dict[str, str], label: str) -> Figure:
     text = passage.printed(amount.start, amount.digits_end)
     return Figure(dimensions, value, text, label, passage.place(amount.start, amount.digits_end))

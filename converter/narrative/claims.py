@@ -73,21 +73,26 @@ class _Reader:
         self._last: Draft | None = None
 
     def read(self) -> PassageClaims:
-        events = [*amounts(self._text), *percents(self._text), *self._grammar.unchanged(self._text)]
+        events: list[Amount | Percent | Unchanged] = [
+            *amounts(self._text),
+            *percents(self._text),
+            *self._grammar.unchanged(self._text),
+        ]
         for event in sorted(events, key=lambda event: event.start):
             match event:
                 case Unchanged():
                     self._unchanged(event)
-                    read = True
                 case Amount():
-                    read = self._amount(event)
+                    self._note(event, self._amount(event))
                 case Percent():
-                    read = self._percent(event)
-            if not read and not isinstance(event, Unchanged):
-                self._found.unread.append(event)
-                self._last = None
+                    self._note(event, self._percent(event))
             self._read_to = max(self._read_to, event.end)
         return self._found
+
+    def _note(self, token: Amount | Percent, read: bool) -> None:
+        if not read:
+            self._found.unread.append(token)
+            self._last = None
 
     def _head(self, end: int) -> int:
         """Return where the words begin that lead to a figure: at its clause, behind the figure before."""
@@ -111,7 +116,7 @@ class _Reader:
     def _heading(self) -> Topic | None:
         """Return the thing that a passage names in a first sentence without figure."""
         end = self._text.find("。")
-        return self._topic(0, end) if 0 < end and next(amounts(self._text[:end]), None) is None else None
+        return self._topic(0, end) if end > 0 and next(amounts(self._text[:end]), None) is None else None
 
     def _baseline(self, start: int, end: int) -> Baseline | None:
         return next((b for b in reversed(self._baselines) if start <= b.start and b.end <= end), None)

@@ -37,9 +37,7 @@ def _number(passage: Passage, length: int) -> str:
     return number if number[:1] in "（(" else number.rstrip("）)")
 
 
-def read_glossary(
-    passages: Sequence[Passage], vocabulary: Vocabulary, year: int
-) -> tuple[GlossaryEntry, ...]:
+def read_glossary(passages: Sequence[Passage], vocabulary: Vocabulary, year: int) -> tuple[GlossaryEntry, ...]:
     """Return the terms of a section with their explanations; numbers are as printed, jumps included.
 
     A numbered line of classes (类 款 项) without explanation is an entry of its own. A passage without number and
@@ -53,9 +51,7 @@ def read_glossary(
             definition, _ = redact(passage.words(text_start, len(passage.text)))
             scheme, notations = _concepts(passage.text[start:term_end], vocabulary, year)
             place = passage.place(start, len(passage.text))
-            entries.append(
-                GlossaryEntry(len(entries) + 1, number, term, definition, place, scheme, notations)
-            )
+            entries.append(GlossaryEntry(len(entries) + 1, number, term, definition, place, scheme, notations))
     return tuple(entries)
 
 

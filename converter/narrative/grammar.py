@@ -61,7 +61,9 @@ class Grammar:
         self.year = year
         self._up = frozenset(up)
         self._baseline = re.compile(baseline)
-        self._unchanged = re.compile(rf"{baseline}，?[^，。；：\d]{{0,6}}?(?:{alternation(words('changes.unchanged'))})")
+        self._unchanged = re.compile(
+            rf"{baseline}，?[^，。；：\d]{{0,6}}?(?:{alternation(words('changes.unchanged'))})"
+        )
         self._direction = re.compile(
             rf"(?P<word>{either})(?P<other>\((?:{either})\)|[/、](?:{either}))?(?:了|额|幅度|约|为|数)*$"
         )
@@ -93,7 +95,7 @@ class Grammar:
         return Direction(match.start(), match.end(), way, match["other"] is not None)
 
     def growth_of(self, head: str) -> Direction | None:
-        """Return the growing or shrinking of the thing a head ends with ("主要是增加设备费"); the thing follows its end."""
+        """Return the growing or shrinking of the thing that a head ends with ("主要是增加设备费")."""
         match = self._growth_of.search(head)
         if match is None:
             return None

@@ -49,8 +49,7 @@ def read_units(passages: Sequence[Passage], vocabulary: Vocabulary) -> Units:
             end = text.find("。", introduction.end())
             end = len(text) if end < 0 else end
             spans = [
-                (introduction.end() + a, introduction.end() + z)
-                for a, z in split_list(text[introduction.end() : end])
+                (introduction.end() + a, introduction.end() + z) for a, z in split_list(text[introduction.end() : end])
             ]
         elif opening and listing:
             spans = [(opening.length, len(text.rstrip("。；，")))]

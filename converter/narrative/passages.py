@@ -90,8 +90,10 @@ class Passage:
         if z + 1 < len(closing) and closing[z + 1] in _CLOSE_QUOTE and _is_open(inside, a and opening[a - 1]):
             z += 1
             inside += closing[z]
-        if a and opening[a - 1] in _OPEN_QUOTE and sum(inside.count(c) for c in _CLOSE_QUOTE) > sum(
-            inside.count(c) for c in _OPEN_QUOTE
+        if (
+            a
+            and opening[a - 1] in _OPEN_QUOTE
+            and sum(inside.count(c) for c in _CLOSE_QUOTE) > sum(inside.count(c) for c in _OPEN_QUOTE)
         ):
             a -= 1
         return first, a, last, z
@@ -203,9 +205,7 @@ def _full_width(lines: Sequence[Paragraph]) -> float | None:
     return full if best >= max(_FEWEST, _SHARE_OF_FULL_LINES * len(widths)) else None
 
 
-def _continues(
-    line: Paragraph, following: Paragraph, full: float | None, is_heading: Callable[[str], bool]
-) -> bool:
+def _continues(line: Paragraph, following: Paragraph, full: float | None, is_heading: Callable[[str], bool]) -> bool:
     text, next_text = line.text.strip(), following.text.strip()
     if _ENUMERATOR.match(fold_clause(next_text[:8])):
         return False

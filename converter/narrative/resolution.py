@@ -68,7 +68,7 @@ def _forms(label: str) -> frozenset[str]:
     forms = {folded}
     if folded.endswith(")") and "(" in folded:
         forms.add(folded[: folded.rindex("(")])
-    for form in list(forms):
+    for form in tuple(forms):
         for tail in _TAILS:
             if form.endswith(tail) and len(form) > len(tail) + 1:
                 forms.add(form.removesuffix(tail))

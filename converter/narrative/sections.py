@@ -94,9 +94,7 @@ def outline(passages: Iterable[Passage], vocabulary: Vocabulary | None = None) -
     return sections
 
 
-def _heading(
-    waiting: Sequence[Passage], position: int, vocabulary: Vocabulary
-) -> tuple[SectionWords | None, int]:
+def _heading(waiting: Sequence[Passage], position: int, vocabulary: Vocabulary) -> tuple[SectionWords | None, int]:
     """Return what opens at a position, and over how many passages its heading runs."""
     passage = waiting[position]
     if not looks_like_heading(passage.text):

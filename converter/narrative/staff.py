@@ -18,8 +18,8 @@ _RETIREES = frozenset(("retirees", "honorary", "retired"))
 def read_staff(passages: Sequence[Passage], vocabulary: Vocabulary) -> Stated:
     """Return the data set "staff" (structure staff, counts), or none when no count of people is stated.
 
-    "总编制人数 36 人，其中：行政编制 25 人。在职实有 26 人，其中：行政编制 25 人": what stands behind 其中 is counted on the
-    same basis as the head of its sentence.
+    What stands behind 其中 is counted on the same basis as the head of its sentence: in "在职实有 26 人，其中：行政编制
+    25 人" both are people in post.
     """
     stated = Stated()
     counter = alternation(vocabulary.words("staff.counters"))
@@ -43,7 +43,7 @@ def _sentence(
     vocabulary: Vocabulary,
     stated: Stated,
 ) -> list[Figure]:
-    figures = []
+    figures: list[Figure] = []
     head_basis: str | None = None
     kind: str | None = None
     for match in item.finditer(passage.text, sentence.start(), sentence.end()):
@@ -73,10 +73,7 @@ def _sentence(
 def _meaning(label: str, vocabulary: Vocabulary, path: str) -> str | None:
     """Return the notation whose longest word the label has."""
     found = [
-        (len(word), notation)
-        for notation, words in vocabulary.under(path).items()
-        for word in words
-        if word in label
+        (len(word), notation) for notation, words in vocabulary.under(path).items() for word in words if word in label
     ]
     return max(found)[1] if found else None
 
@@ -86,11 +83,7 @@ def _is_total(label: str, vocabulary: Vocabulary) -> bool:
 
 
 def _basis(label: str, kind: str | None, head: str | None, vocabulary: Vocabulary) -> str | None:
-    named = {
-        basis
-        for basis, words in vocabulary.under("staff.basis").items()
-        if any(word in label for word in words)
-    }
+    named = {basis for basis, words in vocabulary.under("staff.basis").items() if any(word in label for word in words)}
     if "actual" in named or kind in _RETIREES:
         return "actual"
     return head or next(iter(named), None)

@@ -31,7 +31,12 @@ class Statements:
         self._reason = re.compile(f"，(?:{alternation(words('changes.reasons'))})")
         negation, noun = (alternation(words(f"absences.{part}")) for part in ("negations", "nouns"))
         self._absences = [
-            (re.compile(rf"(?:{negation})[^，。；：]{{0,10}}?(?:{alternation(sorted(t.words))})[^，。；：]*(?:{noun})"), t)
+            (
+                re.compile(
+                    rf"(?:{negation})[^，。；：、和]{{0,10}}?(?:{alternation(sorted(t.words))})[^，。；：]*(?:{noun})"
+                ),
+                t,
+            )
             for t in vocabulary.absences
         ]
         self._this_table = re.compile(alternation(words("absences.this_table")))
@@ -40,35 +45,38 @@ class Statements:
         """Yield what a passage lists: uses ("主要用于：a、b") and parts ("主要包括：a、b") without figures."""
         text = passage.text
         starts, sentences = boundaries(text), boundaries(text, SENTENCE_MARKS)
-        numbers = [token.start for token in (*amounts(text), *percents(text))]
+        numbers = [*(amount.start for amount in amounts(text)), *(percent.start for percent in percents(text))]
         read_to = 0
         for match in self._list.finditer(text):
-            if match.start() < read_to or _in_brackets(text, match.start()):
-                continue
-            end = clause_end(sentences, match.end(), len(text))
-            for stop in (self._reason.search(text, match.end(), end), self._first_baseline(text, match.end(), end)):
-                end = min(end, stop.start() if isinstance(stop, re.Match) else stop or end)
-            is_use = match["word"] in self._use
-            if any(match.end() <= n < end for n in numbers) or not (is_use or match["colon"] or "、" in text[match.end() : end]):
-                continue
             start = clause_start(starts, match.start())
-            if self._reason.search("，" + text[start : match.start()]):
+            if match.start() < read_to or _in_brackets(text, match.start()) or self._gives_reason(text, start, match):
+                continue
+            end = self._end(text, match.end(), clause_end(sentences, match.end(), len(text)))
+            if any(match.end() <= number < end for number in numbers) or not self._is_list(text, match, end):
                 continue
             named = self._topics.topic(passage, start, match.start(), table) if start < match.start() else None
             topic = named if named and named.text else figures.subject(match.start())
             items = self._items(passage, match.end(), end)
             if topic is None or not items:
                 continue
-            begin = self._topics.opening(text, start, match.start())
             read_to = end
-            yield Draft("list", begin, end, topic, items=items)
+            yield Draft("list", self._topics.opening(text, start, match.start()), end, topic, items=items)
 
-    def _first_baseline(self, text: str, start: int, end: int) -> int | None:
-        """Return where a comparison with an earlier year begins, with the comma before it."""
+    def _gives_reason(self, text: str, start: int, match: re.Match[str]) -> bool:
+        return self._reason.search("，" + text[start : match.start()]) is not None
+
+    def _is_list(self, text: str, match: re.Match[str], end: int) -> bool:
+        """Tell whether the words state a use, or list: "包括" alone does neither."""
+        return match["word"] in self._use or bool(match["colon"]) or "、" in text[match.end() : end]
+
+    def _end(self, text: str, start: int, end: int) -> int:
+        """Return where a list ends: before a reason or a comparison with an earlier year, else with its sentence."""
+        if reason := self._reason.search(text, start, end):
+            end = reason.start()
         for baseline in self._grammar.baselines(text):
             if start < baseline.start < end and text[baseline.start - 1] == "，":
                 return baseline.start - 1
-        return None
+        return end
 
     def _items(self, passage: Passage, start: int, end: int) -> tuple[str, ...]:
         listed = passage.text[start:end]
@@ -91,10 +99,10 @@ class Statements:
                 topic = Topic(at, at + len(word), passage.words(at, at + len(word)), None, key)
                 begin = self._topics.opening(text, clause_start(starts, match.start()), match.end())
                 yield Draft("absence", begin, match.end(), topic)
-        if table and (match := self._this_table.search(text)):
+        if table and (empty := self._this_table.search(text)):
             key = Key("expenditure", table, self._topics.base(table))
-            topic = Topic(match.start(), match.end(), passage.words(match.start(), match.end()), None, key)
-            yield Draft("absence", match.start(), match.end(), topic)
+            topic = Topic(empty.start(), empty.end(), passage.words(empty.start(), empty.end()), None, key)
+            yield Draft("absence", empty.start(), empty.end(), topic)
 
 
 def _in_brackets(text: str, position: int) -> bool:

@@ -41,9 +41,7 @@ def no_resolution(topic: str, table_kind: str) -> Key | None:  # noqa: ARG001  #
 class Topics:
     """Reads topics with a vocabulary, the names the body goes by (folded), and the labels of the tables."""
 
-    def __init__(
-        self, vocabulary: Vocabulary, names: Sequence[str] = (), resolve: Resolve = no_resolution
-    ) -> None:
+    def __init__(self, vocabulary: Vocabulary, names: Sequence[str] = (), resolve: Resolve = no_resolution) -> None:
         self._vocabulary = vocabulary
         self._resolve = resolve
         leading = sorted({*vocabulary.words("topic_trims.leading"), *names}, key=len, reverse=True)

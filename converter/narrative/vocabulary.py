@@ -1,4 +1,4 @@
-"""The words of running text and their meaning, read from `profiles/narrative.yaml`. Data only; no document is seen here.
+"""The words of running text and their meaning, read from `profiles/narrative.yaml`. No document is seen here.
 
 The form of the file is `profiles/narrative.schema.json`.
 """
@@ -94,16 +94,16 @@ def parse_vocabulary(text: str, name: str) -> Vocabulary:
 
     Raises ProfileError that names the file, the place in it and what is expected there.
     """
-    from jsonschema import Draft202012Validator  # noqa: PLC0415  # 0.3 s that only new vocabularies pay
+    from jsonschema import Draft202012Validator  # 0.3 s that only new vocabularies pay
 
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise ProfileError(f"{name}: is no YAML: {error}") from None
     schema = json.loads((resources.files(_PROFILES) / "narrative.schema.json").read_text("utf-8"))
-    for error in Draft202012Validator(schema).iter_errors(data):
-        place = "/".join(map(str, error.absolute_path)) or "(top)"
-        raise ProfileError(f"{name}: at {place}: {error.message}")
+    for fault in Draft202012Validator(schema).iter_errors(data):
+        place = "/".join(map(str, fault.absolute_path)) or "(top)"
+        raise ProfileError(f"{name}: at {place}: {fault.message}")
     return build_vocabulary(data, name)
 
 

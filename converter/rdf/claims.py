@@ -1,0 +1,193 @@
+"""What the text says -> RDF: claims, duties, tasks and glossary, and the runs of text they stand in."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from budgetgraph.converter.blocks import Locator
+from budgetgraph.converter.budget import Claim, DepartmentBudget, GlossaryEntry, Place, Statement
+from budgetgraph.converter.identifiers import Identifiers, concept
+from budgetgraph.converter.privacy import MARK
+from budgetgraph.converter.rdf.terms import Pair, Resource, decimal, integer, iri, resource, string, zh
+from budgetgraph.converter.rdf.vocabulary import term
+from budgetgraph.ontology import codelists
+
+_CLASSES = {
+    "level": "bud:LevelClaim",
+    "change": "bud:ChangeClaim",
+    "share": "bud:ShareClaim",
+    "list": "bud:ListClaim",
+    "arithmetic": "bud:ArithmeticClaim",
+    "absence": "bud:AbsenceClaim",
+}
+
+
+def source_iri(place: Place, ids: Identifiers) -> str:
+    """Return the IRI of the cell or the run of text where something is printed, else that of the document."""
+    if place.table and place.row and place.column:
+        return ids.cell(place.table, place.row, place.column)
+    start, end = place.locator.start, place.locator.end
+    return ids.document if start is None or end is None else ids.text(start, end)
+
+
+def claim_resources(
+    budget: DepartmentBudget, ids: Identifiers, find_observation: Callable[[Claim], str | None]
+) -> list[Resource]:
+    """Return the claims of the data graph.
+
+    find_observation  gives the IRI of the observation that a claim restates. It is asked for a key of the document's
+    own phase only: what an earlier year executed is no figure of this document.
+    """
+    return [
+        each
+        for claim in budget.claims
+        for each in _claim(claim, budget, ids, None if claim.phase else find_observation(claim))
+    ]
+
+
+def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, observation: str | None) -> Iterator[Resource]:
+    subject = ids.claim(claim.order)
+    year = claim.year or budget.fiscal_year
+    optional: list[tuple[str, str | None]] = [
+        ("bud:topicLabel", zh(claim.topic) if claim.topic else None),
+        ("bud:claimedAmount", None if claim.amount is None else decimal(claim.amount, 2)),
+        ("bud:sourceValue", string(claim.amount_text) if claim.amount_text else None),
+        ("bud:claimedPercent", None if claim.percent is None else decimal(claim.percent)),
+        ("bud:claimDirection", string(claim.direction) if claim.direction else None),
+        ("bud:comparedWithYear", _year(claim.base_year)),
+        ("bud:budgetPhase", iri(concept("phase", claim.phase)) if claim.phase else None),
+        ("bud:aboutObservation", iri(observation) if observation else None),
+        ("bud:about", None if claim.project is None else iri(ids.project(claim.project))),
+        ("bud:computedAmount", None if claim.computed is None else decimal(claim.computed, 2)),
+        ("bud:factors", iri(_factor(subject, 1)) if claim.factors else None),
+    ]
+    yield resource(
+        subject,
+        [
+            (term("rdf:type"), term(_CLASSES[claim.kind])),
+            (term("bud:order"), integer(claim.order)),
+            (term("bud:sourceText"), zh(claim.quote)),
+            (term("bud:fiscalYear"), str(_year(year))),
+            *((term(name), value) for name, value in optional if value is not None),
+            *((term("bud:listedItem"), zh(item)) for item in dict.fromkeys(claim.items)),
+            (term("bud:statedIn"), iri(ids.document)),
+            (term("prov:wasDerivedFrom"), iri(source_iri(claim.place, ids))),
+        ],
+    )
+    for position, factor in enumerate(claim.factors, start=1):
+        last = position == len(claim.factors)
+        rest = term("rdf:nil") if last else iri(_factor(subject, position + 1))
+        pairs: list[Pair] = [(term("rdf:first"), decimal(factor)), (term("rdf:rest"), rest)]
+        yield resource(_factor(subject, position), [(term("rdf:type"), term("rdf:List")), *pairs])
+
+
+def _factor(claim: str, position: int) -> str:
+    """Return the IRI of a node of the list of factors: an IRI, so that equal documents give equal bytes."""
+    return f"{claim}#factor-{position}"
+
+
+def _year(year: int | None) -> str | None:
+    """Return the concept of a fiscal year; None for a year that the list does not have."""
+    if year is None or str(year) not in codelists.scheme("fiscal-year"):
+        return None
+    return iri(concept("fiscal-year", str(year)))
+
+
+def statement_resources(budget: DepartmentBudget, ids: Identifiers) -> list[Resource]:
+    """Return duties, tasks and glossary entries of the data graph."""
+    return [
+        *(_statement(each, "duty", "bud:DutyStatement", ids) for each in budget.duties),
+        *(_statement(each, "task", "bud:AnnualTask", ids) for each in budget.tasks),
+        *(_entry(each, budget, ids) for each in budget.glossary),
+    ]
+
+
+def _statement(statement: Statement, name: str, of_class: str, ids: Identifiers) -> Resource:
+    return resource(
+        f"{ids.document}/{name}/{statement.order}",
+        [
+            (term("rdf:type"), term(of_class)),
+            (term("bud:order"), integer(statement.order)),
+            (term("skos:notation"), string(statement.number)) if statement.number else None,
+            (term("bud:sourceText"), zh(statement.text)),
+            (term("bud:statedIn"), iri(ids.document)),
+            (term("prov:wasDerivedFrom"), iri(source_iri(statement.place, ids))),
+        ],
+    )
+
+
+def _entry(entry: GlossaryEntry, budget: DepartmentBudget, ids: Identifiers) -> Resource:
+    scheme = entry.scheme or ""
+    path = f"{scheme}/{{year}}" if scheme and codelists.is_yearly(scheme) else scheme
+    return resource(
+        f"{ids.document}/glossary/{entry.order}",
+        [
+            (term("rdf:type"), term("bud:GlossaryEntry")),
+            (term("bud:order"), integer(entry.order)),
+            (term("skos:notation"), string(entry.number)) if entry.number else None,
+            (term("skos:prefLabel"), zh(entry.term)),
+            (term("rdfs:label"), zh(entry.term)),
+            (term("bud:sourceText"), zh(entry.definition or entry.term)),
+            *((term("bud:about"), iri(concept(path, notation, budget.fiscal_year))) for notation in entry.notations),
+            (term("bud:statedIn"), iri(ids.document)),
+            (term("prov:wasDerivedFrom"), iri(source_iri(entry.place, ids))),
+        ],
+    )
+
+
+def text_resources(budget: DepartmentBudget, ids: Identifiers) -> list[Resource]:
+    """Return the runs of text of the provenance graph, each with its selectors, in the order of the text.
+
+    Selectors have IRIs (`#position`, `#quote`). Words that something was taken out of have no quote.
+    """
+    quotes: dict[tuple[int, int], str | None] = {}
+    lines: dict[tuple[int, int], Locator] = {}
+    for place, quote in _quoted(budget):
+        start, end = place.locator.start, place.locator.end
+        if place.table is not None or start is None or end is None:
+            continue
+        known = quotes.get((start, end))
+        quotes[start, end] = known or (None if quote is None or MARK in quote else quote)
+        lines[start, end] = place.locator
+    return [
+        each
+        for (start, end), quote in sorted(quotes.items())
+        for each in _text(ids, start, end, quote, lines[start, end])
+    ]
+
+
+def _quoted(budget: DepartmentBudget) -> Iterator[tuple[Place, str | None]]:
+    """Yield every place in running text with the words that stand there, where they are kept as one."""
+    for data_set in budget.data_sets:
+        yield from ((figure.place, figure.text) for figure in data_set.figures)
+    yield from ((claim.place, claim.quote) for claim in budget.claims)
+    statements: Sequence[Statement] = (*budget.duties, *budget.tasks)
+    yield from ((each.place, each.text) for each in statements)
+    yield from ((entry.place, None) for entry in budget.glossary)
+
+
+def _text(ids: Identifiers, start: int, end: int, quote: str | None, locator: Locator) -> Iterator[Resource]:
+    subject = ids.text(start, end)
+    is_exact = quote is not None and len(quote) == end - start
+    yield resource(
+        subject,
+        [
+            (term("rdf:type"), term("oa:SpecificResource")),
+            (term("oa:hasSource"), iri(ids.document)),
+            (term("bud:sourceLine"), integer(locator.line)) if locator.line is not None else None,
+            (term("bud:sourcePage"), integer(locator.page)) if locator.page is not None else None,
+            (term("oa:hasSelector"), iri(f"{subject}#position")),
+            (term("oa:hasSelector"), iri(f"{subject}#quote")) if is_exact else None,
+        ],
+    )
+    yield resource(
+        f"{subject}#position",
+        [
+            (term("rdf:type"), term("oa:TextPositionSelector")),
+            (term("oa:start"), integer(start)),
+            (term("oa:end"), integer(end)),
+        ],
+    )
+    if quote is not None and is_exact:
+        yield resource(
+            f"{subject}#quote",
+            [(term("rdf:type"), term("oa:TextQuoteSelector")), (term("oa:exact"), string(quote))],
+        )

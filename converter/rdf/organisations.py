@@ -1,0 +1,86 @@
+"""Bodies -> RDF: as a document writes them (data graph), and as the registry knows them (graph/orgs)."""
+
+from collections.abc import Iterator, Sequence
+
+from budgetgraph.converter.budget import DepartmentBudget, Organisation
+from budgetgraph.converter.identifiers import Identifiers, concept
+from budgetgraph.converter.organisations import Entry, Registry
+from budgetgraph.converter.rdf.terms import Pair, Resource, en, iri, resource, string, zh
+from budgetgraph.converter.rdf.vocabulary import term
+
+_CLASSES = {
+    "department": ("cv:PublicOrganisation", "bud:BudgetDepartment"),
+    "headquarters": ("org:OrganizationalUnit",),
+    "unit": ("cv:PublicOrganisation", "bud:SubordinateUnit"),
+}
+
+
+def organisation_resources(budget: DepartmentBudget, ids: Identifiers) -> list[Resource]:
+    """Return the department and its units with the names that the document gives them."""
+    return [_organisation(each, budget.units, ids) for each in (budget.department, *budget.units)]
+
+
+def _organisation(organisation: Organisation, units: Sequence[Organisation], ids: Identifiers) -> Resource:
+    official, *others = organisation.names
+    parts = [(unit.id, unit.kind) for unit in units if unit.parent == organisation.id]
+    return resource(
+        ids.organisation(organisation.id),
+        [
+            *_kind(organisation.kind),
+            *_names(official, others),
+            *_position(organisation.kind, organisation.parent, parts, ids),
+            *_place(organisation.level, organisation.division),
+        ],
+    )
+
+
+def registry_resources(budget: DepartmentBudget, ids: Identifiers, registry: Registry) -> list[Resource]:
+    """Return what the registry knows of the department, of the bodies above it and of its parts.
+
+    Nothing for a department that is not registered: its identity holds for one document.
+    """
+    family = registry.family(budget.department.id)
+    return [_entry(entry, family, ids) for entry in family]
+
+
+def _entry(entry: Entry, family: Sequence[Entry], ids: Identifiers) -> Resource:
+    parts = [(part.id, part.kind) for part in family if part.parent == entry.id]
+    official, *others = dict.fromkeys((*entry.names, *entry.short_names))
+    return resource(
+        ids.organisation(entry.id),
+        [
+            *_kind(entry.kind),
+            *_names(official, others),
+            (term("skos:prefLabel"), en(entry.name_en)) if entry.name_en else None,
+            (term("dcterms:identifier"), string(entry.id)),
+            (term("org:identifier"), string(entry.uscc)) if entry.uscc else None,
+            *_position(entry.kind, entry.parent, parts, ids),
+            *_place(entry.level, entry.division),
+        ],
+    )
+
+
+def _kind(kind: str) -> Iterator[Pair]:
+    yield from ((term("rdf:type"), term(name)) for name in _CLASSES[kind])
+
+
+def _names(official: str, others: Sequence[str]) -> Iterator[Pair]:
+    yield term("skos:prefLabel"), zh(official)
+    yield term("rdfs:label"), zh(official)
+    yield from ((term("skos:altLabel"), zh(name)) for name in others if name != official)
+
+
+def _position(kind: str, parent: str | None, parts: Sequence[tuple[str, str]], ids: Identifiers) -> Iterator[Pair]:
+    if parent:
+        upwards = "org:unitOf" if kind == "headquarters" else "org:subOrganizationOf"
+        yield term(upwards), iri(ids.organisation(parent))
+    for identity, part in parts:
+        downwards = "org:hasUnit" if part == "headquarters" else "org:hasSubOrganization"
+        yield term(downwards), iri(ids.organisation(identity))
+
+
+def _place(level: str | None, division: str | None) -> Iterator[Pair]:
+    if level:
+        yield term("bud:governmentLevel"), iri(concept("level", level))
+    if division:
+        yield term("dcterms:spatial"), iri(concept("division", division))
