@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
 from budgetgraph.converter.forms.rows import Piece, pieces_of
+from budgetgraph.converter.forms.sections import is_caption
 from budgetgraph.converter.forms.vocabulary import Vocabulary, key
 from budgetgraph.converter.privacy import personal_kind
 
@@ -113,10 +114,7 @@ def _with_title(grid: Grid, row: int, words: Vocabulary) -> int:
     """Return the first of the rows just before `row` that hold only title, year or unit of the form."""
     while row > 0:
         texts = [c.text for c in grid.rows[row - 1] if not c.is_blank]
-        if any(
-            not (words.is_title(t) or parse_unit(t) or re.fullmatch(r"[（(]?\d{4}年度?[)）]?", t.strip()))
-            for t in texts
-        ):
+        if any(not is_caption(text, words) for text in texts):
             break
         row -= 1
     return row

@@ -48,7 +48,7 @@ class Header:
 
 
 @dataclass(slots=True)
-class _Levels:
+class Levels:
     """The level cells that are in force; labels merged downwards are printed once."""
 
     first: FormCell | None = None
@@ -89,8 +89,8 @@ def read_header(rows: Sequence[Sequence[FormCell]], words: Vocabulary) -> Header
     return Header(roles, tuple(behind), repeated)
 
 
-def read_indicators(section: Section, words: Vocabulary, booking: Booking) -> tuple[Indicator, ...]:
-    """Return the indicators of a section; `order` counts from 1."""
+def read_indicators(section: Section, levels: Levels, words: Vocabulary, booking: Booking) -> tuple[Indicator, ...]:
+    """Return the indicators of a section; `order` counts from 1, `levels` are brought up to date."""
     booking.label(*section.head)
     for row in section.headers:
         booking.header(*row)
@@ -100,7 +100,6 @@ def read_indicators(section: Section, words: Vocabulary, booking: Booking) -> tu
             booking.not_understood(row, "two tables side by side under one header are not read", "indicator-columns")
         return ()
     found: list[Indicator] = []
-    levels = _Levels()
     for index, row in enumerate(section.rows):
         parts = _take_apart(row, header, words)
         _set_levels(parts, levels, section.rows[index + 1 :], words)
@@ -146,7 +145,7 @@ def _by_columns(row: Sequence[FormCell], header: Header, words: Vocabulary) -> _
         else:
             return None
     name, value = placed.get("name"), placed.get("value")
-    if name is None or value is None or len(levels) > 2 or words.is_level(value.key):
+    if name is None or value is None or len(levels) > 2:
         return None
     if words.is_level(name.key) and not any(words.level2(c.key, None) for c in levels):
         return None
@@ -201,7 +200,7 @@ def _by_content(cells: Sequence[FormCell]) -> dict[str, FormCell]:
     return parts
 
 
-def _set_levels(parts: _RowParts, levels: _Levels, below: Sequence[Sequence[FormCell]], words: Vocabulary) -> None:
+def _set_levels(parts: _RowParts, levels: Levels, below: Sequence[Sequence[FormCell]], words: Vocabulary) -> None:
     """Bring the levels in force up to date with those that the row prints."""
     cells = parts.levels
     if len(cells) == 2:
@@ -234,7 +233,7 @@ def _next_first(below: Sequence[Sequence[FormCell]], words: Vocabulary) -> FormC
     return next((c for row in below for c in row[:2] if words.level1(c.key) and len(row) > 2), None)
 
 
-def _indicator(parts: _RowParts, levels: _Levels, order: int, words: Vocabulary, booking: Booking) -> Indicator | None:
+def _indicator(parts: _RowParts, levels: Levels, order: int, words: Vocabulary, booking: Booking) -> Indicator | None:
     name, value = parts.parts.get("name"), parts.parts.get("value")
     if name is None or parts.rest:
         return None
@@ -262,7 +261,7 @@ def _indicator(parts: _RowParts, levels: _Levels, order: int, words: Vocabulary,
     )  # fmt: skip
 
 
-def _notations(levels: _Levels, words: Vocabulary) -> tuple[str, str, str, str | None]:
+def _notations(levels: Levels, words: Vocabulary) -> tuple[str, str, str, str | None]:
     """Return the labels of level 1 and 2 as printed and their notations; "" where level 1 is not known."""
     first, second = levels.first, levels.second
     level1 = words.level1(first.key) if first else None

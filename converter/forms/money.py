@@ -24,10 +24,16 @@ class Money:
     multiplier: int
 
 
-def head_multiplier(text: str) -> int | None:
-    """Return the power of ten that a head states in brackets: "资金情况（万元）" is 4."""
+def head_unit(text: str) -> str | None:
+    """Return the unit of money that a head states in brackets: "资金情况（万元）"."""
     match = _HEAD_UNIT.search(text)
-    return MULTIPLIERS[match.group(1)] if match else None
+    return match.group(1) if match else None
+
+
+def head_multiplier(text: str) -> int | None:
+    """Return the power of ten to 元 that a head states in brackets: "资金情况（万元）" is 4."""
+    unit = head_unit(text)
+    return MULTIPLIERS[unit] if unit else None
 
 
 def is_amount(text: str) -> bool:

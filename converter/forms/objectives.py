@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from budgetgraph.converter.budget import Claim, Indicator, Objective, Place
 from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.fields import Fields
-from budgetgraph.converter.forms.indicators import read_indicators
+from budgetgraph.converter.forms.indicators import Levels, read_indicators
 from budgetgraph.converter.forms.markup import plain
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.rows import FormCell
@@ -60,14 +60,27 @@ def read_objectives(
             opened.append(_Open(horizon, None, label(goal.text), booking.place(goal.value)))
             if scope == "department":
                 booking.convert(goal.value, "objective", "text", redact(goal.value.text.strip())[0])
+    levels, above = Levels(), None
     for section in found:
+        if not _goes_on(section, above):
+            levels = Levels()
+        above = section
         if section.role == "objective":
             opened.append(_headed(section, words, booking))
         elif section.role == "announced" and scope == "project":
             opened += _side_by_side(section, words, booking)
         elif section.role == "indicators":
-            _add_indicators(section, opened, words, booking)
+            _add_indicators(section, levels, opened, words, booking)
     return _numbered(opened, scope, project)
+
+
+def _goes_on(section: Section, above: Section | None) -> bool:
+    """Tell whether an indicator table is the one above, its header printed again: merged levels still hold."""
+    if above is None or not section.role == above.role == "indicators":
+        return False
+    if section.head and [c.key for c in section.head] != [c.key for c in above.head]:
+        return False
+    return [[c.key for c in row] for row in section.headers] == [[c.key for c in row] for row in above.headers]
 
 
 def _headed(section: Section, words: Vocabulary, booking: Booking) -> _Open:
@@ -109,9 +122,9 @@ def _under(headings: Sequence[FormCell], row: Sequence[FormCell], booking: Booki
     return []
 
 
-def _add_indicators(section: Section, opened: list[_Open], words: Vocabulary, booking: Booking) -> None:
+def _add_indicators(section: Section, levels: Levels, opened: list[_Open], words: Vocabulary, booking: Booking) -> None:
     """Add the indicators of a section to the objective they follow: the last one of the horizon their head names."""
-    indicators = read_indicators(section, words, booking)
+    indicators = read_indicators(section, levels, words, booking)
     if not indicators:
         return
     horizon = next((h for cell in section.head if (h := words.horizon_of(cell.key))), None)

@@ -17,7 +17,7 @@ from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.contacts import read_contacts
 from budgetgraph.converter.forms.fields import Fields, read_fields, take_text
 from budgetgraph.converter.forms.finding import RawForm, find_forms
-from budgetgraph.converter.forms.money import data_sets
+from budgetgraph.converter.forms.money import data_sets, head_unit
 from budgetgraph.converter.forms.objectives import announced_claims, read_objectives
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.overview import read_overview
@@ -38,7 +38,7 @@ class Forms:
     """What the forms of a document say.
 
     objectives      of the department; those of a project stand in the project
-    used            the blocks that forms are made of
+    used            the blocks that forms are made of, with all their text: not for output
     department_names  ways in which the forms write the department's name
     withheld_texts  names and numbers of people, so that a caller can assert that no output has them; never written
     """
@@ -51,7 +51,7 @@ class Forms:
     claims: tuple[Claim, ...] = ()
     tables: tuple[PrintedTable, ...] = ()
     problems: tuple[Problem, ...] = ()
-    used: tuple[Block, ...] = ()
+    used: tuple[Block, ...] = field(default=(), repr=False)
     department_names: tuple[str, ...] = ()
     withheld_texts: frozenset[str] = field(default=frozenset(), repr=False)
 
@@ -121,7 +121,7 @@ def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, colle
         for rest in fields.all("duties", "tasks", "text", "basis", "history", "objective"):
             if rest.value is not None and not booking.is_booked(rest.value):
                 booking.not_understood((rest.value,), f"{rest.head.text.strip()!r} is not read in a form of this kind")
-    collected.tables.append(_table(raw, identity, rows, booking))
+    collected.tables.append(_table(raw, identity, rows, words, booking))
     collected.problems += booking.problems
     collected.used += raw.used
     collected.withheld |= booking.withheld
@@ -178,7 +178,7 @@ def _project(
     collected.items += read.figures
 
 
-def _table(raw: RawForm, identity: str, rows: Sequence[Row], booking: Booking) -> PrintedTable:
+def _table(raw: RawForm, identity: str, rows: Sequence[Row], words: Vocabulary, booking: Booking) -> PrintedTable:
     cells = booking.close(list(rows))
     first = raw.pieces[0].rows[0][0]
     return PrintedTable(
@@ -186,7 +186,7 @@ def _table(raw: RawForm, identity: str, rows: Sequence[Row], booking: Booking) -
         number=None,
         title=raw.title,
         kind="form",
-        unit=raw.unit[0] if raw.unit else None,
+        unit=raw.unit[0] if raw.unit else _unit_in_heads(rows, words),
         profile=PROFILE,
         columns=max(len(row) for piece in raw.pieces for row in piece.rows),
         rows=len(rows),
@@ -195,3 +195,9 @@ def _table(raw: RawForm, identity: str, rows: Sequence[Row], booking: Booking) -
         official=False,
         notes=tuple(redact(note.text)[0] for note in raw.notes),
     )
+
+
+def _unit_in_heads(rows: Sequence[Row], words: Vocabulary) -> str | None:
+    """Return the unit of money that a head states in brackets: "部门总体资金情况（万元）"."""
+    stated = (head_unit(cell.text) for row in rows for cell in row.cells if words.heads(cell.key))
+    return next((unit for unit in stated if unit), None)

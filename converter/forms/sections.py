@@ -1,5 +1,6 @@
 """Cuts the rows of a form into sections by the words at their heads, wherever in the row these stand."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +32,9 @@ _FIELDS = frozenset(
 )
 
 
+_YEAR = re.compile(r"[（(]?\s*\d{4}\s*年度?\s*[)）]?")
+
+
 @dataclass(slots=True)
 class Section:
     """Rows that are read together.
@@ -58,6 +62,11 @@ def sections(rows: Sequence[Row], words: Vocabulary) -> list[Section]:
     return found
 
 
+def is_caption(text: str, words: Vocabulary) -> bool:
+    """Tell whether a cell holds a title, a unit line or the year of a form: "（2023年度）"."""
+    return words.is_title(text) or parse_unit(text) is not None or _YEAR.fullmatch(text.strip()) is not None
+
+
 def is_field_head(cell: FormCell, words: Vocabulary) -> bool:
     """Tell whether a cell is the head of a field: known, or of a person or telephone."""
     return bool(words.heads(cell.key) & _FIELDS) or personal_kind(cell.text) is not None
@@ -72,7 +81,7 @@ def _section_of(cells: tuple[FormCell, ...], current: Section | None, words: Voc
         return current
     if len(cells) == 1 and words.is_note(cells[0].text):
         return Section("note", rows=[cells])
-    if all(words.is_title(c.text) or parse_unit(c.text) for c in cells):
+    if all(is_caption(c.text, words) for c in cells):
         return Section("title", rows=[cells])
     if current and current.role == "announced" and not current.rows and not words.heads(cells[0].key):
         current.rows.append(cells)
