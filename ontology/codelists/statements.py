@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import groupby
+from operator import itemgetter
 
 from budgetgraph.ontology.codelists.concepts import Concept, Scheme
 from budgetgraph.ontology.namespaces import BUD, CODE_BASE, PREFIXES
@@ -12,7 +14,8 @@ Statement = tuple[str, str, str]
 
 _TO_ESCAPE = re.compile(r'[\\"\n\r\t]')
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?\Z")
+#: An IRI that can be shortened: its local part needs no escape in Turtle.
+_IRI = re.compile(r"<(?P<namespace>.*[/#])(?P<local>[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)>\Z")
 
 
 def _name(prefix: str, local: str) -> str:
@@ -51,29 +54,28 @@ def ntriples(scheme: Scheme, notations: Iterable[str] | None = None) -> str:
 
 def turtle(scheme: Scheme, notations: Iterable[str] | None = None) -> str:
     """Return the scheme as Turtle, one block a subject."""
-    prefixes = {**PREFIXES, "this": f"{scheme.iri}/"}
-    namespaces = sorted(((iri, prefix) for prefix, iri in prefixes.items()), reverse=True)
+    prefixes = {iri: prefix for prefix, iri in PREFIXES.items()} | {f"{scheme.iri}/": "this"}
     used: set[str] = set()
 
+    @cache
     def short(term: str) -> str:
         if term == _TYPE:
             return "a"
-        if term.startswith("<"):
-            for namespace, prefix in namespaces:
-                local = term[1:-1].removeprefix(namespace)
-                if local != term[1:-1] and _LOCAL.match(local):
-                    used.add(prefix)
-                    return f"{prefix}:{local}"
-        return term
+        found = _IRI.match(term)
+        if found is None or (namespace := found["namespace"]) not in prefixes:
+            return term
+        used.add(namespace)
+        return f"{prefixes[namespace]}:{found['local']}"
 
     blocks = []
-    for subject, group in groupby(statements(scheme, notations), key=lambda s: s[0]):
-        lines = []
-        for predicate, same in groupby(group, key=lambda s: s[1]):
-            lines.append(f"{short(predicate)} {', '.join(short(o) for _, _, o in same)}")
+    for subject, group in groupby(statements(scheme, notations), key=itemgetter(0)):
+        lines = [
+            f"{short(predicate)} {', '.join(short(o) for _, _, o in same)}"
+            for predicate, same in groupby(group, key=itemgetter(1))
+        ]
         blocks.append(f"{short(subject)} " + " ;\n    ".join(lines) + " .\n")
-    head = "".join(f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in sorted(used))
-    return "\n".join([head, *blocks])
+    head = sorted(f"@prefix {prefixes[iri]}: <{iri}> .\n" for iri in used)
+    return "\n".join(["".join(head), *blocks])
 
 
 def _literal(text: str, language: str | None = None) -> str:

@@ -22,7 +22,7 @@ YEARS = range(codelists.FIRST_YEAR, codelists.LAST_YEAR + 1)
 EDITIONS: list[tuple[str, int | None]] = [
     (name, year)
     for name in codelists.schemes()
-    for year in ([None, 2015, 2018, 2019, 2021, 2030] if codelists.is_yearly(name) else [None])
+    for year in ([None, 2017, 2021] if codelists.is_yearly(name) else [None])
 ]
 FIXED = [name for name in codelists.schemes() if (FOLDER / "codelists" / f"{name}.ttl").exists()]
 OFFICIAL = ["functional", "dept-economic", "gov-economic"]
