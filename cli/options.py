@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
-from rich.progress import track as progress
 
 from budgetgraph.cli.errors import console, say
 from budgetgraph.converter.budget import Objective
@@ -66,6 +65,8 @@ def _load_profile(path: Path) -> Profile:
 def track(publications: list[Publication], what: str) -> Iterator[Publication]:
     """Yield the publications; show a progress bar on a terminal when there are several, plain lines otherwise."""
     if len(publications) > 1 and console.is_terminal:
+        from rich.progress import track as progress
+
         yield from progress(publications, what, console=console)
         return
     for number, publication in enumerate(publications, start=1):

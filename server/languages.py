@@ -1,0 +1,77 @@
+"""The two languages of the site: choosing one, and the words of its pages."""
+
+from collections.abc import Iterable, Mapping
+
+from flask import request
+
+from budgetgraph.server.terms import Term
+
+LANGUAGES = ("zh", "en")
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "site": ("部门预算关联数据", "Government budgets as linked data"),
+    "home": ("首页", "Home"),
+    "query": ("SPARQL 查询", "SPARQL"),
+    "ontology": ("词汇表", "Vocabulary"),
+    "shapes": ("校验规则", "Shapes"),
+    "skip": ("跳到正文", "Skip to content"),
+    "other": ("English", "中文"),
+    "publications": ("已发布的预算", "Published budgets"),
+    "body": ("部门", "Body"),
+    "year": ("年度", "Year"),
+    "document": ("文件", "Document"),
+    "expenditure": ("支出合计（元）", "Expenditure (CNY)"),
+    "revenue": ("收入合计（元）", "Revenue (CNY)"),
+    "observations": ("数据点", "Observations"),
+    "validation": ("校验", "Validation"),
+    "conforms": ("相符", "Conforms"),
+    "findings": ("条发现", "findings"),
+    "not-validated": ("未校验", "Not validated"),
+    "no-publication": ("还没有发布任何预算。", "Nothing has been published yet."),
+    "examples": ("查询示例", "Example queries"),
+    "property": ("属性", "Property"),
+    "value": ("值", "Value"),
+    "inverse": ("指向本资源", "Referred to by"),
+    "cut": ("仅显示前 {} 条；其余请用 SPARQL 查询。", "Only the first {} are shown; use SPARQL for the rest."),
+    "formats": ("其他格式", "Other formats"),
+    "printed": ("原文", "as printed"),
+    "classes": ("类", "Classes"),
+    "properties": ("属性", "Properties"),
+    "individuals": ("其他术语", "Other terms"),
+    "domain": ("定义域", "domain"),
+    "range": ("值域", "range"),
+    "subclass": ("上位", "broader"),
+    "rule": ("规则", "Rule"),
+    "severity": ("级别", "Severity"),
+    "message": ("说明", "Message"),
+    "where": ("位置", "Where"),
+    "report": ("校验报告", "Validation report"),
+    "no-findings": ("没有发现问题。", "Nothing was found."),
+    "Violation": ("违反", "Violation"),
+    "Warning": ("警告", "Warning"),
+    "Info": ("提示", "Info"),
+    "error": ("出错了", "Something went wrong"),
+    "true": ("是", "yes"),
+    "false": ("否", "no"),
+}
+
+
+def language() -> str:
+    """Return the language of this request: `?lang=`, else what the browser prefers, else Chinese."""
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def word(key: str) -> str:
+    """Return a word of the interface in the language of this request; the key itself when there is none."""
+    words = WORDS.get(key)
+    return words[LANGUAGES.index(language())] if words else key
+
+
+def best_label(labels: Iterable[Term]) -> Term | None:
+    """Return the label in the language of this request, else in Chinese, else any."""
+    wanted = language()
+    ranked = sorted(labels, key=lambda t: (t.language != wanted, t.language != "zh", t.value))
+    return ranked[0] if ranked else None
