@@ -1,23 +1,19 @@
 """A recognised table -> data sets of figures, and the table as printed."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from budgetgraph.converter.amounts import PrintedNumber, parse_number, parse_unit, printed_step, to_yuan
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import DataSet, Figure, Place, PrintedCell, PrintedTable
 from budgetgraph.converter.headers import column_paths, header_depth, is_column_number_row
-from budgetgraph.converter.labels import fold, fold_item
+from budgetgraph.converter.labels import fold_item
 from budgetgraph.converter.layouts import Caption, Match
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.problems import Problem, Severity
-from budgetgraph.converter.profiles import ColumnSpec, Pane, RowRule, Section
+from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
+from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning
 from budgetgraph.converter.stitching import Stitched
-from budgetgraph.ontology.codelists import find
-
-_CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z")
-_CODE_IN_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})(?=\D)(.+)\Z")
 
 _REASONS = {
     "code": Reason.CODE,
@@ -38,14 +34,6 @@ class Extracted:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _RowMeaning:
-    dimensions: Mapping[str, str]
-    label: str
-    code: str | None
-    section: str | None
-
-
 @dataclass(slots=True)
 class _Extraction:
     """The state of reading one table."""
@@ -55,12 +43,14 @@ class _Extraction:
     identity: str
     title: str
     multiplier: int | None
+    year: int
     ledger: Ledger
     roles: dict[tuple[int, int], str] = field(default_factory=dict)
     figures: dict[str | None, list[Figure]] = field(default_factory=dict)
     numbers: dict[str | None, list[PrintedNumber]] = field(default_factory=dict)
     structures: dict[str | None, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    group: str = ""
     seen: dict[tuple[str | None, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
 
     def book(self, cell: Cell, role: str) -> None:
@@ -75,11 +65,15 @@ class _Extraction:
         self.problems.append(Problem(code, severity, f"{self.title}: {message}", cell.locator))
 
 
-def extract(match: Match, table: Stitched, caption: Caption, identity: str, ledger: Ledger) -> Extracted:
-    """Return the figures of a recognised table; every cell of it is booked in the ledger."""
+def extract(match: Match, table: Stitched, caption: Caption, identity: str, year: int, ledger: Ledger) -> Extracted:
+    """Return the figures of a recognised table; every cell of it is booked in the ledger.
+
+    identity  "t2"; unique in the document
+    year      fiscal year, whose code lists tell the meaning of labels
+    """
     title = caption.title.text if caption.title else match.spec.titles[0]
     unit = parse_unit(caption.unit.text) if caption.unit else None
-    work = _Extraction(match, table, identity, title, unit[1] if unit else None, ledger)
+    work = _Extraction(match, table, identity, title, unit[1] if unit else None, year, ledger)
     depth = header_depth(table.grid)
     for row in table.grid.rows[:depth]:
         for cell in row:
@@ -100,7 +94,7 @@ def extract(match: Match, table: Stitched, caption: Caption, identity: str, ledg
         for section in pane.sections:
             work.structures[section.id] = pane.structure
             work.figures.setdefault(section.id, [])
-        section = pane.sections[0]
+        section, work.group = pane.sections[0], ""
         for row in table.grid.rows[depth:]:
             section = _read_row(work, pane, columns, row, section)
     return Extracted(_printed(work, caption, unit), tuple(_data_sets(work, caption)), tuple(work.problems))
@@ -130,13 +124,14 @@ def _read_row(
     section: Section,
 ) -> Section:
     """Read the part of a row that belongs to a pane; return the section that holds after it."""
-    by_role: dict[str, list[tuple[ColumnSpec, Cell]]] = {"code": [], "label": [], "amount": []}
+    by_role: dict[str, list[tuple[ColumnSpec, Cell]]] = {"code": [], "group": [], "label": [], "amount": []}
     for column, index in columns:
         by_role[column.role].append((column, row[index]))
-    for role in ("code", "label"):
+    for role in ("code", "group", "label"):
         for _, cell in by_role[role]:
-            work.book(cell, role)
-    code = "".join(fold(cell.text) for _, cell in by_role["code"])
+            work.book(cell, "label" if role == "group" else role)
+    code = join_code([cell.text for _, cell in by_role["code"]] or [""])
+    work.group = next((cell.text.strip() for _, cell in by_role["group"] if not cell.is_blank), work.group)
     label = next((cell.text.strip() for _, cell in by_role["label"] if not cell.is_blank), "")
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank]
     heading = next((s for s in pane.sections if fold_item(label) in s.headings), None)
@@ -144,30 +139,13 @@ def _read_row(
         return heading
     if not code and not label and not amounts:
         return section
-    meaning = _row_meaning(section.rules, code, label)
+    meaning = row_meaning(section.rules, code, label or (work.group if by_role["group"] else ""), work.group, work.year)
     if meaning is None:
         _report_unknown_row(work, code, label, row, amounts)
         return section
     for column, cell in amounts:
         _read_amount(work, meaning, column, cell, section)
     return section
-
-
-def _row_meaning(rules: Sequence[RowRule], code: str, label: str) -> _RowMeaning | None:
-    folded = fold_item(label)
-    for rule in rules:
-        if rule.labels and folded in rule.labels and not _CODE.match(code):
-            return _RowMeaning(rule.dimensions or {}, label, None, rule.section)
-        if rule.labels and not label and fold_item(code) in rule.labels:
-            return _RowMeaning(rule.dimensions or {}, code, None, rule.section)
-        if rule.code and _CODE.match(code):
-            return _RowMeaning({rule.code: code}, label, code, rule.section)
-        if rule.code_in_label and (found := _CODE_IN_LABEL.match(fold(label))):
-            printed = label.lstrip()[len(found.group(1)) :].strip()
-            return _RowMeaning({rule.code_in_label: found.group(1)}, printed, found.group(1), rule.section)
-        if rule.scheme and rule.dimension and (notation := find(rule.scheme, label)):
-            return _RowMeaning({rule.dimension: notation}, label, None, rule.section)
-    return None
 
 
 def _report_unknown_row(
@@ -190,7 +168,7 @@ def _report_unknown_row(
         work.ledger.explain(cell, Reason.UNKNOWN_ROW)
 
 
-def _read_amount(work: _Extraction, meaning: _RowMeaning, column: ColumnSpec, cell: Cell, section: Section) -> None:
+def _read_amount(work: _Extraction, meaning: RowMeaning, column: ColumnSpec, cell: Cell, section: Section) -> None:
     number = parse_number(cell.text)
     if number is None:
         work.book(cell, "text")

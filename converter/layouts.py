@@ -68,6 +68,12 @@ def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
     return Caption(title, number, unit)
 
 
+def table_titles(blocks: Sequence[Paragraph | Stitched]) -> list[str]:
+    """Return the titles that stand above the tables."""
+    captions = (caption_of(blocks, i) for i, block in enumerate(blocks) if isinstance(block, Stitched))
+    return [caption.title.text for caption in captions if caption.title]
+
+
 def table_number(label: str) -> int | None:
     """Return the number in a label.
 

@@ -182,9 +182,7 @@ def _folded(names: Iterable[str]) -> frozenset[str]:
 def _only(found: Sequence[Entry], name: str) -> Entry | None:
     if len(found) > 1:
         bodies = " and ".join(f"{entry.id} ({entry.names[0]})" for entry in found)
-        raise RegistryError(
-            f"{name!r} is a name of {bodies}. Limit the years of one of them, or make it a short name."
-        )
+        raise RegistryError(f"{name!r} is a name of {bodies}. Limit the years of one of them, or make it a short name.")
     return found[0] if found else None
 
 

@@ -15,7 +15,7 @@ from budgetgraph.converter.forms import Forms, read_forms
 from budgetgraph.converter.front import Front, read_front
 from budgetgraph.converter.headers import header_depth
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
-from budgetgraph.converter.layouts import Caption, Match, Nearest, caption_of, recognise, table_number
+from budgetgraph.converter.layouts import Caption, Match, Nearest, caption_of, recognise, table_number, table_titles
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.narrative import Narrative, read_narrative
 from budgetgraph.converter.organisations import Registry, unregistered
@@ -25,6 +25,7 @@ from budgetgraph.converter.rdf.graphs import build_graphs
 from budgetgraph.converter.rdf.serialization import NamedGraph
 from budgetgraph.converter.readers import Document, read_document
 from budgetgraph.converter.stitching import Stitched, stitch
+from budgetgraph.ontology.codelists import LAST_YEAR
 
 #: The data set whose leaves make the document's total: the first of these kinds that has figures.
 CANONICAL = {
@@ -91,11 +92,13 @@ def convert_document(document: Document, settings: Settings) -> Conversion:
     registry = settings.registry or Registry.load()
     profiles = (*settings.profiles, *shipped_profiles())
     ledger = Ledger()
-    tables = _read_tables(stitch(document.blocks, header_depth), ledger, profiles)
+    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    stitched = stitch(document.blocks, header_depth)
+    front = read_front(paragraphs, table_titles(stitched))
+    year = front.fiscal_year if front else LAST_YEAR
+    tables = _read_tables(stitched, ledger, profiles, year)
     if not tables.extracted:
         raise SourceError(_no_table(document, tables.unknown, profiles))
-    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
-    front = read_front(paragraphs, [each.table.title for each in tables.extracted])
     if front is None:
         raise SourceError(
             f"{document.name}: no line names the fiscal year, and the tables do not agree on one. "
@@ -130,7 +133,9 @@ def convert_document(document: Document, settings: Settings) -> Conversion:
     )
 
 
-def _read_tables(blocks: Sequence[Paragraph | Stitched], ledger: Ledger, profiles: Sequence[Profile]) -> _Tables:
+def _read_tables(
+    blocks: Sequence[Paragraph | Stitched], ledger: Ledger, profiles: Sequence[Profile], year: int
+) -> _Tables:
     specs = [spec for profile in profiles for spec in profile.tables]
     extracted: list[Extracted] = []
     unknown: list[UnknownTable] = []
@@ -147,7 +152,7 @@ def _read_tables(blocks: Sequence[Paragraph | Stitched], ledger: Ledger, profile
         identity = _identity(caption, taken)
         taken.add(identity)
         pieces.update(map(id, block.pieces))
-        extracted.append(extract(found, block, caption, identity, ledger))
+        extracted.append(extract(found, block, caption, identity, year, ledger))
     return _Tables(tuple(extracted), tuple(unknown), frozenset(pieces))
 
 

@@ -20,12 +20,13 @@ from budgetgraph.converter.labels import fold, fold_item
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
-    """What a row's code or label means. Exactly one of labels, code, code_in_label, scheme is set.
+    """What a row's code or label means. Exactly one of labels, code, code_in_label, scheme, unlabelled is set.
 
     labels         folded labels -> `dimensions`
+    unlabelled     a row with amounts alone -> `dimensions`
     code           dimension whose notation stands in the code column
     code_in_label  dimension whose notation opens the label ("201 一般公共服务支出")
-    scheme         concept scheme whose labels are looked up, for `dimension`
+    scheme         concept scheme whose labels are looked up, for `dimension`; `level` asks for 类 (1), 款 (2) or 项 (3)
     section        id of the data set the row belongs to, when it is not that of its section
     """
 
@@ -36,6 +37,8 @@ class RowRule:
     code_in_label: str | None = None
     scheme: str | None = None
     dimension: str | None = None
+    level: int | None = None
+    unlabelled: bool = False
     section: str | None = None
 
 

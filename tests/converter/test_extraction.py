@@ -34,7 +34,7 @@ def read(text):
     caption = caption_of(parts, index)
     found = recognise(parts[index], caption, SPECS)
     assert isinstance(found, Match), found
-    extracted = extract(found, parts[index], caption, "t2", ledger)
+    extracted = extract(found, parts[index], caption, "t2", 2021, ledger)
     assert not ledger.unexplained(parts[index].pieces)
     return extracted, ledger
 

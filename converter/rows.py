@@ -1,0 +1,72 @@
+"""A row's code and label -> what the row is about, by the rules of a profile."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from budgetgraph.converter.labels import fold, fold_item
+from budgetgraph.converter.profiles import RowRule
+from budgetgraph.ontology.codelists import find
+
+_CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z", re.ASCII)
+_CODE_IN_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})(?=\D)(.+)\Z", re.ASCII)
+
+#: Labels of a line that repeats its group: the group's name is what the line is about.
+_SUBTOTALS = frozenset(("小计", "合计"))
+
+
+@dataclass(frozen=True, slots=True)
+class RowMeaning:
+    """What a row is about: dimension values, its label and code, and the section it is moved to."""
+
+    dimensions: Mapping[str, str]
+    label: str
+    code: str | None
+    section: str | None
+
+
+def join_code(pieces: Sequence[str]) -> str:
+    """Return the code that stands in one, two or three columns (类|款|项).
+
+    款 and 项 have two digits; a zero that was lost in front ("301|2") stands in the code again.
+
+    >>> join_code(["201", "06", "01"]), join_code(["301", "2", ""]), join_code(["2010601"])
+    ('2010601', '30102', '2010601')
+    """
+    first, *others = (fold(piece) for piece in pieces)
+    return first + "".join(p.zfill(2) if p.isdecimal() else p for p in others if p)
+
+
+def row_meaning(rules: Sequence[RowRule], code: str, label: str, group: str, year: int) -> RowMeaning | None:
+    """Return what the first rule that fits says, or None when none fits.
+
+    code   as `join_code` gives it, "" when the table has no code column or the cell is blank
+    group  label of the group that the row stands in, "" when the table has no such column
+    year   fiscal year whose code lists are looked up
+    """
+    if group and fold_item(label) in _SUBTOTALS:
+        label = group
+    for rule in rules:
+        meaning = _apply(rule, code, label, year)
+        if meaning is not None:
+            return meaning
+    return None
+
+
+def _apply(rule: RowRule, code: str, label: str, year: int) -> RowMeaning | None:
+    is_code = _CODE.match(code) is not None
+    if rule.unlabelled:
+        return None if code or label else RowMeaning(rule.dimensions or {}, "", None, rule.section)
+    if rule.labels:
+        if not is_code and fold_item(label) in rule.labels:
+            return RowMeaning(rule.dimensions or {}, label, None, rule.section)
+        if not label and fold_item(code) in rule.labels:
+            return RowMeaning(rule.dimensions or {}, code, None, rule.section)
+    if rule.code and is_code:
+        return RowMeaning({rule.code: code}, label, code, rule.section)
+    if rule.code_in_label and (found := _CODE_IN_LABEL.match(fold(label))):
+        printed = label.lstrip()[len(found.group(1)) :].strip()
+        return RowMeaning({rule.code_in_label: found.group(1)}, printed, found.group(1), rule.section)
+    if rule.scheme and rule.dimension and (notation := find(rule.scheme, label, year, level=rule.level)):
+        return RowMeaning({rule.dimension: notation}, label, None, rule.section)
+    return None
