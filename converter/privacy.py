@@ -11,57 +11,15 @@ import unicodedata
 #: What stands in a text where a number was.
 MARK = "〔已隐去〕"
 
-#: Heads whose cell names a person. Compared as `_folded` gives them.
-_PERSON_HEADS = frozenset(
-    [
-        "填报人",
-        "填表人",
-        "填报人姓名",
-        "制表人",
-        "经办人",
-        "审核人",
-        "复核人",
-        "联系人",
-        "项目联系人",
-        "业务联系人",
-        "项目负责人",
-        "负责人",
-        "单位负责人",
-        "部门负责人",
-        "财务负责人",
-        "项目申请人",
-        "分管领导",
-        "责任人",
-        "第一责任人",
-        "主管领导",
-        "姓名",
-        "联系人姓名",
-        "负责人姓名",
-    ]
+#: Heads whose cell names a person, or is how a person is reached. Compared as `_folded` gives them.
+_PERSON = re.compile(
+    r".{0,8}(?:负责人|联系人|填报人|填表人|制表人|经办人|审核人|复核人|责任人|申请人|主管领导|分管领导)"
+    r"(?:姓名|签字|签名|签章)?(?:及.{0,4}电话)?(?:\(.{0,6}\))?|姓名"
 )
-#: Heads whose cell holds a number or address at which a person is reached.
-_CONTACT_HEADS = {
-    "phone": frozenset(
-        [
-            "联系电话",
-            "电话",
-            "电话号码",
-            "联系方式",
-            "固定电话",
-            "移动电话",
-            "手机",
-            "手机号",
-            "手机号码",
-            "办公电话",
-            "办公室电话",
-            "座机",
-            "传真",
-            "负责人电话",
-            "联系人电话",
-        ]
-    ),
-    "qq": frozenset(["QQ", "QQ号", "QQ号码", "微信", "微信号"]),
-    "email": frozenset(["电子邮箱", "邮箱", "电子邮件", "EMAIL", "E-MAIL"]),
+_CONTACT = {
+    "phone": re.compile(r".{0,6}(?:电话|手机|座机|传真)(?:号码?)?(?:\(.{0,6}\))?|联系方式"),
+    "qq": re.compile(r"(?:QQ|微信)号?码?"),
+    "email": re.compile(r"(?:电子)?邮箱|电子邮件|E-?MAIL"),
 }
 
 _MOBILE = r"(?<![\d.])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d.]|\s*[元万亿])"
@@ -90,9 +48,9 @@ def personal_kind(head: str) -> str | None:
     'person_name'
     """
     folded = _folded(head)
-    if folded in _PERSON_HEADS:
+    if _PERSON.fullmatch(folded):
         return "person_name"
-    return next((kind for kind, heads in _CONTACT_HEADS.items() if folded in heads), None)
+    return next((kind for kind, pattern in _CONTACT.items() if pattern.fullmatch(folded)), None)
 
 
 def looks_like_phone(text: str) -> bool:

@@ -69,25 +69,27 @@ def read_fields(sections: Iterable[Section], words: Vocabulary, booking: Booking
 
 
 def _read_row(row: Sequence[FormCell], fields: Fields, words: Vocabulary, booking: Booking) -> None:
-    index = 0
-    while index < len(row):
-        head = row[index]
-        end = index + 1
-        while end < len(row) and not is_field_head(row[end], words):
-            end += 1
-        values = row[index + 1 : end]
-        kind = personal_kind(head.text)
+    """Read a row. In a row with a personal head, what belongs to no head may be its value, and is withheld."""
+    heads = [index for index, cell in enumerate(row) if is_field_head(cell, words)]
+    is_personal = any(personal_kind(row[index].text) for index in heads)
+    strays = list(row[: heads[0]])
+    for index, end in zip(heads, [*heads[1:], len(row)], strict=True):
+        head, values = row[index], row[index + 1 : end]
         booking.label(head)
+        kind = personal_kind(head.text)
         if kind is not None:
             for cell in values:
                 withhold(cell, kind, booking)
-        else:
-            roles = words.heads(head.key)
-            role = next((r for r in _ROLES if r in roles), "text")
-            value = values[0] if values else None
-            fields.found.append(Field(role, head, value, plain(value.text) if value else None))
-            booking.not_understood(tuple(values[1:]), f"more than one value behind {head.text.strip()!r}")
-        index = end
+            continue
+        roles = words.heads(head.key)
+        role = next((r for r in _ROLES if r in roles), "text")
+        value = values[0] if values else None
+        fields.found.append(Field(role, head, value, plain(value.text) if value else None))
+        strays += values[1:]
+    if is_personal:
+        for cell in strays:
+            withhold(cell, "person_name", booking)
+    booking.not_understood(tuple(strays), "cells that belong to no head")
 
 
 def withhold(cell: FormCell, kind: str, booking: Booking) -> None:

@@ -182,7 +182,7 @@ def _assign(cells: Sequence[FormCell], header: Header) -> dict[str, FormCell]:
     first, second = (parse_target(cell.text).kind == "quantitative" for cell in cells)
     if first and second and len(full) > 2:
         return {}
-    plain = ["standard", "value"] if full.index("value") > 0 and full[0] == "standard" else ["value", "standard"]
+    plain = ("standard", "value") if full[0] == "standard" else ("value", "standard")
     return dict(zip(plain, cells, strict=True))
 
 

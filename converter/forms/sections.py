@@ -110,10 +110,10 @@ def _by_head(cells: tuple[FormCell, ...], current: Section | None, words: Vocabu
         if "indicators" in roles and len(cells) > 1:
             current.head.append(cells[0])
             cells, roles = cells[1:], frozenset()
-        if not is_field_head(cells[0], words):
+        if not is_field_head(cells[0], words) and not any(personal_kind(cell.text) for cell in cells):
             current.rows.append(cells)
             return current
-    if is_field_head(cells[0], words):
+    if is_field_head(cells[0], words) or any(personal_kind(cell.text) for cell in cells):
         return Section("fields", rows=[cells])
     if current and current.role in _LISTS:
         current.rows.append(cells)

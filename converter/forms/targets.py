@@ -7,6 +7,7 @@ often misread ("292%" for "≥92%"), and a number that is not printed must not c
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from budgetgraph.converter.forms.units import Unit, units
 from budgetgraph.converter.forms.vocabulary import vocabulary
@@ -30,7 +31,7 @@ _NUMBER = r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _COMPARATOR = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))
 _SUFFIX = "|".join(sorted(_BY_SUFFIX, key=len, reverse=True))
 #: Words for a unit; digits only behind a stroke: "人/10万人".
-_UNIT = r"[^\d\s()≥≤<>=±~,;，；。、:+\-](?:[^\d\s()≥≤<>=±~,;，；。、:+\-]|(?<=/)\d+)*?"
+_UNIT = r"(?:[mM][23](?![^)\s])|[^\d\s()≥≤<>=±~,;，；。、:+\-](?:[^\d\s()≥≤<>=±~,;，；。、:+\-]|(?<=/)\d+)*?)"
 _BRACKETED = r"\((?P<bracketed>[^()\d]*[^()\s\d])\)"
 _RANGE = r"(?:-{1,2}|~{1,2}|—{1,2}|–|至|到|－)"
 
@@ -45,9 +46,10 @@ _BETWEEN = re.compile(
 )
 _PLUS_MINUS = re.compile(rf"(?:控制在)?±\s*(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?(?:以内|之内)?")
 _DATES = re.compile(
-    r"(?:19|20)\d\d(?:[.\-/](?:0?[1-9]|1[0-2]))(?:[.\-/]\d{1,2})?(?!\d|\s*[(%])(?![^\d\s月日前底至到\-—~～.])"
-    r"|(?:19|20)\d\d\s*年|\d+\s*月(?:\d|底|末|份|初|中|前|之前|以前|上旬|中旬|下旬|-|—|~|至|\Z)|\d+\s*[日号](?:前|之前|以前)"
-    r"|(?:19|20)\d\d\s*(?:-|—|~|至)\s*(?:19|20)\d\d\s*\Z"
+    r"(?<!\d)(?:19|20)\d\d[.\-/](?:0?[1-9]|1[0-2])(?:[.\-/]\d{1,2})?(?!\d|\s*[^\d\s月日前底至到\-—~～.])"
+    r"|(?<!\d)(?:19|20)\d\d\s*年"
+    r"|\d+\s*月(?:\d|底|末|份|初|中|前|之前|以前|上旬|中旬|下旬|-|—|~|至|\Z)|\d+\s*[日号](?:前|之前|以前)"
+    r"|(?<!\d)(?:19|20)\d\d\s*(?:-|—|~|至)\s*(?:19|20)\d\d\s*\Z"
 )
 #: A subject that may stand before a bare number without a comparator: 满意率100%.
 _RATE = re.compile(r"\S{0,10}(?:率|度|性|比例|占比)(?:达到|达|为)?\Z")
@@ -90,6 +92,7 @@ def comparator_of(text: str) -> str | None:
     return _BY_WORD.get(text.translate(_FOLD).strip())
 
 
+@lru_cache(maxsize=4096)
 def parse_target(text: str, unit: str = "", comparator: str = "") -> ParsedTarget:
     """Return what a printed value says; `unit` and `comparator` are those of columns of their own.
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -16,6 +16,7 @@ _POINTS = re.compile(r"\([^()]*\)分?\Z|\(\d+-\d+\)分?\Z")
 _MARKS = re.compile(r"^[★*※]+|^[（(]?[一二三四五六七八九十]{1,2}[)）、.]|^\d{1,2}[、.](?!\d)")
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """Return the form of a word in which words are compared: no blanks, half-width, no colon at the end.
 
@@ -25,6 +26,7 @@ def key(text: str) -> str:
     return fold(text).rstrip(":")
 
 
+@lru_cache(maxsize=4096)
 def bare(word: str) -> str:
     """Return a compared word without a bracket at its end and without marks and numbers before it.
 
@@ -163,4 +165,6 @@ def _inverted(names: Mapping[str, Iterable[str]]) -> dict[str, str]:
 @cache
 def vocabulary() -> Vocabulary:
     """Return the words of profiles/performance.yaml."""
-    return Vocabulary(yaml.safe_load((resources.files(profiles) / "performance.yaml").read_text("utf-8")))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = (resources.files(profiles) / "performance.yaml").read_text("utf-8")
+    return Vocabulary(yaml.load(text, loader))  # noqa: S506  # a safe loader

@@ -25,8 +25,8 @@ def row(objective: Objective, indicator: Indicator) -> list[str]:
     target = indicator.target
     values = [
         indicator.place.locator.line, objective.id, indicator.order, indicator.level1, indicator.level2,
-        indicator.label, target.text, indicator.standard, target.comparator or target.kind, target.minimum, target.maximum,
-        target.normalised_unit, "shifted" if indicator.shifted else None,
+        indicator.label, target.text, indicator.standard, target.comparator or target.kind,
+        target.minimum, target.maximum, target.normalised_unit, "shifted" if indicator.shifted else None,
     ]  # fmt: skip
     return ["" if value is None else str(value) for value in values]
 
