@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.budget import Place
@@ -72,15 +72,18 @@ class Passage:
         first, a, last, z = self._bounds(start, end)
         if first == last:
             return self.paragraphs[first].text[a : z + 1]
-        middle = [self.paragraphs[i].text for i in range(first + 1, last)]
-        return "".join([self.paragraphs[first].text[a:], *middle, self.paragraphs[last].text[: z + 1]])
+        words = self.paragraphs[first].text[a:]
+        for index in range(first + 1, last + 1):
+            following = self.paragraphs[index].text[: z + 1 if index == last else None]
+            words += (" " if words[-1:].isdecimal() and following[:1].isdecimal() else "") + following
+        return words
 
     def locator(self, start: int, end: int) -> Locator:
         """Return where the folded characters [start, end) are printed."""
         first, a, last, z = self._bounds(start, end)
         opening = self.paragraphs[first].locator.span(a, a)
         closing = self.paragraphs[last].locator.span(z + 1, z + 1)
-        return Locator(opening.line, opening.field, opening.start, closing.end, opening.page)
+        return replace(opening, end=closing.end)
 
     def _bounds(self, start: int, end: int) -> tuple[int, int, int, int]:
         """Return the first and last printed character, with the quotation marks that belong to the words."""
@@ -117,12 +120,12 @@ def fold_characters(text: str) -> list[tuple[str, int]]:
             blank = offset
             continue
         character = printed
-        if blank is not None and folded and folded[-1][0] in _DIGITS and printed in _DIGITS:
-            folded.append((" ", blank))
-        blank = None
         if character not in _KEPT:
             narrow = unicodedata.normalize("NFKC", character)
             character = narrow if len(narrow) == 1 else character
+        if blank is not None and folded and folded[-1][0] in _DIGITS and character in _DIGITS:
+            folded.append((" ", blank))
+        blank = None
         folded.append((_CLAUSE_MARKS.get(character, character), offset))
     for position, (character, offset) in enumerate(folded):
         if character == "," and not _between_digits(folded, position):
@@ -214,7 +217,7 @@ def _continues(line: Paragraph, following: Paragraph, full: float | None, is_hea
     if text.endswith(_LEADER):
         return False
     if text[-1] not in _SENTENCE_END and _AMOUNT.match(next_text):
-        return True
+        return not is_heading(fold_clause(text))
     if full is None or (text[-1] in _SENTENCE_END and is_heading(fold_clause(next_text))):
         return False
     may_end = text[-1] in _SENTENCE_END or _ENUMERATOR.match(fold_clause(text[:8]))

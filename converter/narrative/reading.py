@@ -28,9 +28,9 @@ from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.problems import Problem, Severity
 
 #: Sections whose sentences state figures of the budget, and those that may also list and deny.
-_STATES_FIGURES = frozenset(("statement", "assets", "procurement", "projects", "other", "overview"))
+_STATES_FIGURES = frozenset(("statement", "assets", "procurement", "projects", "other", "overview", "title"))
 _STATES_LISTS = frozenset(("statement", "procurement"))
-_HOLDS_NOTHING = frozenset(("contents", "title"))
+_HOLDS_NOTHING = frozenset(("contents",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,7 @@ def read_narrative(
     source   the decoded document, so that quotes over line ends are exact too
     """
     words = vocabulary or shipped_vocabulary()
-
-    def is_heading(text: str) -> bool:
-        return looks_like_heading(text) and match_heading(text, words) is not None
-
-    sections = outline(passages(paragraphs, source, is_heading), words)
+    sections = _sections(paragraphs, source, words)
     names = read_names(sections, words)
     topics = Topics(words, [fold_clause(name) for name in names], resolve)
     reader = _Reader(words, topics, Grammar(words, year), phase)
@@ -113,6 +109,19 @@ def read_narrative(
         amounts=reader.amounts,
         withheld=reader.withheld,
     )
+
+
+def printed_names(paragraphs: Sequence[Paragraph], vocabulary: Vocabulary | None = None) -> tuple[str, ...]:
+    """Return the ways in which the paragraphs write their department, e.g. in the titles of forms."""
+    words = vocabulary or shipped_vocabulary()
+    return read_names(_sections(paragraphs, None, words), words)
+
+
+def _sections(paragraphs: Sequence[Paragraph], source: str | None, words: Vocabulary) -> list[Section]:
+    def is_heading(text: str) -> bool:
+        return looks_like_heading(text) and match_heading(text, words) is not None
+
+    return outline(passages(paragraphs, source, is_heading), words)
 
 
 def _unread_unit(passage: Passage) -> Problem:

@@ -102,9 +102,9 @@ def _heading(waiting: Sequence[Passage], position: int, vocabulary: Vocabulary) 
     following = waiting[position + 1] if position + 1 < len(waiting) else None
     numbered = ordinal(passage.text)
     if numbered and following and ordinal(following.text) is None and looks_like_heading(following.text):
+        alone = match_heading(passage.text, vocabulary) or match_heading(following.text, vocabulary)
         joined = match_heading(passage.text + following.text, vocabulary)
-        alone = match_heading(passage.text, vocabulary)
-        if joined and match_heading(following.text, vocabulary) is None and joined != alone:
+        if joined and alone is None:
             return joined, 2
     return match_heading(passage.text, vocabulary), 1
 
@@ -119,14 +119,14 @@ def looks_like_heading(text: str) -> bool:
 def match_heading(text: str, vocabulary: Vocabulary) -> SectionWords | None:
     """Return the section whose longest word the heading has; the earlier word wins among equals.
 
-    A heading without number is one only when it ends with the word, and never one on a kind of table: cut lines
-    of sentences look the same.
+    A heading without number is one only when it ends with the word, and never one on figures of some kind: cut
+    lines of sentences look the same.
     """
     numbered = ordinal(text) is not None
     best: tuple[bool, int, int] | None = None
     found = None
     for section in vocabulary.sections:
-        if section.table and not numbered:
+        if not numbered and section.kind == "statement" and not (section.weak or section.items):
             continue
         for word in section.headings:
             at = text.find(word)
@@ -146,9 +146,9 @@ def _depth(passage: Passage) -> int:
 def _closes(passage: Passage, section: Section) -> bool:
     """Tell whether a heading that means nothing here ends the section: it stands no deeper than the section's own."""
     opening = ordinal(passage.text)
-    if opening is None or section.heading is None or not looks_like_heading(passage.text):
+    if opening is None or not looks_like_heading(passage.text):
         return False
-    return opening.depth <= section.depth
+    return section.heading is None or opening.depth <= section.depth
 
 
 def _entry(text: str) -> str:

@@ -1,0 +1,132 @@
+"""Staff, assets and procurement in invented sentences."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from budgetgraph.converter.budget import DataSet
+from budgetgraph.converter.narrative import Narrative
+from budgetgraph.converter.narrative.assets import reference_date
+from tests.converter.narrative.conftest import Read
+
+
+def only(narrative: Narrative, identity: str) -> DataSet:
+    (found,) = [each for each in narrative.data_sets if each.id == identity]
+    return found
+
+
+def values(data_set: DataSet, *dimensions: str) -> dict[tuple[str, ...], Decimal]:
+    return {tuple(f.dimensions.get(d, "_T") for d in dimensions): f.value for f in data_set.figures}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "人员编制 30 名，实有 28 名。",
+            {("establishment", "_T"): 30, ("actual", "_T"): 28},
+        ),
+        (
+            "编制 30 人，其中：行政编制 12 人、事业编制 18 人；在职实有 28 人，其中行政 12 人，事业 16 人。",
+            {
+                ("establishment", "_T"): 30,
+                ("establishment", "administrative"): 12,
+                ("establishment", "institution"): 18,
+                ("actual", "_T"): 28,
+                ("actual", "administrative"): 12,
+                ("actual", "institution"): 16,
+            },
+        ),
+        (
+            "离退休人员 9 人，其中：离休 1 人，退休 8 人。",
+            {("actual", "retirees"): 9, ("actual", "honorary"): 1, ("actual", "retired"): 8},
+        ),
+    ],
+)
+def test_staff(read: Read, sentence: str, expected: dict[tuple[str, str], int]) -> None:
+    found = read(sentence, heading="三、部门人员构成情况")
+    assert values(only(found, "staff"), "staffBasis", "staffKind") == expected
+    assert found.problems == ()
+
+
+def test_unknown_staff_is_listed(read: Read) -> None:
+    found = read("编制 30 人，其中：行政编制 28 人，机器人 2 人。", heading="三、人员构成")
+    assert len(only(found, "staff").figures) == 2
+    assert [problem.code for problem in found.problems] == ["unknown-staff-kind"]
+
+
+def test_a_count_stated_twice_is_kept_once(read: Read) -> None:
+    found = read("编制 30 人。", "编制 31 人。", heading="三、人员构成")
+    assert [f.value for f in only(found, "staff").figures] == [30]
+    assert [problem.code for problem in found.problems] == ["stated-twice"]
+
+
+def test_assets_with_values_and_counts(read: Read) -> None:
+    found = read(
+        "截至 2019 年底，本单位共有资产 100.5 万元，其中：通用设备 20 台，价值 60 万元；车辆 2 辆 40.5 万元。",
+        heading="（三）国有资产占有使用情况",
+    )
+    assert values(only(found, "assets-value"), "assetKind") == {
+        ("_T",): 1005000,
+        ("general-equipment",): 600000,
+        ("vehicles",): 405000,
+    }
+    assert values(only(found, "assets-quantity"), "assetKind") == {("general-equipment",): 20, ("vehicles",): 2}
+    value = only(found, "assets-value")
+    assert (value.step, value.reference_date) == (Decimal(1000), date(2019, 12, 31))
+    assert found.claims == ()
+    assert found.problems == ()
+
+
+def test_what_will_be_bought_is_no_stock(read: Read) -> None:
+    found = read("2021 年预算安排购置车辆 3 辆。", heading="（三）国有资产占有使用情况")
+    assert found.data_sets == ()
+
+
+def test_unknown_assets_and_limits_are_listed(read: Read) -> None:
+    found = read(
+        "本部门共有车辆 5 辆，其中：执法车 2 辆。单价 50 万元（含）以上的设备 1 台（套）。",
+        heading="（三）国有资产占用",
+    )
+    assert values(only(found, "assets-quantity"), "assetKind") == {("vehicles",): 5}
+    assert [problem.code for problem in found.problems] == ["unknown-asset-kind", "unread-amount"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("截至2024年8月31日", date(2024, 8, 31)),
+        ("截至2019年2月底", date(2019, 2, 28)),
+        ("截至2019年末", date(2019, 12, 31)),
+        ("2019年", None),
+        ("截至2019年2月31日", None),
+    ],
+)
+def test_reference_dates(text: str, day: date | None) -> None:
+    assert reference_date(text) == day
+
+
+def test_procurement_by_kind(read: Read) -> None:
+    found = read(
+        "2021 年政府采购预算 30 万元，其中：政府采购货物预算 10.5 万元、政府采购工程预算 0 万元、"
+        "政府采购服务预算 19.5 万元，占 65%。面向中小企业预留的政府采购项目预算 9 万元。",
+        heading="二、政府采购预算情况",
+    )
+    procurement = only(found, "procurement")
+    assert values(procurement, "procurementKind") == {
+        ("_T",): 300000,
+        ("goods",): 105000,
+        ("works",): 0,
+        ("services",): 195000,
+    }
+    assert procurement.step == 1000
+    claims = [(claim.kind, claim.amount, claim.percent) for claim in found.claims]
+    assert claims == [("share", None, Decimal(65)), ("level", Decimal(90000), None)]
+
+
+def test_a_text_printed_twice_gives_its_data_sets_once(read: Read) -> None:
+    sentence = "政府采购预算 30 万元。"
+    found = read(sentence, "（三）政府采购情况", sentence, heading="（二）政府采购情况")
+    assert len(only(found, "procurement").figures) == 1
+    assert found.claims == ()

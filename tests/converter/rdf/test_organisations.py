@@ -1,0 +1,60 @@
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rdflib import RDF, Graph, Literal, URIRef
+
+from budgetgraph.converter.organisations import Registry, unregistered
+from budgetgraph.converter.rdf.organisations import organisation_resources, registry_resources
+from budgetgraph.converter.rdf.terms import Resource
+from budgetgraph.converter.rdf.vocabulary import term
+
+if TYPE_CHECKING:
+    from budgetgraph.converter.pipeline import Conversion
+
+
+def graph(resources: list[Resource]) -> Graph:
+    lines = [f"{each.subject} {predicate} {value} ." for each in resources for predicate, value in each.pairs]
+    return Graph().parse(data="\n".join(lines), format="nt")
+
+
+def ref(name: str) -> URIRef:
+    return URIRef(term(name)[1:-1])
+
+
+def test_what_the_document_says(conversion: "Conversion") -> None:
+    budget, ids = conversion.budget, conversion.ids
+    found = graph(organisation_resources(budget, ids))
+    department = URIRef(ids.organisation("whkfq-0001"))
+    assert set(found.objects(department, RDF.type)) == {ref("cv:PublicOrganisation"), ref("bud:BudgetDepartment")}
+    assert found.value(department, ref("skos:prefLabel")) == Literal(budget.department.names[0], "zh")
+    assert {str(name) for name in found.objects(department, ref("skos:altLabel"))} == set(budget.department.names[1:])
+    units = set(found.objects(department, ref("org:hasSubOrganization")))
+    assert units == {URIRef(ids.organisation(f"whkfq-0001/u{n}")) for n in (1, 2)}
+    for unit in units:
+        assert ref("bud:SubordinateUnit") in set(found.objects(unit, RDF.type))
+        assert found.value(unit, ref("org:subOrganizationOf")) == department
+    assert str(found.value(department, ref("bud:governmentLevel"))).endswith("/level/county")
+    assert str(found.value(department, ref("dcterms:spatial"))).endswith("/division/420100-wedz")
+
+
+def test_what_the_registry_knows(conversion: "Conversion") -> None:
+    budget, ids = conversion.budget, conversion.ids
+    found = graph(registry_resources(budget, ids, Registry.load()))
+    department, headquarters = (URIRef(ids.organisation(f"whkfq-0001{part}")) for part in ("", "/hq"))
+    assert len(set(found.subjects(RDF.type))) == 4
+    assert set(found.objects(headquarters, RDF.type)) == {ref("org:OrganizationalUnit")}
+    assert found.value(headquarters, ref("org:unitOf")) == department
+    assert found.value(department, ref("org:hasUnit")) == headquarters
+    labels = set(found.objects(department, ref("skos:prefLabel")))
+    assert {label.language for label in labels if isinstance(label, Literal)} == {"zh", "en"}
+    assert Literal("党政办公室", "zh") in set(found.objects(department, ref("skos:altLabel")))
+
+
+def test_an_unregistered_body_stands_in_the_data_alone(conversion: "Conversion") -> None:
+    body = unregistered("某某局", "0123456789abcdef")
+    budget = replace(conversion.budget, department=body, units=Registry.load().units(body, ["某某所"]))
+    found = graph(organisation_resources(budget, conversion.ids))
+    department = URIRef(conversion.ids.organisation(body.id))
+    (unit,) = found.objects(department, ref("org:hasSubOrganization"))
+    assert found.value(unit, ref("rdfs:label")) == Literal("某某所", "zh")
+    assert registry_resources(budget, conversion.ids, Registry.load()) == []
