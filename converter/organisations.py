@@ -2,6 +2,11 @@
 
 A body is found by any of its names that are valid in a year, after folding width, blanks and brackets; never by
 likeness. Short names ("党政办公室") are known in the body's own documents and do not tell it from others.
+
+The columns: `id` (lower-case ASCII, stays for ever; parts stand below their department, "whkfq-0001/u1"), `kind`
+(department, headquarters, unit), `parent`, `name_zh` (official), `name_en`, `other_names` and `short_names` (separated
+by "|"), `level` and `division` (notations of the code lists), `uscc` (统一社会信用代码, where published), `valid_from` and
+`valid_to` (years in which these names hold), `source` (where the names were read).
 """
 
 import csv

@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.budget import Place
@@ -106,6 +107,14 @@ class Passage:
         return Place(self.locator(start, end))
 
 
+@lru_cache(maxsize=20_000)
+def _narrow(printed: str) -> str:
+    """Return the character that a printed one is matched as."""
+    narrow = printed if printed in _KEPT else unicodedata.normalize("NFKC", printed)
+    character = narrow if len(narrow) == 1 else printed
+    return _CLAUSE_MARKS.get(character, character)
+
+
 def fold_characters(text: str) -> list[tuple[str, int]]:
     """Return the folded characters of a text, each with its offset; one printed character gives at most one.
 
@@ -119,14 +128,11 @@ def fold_characters(text: str) -> list[tuple[str, int]]:
         if printed.isspace():
             blank = offset
             continue
-        character = printed
-        if character not in _KEPT:
-            narrow = unicodedata.normalize("NFKC", character)
-            character = narrow if len(narrow) == 1 else character
+        character = _narrow(printed)
         if blank is not None and folded and folded[-1][0] in _DIGITS and character in _DIGITS:
             folded.append((" ", blank))
         blank = None
-        folded.append((_CLAUSE_MARKS.get(character, character), offset))
+        folded.append((character, offset))
     for position, (character, offset) in enumerate(folded):
         if character == "," and not _between_digits(folded, position):
             folded[position] = ("，", offset)

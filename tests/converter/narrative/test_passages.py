@@ -82,6 +82,14 @@ def test_paragraphs_that_are_whole_stay_apart() -> None:
     assert len(passages(paragraphs("\n\n".join(lines)))) == 12
 
 
+def test_a_source_without_offsets_keeps_pages_and_lines() -> None:
+    lines = ["（一）清淤费 5", "万元，与上年数一致。"]
+    whole = passage([Paragraph(line, Locator(line=n, page=3)) for n, line in enumerate(lines, start=7)])
+    assert whole.printed(0, len(whole.text)) == "（一）清淤费 5万元，与上年数一致。"
+    place = whole.locator(0, len(whole.text))
+    assert (place.page, place.line, place.start, place.end) == (3, 7, None, None)
+
+
 @pytest.mark.parametrize("line", ["- 7 -", "─ 12 ─", "第 3 页 共 9 页", "7"])
 def test_page_numbers_are_no_text(line: str) -> None:
     assert passages([Paragraph(line)]) == []
