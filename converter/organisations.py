@@ -5,8 +5,8 @@ likeness. Short names ("党政办公室") are known in the body's own documents 
 
 The columns: `id` (lower-case ASCII, stays for ever; parts stand below their department, "whkfq-0001/u1"), `kind`
 (department, headquarters, unit), `parent`, `name_zh` (official), `name_en`, `other_names` and `short_names` (separated
-by "|"), `level` and `division` (notations of the code lists), `uscc` (统一社会信用代码, where published), `valid_from` and
-`valid_to` (years in which these names hold), `source` (where the names were read).
+by "|"), `level` and `division` (notations of the code lists), `uscc` (统一社会信用代码, where published), `valid_from`
+and `valid_to` (years in which these names hold), `source` (where the names were read).
 """
 
 import csv
