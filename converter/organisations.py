@@ -149,20 +149,22 @@ class Registry:
         return Organisation(entry.id, entry.kind, tuple(names), entry.parent, entry.level, entry.division)
 
     def units(
-        self, department: Organisation, printed: Sequence[str], year: int | None = None
+        self, department: Organisation, printed: Sequence[str], year: int | None = None, version: str | None = None
     ) -> tuple[Organisation, ...]:
-        """Return the units of a department that a document lists; one that is not registered has its own mark.
+        """Return the units of a department that a document lists.
 
-        year  only names valid then; None for all
+        year     only names valid then; None for all
+        version  short hash of the document: a unit that is not registered has an identity for this version only
         """
         units = []
-        for name in printed:
+        for order, name in enumerate(printed, start=1):
             entry = self.part(department.id, name, year)
             if entry is not None:
                 units.append(self.organisation(entry, (name,)))
             else:
+                above = f"unregistered-{version}" if version else department.id
                 digest = hashlib.sha256(fold_name(name).encode()).hexdigest()[:8]
-                identity = f"{department.id}/unregistered-{digest}"
+                identity = f"{above}/u{order}" if version else f"{above}/unregistered-{digest}"
                 units.append(Organisation(identity, "unit", (name,), department.id, registered=False))
         return tuple(units)
 

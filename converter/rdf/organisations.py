@@ -1,4 +1,8 @@
-"""Bodies -> RDF: as a document writes them (data graph), and as the registry knows them (graph/orgs)."""
+"""Bodies -> RDF: those the registry knows in graph/orgs, the others in the data graph of the document.
+
+No statement stands in both, nor in the graphs of two documents: an endpoint shows the union of all graphs, and a
+name that stands in it twice makes two rows of every answer.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,8 +20,14 @@ _CLASSES = {
 
 
 def organisation_resources(budget: DepartmentBudget, ids: Identifiers) -> list[Resource]:
-    """Return the department and its units with the names that the document gives them."""
-    return [_organisation(each, budget.units, ids) for each in (budget.department, *budget.units)]
+    """Return the bodies of the document that no registry knows, with the names that it gives them."""
+    unknown = [each for each in (budget.department, *budget.units) if not each.registered]
+    found = [_organisation(each, unknown, ids) for each in unknown]
+    parts = [(unit.id, unit.kind) for unit in unknown if unit.parent == budget.department.id]
+    if budget.department.registered and parts:
+        pairs = _position(budget.department.kind, None, parts, ids)
+        found.append(resource(ids.organisation(budget.department.id), pairs))
+    return found
 
 
 def _organisation(organisation: Organisation, units: Sequence[Organisation], ids: Identifiers) -> Resource:

@@ -58,6 +58,8 @@ def test_a_document_may_use_short_names(shipped: Registry) -> None:
     assert (units[2].parent, units[2].names, units[2].registered) == ("whkfq-0001", ("别的中心",), False)
     assert units[2].id.isascii()
     assert units[2].id == shipped.units(body, ["别的 中心"])[0].id
+    (of_version,) = shipped.units(body, ["别的中心"], 2021, "0123456789abcdef")
+    assert of_version.id == "unregistered-0123456789abcdef/u1"
 
 
 def test_names_have_years() -> None:

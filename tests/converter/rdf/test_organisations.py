@@ -21,22 +21,6 @@ def ref(name: str) -> URIRef:
     return URIRef(term(name)[1:-1])
 
 
-def test_what_the_document_says(conversion: "Conversion") -> None:
-    budget, ids = conversion.budget, conversion.ids
-    found = graph(organisation_resources(budget, ids))
-    department = URIRef(ids.organisation("whkfq-0001"))
-    assert set(found.objects(department, RDF.type)) == {ref("cv:PublicOrganisation"), ref("bud:BudgetDepartment")}
-    assert found.value(department, ref("skos:prefLabel")) == Literal(budget.department.names[0], "zh")
-    assert {str(name) for name in found.objects(department, ref("skos:altLabel"))} == set(budget.department.names[1:])
-    units = set(found.objects(department, ref("org:hasSubOrganization")))
-    assert units == {URIRef(ids.organisation(f"whkfq-0001/u{n}")) for n in (1, 2)}
-    for unit in units:
-        assert ref("bud:SubordinateUnit") in set(found.objects(unit, RDF.type))
-        assert found.value(unit, ref("org:subOrganizationOf")) == department
-    assert str(found.value(department, ref("bud:governmentLevel"))).endswith("/level/county")
-    assert str(found.value(department, ref("dcterms:spatial"))).endswith("/division/420100-wedz")
-
-
 def test_what_the_registry_knows(conversion: "Conversion") -> None:
     budget, ids = conversion.budget, conversion.ids
     found = graph(registry_resources(budget, ids, Registry.load()))
@@ -48,6 +32,30 @@ def test_what_the_registry_knows(conversion: "Conversion") -> None:
     labels = set(found.objects(department, ref("skos:prefLabel")))
     assert {label.language for label in labels if isinstance(label, Literal)} == {"zh", "en"}
     assert Literal("党政办公室", "zh") in set(found.objects(department, ref("skos:altLabel")))
+
+
+def test_registered_bodies_stand_in_the_registry_alone(conversion: "Conversion") -> None:
+    assert organisation_resources(conversion.budget, conversion.ids) == []
+    found = graph(registry_resources(conversion.budget, conversion.ids, Registry.load()))
+    department = URIRef(conversion.ids.organisation("whkfq-0001"))
+    assert set(found.objects(department, RDF.type)) == {ref("cv:PublicOrganisation"), ref("bud:BudgetDepartment")}
+    units = set(found.objects(department, ref("org:hasSubOrganization")))
+    assert units == {URIRef(conversion.ids.organisation(f"whkfq-0001/u{n}")) for n in (1, 2)}
+    for unit in units:
+        assert ref("bud:SubordinateUnit") in set(found.objects(unit, RDF.type))
+        assert found.value(unit, ref("org:subOrganizationOf")) == department
+    assert str(found.value(department, ref("bud:governmentLevel"))).endswith("/level/county")
+    assert str(found.value(department, ref("dcterms:spatial"))).endswith("/division/420100-wedz")
+
+
+def test_an_unregistered_unit_is_tied_to_its_registered_department(conversion: "Conversion") -> None:
+    budget, ids = conversion.budget, conversion.ids
+    units = Registry.load().units(budget.department, ["党委信息服务中心", "某某所"], 2021, ids.version)
+    found = graph(organisation_resources(replace(budget, units=units), ids))
+    department, unit = (URIRef(ids.organisation(identity)) for identity in (budget.department.id, units[1].id))
+    assert set(found.objects(department)) == {unit}
+    assert found.value(unit, ref("org:subOrganizationOf")) == department
+    assert found.value(unit, ref("skos:prefLabel")) == Literal("某某所", "zh")
 
 
 def test_an_unregistered_body_stands_in_the_data_alone(conversion: "Conversion") -> None:
