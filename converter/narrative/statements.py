@@ -88,7 +88,7 @@ class Statements:
         return tuple(passage.words(a, z) for a, z in spans if a < z)
 
     def absences(self, passage: Passage, table: str | None) -> Iterator[Draft]:
-        """Yield the statements that there is nothing of a kind ("没有使用政府性基金预算安排的支出")."""
+        """Yield the statements that there is nothing of a kind ("无政府性基金支出")."""
         text = passage.text
         starts = boundaries(text)
         for pattern, meaning in self._absences:

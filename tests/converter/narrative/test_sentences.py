@@ -190,8 +190,8 @@ def test_lists(read: Read, sentence: str, topic: str, items: tuple[str, ...]) ->
 @pytest.mark.parametrize(
     ("sentence", "fund"),
     [
-        ("本单位没有使用政府性基金预算安排的支出。", "govFund"),
-        ("注：本部门 2021 年无国有资本经营预算财政拨款安排的预算，故本表为空。", "stateCapital"),
+        ("水利局没有安排政府性基金的支出。", "govFund"),
+        ("注：2021 年无国有资本经营预算支出，表空。", "stateCapital"),
     ],
 )
 def test_absences(read: Read, sentence: str, fund: str) -> None:
