@@ -37,14 +37,16 @@ _STATUS, _AGGREGATES = f"<{BUD.codeStatus}>", f"<{BUD.aggregates}>"
 def statements(scheme: Scheme, notations: Iterable[str] | None = None) -> list[Statement]:
     """Return what the graph of a scheme says, sorted, without repetition.
 
-    notations  only these concepts and all above them; the scheme itself is always described
+    notations  only these concepts and all above them, without what points at others; the scheme itself is
+               always described
     """
     kept = tuple(scheme.concepts) if notations is None else scheme.with_broader(notations)
     concepts = [scheme[notation] for notation in kept]
     found = set(_about_scheme(scheme, concepts))
     for concept in concepts:
-        found.update(_about_concept(scheme, concept, set(kept)))
-    return sorted(found)
+        found.update(_about_concept(scheme, concept))
+    left_out = {f"<{scheme.concept_iri(notation)}>" for notation in scheme.concepts.keys() - set(kept)}
+    return sorted(statement for statement in found if statement[2] not in left_out)
 
 
 def ntriples(scheme: Scheme, notations: Iterable[str] | None = None) -> str:
@@ -127,7 +129,7 @@ def _about_levels(scheme: Scheme, concepts: Iterable[Concept]) -> Iterator[State
                 yield level, _MEMBER, f"<{scheme.concept_iri(concept.notation)}>"
 
 
-def _about_concept(scheme: Scheme, concept: Concept, kept: set[str]) -> Iterator[Statement]:
+def _about_concept(scheme: Scheme, concept: Concept) -> Iterator[Statement]:
     this = f"<{scheme.concept_iri(concept.notation)}>"
     yield this, _TYPE, _CONCEPT
     yield this, _NOTATION, _literal(concept.notation)
@@ -146,8 +148,7 @@ def _about_concept(scheme: Scheme, concept: Concept, kept: set[str]) -> Iterator
         yield this, _IN_SCHEME, f"<{scheme.umbrella}>"
         yield this, _VERSION_OF, f"<{scheme.umbrella}/{concept.notation}>"
     for part in concept.aggregates:
-        if part in kept:
-            yield this, _AGGREGATES, f"<{scheme.concept_iri(part)}>"
+        yield this, _AGGREGATES, f"<{scheme.concept_iri(part)}>"
     for predicate, value in concept.extra:
         yield this, predicate, value
 

@@ -387,9 +387,10 @@ def test_part_of_a_scheme_holds_what_is_above_and_the_umbrella() -> None:
     assert set(part) <= set(statements(edition))
 
 
-def test_part_of_an_aggregate_points_at_no_absent_concept() -> None:
+def test_part_of_a_scheme_points_at_no_absent_concept() -> None:
     part = statements(scheme("revenue-source"), ["current", "general"])
     assert {o for _, p, o in part if p == f"<{BUD.aggregates}>"} == {f"<{CODE_BASE}revenue-source/general>"}
+    assert not any(o == f"<{CODE_BASE}phase/draft>" for _, _, o in statements(scheme("phase"), ["budget"]))
 
 
 def test_year_concept_points_at_the_concept_without_year() -> None:
