@@ -103,11 +103,20 @@ def _starts(grid: Grid, words: Vocabulary) -> list[tuple[int, str]]:
     for number, row in enumerate(grid.rows):
         first = next((key(c.text) for c in row if not c.is_blank), "")
         roles = words.heads(first)
+        if _is_column_header(row, words):
+            continue
         if "project-name" in roles and (found or number < _HEAD_ROWS) and _has_heads(grid, number, words):
             found.append((_with_title(grid, number, words), "project"))
         elif "department-name" in roles and not found and number < _HEAD_ROWS and _is_department(grid, words):
             found.append((_with_title(grid, number, words), "department"))
     return found
+
+
+def _is_column_header(row: Sequence[Cell], words: Vocabulary) -> bool:
+    """Tell whether the first cell heads a column, not a field: the cell right beside it is another head."""
+    first = next((index for index, cell in enumerate(row) if not cell.is_blank), len(row))
+    beside = row[first + 1] if first + 1 < len(row) else None
+    return beside is not None and (words.knows(key(beside.text)) or personal_kind(beside.text) is not None)
 
 
 def _with_title(grid: Grid, row: int, words: Vocabulary) -> int:

@@ -28,7 +28,7 @@ class Funding:
     def add(self, name: FormCell, money: Money, amount: FormCell, parent: int | None, booking: Booking) -> int:
         """Add a line and return its order."""
         order = len(self.lines) + 1
-        text = redact(label(take_apart(name.text).text))[0]
+        text = redact(label(take_apart(name.text).text).rstrip("：:"))[0]
         self.lines.append(FundingLine(order, text, money.yuan, money.text, booking.place(amount), parent))
         return order
 
@@ -65,22 +65,22 @@ def read_fund_block(
 ) -> None:
     """Add the lines of a block that prints pairs of label and amount, the whole project beside the year.
 
-    The labels 项目资金总额 and 年度资金申请总额 open a pane each; a pair below belongs to the pane in whose column it
-    stands.
+    The labels 项目资金总额 and 年度资金申请总额 open a pane each; another pair belongs to the nearest pane at its left.
     """
     body, _, multiplier = without_headers(section, multiplier, words, booking)
     panes: dict[int, int] = {}
     for row in body:
         for name, amount in _pairs(row):
             roles = words.heads(name.key) & {"total-budget", "current-budget"}
-            if not roles and name.column not in panes:
+            left = [column for column in panes if column <= name.column]
+            if not roles and not left:
                 booking.not_understood((name, amount), "an amount outside the columns of the fund block")
                 continue
             booking.label(name)
             money = read_money(amount, multiplier, "funding line", booking)
             if money is None:
                 continue
-            order = into.add(name, money, amount, None if roles else panes[name.column], booking)
+            order = into.add(name, money, amount, None if roles else panes[max(left)], booking)
             for role in roles:
                 panes[name.column] = order
                 into.totals.setdefault(role, (money, amount))

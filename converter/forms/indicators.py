@@ -57,13 +57,17 @@ class Levels:
 
 @dataclass(slots=True)
 class _RowParts:
-    """A row taken apart: level cells, modelled cells by role, cells of columns that are not modelled, and the rest."""
+    """A row taken apart: level cells, modelled cells by role, cells of columns that are not modelled, and the rest.
+
+    under_first  the level cell stands under the header of level 1, in a row that stands under its header
+    """
 
     levels: tuple[FormCell, ...]
     parts: dict[str, FormCell] = field(default_factory=dict)
     extras: tuple[FormCell, ...] = ()
     rest: tuple[FormCell, ...] = ()
     shifted: bool = False
+    under_first: bool = False
 
 
 def read_header(rows: Sequence[Sequence[FormCell]], words: Vocabulary) -> Header:
@@ -151,7 +155,8 @@ def _by_columns(row: Sequence[FormCell], header: Header, words: Vocabulary) -> _
         return None
     if parse_target(name.text).kind != "qualitative" and parse_target(value.text).kind == "qualitative":
         return None
-    return _RowParts(tuple(levels), placed, tuple(extras))
+    under_first = bool(levels) and header.roles.get(levels[0].column) == "level1"
+    return _RowParts(tuple(levels), placed, tuple(extras), under_first=under_first)
 
 
 def _leading_levels(row: Sequence[FormCell], header: Header, words: Vocabulary) -> int:
@@ -213,7 +218,7 @@ def _set_levels(parts: _RowParts, levels: Levels, below: Sequence[Sequence[FormC
     (cell,) = cells
     under = words.level1(levels.first.key) if levels.first else None
     notation = words.level2(cell.key, under)
-    if notation is None or (under and _is_first(cell, under, notation, words)):
+    if notation is None or parts.under_first or (under and _is_first(cell, under, notation, words)):
         levels.first, levels.second = cell, None
         return
     if under is None or not words.belongs(notation, under):

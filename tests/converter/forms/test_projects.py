@@ -171,6 +171,25 @@ def test_two_projects_in_one_table(read: ReadForms) -> None:
     assert [(p.order, p.label) for p in forms.projects] == [(1, "道路养护"), (2, "桥梁维修")]
 
 
+def test_fund_block_of_the_year_alone(read: ReadForms) -> None:
+    block = "项目资金（万元）|年度资金总额：|41|||\n|其中：财政拨款|40||其他资金|1\n"
+    (project,) = read(HEAD.replace("资金单位：万元\n", "") + block).projects
+    assert project.current_budget == Decimal(410000)
+    lines = [(line.parent, line.label, line.text) for line in project.funding]
+    assert lines == [(None, "年度资金总额", "41"), (1, "财政拨款", "40"), (1, "其他资金", "1")]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "项目名称|主管部门|项目类别|绩效目标|一级指标|二级指标|三级指标|指标值\n道路养护|某局|其他|完好|产出指标|数量指标|里程|1公里\n",
+        "单位名称|项目名称|绩效目标|金额\n某局|道路养护|完好|41\n",
+    ],
+)
+def test_one_table_for_all_projects_is_left_to_the_caller(read: ReadForms, table: str) -> None:
+    assert read("2021年绩效目标表\n单位：万元\n" + table).used == ()
+
+
 def test_list_of_projects_is_no_form(read: ReadForms) -> None:
     forms = read("单位：万元\n项目名称|金额\n道路养护|41\n桥梁维修|9\n")
     assert (forms.projects, forms.used) == ((), ())

@@ -162,6 +162,18 @@ def test_satisfaction_and_cost_are_level_one_in_later_forms(read: ReadForms) -> 
     ]
 
 
+def test_name_of_both_levels_is_told_by_its_column(read: ReadForms) -> None:
+    table = "|效益指标|社会效益指标|通行条件|改善|\n|满意度指标||市民满意度|≥90%|\n"
+    assert [(i.level1, i.level2, i.level2_label) for i in indicators(read(HEAD + HEADER + table))] == [
+        ("benefit", "benefit-social", "社会效益指标"),
+        ("satisfaction", None, ""),
+    ]
+    table = "|效益指标|社会效益指标|通行条件|改善|\n||满意度指标|市民满意度|≥90%|\n"
+    assert [(i.level1, i.level2) for i in indicators(read(HEAD + HEADER + table))][1:] == [
+        ("benefit", "benefit-satisfaction"),
+    ]
+
+
 def test_points_and_marks_around_level_names(read: ReadForms) -> None:
     table = "|产出指标(50分)|★数量指标（必填）|养护里程|120公里|\n"
     (found,) = indicators(read(HEAD + HEADER + table))
