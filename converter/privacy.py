@@ -34,7 +34,7 @@ _NUMBERS = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _PHONE = re.compile(rf"(?:{_MOBILE}|{_LANDLINE})\Z")
-_BETWEEN_NAMES = re.compile(r"[、，,;；/\s]+")
+_BETWEEN_NAMES = re.compile(r"[、，,;；/]")
 
 
 def _folded(text: str) -> str:
@@ -64,13 +64,15 @@ def names_in(text: str) -> tuple[str, ...]:
     >>> names_in("张某某、李 某")
     ('张某某', '李某')
     """
-    pieces = [piece for piece in _BETWEEN_NAMES.split(text.strip()) if piece]
     names: list[str] = []
-    for piece in pieces:
-        if names and (len(piece) == 1 or len(names[-1]) == 1):
-            names[-1] += piece
-        else:
-            names.append(piece)
+    for part in _BETWEEN_NAMES.split(text):
+        own: list[str] = []
+        for piece in part.split():
+            if own and (len(piece) == 1 or len(own[-1]) == 1):
+                own[-1] += piece
+            else:
+                own.append(piece)
+        names += own
     return tuple(names)
 
 
