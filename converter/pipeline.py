@@ -17,7 +17,7 @@ from budgetgraph.converter.headers import header_depth
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
 from budgetgraph.converter.layouts import Caption, Match, Nearest, caption_of, recognise, table_number, table_titles
 from budgetgraph.converter.ledger import Ledger, Reason
-from budgetgraph.converter.narrative import Narrative, read_narrative
+from budgetgraph.converter.narrative import Narrative, printed_names, read_narrative, resolve_by_labels
 from budgetgraph.converter.organisations import Registry, unregistered
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import Profile, shipped_profiles
@@ -107,7 +107,14 @@ def convert_document(document: Document, settings: Settings) -> Conversion:
     rest: list[Block] = [b for b in document.blocks if id(b) not in tables.pieces]
     forms = read_forms(rest, front.fiscal_year, ledger)
     used = {id(block) for block in forms.used}
-    narrative = read_narrative([p for p in paragraphs if id(p) not in used], front.fiscal_year)
+    narrative = read_narrative(
+        [p for p in paragraphs if id(p) not in used],
+        front.fiscal_year,
+        phase=front.phase,
+        resolve=resolve_by_labels([d for each in tables.extracted for d in each.data_sets]),
+        source=document.text,
+    )
+    names = printed_names(paragraphs)
     unknown = tuple(u for u in tables.unknown if not all(id(piece) in used for piece in u.table.pieces))
     source = Source(
         Path(document.name).name,
@@ -116,7 +123,7 @@ def convert_document(document: Document, settings: Settings) -> Conversion:
         len(document.data),
     )
     problems = [p for each in tables.extracted for p in each.problems]
-    department, units, found = _organisations(front, narrative, source, registry)
+    department, units, found = _organisations(front, narrative, names, source, registry)
     problems += [*found, *forms.problems, *narrative.problems]
     problems += _missing_tables(tables.extracted, profiles) + _report_unknown(unknown, ledger)
     budget = _assemble(source, front, department, units, tables, forms, narrative)
@@ -186,9 +193,9 @@ def _no_table(document: Document, unknown: Sequence[UnknownTable], profiles: Seq
 
 
 def _organisations(
-    front: Front, narrative: Narrative, source: Source, registry: Registry
+    front: Front, narrative: Narrative, printed: Sequence[str], source: Source, registry: Registry
 ) -> tuple[Organisation, tuple[Organisation, ...], list[Problem]]:
-    names = list(dict.fromkeys([*([front.name] if front.name else []), *narrative.names]))
+    names = list(dict.fromkeys([*([front.name] if front.name else []), *printed]))
     entry = next((e for name in names if (e := registry.find(name, front.fiscal_year))), None)
     problems: list[Problem] = []
     if entry is None:
@@ -204,7 +211,7 @@ def _organisations(
         )
     else:
         department = registry.organisation(entry, names)
-    units = registry.units(department, narrative.units)
+    units = registry.units(department, narrative.units, front.fiscal_year, source.short_hash)
     return department, units, problems
 
 

@@ -6,6 +6,7 @@ from budgetgraph.converter.blocks import Locator
 from budgetgraph.converter.budget import Claim, DepartmentBudget, GlossaryEntry, Place, Statement
 from budgetgraph.converter.identifiers import Identifiers, concept
 from budgetgraph.converter.privacy import MARK
+from budgetgraph.converter.rdf.cube import place_iri
 from budgetgraph.converter.rdf.terms import Pair, Resource, decimal, integer, iri, resource, string, zh
 from budgetgraph.converter.rdf.vocabulary import term
 from budgetgraph.ontology import codelists
@@ -18,14 +19,6 @@ _CLASSES = {
     "arithmetic": "bud:ArithmeticClaim",
     "absence": "bud:AbsenceClaim",
 }
-
-
-def source_iri(place: Place, ids: Identifiers) -> str:
-    """Return the IRI of the cell or the run of text where something is printed, else that of the document."""
-    if place.table and place.row and place.column:
-        return ids.cell(place.table, place.row, place.column)
-    start, end = place.locator.start, place.locator.end
-    return ids.document if start is None or end is None else ids.text(start, end)
 
 
 def claim_resources(
@@ -69,7 +62,7 @@ def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, observation
             *((term(name), value) for name, value in optional if value is not None),
             *((term("bud:listedItem"), zh(item)) for item in dict.fromkeys(claim.items)),
             (term("bud:statedIn"), iri(ids.document)),
-            (term("prov:wasDerivedFrom"), iri(source_iri(claim.place, ids))),
+            (term("prov:wasDerivedFrom"), iri(place_iri(claim.place, ids))),
         ],
     )
     for position, factor in enumerate(claim.factors, start=1):
@@ -109,7 +102,7 @@ def _statement(statement: Statement, name: str, of_class: str, ids: Identifiers)
             (term("skos:notation"), string(statement.number)) if statement.number else None,
             (term("bud:sourceText"), zh(statement.text)),
             (term("bud:statedIn"), iri(ids.document)),
-            (term("prov:wasDerivedFrom"), iri(source_iri(statement.place, ids))),
+            (term("prov:wasDerivedFrom"), iri(place_iri(statement.place, ids))),
         ],
     )
 
@@ -128,7 +121,7 @@ def _entry(entry: GlossaryEntry, budget: DepartmentBudget, ids: Identifiers) -> 
             (term("bud:sourceText"), zh(entry.definition or entry.term)),
             *((term("bud:about"), iri(concept(path, notation, budget.fiscal_year))) for notation in entry.notations),
             (term("bud:statedIn"), iri(ids.document)),
-            (term("prov:wasDerivedFrom"), iri(source_iri(entry.place, ids))),
+            (term("prov:wasDerivedFrom"), iri(place_iri(entry.place, ids))),
         ],
     )
 

@@ -121,10 +121,12 @@ def data_set_resource(data_set: DataSet, budget: DepartmentBudget, ids: Identifi
 
 
 def place_iri(place: Place, ids: Identifiers) -> str:
-    """Return the IRI of the cell or text where something is printed."""
+    """Return the IRI of the cell or text where something is printed; of the document where no place is known."""
     if place.table and place.row and place.column:
         return ids.cell(place.table, place.row, place.column)
-    return ids.text(place.locator.start or 0, place.locator.end or 0)
+    if place.locator.start is None or place.locator.end is None:
+        return ids.document
+    return ids.text(place.locator.start, place.locator.end)
 
 
 def observation_rows(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> Iterator[Rows]:

@@ -49,8 +49,10 @@ class ObservationFinder:
         self._year = budget.fiscal_year
         for data_set in budget.data_sets:
             for figure, name in zip(data_set.figures, observation_iris(data_set, budget, ids), strict=True):
-                key = self._key(data_set, dict(figure.dimensions), figure.year)
-                self._found.setdefault(key, name)
+                values = dict(figure.dimensions)
+                self._found.setdefault(self._key(data_set, values, figure.year), name)
+                if data_set.fund != "_T":
+                    self._found.setdefault(self._key(data_set, {"fund": data_set.fund, **values}, figure.year), name)
 
     def _key(
         self, data_set: DataSet | Claim, dimensions: dict[str, str], year: int | None

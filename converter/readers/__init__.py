@@ -10,7 +10,7 @@ from typing import Protocol
 
 from budgetgraph.converter.blocks import Block
 from budgetgraph.converter.exceptions import SourceError
-from budgetgraph.converter.readers.text import TextReader
+from budgetgraph.converter.readers.text import TextReader, decode
 
 #: The largest source that is read, in bytes.
 MAXIMUM_SIZE = 64 * 1024 * 1024
@@ -30,12 +30,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source as read: its bytes, its form, its blocks in reading order."""
+    """A source as read: its bytes, its form, its blocks in reading order.
+
+    text  the decoded text that offsets count in, where the source is text
+    """
 
     name: str
     data: bytes
     media_type: str
     blocks: tuple[Block, ...]
+    text: str | None = None
 
 
 READERS: tuple[Reader, ...] = (TextReader(),)
@@ -68,7 +72,8 @@ def read_document(path: Path) -> Document:
             raise SourceError(f"{name}: is {form}, which this version does not read; {advice}.")
     for reader in READERS:
         if reader.handles(data):
-            return Document(name, data, reader.media_type, tuple(reader.read(data, name)))
+            text = decode(data, name) if reader.media_type == "text/plain" else None
+            return Document(name, data, reader.media_type, tuple(reader.read(data, name)), text)
     place = next((i for i, b in enumerate(data) if b < 9 or 13 < b < 27), 0)
     raise SourceError(
         f"{name}: byte {place} is {data[place]:#04x}, so this is neither text nor another form that is read. "

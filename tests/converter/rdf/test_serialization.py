@@ -80,6 +80,8 @@ def test_no_iri_outside_ascii_is_written(value):
         iri(value)
 
 
-@pytest.mark.parametrize(("value", "text"), [("0", "0.00"), ("8415700", "8415700.00"), ("0.1234", "0.1234"), ("-1.5", "-1.50")])
+@pytest.mark.parametrize(
+    ("value", "text"), [("0", "0.00"), ("8415700", "8415700.00"), ("0.1234", "0.1234"), ("-1.5", "-1.50")]
+)
 def test_decimals_have_two_places_at_least(value, text):
     assert decimal(Decimal(value), 2) == f'"{text}"^^<{XSD}decimal>'

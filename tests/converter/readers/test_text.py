@@ -58,9 +58,7 @@ def test_encodings(encoding):
 
 
 def test_undecodable_bytes_are_located():
-    with pytest.raises(
-        SourceError, match=r"budget\.txt: not utf-8 at line 2, byte 3 \(0xff\).*Save the file as UTF-8"
-    ):
+    with pytest.raises(SourceError, match=r"budget\.txt: not utf-8 at line 2, byte 3 \(0xff\).*Save the file as UTF-8"):
         decode(b"ab\n" + b"\xff\xff", "budget.txt")
 
 
