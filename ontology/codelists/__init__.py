@@ -7,7 +7,7 @@ under the year. Where a list is one for all years, `year` is left out or ignored
 from functools import cache
 
 from budgetgraph.ontology.codelists.concepts import OBSERVED, PROVISIONAL, Concept, Scheme
-from budgetgraph.ontology.codelists.documents import document_names, document_scheme
+from budgetgraph.ontology.codelists.documents import document_scheme, documents
 from budgetgraph.ontology.codelists.labels import candidates, fold_label
 from budgetgraph.ontology.codelists.statements import Statement, ntriples, statements, turtle
 from budgetgraph.ontology.codelists.tables import FIRST_YEAR, LAST_YEAR, LISTS, table_scheme
@@ -37,7 +37,7 @@ __all__ = [
 
 def schemes() -> list[str]:
     """Return the names of all code lists ("functional", "revenue-source"), sorted."""
-    return sorted([*LISTS, *document_names()])
+    return sorted([*LISTS, *documents()])
 
 
 def is_yearly(name: str) -> bool:
@@ -63,8 +63,8 @@ def scheme(name: str, year: int | None = None) -> Scheme:
 def _scheme(name: str, year: int | None) -> Scheme:
     if name in LISTS:
         return table_scheme(name, year)
-    if name in document_names():
-        return document_scheme(name)
+    if path := documents().get(name):
+        return document_scheme(path)
     raise ValueError(f"no code list {name!r}: there are {', '.join(schemes())}")
 
 

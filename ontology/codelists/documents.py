@@ -32,15 +32,19 @@ _MODELLED = {BUD.codeStatus, BUD.aggregates} | {
 }
 
 
-def document_names() -> list[str]:
-    """Return the names of the lists that stand in Turtle files."""
-    return sorted(path.stem for path in (FOLDER / "codelists").glob("*.ttl"))
+def documents() -> dict[str, Path]:
+    """Return the names of the lists that stand in Turtle files, with their files."""
+    return {path.stem: path for path in sorted((FOLDER / "codelists").glob("*.ttl"))}
 
 
-def document_scheme(name: str) -> Scheme:
-    """Return the list as its file has it, concepts in the order of the file."""
+def document_scheme(path: Path) -> Scheme:
+    """Return the list as its file has it, concepts in the order of the file.
+
+    Raises ValueError when a concept's IRI does not end in its notation, or broader concepts go in a circle.
+    """
+    name = path.stem
     iri = CODE_BASE + name
-    subjects = _subjects(FOLDER / "codelists" / f"{name}.ttl")
+    subjects = _subjects(path)
     about = subjects.pop(iri)
     concepts = {c.notation: c for c in (_concept(iri, subject, p) for subject, p in subjects.items())}
     return Scheme(
@@ -87,10 +91,13 @@ def _concept(scheme_iri: str, subject: str, properties: Properties) -> Concept:
 
 def _with_level(concept: Concept, concepts: dict[str, Concept]) -> Concept:
     """Return the concept with its depth; what stands beside the total counts as directly below it."""
-    level = 0 if concept.notation in ("_T", "_Z") else 1
-    above = concept.broader
+    if concept.notation in {"_T", "_Z"}:
+        return concept
+    level, above = 1, concept.broader
     while above is not None and above != "_T":
         level, above = level + 1, concepts[above].broader
+        if level > len(concepts):
+            raise ValueError(f"the concepts broader than {concept.notation!r} go in a circle")
     return replace(concept, level=level)
 
 

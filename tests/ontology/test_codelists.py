@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from budgetgraph.ontology import codelists
 from budgetgraph.ontology.codelists import find, fold_label, ntriples, scheme, statements, turtle
+from budgetgraph.ontology.codelists.documents import document_scheme
 from budgetgraph.ontology.files import FOLDER
 from budgetgraph.ontology.namespaces import BUD, CODE_BASE, PREFIXES
 
@@ -303,6 +304,22 @@ def test_unknown_scheme_year_and_notation_are_named() -> None:
         scheme("functional", 1999)
     with pytest.raises(KeyError, match="9999999"):
         scheme("functional", 2021)["9999999"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("skos:broader this:benefit ;", "skos:broader this:benefit-social ;", "'benefit-social' go in a circle"),
+        ('skos:notation "output-cost" ;', 'skos:notation "cost" ;', "output-cost has the notation 'cost'"),
+    ],
+)
+def test_malformed_list_is_refused(tmp_path: Path, right: str, wrong: str, message: str) -> None:
+    text = (FOLDER / "codelists" / "indicator.ttl").read_text(encoding="utf-8")
+    assert right in text
+    path = tmp_path / "indicator.ttl"
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        document_scheme(path)
 
 
 def triples(text: str, kind: pyoxigraph.RdfFormat) -> set[pyoxigraph.Quad]:
