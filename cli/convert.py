@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from budgetgraph.cli.errors import Exit, fail, say
-from budgetgraph.cli.options import conversion_options, settings_from, summary, track
+from budgetgraph.cli.options import conversion_options, settings_from, summary_of, track
 from budgetgraph.cli.output import write
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import convert
@@ -70,7 +70,8 @@ def command(
             written[target] = str(publication.path)
         write(target, serialize(conversion.graphs, rdf_format))
         records.append(conversion.ledger_record())
-        summary(conversion)
+        for line in summary_of(conversion):
+            say(line)
     if ledger:
         content = records[0] if len(records) == 1 and not several else records
         write(ledger, [json.dumps(content, ensure_ascii=False, indent=1), "\n"])

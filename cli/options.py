@@ -75,12 +75,12 @@ def track(publications: list[Publication], what: str) -> Iterator[Publication]:
         yield publication
 
 
-def summary(conversion: Conversion) -> None:
-    """Say in one line what was converted, and list the faults that cost data."""
+def summary_of(conversion: Conversion) -> list[str]:
+    """Return a line on what was converted, and one for each fault that cost data."""
     budget, coverage = conversion.budget, conversion.coverage
     observations = sum(len(d.figures) for d in budget.data_sets)
     indicators = sum(len(o.indicators) for o in _objectives(conversion))
-    say(
+    head = (
         f"{budget.source.name}: {budget.department.names[0]} {budget.fiscal_year}: "
         f"{sum(t.official for t in budget.tables)} tables, {observations} observations, "
         f"{len(budget.projects)} projects, {indicators} indicators, {len(budget.claims)} claims; "
@@ -88,9 +88,8 @@ def summary(conversion: Conversion) -> None:
         f"{sum(coverage.explained.values())} explained, {coverage.unexplained} unexplained; "
         f"{sum(conversion.ledger.withheld.values())} personal data withheld"
     )
-    for problem in conversion.problems:
-        if problem.severity is not Severity.INFO:
-            say(f"  {budget.source.name}: {problem}")
+    faults = [problem for problem in conversion.problems if problem.severity is not Severity.INFO]
+    return [head, *(f"  {budget.source.name}: {problem}" for problem in faults)]
 
 
 def _objectives(conversion: Conversion) -> Iterable[Objective]:

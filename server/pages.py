@@ -4,65 +4,32 @@ The data stands under the base of the release; pages link by path.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
-from typing import Any, Protocol
+from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from budgetgraph.ontology.namespaces import BASE, CODE_BASE
+from budgetgraph.server.backend import backend, read_query
 from budgetgraph.server.exceptions import NotFoundError
+from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, TURTLE, Format
 from budgetgraph.server.languages import best_label, language, word
-from budgetgraph.server.negotiation import choose
-from budgetgraph.server.releases import Release
-from budgetgraph.server.terms import Row, Term, local_path, read_results, resource_iri
+from budgetgraph.server.negotiation import choose_format
+from budgetgraph.server.terms import Row, Term, local_path, resource_iri
 
 pages = Blueprint("pages", __name__)
 
-#: File ending -> media type, in the order in which they are offered.
-FORMATS = {
-    "html": "text/html",
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-}
-_ENDINGS = {media_type: ending for ending, media_type in FORMATS.items()}
+#: What a resource is offered as, by file ending.
+FORMATS = {each.extension: each for each in (HTML, *PAGE_GRAPH_FORMATS)}
 
 #: References from elsewhere that a page shows.
 REFERENCES = 100
 
 _DOCUMENT = re.compile(r"[0-9a-f]{16}\Z")
-_RESULTS = "application/sparql-results+json"
-
-
-class Endpoint(Protocol):
-    """What the pages ask for data: the live release, through the query workers."""
-
-    def release(self) -> Release:
-        """Return the live release."""
-
-    def evaluate(self, query: str, substitutions: Mapping[str, Any], media_type: str) -> Iterable[bytes]:
-        """Return the serialised answer of a query whose variables are replaced by terms."""
-
-
-def endpoint() -> Endpoint:
-    """Return the endpoint of this application."""
-    found: Endpoint = current_app.extensions["budgetgraph"]
-    return found
-
-
-@cache
-def _query(name: str) -> str:
-    return (resources.files("budgetgraph.server") / "queries" / f"{name}.rq").read_text("utf-8")
-
-
-def _rows(name: str, **terms: ox.NamedNode) -> list[Row]:
-    return read_results(endpoint().evaluate(_query(name), terms, _RESULTS))
 
 
 @pages.app_context_processor
@@ -75,7 +42,7 @@ def _href(term: Term) -> str | None:
     """Return the address a term is linked to, or None when it may not be linked."""
     if not term.is_link:
         return None
-    return local_path(term.value, endpoint().release().metadata.base) or term.value
+    return local_path(term.value, backend().release().metadata.base) or term.value
 
 
 def _money(text: str) -> str:
@@ -92,28 +59,27 @@ def _money(text: str) -> str:
 def home() -> str:
     """Return the list of published documents."""
     counts: dict[str, dict[str, int]] = {}
-    for row in _rows("count-findings"):
+    for row in backend().select("count-findings"):
         report = counts.setdefault(row["graph"].value, {})
         if "severity" in row:
             report[row["severity"].value.rpartition("#")[2]] = int(row["count"].value)
-    base = endpoint().release().metadata.base
+    base = backend().release().metadata.base
     documents = []
     seen = set()
-    for row in _rows("list-publications"):
+    for row in backend().select("list-publications"):
         if row["document"] in seen:
             continue
         seen.add(row["document"])
         sha = row["sha"].value
         documents.append({**row, "findings": counts.get(f"{base}graph/doc/{sha}/report")})
-    return render_template("home.html", documents=documents, release=endpoint().release())
+    return render_template("home.html", documents=documents, release=backend().release())
 
 
 @pages.get("/id/<path:path>")
 def identify(path: str) -> BaseResponse:
     """Redirect from a thing to the document about it (Cool URIs for the Semantic Web, 4.2: 303)."""
-    media_type = choose(request.accept_mimetypes, list(FORMATS.values()))
-    ending = _ENDINGS[media_type]
-    target = path if ending == "html" else f"{path}.{ending}"
+    form = _form(None)
+    target = path if form is HTML else f"{path}.{form.extension}"
     response = redirect(url_for("pages.document", path=target), code=303)
     response.vary.add("Accept")
     return response
@@ -124,15 +90,15 @@ def document(path: str) -> Response | str:
     """Return the document about a resource, in the form its ending or the Accept header asks for."""
     stem, _, ending = path.rpartition(".")
     if stem and ending in FORMATS:
-        media_type = FORMATS[ending]
+        form = FORMATS[ending]
     else:
-        stem, media_type = path, choose(request.accept_mimetypes, list(FORMATS.values()))
-    iri = resource_iri(stem, endpoint().release().metadata.base)
+        stem, form = path, _form(None)
+    iri = resource_iri(stem, backend().release().metadata.base)
     if not _is_iri(iri):
         raise NotFoundError(f"{iri} is no IRI. Follow a link, or ask /sparql.")
-    if media_type != "text/html":
-        return _rdf("construct-resource", iri, media_type)
-    rows = _rows("describe-resource", this=ox.NamedNode(iri))
+    if form is not HTML:
+        return _rdf("construct-resource", "this", iri, form)
+    rows = backend().select("describe-resource", this=iri)
     references = _references(iri)
     if not rows and not references.rows:
         raise NotFoundError(f"There is nothing about {iri}. Follow a link, or ask /sparql.")
@@ -152,12 +118,14 @@ def document(path: str) -> Response | str:
 @pages.get("/def.<ending>")
 def definitions(ending: str | None = None) -> Response | str:
     """Return the vocabulary for people and for machines."""
-    media_type = _media_type(ending)
-    if media_type != "text/html":
-        return _graph_file("budgetgraph.ontology", ("budget.ttl", "structure.ttl"), media_type)
+    form = _form(ending)
+    if form is not HTML:
+        return _graph_file("budgetgraph.ontology", ("budget.ttl", "structure.ttl"), form)
     found: dict[str, dict[str, Any]] = {}
-    for row in _rows("list-terms"):
-        entry = found.setdefault(row["term"].value, {"term": row["term"], "types": set(), "labels": set(), "comments": set()})
+    for row in backend().select("list-terms"):
+        entry = found.setdefault(
+            row["term"].value, {"term": row["term"], "types": set(), "labels": set(), "comments": set()}
+        )
         entry["types"].add(row["type"].value)
         for key, name in (("labels", "label"), ("comments", "comment")):
             if name in row:
@@ -167,7 +135,9 @@ def definitions(ending: str | None = None) -> Response | str:
                 entry[name] = row[name]
     kinds: dict[str, list[dict[str, Any]]] = {"classes": [], "properties": [], "individuals": []}
     for entry in found.values():
-        kind = next((k for end, k in (("Class", "classes"), ("Property", "properties")) if _typed(entry, end)), "individuals")
+        kind = next(
+            (k for end, k in (("Class", "classes"), ("Property", "properties")) if _typed(entry, end)), "individuals"
+        )
         kinds[kind].append(entry)
     return _varied(render_template("definitions.html", kinds=kinds, base=f"{BASE}def#"))
 
@@ -180,25 +150,24 @@ def _typed(entry: dict[str, Any], ending: str) -> bool:
 @pages.get("/shapes.<ending>")
 def shapes(ending: str | None = None) -> Response:
     """Return the SHACL shapes."""
-    media_type = _media_type(ending)
+    form = _form(ending)
     names = sorted(f.name for f in resources.files("budgetgraph.shapes").iterdir() if f.name.endswith(".ttl"))
-    return _graph_file("budgetgraph.shapes", tuple(names), "text/turtle" if media_type == "text/html" else media_type)
+    return _graph_file("budgetgraph.shapes", tuple(names), TURTLE if form is HTML else form)
 
 
 @pages.get("/validation/<sha>")
 @pages.get("/validation/<sha>.<ending>")
 def validation(sha: str, ending: str | None = None) -> Response | str:
     """Return the validation report of a document version."""
-    release = endpoint().release()
+    release = backend().release()
     if not _DOCUMENT.match(sha) or sha not in release.metadata.documents:
         raise NotFoundError(f"There is no document {sha}. The home page lists those that are published.")
-    graph = ox.NamedNode(f"{release.metadata.base}graph/doc/{sha}/report")
-    media_type = _media_type(ending)
-    if media_type != "text/html":
-        text = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?graph { ?s ?p ?o } }"
-        return Response(endpoint().evaluate(text, {"graph": graph}, media_type), content_type=media_type)
+    graph = f"{release.metadata.base}graph/doc/{sha}/report"
+    form = _form(ending)
+    if form is not HTML:
+        return _rdf("construct-graph", "graph", graph, form)
     results: dict[str, dict[str, Any]] = {}
-    for row in _rows("list-findings", graph=graph):
+    for row in backend().select("list-findings", graph=graph):
         entry = results.setdefault(row["result"].value, {**row, "messages": set()})
         if "message" in row:
             entry["messages"].add(row["message"])
@@ -215,7 +184,7 @@ class References:
 
 
 def _references(iri: str) -> References:
-    rows = _rows("find-references", this=ox.NamedNode(iri))
+    rows = backend().select("find-references", this=iri)
     distinct = {(row["predicate"], row["subject"]) for row in rows}
     return References(_group(rows, "subject"), len(distinct) > REFERENCES)
 
@@ -245,34 +214,35 @@ def _title(rows: Iterable[Row]) -> str | None:
     return None
 
 
-def _rdf(name: str, iri: str, media_type: str) -> Response:
-    body = b"".join(endpoint().evaluate(_query(name), {"this": ox.NamedNode(iri)}, media_type))
-    if not _has_statements(body, media_type):
+def _rdf(name: str, variable: str, iri: str, form: Format) -> Response:
+    body = b"".join(backend().evaluate(read_query(name), form.name, {variable: iri}))
+    if not _has_statements(body, form):
         raise NotFoundError(f"There is nothing about {iri}. Follow a link, or ask /sparql.")
-    response = Response(body, content_type=media_type)
+    response = Response(body, content_type=form.content_type)
     response.vary.add("Accept")
     return response
 
 
-def _has_statements(body: bytes, media_type: str) -> bool:
-    found = ox.parse(body, ox.RdfFormat.from_media_type(media_type), base_iri=BASE)
+def _has_statements(body: bytes, form: Format) -> bool:
+    found = ox.parse(body, ox.RdfFormat.from_media_type(form.media_type), base_iri=BASE)
     return next(iter(found), None) is not None
 
 
-def _graph_file(package: str, names: tuple[str, ...], media_type: str) -> Response:
+def _graph_file(package: str, names: tuple[str, ...], form: Format) -> Response:
     texts = (resources.files(package) / name for name in names)
     quads = [q for text in texts for q in ox.parse(text.read_bytes(), ox.RdfFormat.TURTLE, rename_blank_nodes=True)]
-    body = ox.serialize(quads, format=ox.RdfFormat.from_media_type(media_type))
-    response = Response(body, content_type=media_type)
+    body = ox.serialize(quads, format=ox.RdfFormat.from_media_type(form.media_type))
+    response = Response(body, content_type=form.content_type)
     response.vary.add("Accept")
     return response
 
 
-def _media_type(ending: str | None) -> str:
+def _form(ending: str | None) -> Format:
+    """Return the form a client asks for: by ending, by `?format=`, by Accept. Raises NotAcceptableError."""
     if ending is None:
-        return choose(request.accept_mimetypes, list(FORMATS.values()))
+        return choose_format(request.headers.get("Accept"), request.args.get("format"), list(FORMATS.values()))
     if ending not in FORMATS:
-        raise NotFoundError(f"there is no form .{ending}; there are {', '.join(FORMATS)}")
+        raise NotFoundError(f"There is no form .{ending}; there are {', '.join(FORMATS)}.")
     return FORMATS[ending]
 
 

@@ -1,0 +1,158 @@
+"""`budgetgraph publish`: convert, validate, and put online in one step."""
+
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+import pyoxigraph
+
+from budgetgraph.cli.errors import Exit, fail, say
+from budgetgraph.cli.options import conversion_options, settings_from, summary_of, track
+from budgetgraph.converter.exceptions import ConverterError
+from budgetgraph.converter.pipeline import Settings, convert
+from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.sources import Publication, find_publications
+from budgetgraph.ontology import codelists
+from budgetgraph.ontology.files import alignment_files, ontology_files
+from budgetgraph.server.releases import ReleaseMetadata, build_release
+from budgetgraph.shapes.exceptions import ShapesError
+from budgetgraph.shapes.report import to_quads
+from budgetgraph.shapes.validation import validate
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One publication, ready to be loaded; `error` when it could not be prepared."""
+
+    name: str
+    path: Path | None = None
+    version: str = ""
+    series: str = ""
+    year: int = 0
+    lines: tuple[str, ...] = ()
+    findings: str = ""
+    violations: int = 0
+    error: str | None = None
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
+@click.option("--store", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the store.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that convert.")
+@click.option(
+    "--on-violation",
+    type=click.Choice(["publish", "quarantine"]),
+    default="publish",
+    show_default=True,
+    help="Publish documents with violations with their report, or leave them out.",
+)
+@conversion_options
+def command(sources: tuple[Path, ...], store: Path, jobs: int, on_violation: str, **options: Any) -> None:
+    """Convert publications, validate them, and make them the store's live release in one step.
+
+    The sources are all that the new release holds. A running server goes over to it with the next request.
+
+    \b
+    Example:
+      budgetgraph publish data/publications --store data/store
+    """
+    settings = settings_from(**options)
+    publications = find_publications(sources)
+    with tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder:
+        ready, failed = [], 0
+        for prepared in _prepare_all(publications, settings, Path(folder), jobs):
+            if prepared.error:
+                say(f"error: {prepared.error}")
+                failed += 1
+                continue
+            for line in prepared.lines:
+                say(line)
+            say(f"{prepared.name}: {prepared.findings}")
+            if prepared.violations and on_violation == "quarantine":
+                say(f"{prepared.name}: not published, because it has violations (--on-violation quarantine)")
+                continue
+            ready.append(prepared)
+        if not ready:
+            fail("nothing to publish; the live release stays as it is.")
+        metadata = ReleaseMetadata(
+            settings.base, tuple(p.version for p in ready), version("budgetgraph"), _superseded(ready)
+        )
+        shared = [_shared_graphs(settings.base, {p.year for p in ready})]
+        release = build_release(store, [*(p.path for p in ready if p.path), *shared], metadata)
+    say(f"published {len(ready)} documents as release {release.id}: {release.quads} statements in {store}")
+    if failed:
+        raise SystemExit(Exit.PARTLY)
+
+
+def _prepare_all(publications: list[Publication], settings: Settings, folder: Path, jobs: int) -> Iterator[Prepared]:
+    paths = [folder / f"{number}.nq" for number in range(len(publications))]
+    if jobs == 1 or len(publications) == 1:
+        for publication, path in zip(track(publications, "Converting"), paths, strict=True):
+            yield _prepare(publication, settings, path)
+        return
+    with ProcessPoolExecutor(min(jobs, len(publications))) as pool:
+        yield from pool.map(_prepare, publications, [settings] * len(publications), paths)
+
+
+def _prepare(publication: Publication, settings: Settings, path: Path) -> Prepared:
+    """Convert and validate one publication into a file of N-Quads with its report graph."""
+    try:
+        conversion = convert(publication.path, settings)
+        text = "".join(serialize(conversion.graphs, "nquads")).encode()
+        report = validate(text, source=publication.name)
+    except (ConverterError, ShapesError) as error:
+        return Prepared(publication.name, error=str(error))
+    graph = conversion.ids.graph("report")
+    reported = pyoxigraph.serialize(to_quads(report, graph), format=pyoxigraph.RdfFormat.N_QUADS)
+    path.write_bytes(text + reported)
+    counts = ", ".join(
+        f"{n} {severity}" for severity in ("Violation", "Warning", "Info") if (n := _count(report, severity))
+    )
+    return Prepared(
+        publication.name,
+        path,
+        conversion.ids.version,
+        conversion.ids.series,
+        conversion.budget.fiscal_year,
+        tuple(summary_of(conversion)),
+        f"{report.looked_at} equations and values checked: {counts or 'nothing found'}",
+        _count(report, "Violation"),
+    )
+
+
+def _count(report: Any, severity: str) -> int:
+    return sum(result.severity == severity for result in report.results)
+
+
+def _superseded(ready: list[Prepared]) -> tuple[str, ...]:
+    """Return the versions that a later source of the same budget replaces, and say so."""
+    last = {prepared.series: prepared for prepared in ready}
+    older = [prepared for prepared in ready if last[prepared.series] is not prepared]
+    for prepared in older:
+        say(
+            f"{prepared.name}: {last[prepared.series].name} states the same budget and comes later; it is the current version"
+        )
+    return tuple(prepared.version for prepared in older)
+
+
+def _shared_graphs(base: str, years: set[int]) -> bytes:
+    """Return vocabulary, alignments and the code lists of the years as N-Quads."""
+    parts = []
+    for paths, name in ((ontology_files(), "ontology"), (alignment_files(), "ontology/alignments")):
+        graph = pyoxigraph.NamedNode(f"{base}graph/{name}")
+        for path in paths:
+            triples = pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True)
+            quads = [pyoxigraph.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
+            parts.append(pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS))
+    for name in codelists.schemes():
+        for year in sorted(years) if codelists.is_yearly(name) else [None]:
+            scheme = codelists.scheme(name, year)
+            graph_name = f"<{base}graph/codes/{name}{f'/{year}' if year else ''}>"
+            lines = (f"{s} {p} {o} {graph_name} .\n" for s, p, o in codelists.statements(scheme))
+            parts.append("".join(lines).encode())
+    return b"".join(parts)

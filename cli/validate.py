@@ -1,0 +1,80 @@
+"""`budgetgraph validate`: what is wrong with a publication, as a report."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from budgetgraph.cli.errors import Exit, say
+from budgetgraph.cli.options import conversion_options, settings_from, track
+from budgetgraph.cli.output import write
+from budgetgraph.converter.exceptions import ConverterError
+from budgetgraph.converter.pipeline import Settings, convert
+from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.reprint import is_rdf
+from budgetgraph.converter.sources import Publication, find_publications
+from budgetgraph.shapes.engines import DEFAULT_ENGINE, ENGINES
+from budgetgraph.shapes.exceptions import ShapesError
+from budgetgraph.shapes.report import to_json, to_text, to_turtle
+from budgetgraph.shapes.results import Report
+from budgetgraph.shapes.validation import validate
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE|RDF...")
+@click.option("--format", "form", type=click.Choice(["text", "turtle", "json"]), default="text", show_default=True)
+@click.option("--engine", type=click.Choice(sorted(ENGINES)), default=DEFAULT_ENGINE, show_default=True)
+@click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="Of the text report."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: standard output.")
+@conversion_options
+def command(
+    sources: tuple[Path, ...], form: str, engine: str, language: str, output: Path | None, **options: Any
+) -> None:
+    """Validate publications, or RDF that `convert` has written, against the SHACL shapes.
+
+    Exits with 0 when all sources conform (warnings are allowed), with 1 when there are violations.
+
+    \b
+    Example:
+      budgetgraph validate data/publications/wuhan-jingkai-party-office-2021 --language zh
+    """
+    settings = settings_from(**options)
+    publications = [p for source in sources for p in _find(source)]
+    reports, failed = [], 0
+    for publication in track(publications, "Validating"):
+        try:
+            report = _validate(publication, settings, engine)
+        except (ConverterError, ShapesError) as error:
+            if len(publications) == 1:
+                raise
+            say(f"error: {error}")
+            failed += 1
+            continue
+        if report.looked_at == 0:
+            say(f"{report.source}: holds nothing that the shapes are about; nothing was checked")
+        reports.append(report)
+    writers = {
+        "json": lambda: to_json(reports),
+        "turtle": lambda: to_turtle(reports),
+        "text": lambda: "\n".join(to_text(report, language) for report in reports),
+    }
+    write(output, [writers[form]()])
+    if failed:
+        sys.exit(Exit.PARTLY if reports else Exit.FAILED)
+    sys.exit(Exit.DONE if all(report.conforms for report in reports) else Exit.VIOLATIONS)
+
+
+def _find(source: Path) -> list[Publication]:
+    if source.is_file() and is_rdf(source):
+        return [Publication(source.name, source)]
+    return find_publications([source])
+
+
+def _validate(publication: Publication, settings: Settings, engine: str) -> Report:
+    if is_rdf(publication.path):
+        return validate(publication.path, source=str(publication.path), engine_name=engine)
+    text = "".join(serialize(convert(publication.path, settings).graphs, "nquads")).encode()
+    return validate(text, source=publication.name, engine_name=engine)
