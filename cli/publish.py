@@ -110,9 +110,8 @@ def _prepare(publication: Publication, settings: Settings, path: Path) -> Prepar
     graph = conversion.ids.graph("report")
     reported = pyoxigraph.serialize(to_quads(report, graph), format=pyoxigraph.RdfFormat.N_QUADS)
     path.write_bytes(text + reported)
-    counts = ", ".join(
-        f"{n} {severity}" for severity in ("Violation", "Warning", "Info") if (n := _count(report, severity))
-    )
+    found = {severity: _count(report, severity) for severity in ("Violation", "Warning", "Info")}
+    counts = ", ".join(f"{number} {severity}" for severity, number in found.items() if number)
     return Prepared(
         publication.name,
         path,
@@ -121,7 +120,7 @@ def _prepare(publication: Publication, settings: Settings, path: Path) -> Prepar
         conversion.budget.fiscal_year,
         tuple(summary_of(conversion)),
         f"{report.looked_at} equations and values checked: {counts or 'nothing found'}",
-        _count(report, "Violation"),
+        found["Violation"],
     )
 
 
@@ -134,9 +133,8 @@ def _superseded(ready: list[Prepared]) -> tuple[str, ...]:
     last = {prepared.series: prepared for prepared in ready}
     older = [prepared for prepared in ready if last[prepared.series] is not prepared]
     for prepared in older:
-        say(
-            f"{prepared.name}: {last[prepared.series].name} states the same budget and comes later; it is the current version"
-        )
+        later = last[prepared.series].name
+        say(f"{prepared.name}: {later} states the same budget and comes later, so it is the current version")
     return tuple(prepared.version for prepared in older)
 
 

@@ -21,10 +21,8 @@ _WIDTH = 160
 @click.argument("text", metavar="QUERY|FILE.rq")
 @click.option("--store", type=click.Path(path_type=Path), help="Folder of a store. Default: data/store.")
 @click.option("--endpoint", help="Address of a SPARQL endpoint instead of a store.")
-@click.option("--format", "form", default="table", show_default=True, help="table, json, xml, csv, tsv, turtle, ...")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, help="Seconds."
-)
+@click.option("--format", "form", default="table", show_default=True, help="table, json, csv, turtle, ...")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: standard output.")
 def command(
     text: str, store: Path | None, endpoint: str | None, form: str, timeout: float, output: Path | None

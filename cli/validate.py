@@ -25,9 +25,7 @@ from budgetgraph.shapes.validation import validate
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE|RDF...")
 @click.option("--format", "form", type=click.Choice(["text", "turtle", "json"]), default="text", show_default=True)
 @click.option("--engine", type=click.Choice(sorted(ENGINES)), default=DEFAULT_ENGINE, show_default=True)
-@click.option(
-    "--language", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="Of the text report."
-)
+@click.option("--language", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="Of the text.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: standard output.")
 @conversion_options
 def command(
