@@ -1,0 +1,44 @@
+"""Engines that find what is wrong: one function each, found by name and imported only when it is used."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from budgetgraph.shapes.documents import Document
+from budgetgraph.shapes.exceptions import UnknownEngineError
+from budgetgraph.shapes.results import Value
+from budgetgraph.shapes.rules import Shapes
+
+#: Name of an engine -> module with its function `find`.
+ENGINES = {
+    "oxigraph": "budgetgraph.shapes.oxigraph_engine",
+    "pyshacl": "budgetgraph.shapes.pyshacl_engine",
+}
+DEFAULT_ENGINE = "oxigraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A validation result as an engine gives it. `messages` are filled in, by language."""
+
+    rule: str
+    focus: str
+    path: str | None
+    value: Value | None
+    component: str
+    messages: Mapping[str, str]
+
+
+class Engine(Protocol):
+    """Finds what is wrong with a document. Two engines give the same findings, in any order."""
+
+    def __call__(self, document: Document, shapes: Shapes) -> Iterable[Finding]:
+        """Return the findings. Raises EngineError when the engine cannot finish."""
+
+
+def engine(name: str) -> Engine:
+    """Return the engine of that name. Raises UnknownEngineError when there is none."""
+    if name not in ENGINES:
+        raise UnknownEngineError(f"there is no validation engine {name!r}: use {' or '.join(sorted(ENGINES))}")
+    return cast(Engine, import_module(ENGINES[name]).find)

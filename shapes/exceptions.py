@@ -1,0 +1,35 @@
+"""What stops a validation.
+
+ShapesError
+├── DataError           the data could not be validated at all
+│   ├── NotRdfError     it is no RDF
+│   └── NotOneDocumentError   it does not hold exactly one document version
+├── UnknownEngineError  there is no engine of that name
+└── EngineError         an engine gave up on the data
+
+A message names the file, the place, the value found and what to do.
+"""
+
+
+class ShapesError(Exception):
+    """Base of everything that stops a validation."""
+
+
+class DataError(ShapesError):
+    """Raised if data could not be validated at all."""
+
+
+class NotRdfError(DataError):
+    """Raised if a file is missing, of an unknown form, or not well-formed RDF."""
+
+
+class NotOneDocumentError(DataError):
+    """Raised if RDF does not hold exactly one `bud:DocumentVersion`."""
+
+
+class UnknownEngineError(ShapesError, ValueError):
+    """Raised if there is no engine of the name asked for."""
+
+
+class EngineError(ShapesError):
+    """Raised if an engine could not finish."""

@@ -1,0 +1,109 @@
+"""What a validation found: frozen values, ordered, the same for the same data and shapes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a result matters; the three of SHACL (https://www.w3.org/TR/shacl/#severity)."""
+
+    VIOLATION = "Violation"
+    WARNING = "Warning"
+    INFO = "Info"
+
+    @property
+    def rank(self) -> int:
+        """Return the position when the worst comes first."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A result in words: labels, codes and amounts, never running text of the source."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a figure is printed: table as it is numbered or called, row and column from 1, page if known."""
+
+    table: str
+    row: int | None = None
+    column: int | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value node of a result: an IRI, or a literal with its datatype or language."""
+
+    text: str
+    is_iri: bool = True
+    datatype: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing that is wrong.
+
+    rule         last part of the shape's IRI ("WT-1")
+    focus        IRI of the focus node: data set, observation or document version
+    path         IRI of the property, where the shape has one
+    value        what is wrong: mostly the IRI of the observation; of a blank cell, the IRI its figure would have
+    component    IRI of the constraint component
+    cells        where the value (or else the focus) is printed
+    fingerprint  hash over rule, budget and what the result is about, without row numbers and amounts: it stays
+                 when the document is published again with rows moved
+    """
+
+    rule: str
+    severity: Severity
+    focus: str
+    path: str | None
+    value: Value | None
+    message: Message
+    component: str
+    cells: tuple[Cell, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome for one document version.
+
+    engine     name of the engine
+    shapes     SHA-256 over the shape files
+    source     what was validated, as the caller names it
+    document   IRI of the document version
+    series     IRI of the budget that the version states; the version's own where it states none
+    data_sets  number of data sets in the document
+    checked    rule -> number of equations, or of values, that the rule looked at
+    results    the worst first, then by rule and by what they are about
+    """
+
+    engine: str
+    shapes: str
+    source: str
+    document: str
+    series: str
+    data_sets: int
+    checked: Mapping[str, int]
+    results: tuple[Result, ...]
+
+    @property
+    def looked_at(self) -> int:
+        """Return the number of equations and values that all rules looked at; 0 says nothing was checked."""
+        return sum(self.checked.values())
+
+    @property
+    def conforms(self) -> bool:
+        """Tell whether there is no violation. Warnings and infos do not count here, unlike in `sh:conforms`."""
+        return not self.count(Severity.VIOLATION)
+
+    def count(self, severity: Severity) -> int:
+        """Return the number of results of a severity."""
+        return sum(result.severity is severity for result in self.results)

@@ -1,0 +1,81 @@
+"""Validation of one document: data in, report out."""
+
+import hashlib
+
+from budgetgraph.shapes.documents import Data, Document
+from budgetgraph.shapes.engines import DEFAULT_ENGINE, Finding, engine
+from budgetgraph.shapes.equations import looked_at
+from budgetgraph.shapes.results import Message, Report, Result
+from budgetgraph.shapes.rules import Rule, Shapes, shipped_shapes
+
+
+def validate(
+    data: Data, *, source: str = "", engine_name: str = DEFAULT_ENGINE, shapes: Shapes | None = None
+) -> Report:
+    """Return what is wrong with a document, and how much was looked at.
+
+    data         the RDF of one document version with all its graphs, as `convert` writes it: a file (its ending
+                 tells the form), N-Quads as bytes, or quads
+    source       what the report and messages call it; the file's name when left out
+    engine_name  a name in `engines.ENGINES`
+    shapes       other shapes than those that ship
+
+    `Report.looked_at` is 0 when the document holds nothing that a rule knows: nothing was checked then.
+
+    Raises DataError when the data is no RDF or not that of one document, UnknownEngineError when there is no such
+    engine, EngineError when the engine gives up.
+    """
+    find = engine(engine_name)
+    shapes = shapes or shipped_shapes()
+    document = Document(data, source or getattr(data, "name", "") or "data")
+    results = [_result(finding, shapes.rules[finding.rule], document) for finding in find(document, shapes)]
+    return Report(
+        engine=engine_name,
+        shapes=shapes.hash,
+        source=document.name,
+        document=document.iri,
+        series=document.series,
+        data_sets=document.data_sets,
+        checked=looked_at(document, shapes),
+        results=tuple(sorted(set(results), key=_order(shapes))),
+    )
+
+
+def _result(finding: Finding, rule: Rule, document: Document) -> Result:
+    about = finding.value.text if finding.value and finding.value.is_iri else finding.focus
+    return Result(
+        rule=rule.id,
+        severity=rule.severity,
+        focus=finding.focus,
+        path=finding.path,
+        value=finding.value,
+        message=Message(finding.messages["zh"], finding.messages["en"]),
+        component=finding.component,
+        cells=document.cells(about) or document.cells(finding.focus),
+        fingerprint=_fingerprint(finding, document),
+    )
+
+
+def _fingerprint(finding: Finding, document: Document) -> str:
+    """Return 16 hexadecimal digits that stay when the document is published again with rows moved."""
+    value = "" if finding.value is None else document.stable_key(finding.value.text)
+    focus = finding.focus.replace(document.iri, document.series, 1)
+    key = "\n".join([finding.rule, document.series, focus, finding.path or "", value])
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _order(shapes: Shapes):  # type: ignore[no-untyped-def]
+    positions = {rule: position for position, rule in enumerate(shapes.rules)}
+
+    def key(result: Result) -> tuple[int, int, str, str, str, str]:
+        value = "" if result.value is None else result.value.text
+        return (
+            result.severity.rank,
+            positions[result.rule],
+            result.focus,
+            value,
+            result.path or "",
+            result.message.zh,
+        )
+
+    return key
