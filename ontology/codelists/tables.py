@@ -126,7 +126,7 @@ def _concepts(name: str, year: int | None) -> Iterator[Concept]:
         known.add(row.code)
         changed = changes.get(row.code, ())
         bearing = _bearing(row, changed, year)
-        read = printed.get(row.code, {})
+        read = {k: years for k, years in printed.get(row.code, {}).items() if any(map(row.covers, years))}
         names = (row.label, *(change.label for change in changed))
         alternatives, hidden = _variants(name, row.code, bearing.label, names, read)
         yield Concept(

@@ -195,6 +195,7 @@ def test_code_used_again_with_another_meaning_does_not_keep_the_old_name() -> No
     assert scheme("dept-economic", 2021)["30311"].label == "代缴社会保险费"
     assert "住房公积金" not in scheme("dept-economic", 2021)["30311"].labels
     assert "30311" not in scheme("dept-economic", 2019)
+    assert scheme("dept-economic")["30311"].status == codelists.PROVISIONAL, "only the old meaning was read"
 
 
 def test_misprint_that_is_another_codes_name_is_no_label() -> None:
