@@ -109,7 +109,7 @@ def _prepare(publication: Publication, settings: Settings, path: Path) -> Prepar
         return Prepared(publication.name, error=str(error))
     graph = conversion.ids.graph("report")
     reported = pyoxigraph.serialize(to_quads(report, graph), format=pyoxigraph.RdfFormat.N_QUADS)
-    path.write_bytes(text + reported)
+    path.write_bytes(text + (reported or b""))
     found = {severity: _count(report, severity) for severity in ("Violation", "Warning", "Info")}
     counts = ", ".join(f"{number} {severity}" for severity, number in found.items() if number)
     return Prepared(
@@ -146,7 +146,7 @@ def _shared_graphs(base: str, years: set[int]) -> bytes:
         for path in paths:
             triples = pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True)
             quads = [pyoxigraph.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
-            parts.append(pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS))
+            parts.append(pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS) or b"")
     for name in codelists.schemes():
         for year in sorted(years) if codelists.is_yearly(name) else [None]:
             scheme = codelists.scheme(name, year)

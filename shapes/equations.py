@@ -4,6 +4,8 @@ A query of the shapes lists, without its lines marked "fails", every equation th
 here, in the same way whichever engine looks for failures. Shapes of SHACL Core look at their focus nodes.
 """
 
+from pyoxigraph import Literal, QuerySolutions
+
 from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.rules import Rule, Shapes
@@ -18,8 +20,10 @@ def looked_at(document: Document, shapes: Shapes) -> dict[str, int]:
 
 
 def _count(rule: Rule, document: Document, prologue: str) -> int:
-    solution = next(iter(document.store.query(prologue + _query(rule))))
-    return int(solution["n"].value)
+    solutions = document.store.query(prologue + _query(rule))
+    assert isinstance(solutions, QuerySolutions)  # noqa: S101  # a SELECT
+    count = next(solutions)["n"]
+    return int(count.value) if isinstance(count, Literal) else 0
 
 
 def _query(rule: Rule) -> str:
