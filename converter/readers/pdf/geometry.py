@@ -1,0 +1,82 @@
+"""Boxes on the page as shown: points, from the upper left corner, y downwards."""
+
+from dataclasses import dataclass
+
+#: left, top, right, bottom
+Box = tuple[float, float, float, float]
+
+#: The place of everything: what it holds is never outside.
+EVERYWHERE: Box = (float("-inf"), float("-inf"), float("inf"), float("inf"))
+
+
+def intersection(a: Box, b: Box) -> Box:
+    """Return what two boxes share; right < left or bottom < top when they share nothing."""
+    return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+
+
+def holds_point(box: Box, x: float, y: float) -> bool:
+    """Tell whether a point lies in a box, its edges included."""
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def rounded(box: Box) -> Box:
+    """Return a box in hundredths of a point, as locators give it."""
+    return round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the file's own coordinates (y upwards) come to stand on the page as shown.
+
+    x = a * X + c * Y + e, y = b * X + d * Y + f: crop box and rotation taken into account.
+    """
+
+    width: float
+    height: float
+    turns: int  #: quarter turns clockwise by which the page is shown
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    @classmethod
+    def of(cls, left: float, bottom: float, right: float, top: float, turns: int) -> "View":
+        """Return the view of the visible part of a page that is shown turned by `turns` quarters."""
+        if turns == 1:
+            return cls(top - bottom, right - left, 1, 0, 1, 1, 0, -bottom, -left)
+        if turns == 2:
+            return cls(right - left, top - bottom, 2, -1, 0, 0, 1, right, -bottom)
+        if turns == 3:
+            return cls(top - bottom, right - left, 3, 0, -1, -1, 0, top, right)
+        return cls(right - left, top - bottom, 0, 1, 0, 0, -1, -left, top)
+
+    @property
+    def box(self) -> Box:
+        """Return the box of the whole visible page."""
+        return 0.0, 0.0, self.width, self.height
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the file's coordinates is shown."""
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def shown(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """Return where a box of the file's coordinates is shown."""
+        x0, y0 = self.point(left, bottom)
+        x1, y1 = self.point(right, top)
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+    def within(self, matrix: tuple[float, float, float, float, float, float]) -> "View":
+        """Return the view of what is drawn through a further matrix (a form's contents)."""
+        a, b, c, d, e, f = matrix
+        return View(
+            self.width,
+            self.height,
+            self.turns,
+            self.a * a + self.c * b,
+            self.b * a + self.d * b,
+            self.a * c + self.c * d,
+            self.b * c + self.d * d,
+            *self.point(e, f),
+        )

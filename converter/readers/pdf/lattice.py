@@ -1,0 +1,163 @@
+"""A net of ruled lines -> slots -> cells with spans.
+
+The net's lines cut its area into rows and columns of slots; slots between which no line runs are one cell.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.readers.pdf.geometry import Box
+from budgetgraph.converter.readers.pdf.rules import SNAP, Net
+
+#: A line that runs along this part of a slot's side closes it.
+CLOSES = 0.6
+#: Level lines that reach this far, in points, beyond the outermost upright one have an open column there.
+OPEN_SIDE = 12.0
+#: The most slots of one page's table.
+MAXIMUM_SLOTS = 200_000
+#: How sure the borders of a cell are that an incomplete line leaves open.
+IRREGULAR = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A cell of the lattice: first row and column, spans, and how sure its borders are."""
+
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Rows and columns by their borders, and the cells they are cut into."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    areas: tuple[Area, ...]
+
+    @property
+    def box(self) -> Box:
+        """Return the box around the lattice."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+    def area_box(self, area: Area) -> Box:
+        """Return the box of one cell."""
+        return (
+            self.xs[area.column],
+            self.ys[area.row],
+            self.xs[area.column + area.colspan],
+            self.ys[area.row + area.rowspan],
+        )
+
+    def slot_box(self, row: int, column: int) -> Box:
+        """Return the box of one slot."""
+        return self.xs[column], self.ys[row], self.xs[column + 1], self.ys[row + 1]
+
+    def slot(self, x: float, y: float) -> tuple[int, int]:
+        """Return row and column of a point inside the lattice."""
+        row = min(max(bisect_right(self.ys, y) - 1, 0), len(self.ys) - 2)
+        column = min(max(bisect_right(self.xs, x) - 1, 0), len(self.xs) - 2)
+        return row, column
+
+
+def _distinct(positions: list[float]) -> list[float]:
+    result: list[float] = []
+    for position in sorted(positions):
+        if not result or position - result[-1] > SNAP:
+            result.append(position)
+    return result
+
+
+def _open_sides(net: Net, xs: list[float]) -> list[float]:
+    """Return where level lines end outside the outermost upright ones: borders that are not drawn."""
+    left = [start for _, start, _ in net.level if xs[0] - start >= OPEN_SIDE]
+    right = [end for _, _, end in net.level if end - xs[-1] >= OPEN_SIDE]
+    return [
+        sum(ends) / len(ends)
+        for ends in (left, right)
+        if len(ends) >= 2 and len(ends) * 2 > len(net.level) and max(ends) - min(ends) <= 2 * SNAP
+    ]
+
+
+def _closed(rules: tuple[tuple[float, float, float], ...], across: list[float], along: list[float]) -> list[list[bool]]:
+    """Return for each border position and each band along it whether a line closes the band there."""
+    result = [[False] * (len(along) - 1) for _ in across]
+    for position, start, end in rules:
+        index = min(range(len(across)), key=lambda i: abs(across[i] - position))
+        first = max(0, bisect_right(along, start) - 1)
+        for band in range(first, len(along) - 1):
+            low, high = along[band], along[band + 1]
+            if low >= end:
+                break
+            if min(high, end) - max(low, start) >= CLOSES * (high - low):
+                result[index][band] = True
+    return result
+
+
+def lattice(net: Net, where: str) -> Lattice | None:
+    """Return the lattice of a net; None when it has but one cell (a frame). Raises SourceError beyond the limit."""
+    xs = _distinct([x for x, _, _ in net.upright])
+    ys = _distinct([y for y, _, _ in net.level])
+    sides = _open_sides(net, xs)
+    xs = _distinct(xs + sides)
+    rows, columns = len(ys) - 1, len(xs) - 1
+    if rows < 1 or columns < 1 or rows * columns == 1:
+        return None
+    if rows * columns > MAXIMUM_SLOTS:
+        raise SourceError(
+            f"{where}: a table of {rows} x {columns} cells; at most {MAXIMUM_SLOTS} are read. Split the file."
+        )
+    upright = _closed(net.upright, xs, ys)
+    level = _closed(net.level, ys, xs)
+    return Lattice(tuple(xs), tuple(ys), tuple(_areas(rows, columns, upright, level)))
+
+
+def _areas(rows: int, columns: int, upright: list[list[bool]], level: list[list[bool]]) -> list[Area]:
+    """Return the cells: in each row the stretches that no upright line cuts, joined downwards where equal."""
+    region = _regions(rows, columns, upright, level)
+    stretches: dict[int, list[tuple[int, int, int]]] = {}
+    for row in range(rows):
+        start = 0
+        for column in range(columns):
+            if column == columns - 1 or upright[column + 1][row]:
+                stretches.setdefault(region[row][start], []).append((row, start, column + 1))
+                start = column + 1
+    result = []
+    for parts in stretches.values():
+        merged: list[list[int]] = []
+        growing: dict[tuple[int, int], list[int]] = {}
+        for row, start, end in parts:
+            above = growing.get((start, end))
+            if above is not None and above[1] == row and not any(level[row][start:end]):
+                above[1] = row + 1
+            else:
+                growing[start, end] = area = [row, row + 1, start, end]
+                merged.append(area)
+        sure = 1.0 if len(merged) == 1 else IRREGULAR
+        result += [Area(top, left, bottom - top, right - left, sure) for top, bottom, left, right in merged]
+    result.sort(key=lambda area: (area.row, area.column))
+    return result
+
+
+def _regions(rows: int, columns: int, upright: list[list[bool]], level: list[list[bool]]) -> list[list[int]]:
+    """Return for each slot the number of the region of slots that no line parts from it."""
+    parents = list(range(rows * columns))
+
+    def root(index: int) -> int:
+        while parents[index] != index:
+            parents[index] = parents[parents[index]]
+            index = parents[index]
+        return index
+
+    for row in range(rows):
+        for column in range(columns):
+            here = row * columns + column
+            if column + 1 < columns and not upright[column + 1][row]:
+                parents[root(here + 1)] = root(here)
+            if row + 1 < rows and not level[row + 1][column]:
+                parents[root(here + columns)] = root(here)
+    return [[root(row * columns + column) for column in range(columns)] for row in range(rows)]

@@ -1,0 +1,100 @@
+"""A page -> its tables and lines in reading order, light enough to be kept for all pages of a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from budgetgraph.converter.blocks import Grid
+from budgetgraph.converter.readers.pdf.geometry import Box, holds_point
+from budgetgraph.converter.readers.pdf.lattice import Lattice, lattice
+from budgetgraph.converter.readers.pdf.lines import Line, lines_of
+from budgetgraph.converter.readers.pdf.page import Page, Run
+from budgetgraph.converter.readers.pdf.rules import nets, snapped
+from budgetgraph.converter.readers.pdf.tables import grid_of, middle
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A printed line outside tables. `first` and `last` are the widths of its first and last characters."""
+
+    text: str
+    box: Box
+    first: float
+    last: float
+
+    @property
+    def height(self) -> float:
+        """Return the height of the line."""
+        return self.box[3] - self.box[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid with the borders of its columns and rows, outermost included."""
+
+    grid: Grid
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    ruled: bool = True
+
+    @property
+    def box(self) -> Box:
+        """Return the box around the table."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+
+Item = TextLine | Table
+
+
+@dataclass(slots=True)
+class Layout:
+    """What stands on a page, from top to bottom."""
+
+    number: int
+    width: float
+    height: float
+    items: list[Item]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return the size of the page in whole points: pages of one size share their margins."""
+        return round(self.width), round(self.height)
+
+
+def _text_line(line: Line) -> TextLine:
+    first, last = line.runs[0].edges[0], line.runs[-1].edges[-1]
+    return TextLine(line.text, line.box, first[1] - first[0], last[1] - last[0])
+
+
+def _order(item: Item) -> tuple[float, float]:
+    return item.box[1], item.box[0]
+
+
+def _claim(lattices: Sequence[Lattice], runs: Sequence[Run]) -> tuple[list[list[Run]], list[Run]]:
+    """Return the runs inside each lattice, the smallest one that holds them first, and those outside all."""
+    inside: list[list[Run]] = [[] for _ in lattices]
+    outside = []
+    boxes = [found.box for found in lattices]
+    smallest = sorted(range(len(boxes)), key=lambda i: (boxes[i][2] - boxes[i][0]) * (boxes[i][3] - boxes[i][1]))
+    for run in runs:
+        x, y = middle(run)
+        for index in smallest:
+            if holds_point(boxes[index], x, y):
+                inside[index].append(run)
+                break
+        else:
+            outside.append(run)
+    return inside, outside
+
+
+def layout_of(page: Page, where: str) -> Layout:
+    """Return the tables and lines of a page. Raises SourceError when a table is beyond the limits."""
+    found = [
+        made for net in nets(snapped(page.level), snapped(page.upright)) if (made := lattice(net, where)) is not None
+    ]
+    inside, outside = _claim(found, page.runs)
+    items: list[Item] = [
+        Table(grid_of(made, runs, page.number), made.xs, made.ys) for made, runs in zip(found, inside, strict=True)
+    ]
+    items += [_text_line(line) for line in lines_of(outside)]
+    items.sort(key=_order)
+    return Layout(page.number, page.width, page.height, items)

@@ -1,0 +1,170 @@
+"""Runs of characters -> lines -> the text of a cell or an area.
+
+Characters are never moved or dropped; what is decided here is only where a gap is a space and whether the end
+of a line is a break.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from budgetgraph.converter.readers.pdf.geometry import Box
+from budgetgraph.converter.readers.pdf.page import Run
+
+#: Runs share a line when they share this part of the lower one's height.
+SAME_LINE = 0.5
+#: A gap wider than this part of the height is a space between letters or digits ...
+SPACE = 0.3
+#: ... and wider than this between Chinese characters, which justified lines push apart.
+WIDE_SPACE = 0.6
+#: The same text painted again with at least this part of its width over the first is one text (bold by hand).
+TWICE = 0.8
+
+_WIDE = re.compile(r"[\u2e80-\u303f\u3100-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef“”‘’—…]")
+#: Numbers that show by their form that they are whole: with a fraction or separated thousands, or dates.
+_WHOLE = re.compile(r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|[-−]?\d+\.\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}", re.ASCII)
+
+
+def is_wide(character: str) -> bool:
+    """Tell whether a character is Chinese or a full-width mark: lines break before and after it freely."""
+    return _WIDE.match(character) is not None
+
+
+@dataclass(slots=True)
+class Line:
+    """A printed line: runs from left to right."""
+
+    runs: list[Run]
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def box(self) -> Box:
+        """Return the box around the line."""
+        return self.left, self.top, self.right, self.bottom
+
+    @property
+    def height(self) -> float:
+        """Return the height of the line."""
+        return self.bottom - self.top
+
+
+def _gap(before: Run, after: Run) -> str:
+    distance = after.left - before.right
+    a, b = before.text[-1], after.text[0]
+    if a.isspace() or b.isspace():
+        return ""
+    limit = WIDE_SPACE if is_wide(a) and is_wide(b) else SPACE
+    return " " if distance > limit * min(before.height, after.height) else ""
+
+
+def _repeats(run: Run, before: Run) -> bool:
+    """Tell whether a run is the one before painted again in nearly the same place."""
+    if run.text != before.text:
+        return False
+    shared = min(run.right, before.right) - max(run.left, before.left)
+    return shared >= TWICE * (run.right - run.left)
+
+
+def _line(runs: list[Run]) -> Line:
+    runs.sort(key=lambda run: run.left)
+    kept = runs[:1]
+    for run in runs[1:]:
+        if not _repeats(run, kept[-1]):
+            kept.append(run)
+    text = kept[0].text
+    for before, after in itertools.pairwise(kept):
+        text += _gap(before, after) + after.text
+    return Line(
+        kept,
+        text.strip(),
+        kept[0].left,
+        min(run.top for run in kept),
+        max(run.right for run in kept),
+        max(run.bottom for run in kept),
+    )
+
+
+def lines_of(runs: Iterable[Run]) -> list[Line]:
+    """Return the lines that runs form, top to bottom. Runs turned against the page are turned upright first."""
+    runs = list(runs)
+    turned = [run for run in runs if run.turn]
+    if turned:
+        runs = [run for run in runs if not run.turn]
+    result: list[Line] = []
+    group: list[Run] = []
+    top = bottom = 0.0
+    for run in sorted(runs, key=lambda run: run.top + run.bottom):
+        shared = min(bottom, run.bottom) - max(top, run.top)
+        if group and shared >= SAME_LINE * min(bottom - top, run.bottom - run.top):
+            group.append(run)
+            if run.bottom - run.top > bottom - top:
+                top, bottom = run.top, run.bottom
+        else:
+            if group:
+                result.append(_line(group))
+            group, top, bottom = [run], run.top, run.bottom
+    if group:
+        result.append(_line(group))
+    for turn in {run.turn for run in turned}:
+        result += _turned_lines([run for run in turned if run.turn == turn])
+    return result
+
+
+def _upright(run: Run) -> Run:
+    """Return a turned run as it would stand on the page turned so that it reads from left to right."""
+    left, top, right, bottom = run.box
+    edges = run.edges
+    if run.turn == 1:
+        return Run(run.text, top, -right, bottom, -left, edges)
+    if run.turn == 3:
+        return Run(run.text, -bottom, left, -top, right, [(-b, -a) for a, b in edges])
+    return Run(run.text, -right, -bottom, -left, -top, [(-b, -a) for a, b in edges])
+
+
+def _turned_lines(runs: list[Run]) -> list[Line]:
+    uprights = [_upright(run) for run in runs]
+    originals = dict(zip(map(id, uprights), runs, strict=True))
+    result = []
+    for line in lines_of(uprights):
+        kept = [originals[id(run)] for run in line.runs]
+        box = (
+            min(run.left for run in kept),
+            min(run.top for run in kept),
+            max(run.right for run in kept),
+            max(run.bottom for run in kept),
+        )
+        result.append(Line(kept, line.text, *box))
+    return result
+
+
+def is_full(line: Line, following: Line, room: float) -> bool:
+    """Tell whether the first character of the following line had no place on a line of `room` points."""
+    first = following.runs[0].edges[0]
+    return room - (line.right - line.left) < first[1] - first[0]
+
+
+def join(lines: Sequence[Line], room: float | None = None) -> str:
+    """Return the text of lines that stand below each other in one cell.
+
+    Chinese goes on without a space. Between letters and digits a line's end is a line's end ("\\n"), but a number
+    that the width of the cell cuts is made whole again.
+
+    room  the width that the cell leaves for its text, in points; None: not known
+    """
+    if not lines:
+        return ""
+    whole = "".join(line.text for line in lines)
+    if len(lines) > 1 and room is not None and _WHOLE.fullmatch(whole):
+        pairs = itertools.pairwise(lines)
+        if all(is_full(line, following, room) for line, following in pairs):
+            return whole
+    text = lines[0].text
+    for line in lines[1:]:
+        direct = not text or not line.text or is_wide(text[-1]) or is_wide(line.text[0])
+        text += line.text if direct else "\n" + line.text
+    return text

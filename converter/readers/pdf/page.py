@@ -1,0 +1,223 @@
+"""A page as a person sees it: runs of characters and ruled lines, in the coordinates of the shown page."""
+
+import math
+from ctypes import addressof, c_double, c_float, c_ushort
+from dataclasses import dataclass, field
+
+import pypdfium2
+from pypdfium2 import raw
+
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.readers.pdf import pdfium
+from budgetgraph.converter.readers.pdf.geometry import Box, View, intersection
+from budgetgraph.converter.readers.pdf.objects import Painting, Rule
+
+#: The most characters of one page that are read.
+MAXIMUM_CHARACTERS = 200_000
+#: Characters further apart than this part of their height do not belong to one run.
+RUN_GAP = 0.25
+#: Characters whose feet differ by more than this part of their height do not stand on one line.
+RUN_DRIFT = 0.25
+#: A box lower than this, in points, says nothing of the character's height.
+LOWEST_BOX = 0.5
+
+_REPLACEMENT = "�"
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters that follow each other without a gap, as they are painted.
+
+    edges  left edge of each character and right edge of the last (top to bottom where `turn` is not 0)
+    turn   quarter turns clockwise by which the characters are turned against the shown page
+    first, last  PDFium's positions of the first and last character
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    edges: list[tuple[float, float]]
+    turn: int = 0
+
+    first: int = 0
+    last: int = 0
+
+    def follows(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Tell whether a character in a box goes on with this run."""
+        if self.turn % 2 == 0:
+            size, drift = bottom - top, bottom - self.bottom
+            gap = left - self.right if self.turn == 0 else self.left - right
+        else:
+            size, drift = right - left, left - self.left
+            gap = top - self.bottom if self.turn == 1 else self.top - bottom
+        return -size < gap < RUN_GAP * size and -RUN_DRIFT * size < drift < RUN_DRIFT * size
+
+    def add(self, character: str, left: float, top: float, right: float, bottom: float, index: int) -> None:
+        """Append a character that follows."""
+        self.text += character
+        self.edges.append((top, bottom) if self.turn % 2 else (left, right))
+        self.last = index
+        if left < self.left:
+            self.left = left
+        if right > self.right:
+            self.right = right
+        if top < self.top:
+            self.top = top
+        if bottom > self.bottom:
+            self.bottom = bottom
+
+    @property
+    def box(self) -> Box:
+        """Return the box around the run."""
+        return self.left, self.top, self.right, self.bottom
+
+    @property
+    def height(self) -> float:
+        """Return the height of the characters."""
+        return self.bottom - self.top if self.turn % 2 == 0 else self.right - self.left
+
+
+@dataclass(slots=True)
+class Page:
+    """What a page shows.
+
+    number           page, counted from 1
+    runs             in the order in which they are painted
+    level, upright   ruled lines
+    pictures         the share of the page that pictures take
+    """
+
+    number: int
+    width: float
+    height: float
+    level: list[Rule] = field(default_factory=list)
+    upright: list[Rule] = field(default_factory=list)
+    pictures: float = 0.0
+    runs: list[Run] = field(default_factory=list)
+
+
+def view_of(page: pypdfium2.PdfPage) -> View:
+    """Return how an open page is shown: its crop box inside its media box, turned as the page says."""
+    box = raw.FS_RECTF()
+    if not raw.FPDF_GetPageBoundingBox(page, box):
+        return View.of(0, 0, raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page), 0)
+    return View.of(box.left, box.bottom, box.right, box.top, raw.FPDFPage_GetRotation(page) % 4)
+
+
+def _characters(text_page: object, handle: int, count: int) -> list[str]:
+    """Return one string for each of PDFium's character positions."""
+    buffer = (c_ushort * (count + 1))()
+    if raw.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
+        text = bytes(buffer)[: 2 * count].decode("utf-16-le", "replace")
+        if len(text) == count:
+            return list(text)
+    codes = (pdfium.char_unicode(handle, index) for index in range(count))
+    return [chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else _REPLACEMENT for c in codes]
+
+
+def _tight_box(handle: int, index: int, view: View) -> Box:
+    """Return the box of a character's ink, for fonts that do not tell their height."""
+    numbers = (c_double * 4)()
+    base = addressof(numbers)
+    pdfium.char_tight_box(handle, index, base, base + 8, base + 16, base + 24)
+    left, right, bottom, top = numbers
+    return view.shown(left, bottom, right, top)
+
+
+def _turn(handle: int, index: int, view: View) -> int:
+    """Return by how many quarters a character is turned against the shown page."""
+    angle: float = pdfium.char_angle(handle, index)
+    return (round(angle / (math.pi / 2)) + view.turns) % 4
+
+
+def _gather(handle: int, boxes: list[float], text: list[str], view: View, painting: Painting | None) -> list[Run]:
+    """Return the runs of a page's characters.
+
+    painting  tells of every character whether it is hidden; None: only what lies beyond the page is left out
+    """
+    a, b, c, d, e, f = view.a, view.b, view.c, view.d, view.e, view.f
+    upright_view = b == 0
+    width, height = view.width, view.height
+    runs: list[Run] = []
+    run: Run | None = None
+    flat = iter(boxes)
+    for index, (character, x0, y0, x1, y1) in enumerate(zip(text, flat, flat, flat, flat, strict=True)):
+        if character in "\r\n\0":
+            run = None
+            continue
+        if upright_view:
+            left, top, right, bottom = a * x0 + e, d * y0 + f, a * x1 + e, d * y1 + f
+        else:
+            left, top, right, bottom = c * y0 + e, b * x0 + f, c * y1 + e, b * x1 + f
+        if left > right:
+            left, right = right, left
+        if top > bottom:
+            top, bottom = bottom, top
+        if bottom - top < LOWEST_BOX and not character.isspace():
+            left, top, right, bottom = _tight_box(handle, index, view)
+        x, y = (left + right) / 2, (top + bottom) / 2
+        if not (0 <= x <= width and 0 <= y <= height):
+            run = None
+            continue
+        if character == " " and pdfium.char_is_generated(handle, index):
+            continue
+        if painting is not None and not painting.veil(pdfium.char_object(handle, index)).shows(x, y):
+            run = None
+            continue
+        if run is not None and run.follows(left, top, right, bottom):
+            run.add(character, left, top, right, bottom, index)
+            continue
+        turn = _turn(handle, index, view)
+        edge = (top, bottom) if turn % 2 else (left, right)
+        run = Run(character, left, top, right, bottom, [edge], turn, index, index)
+        runs.append(run)
+    return runs
+
+
+def _all_show(runs: list[Run], handle: int, painting: Painting) -> bool:
+    """Tell whether every run is wholly to be seen, by the objects of its first and last characters."""
+    for run in runs:
+        first = pdfium.char_object(handle, run.first)
+        last = pdfium.char_object(handle, run.last) if run.last != run.first else first
+        for veil in {painting.veil(first), painting.veil(last)}:
+            if veil.covers or intersection(veil.clip, run.box) != run.box:
+                return False
+    return True
+
+
+def read_page(page: pypdfium2.PdfPage, number: int, name: str) -> Page:
+    """Return what an open page shows. Raises SourceError when it holds more than can be read."""
+    view = view_of(page)
+    where = f"{name}: page {number}"
+    painting = Painting(page, view, where)
+    result = Page(number, view.width, view.height, painting.level, painting.upright, painting.pictures)
+    text_page = raw.FPDFText_LoadPage(page)
+    if not text_page:
+        return result
+    try:
+        count = raw.FPDFText_CountChars(text_page)
+        if count > MAXIMUM_CHARACTERS:
+            raise SourceError(f"{where}: {count} characters; at most {MAXIMUM_CHARACTERS} are read.")
+        if count > 0:
+            handle = pdfium.address(text_page)
+            text = _characters(text_page, handle, count)
+            boxes = _boxes(handle, count)
+            runs = _gather(handle, boxes, text, view, None)
+            if not _all_show(runs, handle, painting):
+                runs = _gather(handle, boxes, text, view, painting)
+            result.runs = [run for run in runs if not run.text.isspace()]
+    finally:
+        raw.FPDFText_ClosePage(text_page)
+    return result
+
+
+def _boxes(handle: int, count: int) -> list[float]:
+    """Return left, top, right and bottom of each character in the file's coordinates, one after the other."""
+    boxes = (c_float * (4 * count))()
+    base = addressof(boxes)
+    call = pdfium.char_loose_box
+    for index in range(count):
+        call(handle, index, base + 16 * index)
+    return boxes[:]

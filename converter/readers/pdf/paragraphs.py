@@ -1,0 +1,115 @@
+"""Lines -> paragraphs: lines that the width of the page wraps are one text; headings and entries stand apart."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from budgetgraph.converter.blocks import Locator, Paragraph
+from budgetgraph.converter.readers.pdf.geometry import Box, rounded
+from budgetgraph.converter.readers.pdf.layout import Layout, TextLine
+from budgetgraph.converter.readers.pdf.lines import is_wide
+
+#: A line that ends within this many heights of the right margin is full.
+FULL = 2.0
+#: A line that begins within this part of its height from the left margin is not indented.
+INDENT = 0.8
+#: Lines of one paragraph differ in height by no more than this part.
+SAME_SIZE = 0.15
+#: Lines of one paragraph have no more than this many heights between them.
+LEADING = 1.6
+#: Lines wider than this part of the page tell where its right margin is.
+LONG = 0.5
+
+_LEADER = re.compile(r"[.．·…•⋯]{4,}|…{2,}|(?:[.．·…] ){4,}")
+_NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """The left and right edge of the running text."""
+
+    left: float
+    right: float
+
+
+def margins(layouts: Sequence[Layout]) -> dict[tuple[int, int], Margins]:
+    """Return the margins of the running text for each size of page."""
+    lines: dict[tuple[int, int], list[Box]] = {}
+    for layout in layouts:
+        boxes = [item.box for item in layout.items if isinstance(item, TextLine)]
+        lines.setdefault(layout.size, []).extend(boxes)
+    result = {}
+    for size, boxes in lines.items():
+        width = size[0]
+        long = [box for box in boxes if box[2] - box[0] > LONG * width]
+        left = min((box[0] for box in long or boxes), default=0.0)
+        rights = sorted(box[2] for box in long)
+        right = rights[len(rights) * 9 // 10] if len(rights) >= 3 else width - left
+        result[size] = Margins(left, right)
+    return result
+
+
+def _full(line: TextLine, edge: Margins) -> bool:
+    return line.box[2] > edge.right - FULL * line.height and not _LEADER.search(line.text)
+
+
+def goes_on(line: TextLine, following: TextLine, edge: Margins, following_edge: Margins, gap: float) -> bool:
+    """Tell whether a line goes on in the following one.
+
+    gap  the blank between them in points; 0 where a page turns between them
+    """
+    height = line.height
+    return (
+        _full(line, edge)
+        and abs(following.height - height) <= SAME_SIZE * max(height, following.height)
+        and gap <= LEADING * height
+        and following.box[0] - following_edge.left < INDENT * following.height
+        and not (line.text[-1] in "。；;：:！？" and _NUMBERED.match(following.text))
+    )
+
+
+def joined(before: str, after: str) -> str:
+    """Return two lines of a paragraph as one text: Chinese and cut numbers without a space, words with one.
+
+    >>> joined("比上年增", "长17.31%"), joined("支出3,1", "21.42万元"), joined("open", "data")
+    ('比上年增长17.31%', '支出3,121.42万元', 'open data')
+    """
+    a, b = before[-1:], after[:1]
+    words = a.isalpha() and b.isalpha() and not (is_wide(a) or is_wide(b))
+    return f"{before} {after}" if words else before + after
+
+
+class Paragraphs:
+    """Gathers lines into paragraphs, over page turns."""
+
+    def __init__(self, edges: dict[tuple[int, int], Margins]) -> None:
+        self._edges = edges
+        self._text = ""
+        self._line: TextLine | None = None
+        self._layout: Layout | None = None
+        self._place = Locator()
+
+    def add(self, line: TextLine, layout: Layout) -> list[Paragraph]:
+        """Take the next line; return the paragraph that it ends, if it begins a new one."""
+        last, page = self._line, self._layout
+        if last is not None and page is not None:
+            same = page.number == layout.number
+            gap = line.box[1] - last.box[3] if same else 0.0
+            if goes_on(last, line, self._edges[page.size], self._edges[layout.size], gap):
+                self._text = joined(self._text, line.text)
+                if self._place.page == layout.number and self._place.box is not None:
+                    left, top, right, bottom = self._place.box
+                    box = min(left, line.box[0]), top, max(right, line.box[2]), max(bottom, line.box[3])
+                    self._place = Locator(page=layout.number, box=rounded(box))
+                self._line, self._layout = line, layout
+                return []
+        finished = self.end()
+        self._text, self._line, self._layout = line.text, line, layout
+        self._place = Locator(page=layout.number, box=rounded(line.box))
+        return finished
+
+    def end(self) -> list[Paragraph]:
+        """Return the paragraph that was being gathered, if any."""
+        finished = [Paragraph(self._text, self._place)] if self._text else []
+        self._text, self._line = "", None
+        return finished

@@ -1,0 +1,104 @@
+"""PDF file -> blocks in reading order."""
+
+import io
+
+from budgetgraph.converter.blocks import Block
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.readers import offsets
+from budgetgraph.converter.readers.pdf import pdfium
+from budgetgraph.converter.readers.pdf.furniture import remove_furniture
+from budgetgraph.converter.readers.pdf.geometry import Box, holds_point
+from budgetgraph.converter.readers.pdf.layout import Layout, Table, layout_of
+from budgetgraph.converter.readers.pdf.lines import join, lines_of
+from budgetgraph.converter.readers.pdf.page import Page, read_page
+from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
+from budgetgraph.converter.readers.pdf.tables import cut, middle
+
+#: The signature stands within this many bytes of the file's beginning.
+SIGNATURE_WITHIN = 1024
+#: A page without characters of which pictures take this part is a scan.
+SCAN = 0.3
+
+
+def _is_picture(page: Page) -> bool:
+    return not page.runs and page.pictures >= SCAN
+
+
+def _layouts(data: bytes, name: str) -> tuple[list[Layout], list[int]]:
+    """Return the layouts of all pages and the numbers of the pages that are pictures."""
+    layouts, pictures = [], []
+    with pdfium.opened(data, name) as document:
+        for number in range(1, len(document) + 1):
+            with pdfium.opened_page(document, number, name) as opened:
+                page = read_page(opened, number, name)
+            if _is_picture(page):
+                pictures.append(number)
+            layouts.append(layout_of(page, f"{name}: page {number}"))
+    return layouts, pictures
+
+
+def _blocks(layouts: list[Layout]) -> list[Block]:
+    blocks: list[Block] = []
+    paragraphs = Paragraphs(margins(layouts))
+    for layout in layouts:
+        for item in layout.items:
+            if isinstance(item, Table):
+                blocks += paragraphs.end()
+                blocks.append(item.grid)
+            else:
+                blocks += paragraphs.add(item, layout)
+    return blocks + paragraphs.end()
+
+
+class PdfReader:
+    """Reads PDF files that hold characters; a file of pictures is refused."""
+
+    media_type = "application/pdf"
+
+    def handles(self, data: bytes) -> bool:
+        """Tell whether the bytes begin as a PDF."""
+        return b"%PDF-" in data[:SIGNATURE_WITHIN]
+
+    def read(self, data: bytes, name: str) -> list[Block]:
+        """Return the blocks of a PDF in reading order, with page, box and offsets.
+
+        Raises SourceError when the file is encrypted, damaged, empty, beyond the limits, or pictures only.
+        """
+        layouts, pictures = _layouts(data, name)
+        if pictures and not any(layout.items for layout in layouts):
+            raise SourceError(
+                f"{name}: the publication is a picture ({len(pictures)} scanned pages), there is no text in it. "
+                "Install the extra `ocr` to have it recognised: pip install 'budgetgraph[ocr]'."
+            )
+        if not any(layout.items for layout in layouts):
+            raise SourceError(f"{name}: no page shows any text; fetch the publication again.")
+        remove_furniture(layouts)
+        return offsets.number(_blocks(layouts))
+
+
+def picture_pages(data: bytes, name: str) -> list[int]:
+    """Return the numbers of the pages that are pictures without text: what `read` cannot read of a mixed file."""
+    return _layouts(data, name)[1]
+
+
+def text_in_box(data: bytes, page: int, box: Box, name: str = "PDF") -> str:
+    """Return the text that is printed on a page within a box (points from the upper left of the shown page).
+
+    A character belongs to the box in which its word's middle lies, as in the cells of a grid.
+    """
+    with pdfium.opened(data, name) as document, pdfium.opened_page(document, page, name) as opened:
+        shown = read_page(opened, page, name)
+    parts = [part for run in shown.runs for part in cut(run, (box[0], box[2]))]
+    return join(lines_of(part for part in parts if holds_point(box, *middle(part))), box[2] - box[0])
+
+
+def render(data: bytes, page: int, scale: float = 2.0, name: str = "PDF") -> bytes:
+    """Return a page as a PNG picture; `scale` 1.0 is 72 dots per inch."""
+    with pdfium.opened(data, name) as document, pdfium.opened_page(document, page, name) as opened:
+        bitmap = opened.render(scale=scale)
+        try:
+            buffer = io.BytesIO()
+            bitmap.to_pil().save(buffer, format="PNG")
+        finally:
+            bitmap.close()
+    return buffer.getvalue()
