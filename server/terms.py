@@ -1,12 +1,16 @@
-"""RDF terms of query results, and what a page shows of them."""
+"""RDF terms of query results, and the paths under which this site shows them."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
 
-from budgetgraph.ontology.namespaces import BASE, CODE_BASE, PREFIXES
+from budgetgraph.ontology.namespaces import BASE, BUD_BASE, CODE_BASE, PREFIXES
 
-XSD = PREFIXES["xsd"]
+_XSD = PREFIXES["xsd"]
+_NUMBERS = {f"{_XSD}{name}" for name in ("decimal", "integer", "double")}
+_NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +29,23 @@ class Term:
 
     @property
     def is_number(self) -> bool:
-        """Tell whether the term is a decimal or an integer."""
-        return self.datatype in {f"{XSD}decimal", f"{XSD}integer"}
+        """Tell whether the term is a number."""
+        return self.datatype in _NUMBERS
+
+    @property
+    def is_boolean(self) -> bool:
+        """Tell whether the term is true or false."""
+        return self.datatype == f"{_XSD}boolean"
 
     def short(self) -> str:
-        """Return a prefixed name where a known namespace fits, else the value."""
+        """Return a prefixed name where a known namespace fits, else what the IRI ends with, else the value."""
         if self.kind != "uri":
             return self.value
-        for prefix, namespace in sorted(PREFIXES.items(), key=lambda item: -len(item[1])):
+        for prefix, namespace in _NAMESPACES:
             local = self.value.removeprefix(namespace)
-            if local != self.value and local and "/" not in local:
+            if local != self.value and local:
                 return f"{prefix}:{local}"
-        return self.value
+        return "/".join(self.value.split("/")[-2:]) if self.is_link else self.value
 
 
 Row = Mapping[str, Term]
@@ -44,13 +53,17 @@ Row = Mapping[str, Term]
 
 def read_results(chunks: Iterable[bytes]) -> list[Row]:
     """Return the rows of a SPARQL 1.1 result in JSON."""
-    found = json.loads(b"".join(chunks))
+    return rows_of(json.loads(b"".join(chunks)))
+
+
+def rows_of(result: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of a SPARQL 1.1 result that is decoded already."""
     return [
         {
             name: Term(node["type"], node["value"], node.get("xml:lang"), node.get("datatype"))
             for name, node in binding.items()
         }
-        for binding in found["results"]["bindings"]
+        for binding in result["results"]["bindings"]
     ]
 
 
@@ -58,19 +71,31 @@ def local_path(iri: str, base: str) -> str | None:
     """Return the path under which this site shows an IRI, or None for foreign ones.
 
     Pages link by path, so that a copy on any host works whatever the base of its IRIs is.
+
+    >>> local_path("https://w3id.org/budgetgraph/def#amount", "https://example.org/")
+    '/def#amount'
+    >>> local_path("https://example.org/id/doc/00", "https://example.org/")
+    '/id/doc/00'
     """
-    if iri.startswith(f"{BASE}def"):
-        return "/def" + iri.removeprefix(f"{BASE}def")
+    if iri.startswith(BUD_BASE):
+        return "/def#" + iri.removeprefix(BUD_BASE)
     if iri.startswith(f"{BASE}shape#"):
-        return "/shapes" + iri.removeprefix(f"{BASE}shape")
-    for known in (base, BASE):
-        if iri.startswith(f"{known}id/"):
-            return "/id/" + iri.removeprefix(f"{known}id/")
+        return "/shapes#" + iri.removeprefix(f"{BASE}shape#")
+    if iri.startswith(CODE_BASE):
+        return "/id/code/" + iri.removeprefix(CODE_BASE)
+    if iri.startswith(f"{base}id/"):
+        return "/id/" + iri.removeprefix(f"{base}id/")
     return None
 
 
 def resource_iri(path: str, base: str) -> str:
     """Return the IRI behind `/id/{path}`; concepts belong to the vocabulary, whatever the base of the data."""
-    if path.startswith("code/"):
-        return CODE_BASE + path.removeprefix("code/")
-    return f"{base}id/{path}"
+    encoded = encode_path(path)
+    if encoded.startswith("code/"):
+        return CODE_BASE + encoded.removeprefix("code/")
+    return f"{base}id/{encoded}"
+
+
+def encode_path(path: str) -> str:
+    """Return a path as it stands in an IRI: every character that may stand in a path kept, all others encoded."""
+    return quote(path, safe="/:@!$&'()*+,;=~-._")

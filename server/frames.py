@@ -1,0 +1,103 @@
+"""How the server and a worker talk over a pair of pipes: frames of a kind, a length and a body.
+
+The server sends one REQUEST; the worker answers any number of DATA, then END or FAIL. READY comes once, when a
+worker has started. Bodies are JSON in UTF-8, except for DATA.
+"""
+
+import json
+import os
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import IntEnum
+from typing import Any
+
+_HEAD = struct.Struct(">BI")
+
+
+class FrameKind(IntEnum):
+    """What a frame carries."""
+
+    READY = 1
+    REQUEST = 2
+    DATA = 3
+    END = 4
+    FAIL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query for a worker.
+
+    quads          directory of the release
+    format         a name in `formats.FORMATS`; must suit what the query gives
+    bindings       variable -> IRI it stands for; the variable must be in the query's projection
+    default_graphs, named_graphs   dataset of the protocol (SPARQL 1.1 Protocol, 2.1.4); None when not stated
+    max_rows       of a SELECT in JSON: how many solutions to give; more are announced, not given
+    """
+
+    quads: str
+    query: str
+    format: str
+    bindings: Mapping[str, str] | None = None
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    max_rows: int | None = None
+
+    def encode(self) -> bytes:
+        """Return the body of the frame."""
+        return encode(asdict(self))
+
+    @classmethod
+    def decode(cls, body: bytes) -> "Request":
+        """Return the request in a frame's body."""
+        told = json.loads(body)
+        for name in ("default_graphs", "named_graphs"):
+            if told[name] is not None:
+                told[name] = tuple(told[name])
+        return cls(**told)
+
+
+def encode(message: Mapping[str, Any]) -> bytes:
+    """Return a message as the body of a frame."""
+    return json.dumps(message, ensure_ascii=False).encode()
+
+
+def write_frame(descriptor: int, kind: FrameKind, body: bytes) -> None:
+    """Write a whole frame. Raises BrokenPipeError when nobody reads any more."""
+    view = memoryview(_HEAD.pack(kind, len(body)) + body)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+class FrameReader:
+    """Puts frames together from what arrives on a pipe. `read` blocks unless the caller knows of data."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self._buffer = bytearray()
+
+    def pop(self) -> tuple[FrameKind, bytes] | None:
+        """Return the next frame if all of it has arrived."""
+        if len(self._buffer) < _HEAD.size:
+            return None
+        kind, length = _HEAD.unpack_from(self._buffer)
+        end = _HEAD.size + length
+        if len(self._buffer) < end:
+            return None
+        body = bytes(self._buffer[_HEAD.size : end])
+        del self._buffer[:end]
+        return FrameKind(kind), body
+
+    def fill(self) -> bool:
+        """Read what there is, at least one byte; return False at the end of the pipe."""
+        data = os.read(self.descriptor, 1 << 18)
+        self._buffer += data
+        return bool(data)
+
+    def read(self) -> tuple[FrameKind, bytes] | None:
+        """Wait for a whole frame and return it; None at the end of the pipe."""
+        while (frame := self.pop()) is None:
+            if not self.fill():
+                return None
+        return frame

@@ -1,0 +1,174 @@
+"""What is refused before a query reaches the engine: what reaches out of the endpoint, and what is too deep.
+
+The engine's parser recurses and dies of a deeply nested query; SERVICE makes it open connections. Both are judged
+here by tokens. The guard may refuse too much where the grammar is ambiguous, never too little: a text with
+escapes is judged as written and as decoded, and `<` after an operand is judged as a comparison too. What passes
+is still evaluated in a worker that may die and that has no network.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from budgetgraph.server.exceptions import ForbiddenQueryError, QueryError, TooLargeError
+from budgetgraph.server.tokens import Token, decode_codepoints, position, tokens
+
+_FORM_WORDS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
+_PROLOGUE_WORDS = {"BASE", "PREFIX", "VERSION"}
+_UPDATE_WORDS = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+#: Each makes the engine's algebra one level deeper, though nothing is nested in the text.
+_CHAINING_WORDS = {"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "AS", "GRAPH", "VALUES", "HAVING", "EXISTS", "IN"}
+#: Their value changes from one evaluation to the next.
+_VOLATILE_WORDS = {"RAND", "NOW", "UUID", "STRUUID", "BNODE"}
+#: Read as comparison and comment, `<?b)SERVICE?x#>` hides a SERVICE in what looks like an IRI.
+_SERVICE_IN_IRI = re.compile(r"\).*service.*#", re.IGNORECASE | re.DOTALL)
+
+
+class QueryForm(StrEnum):
+    """The four forms of a query (SPARQL 1.1 Query, 16)."""
+
+    SELECT = "SELECT"
+    ASK = "ASK"
+    CONSTRUCT = "CONSTRUCT"
+    DESCRIBE = "DESCRIBE"
+
+    @property
+    def gives_graph(self) -> bool:
+        """Tell whether the answer is a graph; otherwise it is a table or a boolean."""
+        return self in {QueryForm.CONSTRUCT, QueryForm.DESCRIBE}
+
+
+@dataclass(frozen=True, slots=True)
+class GuardLimits:
+    """How much of a query is read. The engine was seen to die of 781 levels and of 6,000 chained operators.
+
+    length     characters
+    depth      brackets open at once, of all kinds together
+    operators  operators and joining keywords in the whole query
+    """
+
+    length: int = 256 * 1024
+    depth: int = 100
+    operators: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What the tokens say of an admitted query.
+
+    states_dataset  it has FROM or FROM NAMED
+    volatile        its answer changes though the data does not (RAND, NOW, ...)
+    """
+
+    form: QueryForm
+    states_dataset: bool
+    volatile: bool
+
+
+def inspect_query(text: str, limits: GuardLimits | None = None) -> Inspection:
+    """Return what a query is, if it may be given to the engine.
+
+    Raises TooLargeError for a text over the length, ForbiddenQueryError for SERVICE and update, QueryError with
+    line and column for what is nested too deep, has too many operators, or is no query.
+    """
+    limits = limits or GuardLimits()
+    if len(text) > limits.length:
+        raise TooLargeError(
+            f"The query has {len(text):,} characters; this endpoint reads {limits.length:,}. Ask in several queries."
+        )
+    reading = _Reading(text, limits)
+    reading.run()
+    decoded = decode_codepoints(text)
+    if decoded != text:
+        _Reading(decoded, limits).run()
+    if reading.form is None:
+        raise QueryError("The query is empty. It begins with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+    return Inspection(reading.form, "FROM" in reading.words, not reading.words.isdisjoint(_VOLATILE_WORDS))
+
+
+class _Reading:
+    """One pass over a text; `run` raises at the first token that may not stand there."""
+
+    def __init__(self, text: str, limits: GuardLimits) -> None:
+        self.text = text
+        self.limits = limits
+        self.form: QueryForm | None = None
+        self.words: set[str] = set()
+        self.depth = 0
+        self.operators = 0
+
+    def run(self) -> None:
+        previous = Token("other", "", 0)
+        for token in tokens(self.text):
+            words = token.text.upper().split(".") if token.kind == "word" else ()
+            if self.form is None:
+                self._read_prologue(token, words)
+            self.words.update(words)
+            self._refuse_service(token, previous)
+            self._count(token, words)
+            previous = token
+
+    def _read_prologue(self, token: Token, words: Sequence[str]) -> None:
+        """Find the form: the first keyword behind the BASE and PREFIX declarations."""
+        word = words[0] if words else ""
+        if word in _FORM_WORDS:
+            self.form = QueryForm(word)
+        elif word in _UPDATE_WORDS:
+            raise ForbiddenQueryError(
+                f"{word} at {self._place(token)} is an update. This endpoint is read-only: ask a query."
+            )
+        elif word not in _PROLOGUE_WORDS and token.kind not in {"iri", "name", "string"}:
+            raise QueryError(
+                f"{self._place(token)}: a query begins with PREFIX, BASE, SELECT, ASK, CONSTRUCT or DESCRIBE; "
+                f"found {token.text[:40]!r}."
+            )
+
+    def _refuse_service(self, token: Token, previous: Token) -> None:
+        """Refuse what any reading of the text takes for SERVICE.
+
+        Keywords may touch what stands before and behind them (`trueSERVICEex:a{`), so a word that contains
+        SERVICE counts; `service:a` is a name unless a group opens behind it.
+        """
+        suspects = (
+            token
+            if token.kind == "word" and "SERVICE" in token.text.upper()
+            else previous
+            if token.text == "{" and previous.kind == "name" and "SERVICE" in previous.text.upper().partition(":")[0]
+            else token
+            if token.kind == "iri" and _SERVICE_IN_IRI.search(token.text)
+            else None
+        )
+        if suspects is not None:
+            raise ForbiddenQueryError(
+                f"SERVICE at {self._place(suspects)}: this endpoint does not call other endpoints. "
+                "Ask them apart and join the answers yourself."
+            )
+
+    def _count(self, token: Token, words: Sequence[str]) -> None:
+        """Refuse what nests too deep, has too many operators, or leaves a string open."""
+        if token.kind == "unclosed":
+            raise QueryError(f"{self._place(token)}: the string that begins here does not end.")
+        hidden = 0
+        if token.kind == "open":
+            self.depth += 1
+        elif token.kind == "close":
+            self.depth = max(0, self.depth - 1)
+        elif token.kind == "operator":
+            self.operators += 1
+        elif token.kind == "iri":
+            # As a comparison, `<((((1))))>` opens brackets.
+            hidden = token.text.count("(") + token.text.count("[")
+        else:
+            self.operators += sum(word in _CHAINING_WORDS for word in words)
+        if self.depth + hidden > self.limits.depth:
+            raise QueryError(
+                f"{self._place(token)}: more than {self.limits.depth} brackets are open. Nest the query less deep."
+            )
+        if self.operators > self.limits.operators:
+            raise QueryError(
+                f"{self._place(token)}: more than {self.limits.operators} operators. Use VALUES, IN or several queries."
+            )
+
+    def _place(self, token: Token) -> str:
+        return position(self.text, token.start)

@@ -1,0 +1,42 @@
+"""What a worker process gives up before it reads a query: the network, and memory without end."""
+
+import ctypes
+import os
+import resource
+import select
+
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWNET = 0x40000000
+
+
+def leave_network() -> bool:
+    """Move this process into a network namespace without interfaces; tell whether the system allowed it.
+
+    Must be called before the process has a second thread. A process with CAP_SYS_ADMIN leaves directly; any other
+    tries a user namespace of its own first, which some systems forbid. See unshare(2).
+    """
+    try:
+        unshare = ctypes.CDLL(None, use_errno=True).unshare
+    except (OSError, AttributeError):  # no Linux
+        return False
+    return any(unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
+
+
+def limit_memory(size: int) -> None:
+    """Bound the address space of this process, in bytes; an allocation over it fails. See setrlimit(2)."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        size = min(size, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def end_with(descriptor: int) -> None:
+    """Wait until nobody holds the other end of a pipe, then end this process at once. Runs in a thread.
+
+    A worker that evaluates does not read; without this it would outlive a server that was killed.
+    """
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    poll.poll()
+    os._exit(0)

@@ -1,0 +1,173 @@
+"""Pages and RDF of every resource: `/id/...` leads by 303 to `/doc/...`, which is HTML or RDF by request.
+
+`/doc/{path}` describes the resource `{base}id/{path}` (concepts: the vocabulary's base), in the form of its ending
+(.ttl, .nt, .rdf, .jsonld, .html) or else of the Accept header.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from budgetgraph.server.backend import backend, read_query
+from budgetgraph.server.caching import add_validator, entity_tag, is_known
+from budgetgraph.server.exceptions import NotFoundError
+from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, Format
+from budgetgraph.server.languages import best_label, language
+from budgetgraph.server.negotiation import choose_format
+from budgetgraph.server.templating import local
+from budgetgraph.server.terms import Row, Term, encode_path, resource_iri
+
+resources = Blueprint("resources", __name__)
+
+#: Statements and references that a page shows; the queries ask for one more, so that a cut can be told.
+STATEMENTS = 500
+REFERENCES = 100
+
+#: What a description is offered as, the server's own preference first.
+OFFERED: tuple[Format, ...] = (HTML, *PAGE_GRAPH_FORMATS)
+_BY_EXTENSION = {each.extension: each for each in OFFERED}
+
+_LABELS = ("prefLabel", "label", "title", "sourceLabel", "cellText")
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A predicate of a page with its label, and the nodes it leads to with theirs."""
+
+    predicate: Term
+    label: Term | None
+    nodes: list[tuple[Term, Term | None]]
+
+
+@resources.get("/id/<path:path>")
+def identify(path: str) -> BaseResponse:
+    """Redirect from a thing to the document about it (Cool URIs for the Semantic Web, 4.2: 303)."""
+    chosen = choose_format(request.headers.get("Accept"), None, OFFERED)
+    target = path if chosen is HTML else f"{path}.{chosen.extension}"
+    response = redirect(local(f"/doc/{encode_path(target)}"), code=303)
+    response.vary.add("Accept")
+    return response
+
+
+@resources.get("/doc/<path:path>")
+def describe(path: str) -> Response:
+    """Return the document about a resource; 404 when nothing is said of it and nothing refers to it."""
+    stem, chosen = split_extension(path)
+    server = backend()
+    iri = resource_iri(stem, server.release().metadata.base)
+    if not _is_iri(iri):
+        raise NotFoundError(f"{iri} is no IRI. Follow a link, or ask /sparql.")
+    tag = entity_tag(server.release().id, iri, chosen.name, language() if chosen is HTML else None)
+    response = Response(status=304) if is_known(tag) else _page(iri, stem) if chosen is HTML else _rdf(iri, chosen)
+    response.vary.update(["Accept", "Accept-Language"])
+    response.headers["Content-Location"] = f"/doc/{encode_path(stem)}.{chosen.extension}"
+    response.headers["Link"] = f'<{iri}>; rel="describes"'
+    return add_validator(response, tag)
+
+
+def split_extension(path: str) -> tuple[str, Format]:
+    """Return a path without the ending that names a format, and the format it or the Accept header asks for.
+
+    Raises NotAcceptableError when there is no such ending and no format is accepted.
+    """
+    stem, _, extension = path.rpartition(".")
+    if stem and extension in _BY_EXTENSION:
+        return stem, _BY_EXTENSION[extension]
+    return path, choose_format(request.headers.get("Accept"), None, OFFERED)
+
+
+def _page(iri: str, path: str) -> Response:
+    server = backend()
+    rows = server.select("describe-resource", this=iri)
+    references = server.select("find-references", this=iri)
+    observations = _distinct(server.select("list-observations", this=iri), "observation")
+    if not (rows or references or observations):
+        raise NotFoundError(f"There is nothing about {iri}. Follow a link, or ask /sparql.")
+    sources = server.select("find-source", this=iri)
+    has_many = b"true" in b"".join(server.evaluate(read_query("has-many-references"), "csv", {"this": iri}))
+    page = render_template(
+        "resource.html",
+        release=server.release(),
+        iri=iri,
+        path=encode_path(path),
+        title=_title(rows) or Term("uri", iri).short(),
+        properties=_group(rows, "object"),
+        parts=_parts(server.select("describe-parts", this=iri)),
+        source=sources[0] if sources else None,
+        references=_group(references, "subject"),
+        observations=observations[:REFERENCES],
+        is_cut=_count(rows, "object") > STATEMENTS,
+        references_cut=has_many or _count(references, "subject") > REFERENCES or len(observations) > REFERENCES,
+        statements=STATEMENTS,
+        limit=REFERENCES,
+        formats=PAGE_GRAPH_FORMATS,
+    )
+    return Response(page, content_type=HTML.content_type)
+
+
+def _rdf(iri: str, chosen: Format) -> Response:
+    server = backend()
+    if b"false" in b"".join(server.evaluate(read_query("is-known"), "csv", {"this": iri})):
+        raise NotFoundError(f"There is nothing about {iri}. Follow a link, or ask /sparql.")
+    answer = server.evaluate(read_query("construct-resource"), chosen.name, {"this": iri})
+    response = Response(answer, content_type=chosen.content_type)
+    response.call_on_close(answer.close)
+    return response
+
+
+def _group(rows: Iterable[Row], node: str) -> list[Property]:
+    """Return the rows by predicate, each node once, with labels in the language of the request."""
+    predicate_labels: dict[Term, set[Term]] = {}
+    nodes: dict[Term, dict[Term, set[Term]]] = {}
+    for row in rows:
+        predicate, value = row["predicate"], row[node]
+        labels = nodes.setdefault(predicate, {}).setdefault(value, set())
+        if f"{node}Label" in row:
+            labels.add(row[f"{node}Label"])
+        if "predicateLabel" in row:
+            predicate_labels.setdefault(predicate, set()).add(row["predicateLabel"])
+    return [
+        Property(
+            predicate,
+            best_label(predicate_labels.get(predicate, ())),
+            [(value, best_label(labels)) for value, labels in values.items()],
+        )
+        for predicate, values in nodes.items()
+    ]
+
+
+def _parts(rows: Iterable[Row]) -> dict[Term, list[Property]]:
+    """Return the descriptions of the nodes that a page shows in place."""
+    by_part: dict[Term, list[Row]] = {}
+    for row in rows:
+        by_part.setdefault(row["part"], []).append(row)
+    return {part: _group(said, "object") for part, said in by_part.items()}
+
+
+def _distinct(rows: Iterable[Row], name: str) -> list[Row]:
+    return list({row[name]: row for row in rows}.values())
+
+
+def _count(rows: Iterable[Row], node: str) -> int:
+    return len({(row["predicate"], row[node]) for row in rows})
+
+
+def _title(rows: Iterable[Row]) -> str | None:
+    """Return the best label among what is said of a resource, in the language of the request."""
+    labels: dict[str, list[Term]] = {}
+    for row in rows:
+        name = row["predicate"].value.replace("#", "/").rpartition("/")[2]
+        labels.setdefault(name, []).append(row["object"])
+    found = next((best_label(labels[name]) for name in _LABELS if name in labels), None)
+    return found.value if found else None
+
+
+def _is_iri(iri: str) -> bool:
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,62 @@
+"""What all templates use: words, labels, links and numbers."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, request
+
+from budgetgraph.server.backend import backend
+from budgetgraph.server.languages import LANGUAGES, best_label, language, word
+from budgetgraph.server.terms import Term, local_path
+
+
+def register_template_helpers(app: Flask) -> None:
+    """Give the helpers to all templates of an application."""
+
+    @app.context_processor
+    def _helpers() -> dict[str, Any]:
+        return {
+            "word": word,
+            "language": language(),
+            "best": best_label,
+            "href": href,
+            "local": local,
+            "other_language": other_language,
+            "money": money,
+        }
+
+
+def href(term: Term) -> str | None:
+    """Return the address a term is linked to, or None when it may not be linked."""
+    if not term.is_link:
+        return None
+    path = local_path(term.value, backend().release().metadata.base)
+    return local(path) if path else term.value
+
+
+def local(path: str, **parameters: str) -> str:
+    """Return a path of this site with parameters; the language goes along where the address states one."""
+    path, _, fragment = path.partition("#")
+    if request.args.get("lang") in LANGUAGES:
+        parameters["lang"] = request.args["lang"]
+    return path + (f"?{urlencode(parameters)}" if parameters else "") + (f"#{fragment}" if fragment else "")
+
+
+def other_language() -> str:
+    """Return the address of this page in the other language."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    other = next(name for name in LANGUAGES if name != language())
+    return f"{request.path}?{urlencode([*asked, ('lang', other)])}"
+
+
+def money(text: str) -> str:
+    """Return a decimal with thousands separators and at least two places, digits unchanged.
+
+    >>> money("14652800.5")
+    '14,652,800.50'
+    >>> money("-0.123")
+    '-0.123'
+    """
+    whole, _, fraction = text.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}.{fraction.ljust(2, '0')}" if digits.isdigit() else text
