@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from budgetgraph.converter.labels import fold
-from budgetgraph.converter.readers.pdf.layout import Item, Layout, Table, TextLine
+from budgetgraph.converter.readers.pdf.layout import Item, Layout, TextLine
+from budgetgraph.converter.readers.pdf.tables import Table
 
 #: How many lines at the upper and lower edge of a page may be furniture.
 DEPTH = 2
@@ -26,11 +27,12 @@ MARGIN = 0.1
 #: The most lines that a spreadsheet repeats above a table.
 MOST_CAPTIONS = 5
 
+_DASHES = r"[-‐-―−─━－~·•.\s]*"
 _PAGE_NUMBER = re.compile(
-    r"[-—–－~·.\s]*(?:第|Page)?\s*(\d{1,4})\s*(?:页)?\s*(?:[,，/]?\s*(?:共|of|/)?\s*\d{1,4}\s*页?)?[-—–－~·.\s]*",
+    rf"{_DASHES}(?:第|Page)?\s*(\d{{1,4}})\s*(?:页)?\s*(?:[,，/]?\s*(?:共|of|/)?\s*\d{{1,4}}\s*页?)?{_DASHES}",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"[-—–－~·.\s]*\d{1,4}[-—–－~·.\s]*")
+_BARE = re.compile(rf"{_DASHES}\d{{1,4}}{_DASHES}")
 
 
 def page_number(text: str) -> int | None:

@@ -40,6 +40,16 @@ class Lattice:
     areas: tuple[Area, ...]
 
     @property
+    def rows(self) -> int:
+        """Return the number of rows."""
+        return len(self.ys) - 1
+
+    @property
+    def columns(self) -> int:
+        """Return the number of columns."""
+        return len(self.xs) - 1
+
+    @property
     def box(self) -> Box:
         """Return the box around the lattice."""
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.readers.pdf.geometry import Box, holds_point
 from budgetgraph.converter.readers.pdf.lattice import Lattice, lattice
 from budgetgraph.converter.readers.pdf.lines import Line, lines_of
 from budgetgraph.converter.readers.pdf.page import Page, Run
 from budgetgraph.converter.readers.pdf.rules import nets, snapped
-from budgetgraph.converter.readers.pdf.tables import grid_of, middle
+from budgetgraph.converter.readers.pdf.tables import Table, middle, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +24,6 @@ class TextLine:
     def height(self) -> float:
         """Return the height of the line."""
         return self.box[3] - self.box[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A grid with the borders of its columns and rows, outermost included."""
-
-    grid: Grid
-    xs: tuple[float, ...]
-    ys: tuple[float, ...]
-    ruled: bool = True
-
-    @property
-    def box(self) -> Box:
-        """Return the box around the table."""
-        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
 
 Item = TextLine | Table
@@ -92,9 +76,7 @@ def layout_of(page: Page, where: str) -> Layout:
         made for net in nets(snapped(page.level), snapped(page.upright)) if (made := lattice(net, where)) is not None
     ]
     inside, outside = _claim(found, page.runs)
-    items: list[Item] = [
-        Table(grid_of(made, runs, page.number), made.xs, made.ys) for made, runs in zip(found, inside, strict=True)
-    ]
+    items: list[Item] = [table_of(made, runs, page.number) for made, runs in zip(found, inside, strict=True)]
     items += [_text_line(line) for line in lines_of(outside)]
     items.sort(key=_order)
     return Layout(page.number, page.width, page.height, items)

@@ -4,19 +4,19 @@ Characters are never moved or dropped; what is decided here is only where a gap 
 of a line is a break.
 """
 
-import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from budgetgraph.converter.readers.pdf.geometry import Box
 from budgetgraph.converter.readers.pdf.page import Run
 
 #: Runs share a line when they share this part of the lower one's height.
 SAME_LINE = 0.5
-#: A gap wider than this part of the height is a space between letters or digits ...
+#: A gap wider than this part of the height is a space between letters and digits ...
 SPACE = 0.3
-#: ... and wider than this between Chinese characters, which justified lines push apart.
+#: ... and wider than this beside a Chinese character: justified lines push them apart.
 WIDE_SPACE = 0.6
 #: The same text painted again with at least this part of its width over the first is one text (bold by hand).
 TWICE = 0.8
@@ -58,7 +58,7 @@ def _gap(before: Run, after: Run) -> str:
     a, b = before.text[-1], after.text[0]
     if a.isspace() or b.isspace():
         return ""
-    limit = WIDE_SPACE if is_wide(a) and is_wide(b) else SPACE
+    limit = WIDE_SPACE if is_wide(a) or is_wide(b) else SPACE
     return " " if distance > limit * min(before.height, after.height) else ""
 
 
@@ -77,7 +77,7 @@ def _line(runs: list[Run]) -> Line:
         if not _repeats(run, kept[-1]):
             kept.append(run)
     text = kept[0].text
-    for before, after in itertools.pairwise(kept):
+    for before, after in pairwise(kept):
         text += _gap(before, after) + after.text
     return Line(
         kept,
@@ -160,7 +160,7 @@ def join(lines: Sequence[Line], room: float | None = None) -> str:
         return ""
     whole = "".join(line.text for line in lines)
     if len(lines) > 1 and room is not None and _WHOLE.fullmatch(whole):
-        pairs = itertools.pairwise(lines)
+        pairs = pairwise(lines)
         if all(is_full(line, following, room) for line, following in pairs):
             return whole
     text = lines[0].text

@@ -4,10 +4,10 @@ A character can be in the file and not on the page: clipped away, covered by som
 white, or drawn in the mode that draws nothing. What a reader of the page cannot see is not read.
 """
 
-import itertools
 from collections.abc import Callable, Iterator
 from ctypes import addressof, c_float, c_int, c_uint
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pypdfium2 import raw
 
@@ -256,7 +256,7 @@ class Painting:
             if filled and straight and len(points) > 2:
                 self._filled(points, clip, fill, opaque)
             if stroked:
-                for a, b in itertools.pairwise(points):
+                for a, b in pairwise(points):
                     self._stroked(a, b, clip)
 
     def _filled(self, points: list[Point], clip: Box, colour: Colour, opaque: bool) -> None:
@@ -268,7 +268,7 @@ class Painting:
         if min(across, down) <= THICKEST_RULE:
             if _differ(colour, _WHITE):
                 self._rule(box)
-        elif opaque and all(_level(a, b) or _upright(a, b) for a, b in itertools.pairwise(points)):
+        elif opaque and all(_level(a, b) or _upright(a, b) for a, b in pairwise(points)):
             self._areas.append(Area(self._order, box, colour))
 
     def _stroked(self, a: Point, b: Point, clip: Box) -> None:

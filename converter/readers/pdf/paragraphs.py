@@ -19,9 +19,16 @@ SAME_SIZE = 0.15
 LEADING = 1.6
 #: Lines wider than this part of the page tell where its right margin is.
 LONG = 0.5
+#: As many of them make a page's own margins known.
+ENOUGH = 4
+#: A first line is indented by less than this many heights.
+DEEPEST_INDENT = 3.5
 
 _LEADER = re.compile(r"[.．·…•⋯]{4,}|…{2,}|(?:[.．·…] ){4,}")
-_NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)")
+_ENTRY = re.compile(
+    r"第[一二三四五六七八九十]{1,3}[部章节]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．]"
+    r"|[(（]?\d{1,2}[)）、]|\d{1,2}[.．](?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +39,39 @@ class Margins:
     right: float
 
 
-def margins(layouts: Sequence[Layout]) -> dict[tuple[int, int], Margins]:
-    """Return the margins of the running text for each size of page."""
-    lines: dict[tuple[int, int], list[Box]] = {}
+def _right(boxes: Sequence[Box]) -> float:
+    """Return where justified lines end: beyond it stand but a few hanging marks."""
+    rights = sorted(box[2] for box in boxes)
+    return rights[len(rights) * 9 // 10]
+
+
+def _left(boxes: Sequence[Box]) -> float | None:
+    """Return where lines begin, when some of them are seen to be indented against it; else None."""
+    left = min(box[0] for box in boxes)
+    heights = ((box[0] - left) / (box[3] - box[1]) for box in boxes if box[3] > box[1])
+    return left if any(INDENT < indent < DEEPEST_INDENT for indent in heights) else None
+
+
+def margins(layouts: Sequence[Layout]) -> dict[int, Margins]:
+    """Return the margins of the running text of each page: its own, where it shows them, or its size's."""
+    long: dict[int, list[Box]] = {}
+    by_size: dict[tuple[int, int], list[Box]] = {}
+    every: dict[tuple[int, int], list[Box]] = {}
     for layout in layouts:
         boxes = [item.box for item in layout.items if isinstance(item, TextLine)]
-        lines.setdefault(layout.size, []).extend(boxes)
+        long[layout.number] = [box for box in boxes if box[2] - box[0] > LONG * layout.width]
+        by_size.setdefault(layout.size, []).extend(long[layout.number])
+        every.setdefault(layout.size, []).extend(boxes)
     result = {}
-    for size, boxes in lines.items():
-        width = size[0]
-        long = [box for box in boxes if box[2] - box[0] > LONG * width]
-        left = min((box[0] for box in long or boxes), default=0.0)
-        rights = sorted(box[2] for box in long)
-        right = rights[len(rights) * 9 // 10] if len(rights) >= 3 else width - left
-        result[size] = Margins(left, right)
+    for layout in layouts:
+        own, common = long[layout.number], by_size[layout.size]
+        left = _left(own) if len(own) >= ENOUGH else None
+        if left is None:
+            left = min((box[0] for box in common or every[layout.size]), default=0.0)
+        right = layout.width - left
+        if len(own) >= ENOUGH or len(common) >= ENOUGH:
+            right = _right(own if len(own) >= ENOUGH else common)
+        result[layout.number] = Margins(left, right)
     return result
 
 
@@ -64,7 +90,7 @@ def goes_on(line: TextLine, following: TextLine, edge: Margins, following_edge: 
         and abs(following.height - height) <= SAME_SIZE * max(height, following.height)
         and gap <= LEADING * height
         and following.box[0] - following_edge.left < INDENT * following.height
-        and not (line.text[-1] in "。；;：:！？" and _NUMBERED.match(following.text))
+        and not (_ENTRY.match(following.text) and (line.text[-1] in "。；;：:！？" or _ENTRY.match(line.text)))
     )
 
 
@@ -82,7 +108,7 @@ def joined(before: str, after: str) -> str:
 class Paragraphs:
     """Gathers lines into paragraphs, over page turns."""
 
-    def __init__(self, edges: dict[tuple[int, int], Margins]) -> None:
+    def __init__(self, edges: dict[int, Margins]) -> None:
         self._edges = edges
         self._text = ""
         self._line: TextLine | None = None
@@ -95,7 +121,7 @@ class Paragraphs:
         if last is not None and page is not None:
             same = page.number == layout.number
             gap = line.box[1] - last.box[3] if same else 0.0
-            if goes_on(last, line, self._edges[page.size], self._edges[layout.size], gap):
+            if goes_on(last, line, self._edges[page.number], self._edges[layout.number], gap):
                 self._text = joined(self._text, line.text)
                 if self._place.page == layout.number and self._place.box is not None:
                     left, top, right, bottom = self._place.box

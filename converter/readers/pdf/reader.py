@@ -6,13 +6,14 @@ from budgetgraph.converter.blocks import Block
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers import offsets
 from budgetgraph.converter.readers.pdf import pdfium
+from budgetgraph.converter.readers.pdf.continuation import link
 from budgetgraph.converter.readers.pdf.furniture import remove_furniture
 from budgetgraph.converter.readers.pdf.geometry import Box, holds_point
-from budgetgraph.converter.readers.pdf.layout import Layout, Table, layout_of
+from budgetgraph.converter.readers.pdf.layout import Layout, layout_of
 from budgetgraph.converter.readers.pdf.lines import join, lines_of
 from budgetgraph.converter.readers.pdf.page import Page, read_page
 from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
-from budgetgraph.converter.readers.pdf.tables import cut, middle
+from budgetgraph.converter.readers.pdf.tables import Table, cut, middle
 
 #: The signature stands within this many bytes of the file's beginning.
 SIGNATURE_WITHIN = 1024
@@ -73,6 +74,7 @@ class PdfReader:
         if not any(layout.items for layout in layouts):
             raise SourceError(f"{name}: no page shows any text; fetch the publication again.")
         remove_furniture(layouts)
+        link(layouts)
         return offsets.number(_blocks(layouts))
 
 

@@ -1,7 +1,8 @@
-"""Lattice and runs -> grid: which characters stand in which cell."""
+"""Lattice and runs -> table: which characters stand in which cell."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from budgetgraph.converter.blocks import Cell, Grid, Locator
 from budgetgraph.converter.readers.pdf.geometry import Box, rounded
@@ -18,8 +19,30 @@ TOUCHING = 0.05
 TOUCHING_DIGITS = 0.2
 #: How sure the place of a text is that runs over its cell's border.
 OVERRUN = 0.9
+#: As many rows at a table's head may be repeated on the next page.
+HEAD_ROWS = 8
 
 _NUMERAL = frozenset("0123456789.,-%")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A grid with the borders of its columns and rows, outermost included.
+
+    heads  for each of the first rows: column -> width of the first character in the cell
+    tail   for the last row: column -> what the last line of the cell leaves free of the cell's width
+    """
+
+    grid: Grid
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    heads: tuple[dict[int, float], ...] = ()
+    tail: dict[int, float] | None = None
+
+    @property
+    def box(self) -> Box:
+        """Return the box around the table."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
 
 def cut(run: Run, borders: Sequence[float]) -> list[Run]:
@@ -30,63 +53,59 @@ def cut(run: Run, borders: Sequence[float]) -> list[Run]:
     """
     if run.turn or not borders:
         return [run]
-    low = bisect_right(borders, run.left + OVERHANG * run.height)
-    high = bisect_left(borders, run.right - OVERHANG * run.height)
+    reach = OVERHANG * run.height
+    low, high = bisect_right(borders, run.left + reach), bisect_left(borders, run.right - reach)
     if low >= high:
         return [run]
-    size = run.height
-    at = []
-    for border in borders[low:high]:
-        index = next((i for i, (_, right) in enumerate(run.edges) if right > border), len(run.edges))
-        # The border may lie in a character's margin: look at the gap before and the gap behind it.
-        for place in (index, index + 1):
-            if not 0 < place < len(run.edges):
-                continue
-            before, after = run.edges[place - 1][1], run.edges[place][0]
-            a, b = run.text[place - 1], run.text[place]
-            blank = a.isspace() or b.isspace()
-            need = TOUCHING_DIGITS if a in _NUMERAL and b in _NUMERAL else TOUCHING
-            near = before - OVERHANG * size <= border <= after + OVERHANG * size
-            if near and (blank or after - before >= need * size):
-                at.append(place)
-                break
-    parts, start = [], 0
-    for end in [*sorted(set(at)), len(run.edges)]:
-        edges = run.edges[start:end]
-        text = run.text[start:end]
+    places = sorted({place for border in borders[low:high] if (place := _cut_place(run, border))})
+    parts = []
+    for start, end in zip([0, *places], [*places, len(run.edges)], strict=True):
+        edges, text = run.edges[start:end], run.text[start:end]
         if not text.isspace():
             parts.append(Run(text, edges[0][0], run.top, edges[-1][1], run.bottom, edges))
-        start = end
     return parts
+
+
+def _cut_place(run: Run, border: float) -> int | None:
+    """Return before which character a border cuts a run, or None when the run stays whole there."""
+    reach = OVERHANG * run.height
+    index = next((i for i, (_, right) in enumerate(run.edges) if right > border), len(run.edges))
+    for place in (index, index + 1):  # the border may lie in the margin of a character's box
+        if not 0 < place < len(run.edges):
+            continue
+        before, after = run.edges[place - 1][1], run.edges[place][0]
+        a, b = run.text[place - 1], run.text[place]
+        digits = a in _NUMERAL and b in _NUMERAL
+        apart = after - before >= (TOUCHING_DIGITS if digits else TOUCHING) * run.height
+        if before - reach <= border <= after + reach and (apart or a.isspace() or b.isspace()):
+            return place
+    return None
 
 
 def middle(run: Run) -> tuple[float, float]:
     """Return the point by which a run belongs to a cell: the middle of its ink, without outer spaces."""
+    y = (run.top + run.bottom) / 2
     if run.turn:
-        return (run.left + run.right) / 2, (run.top + run.bottom) / 2
+        return (run.left + run.right) / 2, y
     first = len(run.text) - len(run.text.lstrip())
     last = len(run.text.rstrip()) - 1
-    return (run.edges[first][0] + run.edges[last][1]) / 2, (run.top + run.bottom) / 2
+    return (run.edges[first][0] + run.edges[last][1]) / 2, y
 
 
 def fill(lattice: Lattice, runs: Iterable[Run]) -> dict[Area, list[Run]]:
     """Return the runs of each cell."""
-    areas = {
-        (row, column): area
-        for area in lattice.areas
-        for row in range(area.row, area.row + area.rowspan)
-        for column in range(area.column, area.column + area.colspan)
-    }
+    areas: list[list[Area]] = [[lattice.areas[0]] * lattice.columns for _ in range(lattice.rows)]
+    for area in lattice.areas:
+        for row in range(area.row, area.row + area.rowspan):
+            for column in range(area.column, area.column + area.colspan):
+                areas[row][column] = area
+    borders = [[lattice.xs[i] for i in range(1, lattice.columns) if row[i - 1] is not row[i]] for row in areas]
     filled: dict[Area, list[Run]] = {area: [] for area in lattice.areas}
     for run in runs:
         row = lattice.slot(run.left, (run.top + run.bottom) / 2)[0]
-        borders = [
-            lattice.xs[column]
-            for column in range(1, len(lattice.xs) - 1)
-            if areas[row, column - 1] is not areas[row, column]
-        ]
-        for part in cut(run, borders):
-            filled[areas[lattice.slot(*middle(part))]].append(part)
+        for part in cut(run, borders[row]):
+            row, column = lattice.slot(*middle(part))
+            filled[areas[row][column]].append(part)
     return filled
 
 
@@ -94,10 +113,10 @@ def _padding(lattice: Lattice, lines: dict[Area, list[Line]]) -> float:
     """Return how much of a cell's width its text leaves free on both sides together, as the table prints it."""
     left, right = [], []
     for area, printed in lines.items():
-        box = lattice.area_box(area)
-        for line in printed:
-            left.append(line.left - box[0])
-            right.append(box[2] - line.right)
+        if printed:
+            edges = lattice.area_box(area)
+            left.append(min(line.left for line in printed) - edges[0])
+            right.append(edges[2] - max(line.right for line in printed))
     return max(0.0, min(left, default=0.0)) + max(0.0, min(right, default=0.0))
 
 
@@ -107,29 +126,30 @@ def _over(box: Box, lines: list[Line]) -> bool:
     )
 
 
-def grid_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Grid:
-    """Return the grid of a lattice with the text of its cells."""
+def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
+    """Return the table of a lattice with the text of its cells."""
     lines = {area: lines_of(inside) for area, inside in fill(lattice, runs).items()}
     padding = _padding(lattice, lines)
-    columns = len(lattice.xs) - 1
     rows = [
         [
             Cell("", row, column, locator=Locator(page=page, box=rounded(lattice.slot_box(row, column))))
-            for column in range(columns)
+            for column in range(lattice.columns)
         ]
-        for row in range(len(lattice.ys) - 1)
+        for row in range(lattice.rows)
     ]
+    heads: list[dict[int, float]] = [{} for _ in range(min(HEAD_ROWS, lattice.rows))]
+    tail: dict[int, float] = {}
     for area in lattice.areas:
-        box = lattice.area_box(area)
-        text = join(lines[area], box[2] - box[0] - padding)
-        confidence = min(area.confidence, OVERRUN) if _over(box, lines[area]) else area.confidence
-        rows[area.row][area.column] = Cell(
-            text,
-            area.row,
-            area.column,
-            area.rowspan,
-            area.colspan,
-            Locator(page=page, box=rounded(box)),
-            confidence,
-        )
-    return Grid(tuple(map(tuple, rows)), Locator(page=page, box=rounded(lattice.box)))
+        box, printed = lattice.area_box(area), lines[area]
+        room = box[2] - box[0] - padding
+        sure = min(area.confidence, OVERRUN) if _over(box, printed) else area.confidence
+        place = Locator(page=page, box=rounded(box))
+        text = join(printed, room) if printed else ""
+        rows[area.row][area.column] = Cell(text, area.row, area.column, area.rowspan, area.colspan, place, sure)
+        if printed and area.row < len(heads):
+            left, right = printed[0].runs[0].edges[0]
+            heads[area.row][area.column] = right - left
+        if printed and area.row + area.rowspan == lattice.rows:
+            tail[area.column] = room - (printed[-1].right - printed[-1].left)
+    grid = Grid(tuple(map(tuple, rows)), Locator(page=page, box=rounded(lattice.box)))
+    return Table(grid, lattice.xs, lattice.ys, tuple(heads), tail)

@@ -1,0 +1,125 @@
+"""Tables that go on over a page turn: the pieces stay apart, but speak of the same columns and whole rows.
+
+On a page where only the last row of a table is left, the borders that this row does not draw are missing; they are
+taken from the piece before. A row that a page end cuts is made whole when the print leaves no doubt.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from budgetgraph.converter.blocks import Cell, Grid, Locator
+from budgetgraph.converter.labels import fold
+from budgetgraph.converter.readers.pdf.geometry import rounded
+from budgetgraph.converter.readers.pdf.layout import Layout
+from budgetgraph.converter.readers.pdf.lines import is_wide
+from budgetgraph.converter.readers.pdf.tables import HEAD_ROWS, Table
+
+#: Borders of two pieces no further apart than this, in points, are the same border.
+SAME_BORDER = 2.5
+
+_ENDS = "。；;：:！？"
+
+
+def _nearest(xs: Sequence[float], x: float) -> int | None:
+    """Return the index of the border at a position, or None."""
+    place = bisect_left(xs, x)
+    near = [index for index in (place - 1, place) if 0 <= index < len(xs) and abs(xs[index] - x) <= SAME_BORDER]
+    return min(near, key=lambda index: abs(xs[index] - x), default=None)
+
+
+def widened(table: Table, xs: tuple[float, ...]) -> Table:
+    """Return a piece with all the columns of the piece before, where its own borders are some of those.
+
+    The outermost borders must be the same. Cells that reach over a border of `xs` span it.
+    """
+    places = [_nearest(xs, x) for x in table.xs]
+    if len(table.xs) >= len(xs) or places[0] != 0 or places[-1] != len(xs) - 1:
+        return table
+    known = [place for place in places if place is not None]
+    if len(set(known)) < len(places):
+        return table
+    page = table.grid.locator.page
+    rows: list[tuple[Cell, ...]] = []
+    for number, row in enumerate(table.grid.rows):
+        top, bottom = table.ys[number], table.ys[number + 1]
+        boxes = [rounded((left, top, right, bottom)) for left, right in pairwise(xs)]
+        cells = [Cell("", number, column, locator=Locator(page=page, box=box)) for column, box in enumerate(boxes)]
+        for cell in row:
+            column = known[cell.column]
+            span = known[cell.column + cell.colspan] - column
+            cells[column] = replace(cell, column=column, colspan=span)
+        rows.append(tuple(cells))
+    heads = tuple({known[column]: width for column, width in head.items()} for head in table.heads)
+    tail = {known[column]: room for column, room in (table.tail or {}).items()}
+    return Table(replace(table.grid, rows=tuple(rows)), xs, table.ys, heads, tail)
+
+
+def _repeated_rows(first: Grid, second: Grid) -> int:
+    """Return how many leading rows of the second piece repeat the first one's header."""
+    count = 0
+    for a, b in zip(first.rows[:HEAD_ROWS], second.rows[:HEAD_ROWS], strict=False):
+        if [fold(cell.text) for cell in a] != [fold(cell.text) for cell in b]:
+            break
+        count += 1
+    return count
+
+
+def _wraps(above: Cell, below: Cell, room: float, width: float) -> bool:
+    """Tell whether a text breaks off in one cell, for want of room, and goes on in the other."""
+    a, b = above.text[-1], below.text[0]
+    return room < width and is_wide(a) and is_wide(b) and a not in _ENDS
+
+
+def _is_cut(first: Table, second: Table, row: int) -> bool:
+    """Tell whether the first piece's last row goes on in row `row` of the second.
+
+    Of each column one part is blank, or the text breaks off at the full width of its cell; the latter at least once.
+    """
+    if row >= min(len(second.grid.rows), len(second.heads)):
+        return False
+    above, below = first.grid.rows[-1], second.grid.rows[row]
+    if any(cell.rowspan > 1 for cell in below) or [c.colspan for c in above] != [c.colspan for c in below]:
+        return False
+    both = [(a, b) for a, b in zip(above, below, strict=True) if not a.is_blank and not b.is_blank]
+    tail, head = first.tail or {}, second.heads[row]
+    return bool(both) and all(
+        _wraps(a, b, tail.get(a.column, 0.0), head.get(b.column, 0.0)) if a.column in tail else False for a, b in both
+    )
+
+
+def _join_rows(first: Table, second: Table, row: int) -> tuple[Table, Table | None]:
+    """Return the pieces with row `row` of the second made part of the first one's last row."""
+    last = len(first.grid.rows) - 1
+    cells = []
+    for a, b in zip(first.grid.rows[-1], second.grid.rows[row], strict=True):
+        if a.is_blank and not b.is_blank:
+            cells.append(replace(b, row=last))
+        else:
+            cells.append(replace(a, text=a.text + b.text))
+    whole = replace(first.grid, rows=(*first.grid.rows[:-1], tuple(cells)))
+    rest = [r for number, r in enumerate(second.grid.rows) if number != row]
+    rows = tuple(tuple(replace(cell, row=number) for cell in r) for number, r in enumerate(rest))
+    heads = second.heads[:row] + second.heads[row + 1 :]
+    ys = second.ys[: row + 1] + second.ys[row + 2 :]
+    remaining = Table(replace(second.grid, rows=rows), second.xs, ys, heads, second.tail) if rows else None
+    return replace(first, grid=whole), remaining
+
+
+def link(layouts: Sequence[Layout]) -> None:
+    """Give the pieces of each table the same columns, and rejoin rows that a page end cuts, in place."""
+    for before, after in pairwise(layouts):
+        if not before.items or not after.items or before.size != after.size:
+            continue
+        first, second = before.items[-1], after.items[0]
+        if not isinstance(first, Table) or not isinstance(second, Table):
+            continue
+        second = widened(second, first.xs)
+        after.items[0] = second
+        if len(first.xs) != len(second.xs):
+            continue
+        row = _repeated_rows(first.grid, second.grid)
+        if _is_cut(first, second, row):
+            before.items[-1], rest = _join_rows(first, second, row)
+            after.items[:1] = [rest] if rest else []
