@@ -5,6 +5,7 @@ solutions when it is run once with `?this` unbound, beside the pattern of its ta
 form. What this engine does not know it refuses, and never skips.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -22,6 +23,14 @@ SH = PREFIXES["sh"]
 _RDF = PREFIXES["rdf"]
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+#: Lexical forms of the datatypes that the shapes ask for: sh:datatype also refuses ill-typed literals (SHACL, 4.1.2).
+_LEXICAL_FORMS: Mapping[str, re.Pattern[str]] = {
+    f"{PREFIXES['xsd']}decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII),
+    f"{PREFIXES['xsd']}integer": re.compile(r"[+-]?\d+", re.ASCII),
+    f"{PREFIXES['xsd']}boolean": re.compile(r"true|false|1|0"),
+}
+_ANY = re.compile(r".*", re.DOTALL)
 
 #: Properties of a shape that state no constraint.
 _DESCRIPTIVE = frozenset(("path", "name", "description", "severity", "message", "property", "targetClass"))
@@ -121,8 +130,10 @@ def _max_count(stated: str) -> _Check:
 
 
 def _datatype(stated: str) -> _Check:
+    form = _LEXICAL_FORMS.get(stated, _ANY)
+
     def has(value: Node) -> bool:
-        return isinstance(value, ox.Literal) and value.datatype.value == stated
+        return isinstance(value, ox.Literal) and value.datatype.value == stated and bool(form.fullmatch(value.value))
 
     return lambda values: (value for value in values if not has(value))
 

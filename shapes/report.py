@@ -76,8 +76,14 @@ def _lines(report: Report, language: str) -> Iterator[str]:
             yield f"\n{names.get(severity.value, severity.value)} {rule} ({len(same)})\n"
             for result in same:
                 yield f"  {getattr(result.message, language)}\n"
-                for cell in result.cells:
-                    yield f"    {_place(cell, language)}\n"
+                places = [_place(cell, language) for cell in result.cells] or [_subject(result, report)]
+                yield from (f"    {place}\n" for place in places)
+
+
+def _subject(result: Result, report: Report) -> str:
+    """Return what a result is about where no cell is known: its IRI, shortened to the part below the budget's."""
+    iri = result.value.text if result.value and result.value.is_iri else result.focus
+    return iri.removeprefix(f"{report.series}/").removeprefix(f"{report.document}/")
 
 
 def _place(cell: Cell, language: str) -> str:
