@@ -13,12 +13,10 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperExceptio
 from budgetgraph.server.exceptions import QueryError, RemoteError
 from budgetgraph.server.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
 from budgetgraph.server.frames import Request
-from budgetgraph.server.guard import GuardLimits, QueryForm, inspect_query
+from budgetgraph.server.guard import QueryForm, query_form
 from budgetgraph.server.releases import current
 from budgetgraph.server.workers import PoolLimits, WorkerPool
 
-#: A query of the person at this machine may be as large as they like; its worker may still die of it.
-_NO_LIMITS = GuardLimits(length=1 << 30, depth=1 << 30, operators=1 << 30)
 _CHUNK = 1 << 16
 
 
@@ -39,7 +37,7 @@ def query(
     """
     if (store is None) == (endpoint is None):
         raise ValueError("give either a store or an endpoint")
-    form = inspect_query(text, _NO_LIMITS).form
+    form = query_form(text)
     written = _format(form, format)
     if store is not None:
         return _ask_store(text, store, written, timeout)

@@ -25,6 +25,9 @@ _VOLATILE_WORDS = {"RAND", "NOW", "UUID", "STRUUID", "BNODE"}
 _SERVICE_IN_IRI = re.compile(r"\).*service.*#", re.IGNORECASE | re.DOTALL)
 
 
+_EMPTY = "The query is empty. It begins with SELECT, ASK, CONSTRUCT or DESCRIBE."
+
+
 class QueryForm(StrEnum):
     """The four forms of a query (SPARQL 1.1 Query, 16)."""
 
@@ -83,8 +86,17 @@ def inspect_query(text: str, limits: GuardLimits | None = None) -> Inspection:
     if decoded != text:
         _Reading(decoded, limits).run()
     if reading.form is None:
-        raise QueryError("The query is empty. It begins with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        raise QueryError(_EMPTY)
     return Inspection(reading.form, "FROM" in reading.words, not reading.words.isdisjoint(_VOLATILE_WORDS))
+
+
+def query_form(text: str) -> QueryForm:
+    """Return the form of a query that is not guarded. Raises QueryError when it is none."""
+    reading = _Reading(text, GuardLimits())
+    reading.find_form()
+    if reading.form is None:
+        raise QueryError(_EMPTY)
+    return reading.form
 
 
 class _Reading:
@@ -98,10 +110,18 @@ class _Reading:
         self.depth = 0
         self.operators = 0
 
+    def find_form(self) -> None:
+        """Read as far as the keyword that tells the form."""
+        for token in tokens(self.text):
+            if self.form is not None:
+                return
+            self._read_prologue(token, _words(token))
+
     def run(self) -> None:
+        """Read all of the text."""
         previous = Token("other", "", 0)
         for token in tokens(self.text):
-            words = token.text.upper().split(".") if token.kind == "word" else ()
+            words = _words(token)
             if self.form is None:
                 self._read_prologue(token, words)
             self.words.update(words)
@@ -172,3 +192,8 @@ class _Reading:
 
     def _place(self, token: Token) -> str:
         return position(self.text, token.start)
+
+
+def _words(token: Token) -> Sequence[str]:
+    """Return the keywords in a token; `true.FILTER` is two."""
+    return token.text.upper().split(".") if token.kind == "word" else ()

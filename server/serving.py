@@ -3,7 +3,6 @@
 import logging
 import socket
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +37,12 @@ def serve(
     Ends with SystemExit, as gunicorn does.
     """
     current(store)
-    with closing(_listen(host, port)) as listener:
-        shown = f"[{host}]" if ":" in host else host
-        address = f"http://{shown}:{listener.getsockname()[1]}/"
-        _Server(config or ServerConfig(store), listener, workers, lambda: ready(address) if ready else None).run()
+    listener = _listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listener.getsockname()[1]}/"
+    # gunicorn takes the descriptor over, and closes it.
+    descriptor = listener.detach()
+    _Server(config or ServerConfig(store), descriptor, workers, lambda: ready(address) if ready else None).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -56,10 +57,10 @@ def _listen(host: str, port: int) -> socket.socket:
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn over a socket that is already bound."""
 
-    def __init__(self, config: ServerConfig, listener: socket.socket, workers: int, ready: Callable[[], None]) -> None:
+    def __init__(self, config: ServerConfig, descriptor: int, workers: int, ready: Callable[[], None]) -> None:
         self._config = config
         self._settings = {
-            "bind": f"fd://{listener.fileno()}",
+            "bind": f"fd://{descriptor}",
             "workers": workers,
             "worker_class": "gthread",
             "threads": THREADS,

@@ -29,7 +29,9 @@ PAGE_BYTES = 2 << 20
 def endpoint() -> Response:
     """Answer a query; without one, give the form to a browser and the service description to a machine."""
     if request.method == "OPTIONS":
-        return Response(status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
+        response = Response(status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
+        del response.headers["Content-Type"]
+        return response
     operation = read_operation(request)
     if operation.is_bare:
         return _describe(operation)
