@@ -1,0 +1,192 @@
+"""The command line as a person uses it: exit codes, standard output and error, files whole or not at all."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from budgetgraph.cli.main import COMMANDS, group
+
+ROOT = Path(__file__).parents[2]
+PUBLICATIONS = ROOT / "data" / "publications"
+PUBLICATION = PUBLICATIONS / "wuhan-jingkai-party-office-2021"
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "budgetgraph.cli", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(group, [*map(str, arguments)])
+
+
+def test_convert_writes_rdf_and_ledger(tmp_path):
+    done = run("convert", PUBLICATION, "-o", tmp_path / "b.trig", "--ledger", tmp_path / "l.json")
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert "0 unexplained" in done.stderr
+    assert (tmp_path / "b.trig").read_text("utf-8").startswith("@prefix")
+    ledger = json.loads((tmp_path / "l.json").read_text("utf-8"))
+    coverage = ledger["coverage"]
+    assert coverage["unexplained"] == 0
+    assert coverage["converted"] + sum(coverage["explained"].values()) == coverage["numeric_cells"] == 455
+    assert ledger["withheld"]["person_name"] > 0
+    assert ledger["withheld"]["phone"] > 0
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "b.trig", tmp_path / "l.json"]
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path):
+    for rdf_format in ("trig", "nquads", "turtle", "jsonld"):
+        first, second = (run("convert", PUBLICATION, "--format", rdf_format).stdout for _ in range(2))
+        assert first == second
+        assert first
+
+
+BAD = {
+    "empty": (b"", "the file is empty"),
+    "binary": (b"\x00\x01\x02 binary", "neither text nor another form"),
+    "encoding": ("单位".encode() + b"\xff\xfe\xff\t1", "Save the file as UTF-8"),
+    "prose": ("某局 2021 年部门预算\n没有表格。".encode(), "has no table"),
+    "foreign": (b"name\tage\nx\t1\n", "none of its 1 tables is a budget table"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_gives_one_message_and_nothing_half_written(tmp_path, case):
+    content, message = BAD[case]
+    source, target = tmp_path / "source.txt", tmp_path / "out.trig"
+    source.write_bytes(content)
+    done = run("convert", source, "-o", target)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert str(source) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_some_of_several_fail(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "bad.txt").write_bytes(b"")
+    (tmp_path / "in" / "good.txt").write_bytes((PUBLICATION / "document.txt").read_bytes())
+    done = run("convert", tmp_path / "in", "-o", tmp_path / "out")
+    assert done.returncode == 3
+    assert "bad.txt: the file is empty" in done.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.trig"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("convert",), "Missing argument"),
+        (("convert", "nowhere.txt"), "no such file"),
+        (("convert", PUBLICATION, "--base", "no-iri"), "is no base"),
+        (("convert", PUBLICATION, "-o", "/nowhere/x.trig"), "cannot be written"),
+        (("tables", PUBLICATION, "--table", "t99"), "there are t1"),
+        (("tables", PUBLICATION, "--format", "xlsx"), "add -o FILE.xlsx"),
+        (("serve", "--store", "nowhere"), "nothing is published here"),
+        (("query", "ASK {}", "--store", "nowhere"), "nothing is published here"),
+        (("nonsense",), "No such command"),
+    ],
+)
+def test_a_wrong_call_exits_with_2_and_says_why(arguments, message):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_validate_finds_the_calculation_and_exits_with_1():
+    done = run("validate", PUBLICATION, "--format", "json")
+    assert done.returncode == 1
+    (source,) = json.loads(done.stdout)["sources"]
+    assert source["conforms"] is False
+    assert source["checked"] > 5000
+    violations = [r for r in source["results"] if r["severity"] == "Violation"]
+    assert [r["rule"] for r in violations] == ["AR-1"]
+    assert "63000" in violations[0]["message"]["zh"]
+
+
+def test_validate_rdf_conforms_where_the_calculation_is_mended(tmp_path):
+    text = (PUBLICATION / "document.txt").read_text("utf-8").replace("450 元=6.3 万", "450 元=63 万")
+    source = tmp_path / "mended.txt"
+    source.write_text(text, "utf-8")
+    assert run("convert", source, "-o", tmp_path / "mended.trig").returncode == 0
+    done = run("validate", tmp_path / "mended.trig", "--format", "turtle")
+    assert done.returncode == 0, done.stdout[:2000]
+    assert "sh:ValidationReport" in done.stdout
+
+
+def test_publish_and_query(tmp_path):
+    done = run("publish", PUBLICATIONS, "--store", tmp_path / "store")
+    assert done.returncode == 0, done.stderr
+    assert "published 1 documents" in done.stderr
+    asked = run(
+        "query", ROOT / "data/competency/total-department-budget.rq", "--store", tmp_path / "store", "--format", "csv"
+    )
+    assert asked.returncode == 0, asked.stderr
+    assert "14652800" in asked.stdout
+    table = run("query", "SELECT (1+1 AS ?two) {}", "--store", tmp_path / "store")
+    assert "two" in table.stdout
+    wrong = run("query", "SELECT nonsense", "--store", tmp_path / "store")
+    assert wrong.returncode == 2
+    assert "Traceback" not in wrong.stderr
+
+
+def test_quarantine_leaves_out_what_violates(tmp_path):
+    done = run("publish", PUBLICATIONS, "--store", tmp_path / "store", "--on-violation", "quarantine")
+    assert done.returncode == 2
+    assert "not published, because it has violations" in done.stderr
+
+
+def test_inspect_writes_a_profile_stub_that_converts_when_completed(tmp_path):
+    text = (PUBLICATION / "document.txt").read_text("utf-8")
+    source, stub = tmp_path / "source.txt", tmp_path / "stub.yaml"
+    source.write_text(
+        text.replace("科目编码\t科目名称\t合计\t基本支出\t项目支出", "科目编码\t科目名称\t合计\t保障支出\t专项支出"),
+        "utf-8",
+    )
+    done = run("inspect", source, "--stub", stub)
+    assert done.returncode == 0
+    assert "Unknown table at line 141" in done.stdout
+    completed = stub.read_text("utf-8")
+    for header, nature in (("保障支出", "basic"), ("专项支出", "project")):
+        completed = completed.replace(
+            f"header: ['{header}'], dimensions: {{}}",
+            f"header: ['{header}'], dimensions: {{expenditureNature: {nature}}}",
+        )
+    stub.write_text(completed, "utf-8")
+    again = run("convert", source, "--profile", stub, "-o", tmp_path / "x.nq")
+    assert again.returncode == 0, again.stderr
+    assert "8 tables, 323 observations" in again.stderr
+
+
+def test_tables_prints_one_table():
+    done = run("tables", PUBLICATION, "--table", "表二", "--format", "csv")
+    assert done.returncode == 0
+    assert "2013101,行政运行（党委办公厅）,923.91,923.91," in done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(command):
+    shown = call(command, "--help")
+    assert shown.exit_code == 0
+    assert f"budgetgraph {command} " in shown.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command):
+    assert f"`budgetgraph {command} " in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_a_reader_that_leaves_is_no_error():
+    command = f"{sys.executable} -m budgetgraph.cli convert {PUBLICATION} --format nquads | head -n 1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
