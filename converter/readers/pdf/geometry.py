@@ -24,6 +24,15 @@ def rounded(box: Box) -> Box:
     return round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)
 
 
+def turned(box: Box, width: float, height: float, turns: int) -> Box:
+    """Return where a box on a page of a width and height stands when the page is turned clockwise by quarters."""
+    left, top, right, bottom = box
+    for _ in range(turns % 4):
+        left, top, right, bottom = height - bottom, left, height - top, right
+        width, height = height, width
+    return left, top, right, bottom
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """How the file's own coordinates (y upwards) come to stand on the page as shown.
@@ -51,6 +60,14 @@ class View:
         if turns == 3:
             return cls(top - bottom, right - left, 3, 0, -1, -1, 0, top, right)
         return cls(right - left, top - bottom, 0, 1, 0, 0, -1, -left, top)
+
+    def turned(self, turns: int) -> "View":
+        """Return the view of the same page turned further clockwise by quarters."""
+        view = self
+        for _ in range(turns % 4):
+            a, b, c, d, e, f = -view.b, view.a, -view.d, view.c, view.height - view.f, view.e
+            view = View(view.height, view.width, (view.turns + 1) % 4, a, b, c, d, e, f)
+        return view
 
     @property
     def box(self) -> Box:

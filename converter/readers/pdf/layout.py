@@ -1,11 +1,16 @@
 """A page -> its tables and lines in reading order, light enough to be kept for all pages of a file."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-from budgetgraph.converter.readers.pdf.geometry import Box, holds_point
+from budgetgraph.converter.blocks import Locator
+from budgetgraph.converter.readers.pdf.borderless import find_tables
+from budgetgraph.converter.readers.pdf.geometry import Box, holds_point, rounded, turned
 from budgetgraph.converter.readers.pdf.lattice import Lattice, lattice
 from budgetgraph.converter.readers.pdf.lines import Line, lines_of
+from budgetgraph.converter.readers.pdf.objects import Rule
 from budgetgraph.converter.readers.pdf.page import Page, Run
 from budgetgraph.converter.readers.pdf.rules import nets, snapped
 from budgetgraph.converter.readers.pdf.tables import Table, middle, table_of
@@ -31,17 +36,27 @@ Item = TextLine | Table
 
 @dataclass(slots=True)
 class Layout:
-    """What stands on a page, from top to bottom."""
+    """What stands on a page, from top to bottom in the direction in which it is read.
+
+    turn  quarter turns clockwise by which the page as it is shown is turned against that
+    """
 
     number: int
     width: float
     height: float
     items: list[Item]
+    turn: int = 0
 
     @property
     def size(self) -> tuple[int, int]:
         """Return the size of the page in whole points: pages of one size share their margins."""
         return round(self.width), round(self.height)
+
+    def shown(self, place: Locator) -> Locator:
+        """Return a place on the page as it is shown."""
+        if not self.turn or place.box is None:
+            return place
+        return replace(place, box=rounded(turned(place.box, self.width, self.height, self.turn)))
 
 
 def _text_line(line: Line) -> TextLine:
@@ -72,11 +87,31 @@ def _claim(lattices: Sequence[Lattice], runs: Sequence[Run]) -> tuple[list[list[
 
 def layout_of(page: Page, where: str) -> Layout:
     """Return the tables and lines of a page. Raises SourceError when a table is beyond the limits."""
-    found = [
-        made for net in nets(snapped(page.level), snapped(page.upright)) if (made := lattice(net, where)) is not None
-    ]
+    level = snapped(page.level)
+    found: list[Lattice] = []
+    used: set[Rule] = set()
+    for net in nets(level, snapped(page.upright)):
+        made = lattice(net, where)
+        if made is not None:
+            found.append(made)
+            used.update(net.level)
     inside, outside = _claim(found, page.runs)
     items: list[Item] = [table_of(made, runs, page.number) for made, runs in zip(found, inside, strict=True)]
-    items += [_text_line(line) for line in lines_of(outside)]
+    items += _without_borders(lines_of(outside), items, [rule for rule in level if rule not in used], page.number)
     items.sort(key=_order)
-    return Layout(page.number, page.width, page.height, items)
+    return Layout(page.number, page.width, page.height, items, page.turn)
+
+
+def _without_borders(lines: list[Line], ruled: Sequence[Item], level: list[Rule], page: int) -> list[Item]:
+    """Return the lines outside ruled tables, those that are tables without borders as such."""
+    items: list[Item] = []
+    edges = sorted(item.box[1] for item in ruled)
+    for _, group in groupby(lines, key=lambda line: bisect_left(edges, line.top)):
+        between = list(group)
+        start = 0
+        for found in find_tables(between, level, page):
+            items += [_text_line(line) for line in between[start : found.first]]
+            items.append(found.table)
+            start = found.end
+        items += [_text_line(line) for line in between[start:]]
+    return items

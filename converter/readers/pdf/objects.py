@@ -99,7 +99,7 @@ class Painting:
         self._channel_at = tuple(base + 4 * index for index in range(4))
         self._mode = (c_int * 2)()
         self._mode_at = (addressof(self._mode), addressof(self._mode) + 4)
-        self._look(pdfium.address(page), raw.FPDFPage_CountObjects(page), view, EVERYWHERE, 0)
+        self._look(pdfium.address(page), raw.FPDFPage_CountObjects(page), view, view.box, 0)
 
     def veil(self, text: int) -> Veil:
         """Return what hides a text object."""

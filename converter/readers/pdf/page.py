@@ -81,9 +81,11 @@ class Run:
 
 @dataclass(slots=True)
 class Page:
-    """What a page shows.
+    """What a page shows, in the direction in which it is read.
 
     number           page, counted from 1
+    width, height    of the page as it is read, in points
+    turn             quarter turns clockwise by which the page as it is shown is turned against that
     runs             in the order in which they are painted
     level, upright   ruled lines
     pictures         the share of the page that pictures take
@@ -92,6 +94,7 @@ class Page:
     number: int
     width: float
     height: float
+    turn: int = 0
     level: list[Rule] = field(default_factory=list)
     upright: list[Rule] = field(default_factory=list)
     pictures: float = 0.0
@@ -187,30 +190,42 @@ def _all_show(runs: list[Run], handle: int, painting: Painting) -> bool:
     return True
 
 
+def _read_view(runs: list[Run]) -> int:
+    """Return by how many quarters most characters are turned against the shown page."""
+    counts = [0, 0, 0, 0]
+    for run in runs:
+        counts[run.turn] += len(run.text)
+    return counts.index(max(counts))
+
+
 def read_page(page: pypdfium2.PdfPage, number: int, name: str) -> Page:
-    """Return what an open page shows. Raises SourceError when it holds more than can be read."""
+    """Return what an open page shows. Raises SourceError when it holds more than can be read.
+
+    A page whose characters stand sideways is turned until they are upright.
+    """
     view = view_of(page)
     where = f"{name}: page {number}"
-    painting = Painting(page, view, where)
-    result = Page(number, view.width, view.height, painting.level, painting.upright, painting.pictures)
     text_page = raw.FPDFText_LoadPage(page)
-    if not text_page:
-        return result
     try:
-        count = raw.FPDFText_CountChars(text_page)
+        count = raw.FPDFText_CountChars(text_page) if text_page else 0
         if count > MAXIMUM_CHARACTERS:
             raise SourceError(f"{where}: {count} characters; at most {MAXIMUM_CHARACTERS} are read.")
-        if count > 0:
-            handle = pdfium.address(text_page)
-            text = _characters(text_page, handle, count)
-            boxes = _boxes(handle, count)
+        handle = pdfium.address(text_page)
+        text = _characters(text_page, handle, count) if count > 0 else []
+        boxes = _boxes(handle, count) if count > 0 else []
+        runs = _gather(handle, boxes, text, view, None)
+        turn = _read_view(runs)
+        if turn:
+            view = view.turned(-turn)
             runs = _gather(handle, boxes, text, view, None)
-            if not _all_show(runs, handle, painting):
-                runs = _gather(handle, boxes, text, view, painting)
-            result.runs = [run for run in runs if not run.text.isspace()]
+        painting = Painting(page, view, where)
+        if not _all_show(runs, handle, painting):
+            runs = _gather(handle, boxes, text, view, painting)
     finally:
-        raw.FPDFText_ClosePage(text_page)
-    return result
+        if text_page:
+            raw.FPDFText_ClosePage(text_page)
+    runs = [run for run in runs if not run.text.isspace()]
+    return Page(number, view.width, view.height, turn, painting.level, painting.upright, painting.pictures, runs)
 
 
 def _boxes(handle: int, count: int) -> list[float]:

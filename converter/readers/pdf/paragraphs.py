@@ -113,6 +113,7 @@ class Paragraphs:
         self._text = ""
         self._line: TextLine | None = None
         self._layout: Layout | None = None
+        self._begun: Layout | None = None
         self._place = Locator()
 
     def add(self, line: TextLine, layout: Layout) -> list[Paragraph]:
@@ -130,12 +131,14 @@ class Paragraphs:
                 self._line, self._layout = line, layout
                 return []
         finished = self.end()
-        self._text, self._line, self._layout = line.text, line, layout
+        self._text, self._line, self._layout, self._begun = line.text, line, layout, layout
         self._place = Locator(page=layout.number, box=rounded(line.box))
         return finished
 
     def end(self) -> list[Paragraph]:
         """Return the paragraph that was being gathered, if any."""
-        finished = [Paragraph(self._text, self._place)] if self._text else []
+        finished = []
+        if self._text and self._begun is not None:
+            finished.append(Paragraph(self._text, self._begun.shown(self._place)))
         self._text, self._line = "", None
         return finished

@@ -1,14 +1,15 @@
 """PDF file -> blocks in reading order."""
 
 import io
+from dataclasses import replace
 
-from budgetgraph.converter.blocks import Block
+from budgetgraph.converter.blocks import Block, Grid
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers import offsets
 from budgetgraph.converter.readers.pdf import pdfium
 from budgetgraph.converter.readers.pdf.continuation import link
 from budgetgraph.converter.readers.pdf.furniture import remove_furniture
-from budgetgraph.converter.readers.pdf.geometry import Box, holds_point
+from budgetgraph.converter.readers.pdf.geometry import Box, holds_point, turned
 from budgetgraph.converter.readers.pdf.layout import Layout, layout_of
 from budgetgraph.converter.readers.pdf.lines import join, lines_of
 from budgetgraph.converter.readers.pdf.page import Page, read_page
@@ -38,6 +39,14 @@ def _layouts(data: bytes, name: str) -> tuple[list[Layout], list[int]]:
     return layouts, pictures
 
 
+def _shown(grid: Grid, layout: Layout) -> Grid:
+    """Return a grid with its places on the page as it is shown."""
+    if not layout.turn:
+        return grid
+    rows = [[replace(cell, locator=layout.shown(cell.locator)) for cell in row] for row in grid.rows]
+    return Grid(tuple(map(tuple, rows)), layout.shown(grid.locator))
+
+
 def _blocks(layouts: list[Layout]) -> list[Block]:
     blocks: list[Block] = []
     paragraphs = Paragraphs(margins(layouts))
@@ -45,7 +54,7 @@ def _blocks(layouts: list[Layout]) -> list[Block]:
         for item in layout.items:
             if isinstance(item, Table):
                 blocks += paragraphs.end()
-                blocks.append(item.grid)
+                blocks.append(_shown(item.grid, layout))
             else:
                 blocks += paragraphs.add(item, layout)
     return blocks + paragraphs.end()
@@ -89,8 +98,10 @@ def text_in_box(data: bytes, page: int, box: Box, name: str = "PDF") -> str:
     A character belongs to the box in which its word's middle lies, as in the cells of a grid.
     """
     with pdfium.opened(data, name) as document, pdfium.opened_page(document, page, name) as opened:
-        shown = read_page(opened, page, name)
-    parts = [part for run in shown.runs for part in cut(run, (box[0], box[2]))]
+        found = read_page(opened, page, name)
+        width, height = opened.get_size()
+    box = turned(box, width, height, -found.turn)
+    parts = [part for run in found.runs for part in cut(run, (box[0], box[2]))]
     return join(lines_of(part for part in parts if holds_point(box, *middle(part))), box[2] - box[0])
 
 

@@ -8,6 +8,7 @@ from budgetgraph.converter.blocks import Cell, Grid, Locator
 from budgetgraph.converter.readers.pdf.geometry import Box, rounded
 from budgetgraph.converter.readers.pdf.lattice import Area, Lattice
 from budgetgraph.converter.readers.pdf.lines import Line, join, lines_of
+from budgetgraph.converter.readers.pdf.mending import mended
 from budgetgraph.converter.readers.pdf.page import Run
 
 #: A character may reach over a border by this part of its height and still belong to its side of it.
@@ -128,7 +129,11 @@ def _over(box: Box, lines: list[Line]) -> bool:
 
 def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
     """Return the table of a lattice with the text of its cells."""
+    runs = list(runs)
     lines = {area: lines_of(inside) for area, inside in fill(lattice, runs).items()}
+    while (better := mended(lattice, lines)) is not None:
+        lattice = better
+        lines = {area: lines_of(inside) for area, inside in fill(lattice, runs).items()}
     padding = _padding(lattice, lines)
     rows = [
         [

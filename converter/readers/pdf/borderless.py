@@ -1,0 +1,261 @@
+"""Tables without ruled lines: columns inferred from aligned numbers and from where the header's words stand.
+
+Only lines with good evidence become a table: several rows whose numbers stand below each other. Everything else
+stays text. What is inferred says so by its confidence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from budgetgraph.converter.blocks import Cell, Grid, Locator
+from budgetgraph.converter.readers.pdf.chunks import Chunk, chunks_of
+from budgetgraph.converter.readers.pdf.columns import (
+    Column,
+    Row,
+    columns_of,
+    confidence,
+    is_contents,
+    place,
+)
+from budgetgraph.converter.readers.pdf.geometry import rounded
+from budgetgraph.converter.readers.pdf.heading import Name, heading, text_of
+from budgetgraph.converter.readers.pdf.lines import Line
+from budgetgraph.converter.readers.pdf.objects import Rule
+from budgetgraph.converter.readers.pdf.tables import Table
+
+#: How sure it is over which columns a header's word stands.
+HEADER_SPANS = 0.7
+#: Lines of a table have no more than this many heights between them.
+WIDEST_GAP = 3.5
+#: Lines nearer than this part of the usual distance of rows are lines of one row.
+SAME_ROW = 0.72
+#: The distance of a further row of labels differs from the usual one by no more than this part.
+SAME_STEP = 0.2
+#: A label is indented by no more than this many heights against the row before or after it.
+INDENT = 3.0
+#: Characters of a table differ in height by no more than this part.
+SAME_SIZE = 0.15
+#: The most lines of a header.
+DEEPEST_HEADER = 8
+#: A rule within this many points of the gap between two lines parts them.
+RULE_SLACK = 2.0
+
+_SENTENCE = frozenset("。；")
+
+
+@dataclass(slots=True)
+class _Printed:
+    """A line with its chunks."""
+
+    line: Line
+    chunks: Row
+
+    @property
+    def numbers(self) -> int:
+        return sum(chunk.is_number for chunk in self.chunks)
+
+    @property
+    def is_row(self) -> bool:
+        """Tell whether the line can only be a table's: several chunks, a number among them."""
+        return len(self.chunks) > 1 and self.numbers > 0 and not self.is_text
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether the line is a sentence, or names a department or unit ("部门：... 单位：...")."""
+        if any(character in _SENTENCE for character in self.line.text):
+            return True
+        return not self.numbers and any("：" in chunk.text or ":" in chunk.text for chunk in self.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table, and the lines of which it is made by their first and end."""
+
+    table: Table
+    first: int
+    end: int
+
+
+def _near(a: _Printed, b: _Printed) -> bool:
+    return b.line.top - a.line.bottom <= WIDEST_GAP * max(a.line.height, b.line.height)
+
+
+def _fits(item: _Printed, row: _Printed) -> bool:
+    """Tell whether a line between rows is a row's label without an amount, or a part of a row."""
+    a, b = item.line, row.line
+    if item.is_text or abs(a.height - b.height) > SAME_SIZE * b.height:
+        return False
+    if len(item.chunks) > 1 or item.numbers:
+        return True
+    label = item.chunks[0]
+    return any(abs(label.left - other.left) <= INDENT * b.height for other in row.chunks if not other.is_number)
+
+
+def _stretches(printed: Sequence[_Printed]) -> list[tuple[int, int]]:
+    """Return first and end of the stretches of lines that begin and end with a row of numbers."""
+    result: list[tuple[int, int]] = []
+    for index, item in enumerate(printed):
+        if not item.is_row:
+            continue
+        if result:
+            first, end = result[-1]
+            lines = printed[end - 1 : index + 1]
+            fit = all(_fits(line, item) or _fits(line, lines[0]) for line in lines[1:-1])
+            if fit and all(_near(a, b) for a, b in pairwise(lines)):
+                result[-1] = (first, index + 1)
+                continue
+        result.append((index, index + 1))
+    return result
+
+
+def _header_start(printed: Sequence[_Printed], first: int, floor: int) -> int:
+    """Return the first line of the header above the first row of numbers; a title above it is none of it."""
+    start = index = first
+    while index > max(floor, first - DEEPEST_HEADER) and not printed[index - 1].is_text:
+        if not _near(printed[index - 1], printed[index]):
+            break
+        index -= 1
+        if len(printed[index].chunks) > 1:
+            start = index
+    below = printed[start].line if start < first else None
+    if below is None or start == floor:
+        return start
+    above = printed[start - 1]
+    same = not above.is_text and abs(above.line.height - below.height) <= SAME_SIZE * below.height
+    centre = (min(p.line.left for p in printed[start:first]) + max(p.line.right for p in printed[start:first])) / 2
+    title = abs((above.line.left + above.line.right) / 2 - centre) < above.line.height
+    return start - 1 if same and not title and _near(above, printed[start]) else start
+
+
+def _usual_step(printed: Sequence[_Printed]) -> float:
+    """Return the usual distance between rows that follow each other, 0 when none do."""
+    steps = sorted(b.line.top - a.line.top for a, b in pairwise(printed) if a.is_row and b.is_row)
+    return steps[len(steps) // 2] if steps else 0.0
+
+
+def _body_end(printed: Sequence[_Printed], first: int, end: int) -> int:
+    """Return the end of the body with the labels without an amount that follow its last row at the usual step."""
+    step = _usual_step(printed[first:end])
+    while end < len(printed):
+        item, last = printed[end], printed[end - 1]
+        if not _fits(item, printed[first]) or item.is_row:
+            break
+        if abs(item.line.top - last.line.top - step) > SAME_STEP * step:
+            break
+        end += 1
+    return end
+
+
+def _parted(a: Line, b: Line, rules: Sequence[Rule]) -> bool:
+    """Tell whether a level rule runs between two lines."""
+    left, right = min(a.left, b.left), max(a.right, b.right)
+    low, high = a.bottom - RULE_SLACK, b.top + RULE_SLACK
+    return any(low <= y <= high and start < right and end > left for y, start, end in rules)
+
+
+def _rows(printed: Sequence[_Printed], rules: Sequence[Rule]) -> list[list[_Printed]]:
+    """Return the lines of each row: by rules where most rows have one, else by the usual distance of rows."""
+    ruled = [_parted(a.line, b.line, rules) for a, b in pairwise(printed)]
+    step = _usual_step(printed)
+    mostly = sum(ruled) * 2 > len(printed)
+    result = [[printed[0]]]
+    for (a, b), rule in zip(pairwise(printed), ruled, strict=True):
+        one = not rule and (mostly or b.line.top - a.line.top < SAME_ROW * step)
+        if one and not (a.is_row and b.is_row):
+            result[-1].append(b)
+        else:
+            result.append([b])
+    return result
+
+
+def _borders(edges: Sequence[Column]) -> tuple[float, ...]:
+    """Return the borders between stretches that follow each other, halfway in the blank between them."""
+    return edges[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(edges)), edges[-1][1]
+
+
+def _levels(names: Sequence[Name], depth: int) -> list[Column]:
+    """Return top and bottom of each row of a header."""
+    top, bottom = min(n.top for n in names), max(n.bottom for n in names)
+    ends = [
+        max((n.bottom for n in names if n.row <= r and n.row + n.rowspan <= r + 1), default=0.0) for r in range(depth)
+    ]
+    starts = [min((n.top for n in names if n.row == r and n.columns), default=0.0) for r in range(depth)]
+    inner = [(ends[r] + starts[r + 1]) / 2 for r in range(depth - 1)]
+    ys = [top, *inner, bottom]
+    if any(a >= b for a, b in pairwise(ys)):
+        ys = [top + (bottom - top) * row / depth for row in range(depth + 1)]
+    return list(pairwise(ys))
+
+
+class _Builder:
+    """The cells of a table by row and column, with their boxes."""
+
+    def __init__(self, xs: Sequence[float], ys: Sequence[float], page: int, sure: float) -> None:
+        self.xs, self.ys, self.page, self.sure = tuple(xs), tuple(ys), page, sure
+        self.rows = [[self._cell(r, c, (), 1, 1) for c in range(len(xs) - 1)] for r in range(len(ys) - 1)]
+
+    def _cell(self, row: int, column: int, chunks: Sequence[Chunk], rowspan: int, colspan: int) -> Cell:
+        # A label that reaches over its column's border is printed there too.
+        left = min([self.xs[column], *(chunk.left for chunk in chunks)])
+        right = max([self.xs[column + colspan], *(chunk.right for chunk in chunks)])
+        box = rounded((left, self.ys[row], right, self.ys[row + rowspan]))
+        sure = self.sure if colspan == 1 else min(self.sure, HEADER_SPANS)
+        return Cell(text_of(chunks), row, column, rowspan, colspan, Locator(page=self.page, box=box), sure)
+
+    def put(self, row: int, column: int, chunks: Sequence[Chunk], rowspan: int = 1, colspan: int = 1) -> None:
+        self.rows[row][column] = self._cell(row, column, chunks, rowspan, colspan)
+
+    def table(self) -> Table:
+        box = rounded((self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]))
+        return Table(Grid(tuple(map(tuple, self.rows)), Locator(page=self.page, box=box)), self.xs, self.ys)
+
+
+def _table(
+    header: Sequence[_Printed],
+    body: Sequence[_Printed],
+    columns: Sequence[Column],
+    sure: float,
+    rules: Sequence[Rule],
+    page: int,
+) -> Table:
+    """Return the table of the lines of a header and a body."""
+    names, depth = heading([item.chunks for item in header], columns)
+    rows = _rows(body, rules)
+    bands = [(min(p.line.top for p in row), max(p.line.bottom for p in row)) for row in rows]
+    edges = list(columns)
+    edges[0] = min(edges[0][0], *(p.line.left for p in (*header, *body))), edges[0][1]
+    edges[-1] = edges[-1][0], max(edges[-1][1], *(p.line.right for p in (*header, *body)))
+    builder = _Builder(_borders(edges), _borders([*(_levels(names, depth) if depth else []), *bands]), page, sure)
+    for name in names:
+        builder.put(name.row, name.columns[0], name.chunks, name.rowspan, len(name.columns))
+    for number, row in enumerate(rows, start=depth):
+        placed: dict[int, list[Chunk]] = {}
+        for item in row:
+            for column, chunk in zip(place(item.chunks, columns), item.chunks, strict=True):
+                placed.setdefault(column, []).append(chunk)
+        for column, chunks in placed.items():
+            builder.put(number, column, chunks)
+    return builder.table()
+
+
+def find_tables(lines: Sequence[Line], rules: Sequence[Rule], page: int) -> list[Found]:
+    """Return the tables among lines that stand outside ruled tables, from top to bottom.
+
+    rules  level lines of the page that belong to no ruled table
+    """
+    printed = [_Printed(line, chunks_of(line)) for line in lines]
+    found: list[Found] = []
+    for first, end in _stretches(printed):
+        start = _header_start(printed, first, found[-1].end if found else 0)
+        end = _body_end(printed, first, end)
+        header, body = printed[start:first], printed[first:end]
+        rows = [item.chunks for item in body]
+        lowest = header[-1].chunks if header else ()
+        columns = columns_of(rows, lowest)
+        if len(columns) < 2 or is_contents(rows):
+            continue
+        sure = confidence(rows, lowest, columns)
+        if sure:
+            found.append(Found(_table(header, body, columns, sure, rules, page), start, end))
+    return found

@@ -1,0 +1,103 @@
+"""Chunks: the parts of a printed line that a blank wider than a word's keeps apart. Columns show in them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from budgetgraph.converter.readers.pdf.lines import SPACE, WIDE_SPACE, Line, is_wide
+
+#: A blank wider than this part of a line's height parts two chunks.
+APART = 0.9
+#: Two single Chinese characters up to this many heights apart are one word, spread out ("合    计").
+SPREAD = 4.5
+#: Edges that differ by no more than this, in points, are aligned.
+ALIGNED = 2.5
+#: A column is aligned when this part of its numbers is.
+MOST = 0.8
+
+_NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[-—–－]{1,2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of a line and its box."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        """Return the middle between left and right edge."""
+        return (self.left + self.right) / 2
+
+    @property
+    def height(self) -> float:
+        """Return the height."""
+        return self.bottom - self.top
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether the chunk is a number, a percentage or a dash that stands for one."""
+        return _NUMBER.fullmatch(self.text) is not None
+
+
+def chunks_of(line: Line) -> list[Chunk]:
+    """Return the chunks of a line from left to right."""
+    parts: list[tuple[str, float, float]] = []
+    text, left, right = "", 0.0, 0.0
+    for run in line.runs:
+        for character, (start, end) in zip(run.text, run.edges, strict=True):
+            if character.isspace():
+                text += character if text else ""
+                continue
+            blank = start - right
+            if text and blank > APART * line.height:
+                parts.append((text.strip(), left, right))
+                text = ""
+            if not text:
+                left = start
+            elif not text[-1].isspace():
+                limit = WIDE_SPACE if is_wide(character) or is_wide(text[-1]) else SPACE
+                text += " " if blank > limit * line.height else ""
+            text += character
+            right = end
+    if text:
+        parts.append((text.strip(), left, right))
+    return [Chunk(text, left, line.top, right, line.bottom) for text, left, right in _unspread(parts, line.height)]
+
+
+def _unspread(parts: list[tuple[str, float, float]], height: float) -> list[tuple[str, float, float]]:
+    """Return the parts with single characters that spell one word put together."""
+    result: list[tuple[str, float, float]] = []
+    for text, left, right in parts:
+        if result and len(text) == 1 and is_wide(text):
+            before, start, end = result[-1]
+            single = is_wide(before[-1]) and all(len(word) == 1 for word in before.split())
+            if single and left - end <= SPREAD * height:
+                result[-1] = (f"{before} {text}", start, right)
+                continue
+        result.append((text, left, right))
+    return result
+
+
+def _most_near(edges: Sequence[float]) -> bool:
+    middle = sorted(edges)[len(edges) // 2]
+    return sum(abs(edge - middle) <= ALIGNED for edge in edges) >= MOST * len(edges)
+
+
+def aligned(chunks: Iterable[Chunk]) -> bool:
+    """Tell whether chunks below each other share their right edges, their middles or their left edges."""
+    chunks = list(chunks)
+    if len(chunks) < 2:
+        return False
+    sides = ([c.right for c in chunks], [c.middle for c in chunks], [c.left for c in chunks])
+    return any(_most_near(edges) for edges in sides)
+
+
+def is_index(chunks: Sequence[Chunk]) -> bool:
+    """Tell whether a line numbers the columns: 1, 2, 3 ..."""
+    texts = [chunk.text for chunk in chunks]
+    return len(texts) > 2 and texts == [str(number) for number in range(1, len(texts) + 1)]

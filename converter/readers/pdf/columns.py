@@ -1,0 +1,99 @@
+"""Columns of a table without ruled lines: where its numbers and labels stand."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from budgetgraph.converter.readers.pdf.chunks import Chunk, aligned, is_index
+
+#: Left and right edge of a column.
+Column = tuple[float, float]
+#: The chunks of one line.
+Row = Sequence[Chunk]
+
+#: How sure the columns are when all numbers are aligned ...
+STRAIGHT = 0.9
+#: ... and when some are not, or when there are but few rows below a header that names each column.
+DOUBTFUL = 0.6
+#: A table has at least this many rows with numbers, unless a header names as many columns.
+FEWEST = 3
+
+
+def _components(chunks: Sequence[Chunk]) -> list[Column]:
+    """Return the stretches of the page's width that chunks take, overlapping ones as one."""
+    result: list[Column] = []
+    for chunk in sorted(chunks, key=lambda c: c.left):
+        if result and chunk.left < result[-1][1]:
+            result[-1] = result[-1][0], max(result[-1][1], chunk.right)
+        else:
+            result.append((chunk.left, chunk.right))
+    return result
+
+
+def columns_of(body: Sequence[Row], header: Row) -> list[Column]:
+    """Return left and right edge of each column.
+
+    Numbers tell the columns of numbers. A label that reaches over a column of numbers is cut off there: in its row
+    that column is blank. Words of the header's lowest line above no column are columns without an entry.
+
+    body    the lines with entries; header: the lowest line of the header
+    """
+    body = [row for row in body if not is_index(row)]
+    numbers = _components([chunk for row in body for chunk in row if chunk.is_number])
+    labels = []
+    for chunk in (chunk for row in body for chunk in row if not chunk.is_number):
+        if any(left <= chunk.left < right for left, right in numbers):
+            continue
+        limit = min((left for left, _ in numbers if left > chunk.left), default=chunk.right)
+        labels.append(Chunk("", chunk.left, 0.0, min(chunk.right, limit), 0.0))
+    columns = sorted(numbers + _components(labels))
+    for chunk in header:
+        if all(chunk.right <= left or right <= chunk.left for left, right in columns):
+            columns.append((chunk.left, chunk.right))
+    return sorted(columns)
+
+
+def _column_of(chunk: Chunk, columns: Sequence[Column]) -> int:
+    if not chunk.is_number:
+        for index, (left, right) in enumerate(columns):
+            if left <= chunk.left < right:
+                return index
+    distance = [max(left - chunk.right, chunk.left - right) for left, right in columns]
+    return distance.index(min(distance))
+
+
+def place(row: Row, columns: Sequence[Column]) -> list[int]:
+    """Return the column of each chunk of a line: a number's by where it stands, a text's by where it begins."""
+    if is_index(row) and len(row) == len(columns):
+        return list(range(len(columns)))
+    return [_column_of(chunk, columns) for chunk in row]
+
+
+def confidence(body: Sequence[Row], header: Row, columns: Sequence[Column]) -> float:
+    """Return how sure the columns are, or 0 when the lines are no table."""
+    numbers: dict[int, list[Chunk]] = {}
+    for row in body:
+        if is_index(row):
+            continue
+        places = place(row, columns)
+        if any(a == b and y.is_number for (a, _), (b, y) in pairwise(zip(places, row, strict=True))):
+            return 0.0
+        for column, chunk in zip(places, row, strict=True):
+            if chunk.is_number:
+                numbers.setdefault(column, []).append(chunk)
+    full = [chunks for chunks in numbers.values() if len(chunks) >= FEWEST]
+    if full:
+        straight = sum(aligned(chunks) for chunks in full)
+        return 0.0 if not straight else STRAIGHT if straight == len(full) else DOUBTFUL
+    named = len(header) >= FEWEST and len(header) >= max(map(len, body))
+    return DOUBTFUL if named and sum(map(len, numbers.values())) >= FEWEST else 0.0
+
+
+def is_contents(body: Sequence[Row]) -> bool:
+    """Tell whether lines are a list of contents: entries, each followed by the number of its page."""
+    rows = [row for row in body if any(chunk.is_number for chunk in row)]
+    if any(sum(chunk.is_number for chunk in row) > 1 or not row[-1].is_number for row in rows):
+        return False
+    pages = [row[-1].text for row in rows]
+    return all(page.isdecimal() and len(page) <= 3 for page in pages) and all(
+        int(a) <= int(b) for a, b in pairwise(pages)
+    )
