@@ -1,6 +1,7 @@
 """Validation of one document: data in, report out."""
 
 import hashlib
+from collections.abc import Callable
 
 from budgetgraph.shapes.documents import Data, Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE, Finding, engine
@@ -57,25 +58,23 @@ def _result(finding: Finding, rule: Rule, document: Document) -> Result:
 
 
 def _fingerprint(finding: Finding, document: Document) -> str:
-    """Return 16 hexadecimal digits that stay when the document is published again with rows moved."""
-    value = "" if finding.value is None else document.stable_key(finding.value.text)
+    """Return 16 hexadecimal digits that stay when the document is published again with rows moved.
+
+    A literal is left out: it is an amount, which may be corrected in part without the fault being another one.
+    """
+    about = finding.value.text if finding.value and finding.value.is_iri else ""
     focus = finding.focus.replace(document.iri, document.series, 1)
-    key = "\n".join([finding.rule, document.series, focus, finding.path or "", value])
+    key = "\n".join([finding.rule, document.series, focus, finding.path or "", document.stable_key(about)])
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def _order(shapes: Shapes):  # type: ignore[no-untyped-def]
+def _order(shapes: Shapes) -> Callable[[Result], tuple[int, int, str, str, str, str]]:
+    """Return the sort key of results: the worst first, then in the order of the shape files."""
     positions = {rule: position for position, rule in enumerate(shapes.rules)}
 
     def key(result: Result) -> tuple[int, int, str, str, str, str]:
         value = "" if result.value is None else result.value.text
-        return (
-            result.severity.rank,
-            positions[result.rule],
-            result.focus,
-            value,
-            result.path or "",
-            result.message.zh,
-        )
+        about = result.focus, value, result.path or "", result.message.zh
+        return result.severity.rank, positions[result.rule], *about
 
     return key

@@ -1,0 +1,167 @@
+"""The shapes keep to the form that people, other SHACL engines and the native engine need."""
+
+import re
+
+import pyoxigraph
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
+
+from budgetgraph.ontology.namespaces import PREFIXES
+from budgetgraph.shapes.rules import FAILS, ROUNDING, SHAPE_BASE, Rule, shape_files, shipped_shapes
+
+SH = PREFIXES["sh"]
+RDF_TYPE = NamedNode(f"{PREFIXES['rdf']}type")
+RULES = list(shipped_shapes().rules.values())
+QUERIES = [rule for rule in RULES if rule.query]
+SUMS = [rule for rule in QUERIES if rule.is_rounding]
+
+#: What SHACL-SPARQL forbids (https://www.w3.org/TR/shacl/#pre-binding), or what makes a query mean something else when
+#: it is run once for all focus nodes; division, because engines keep different numbers of digits.
+FORBIDDEN = re.compile(
+    r"\b(MINUS|VALUES|SERVICE|LIMIT|OFFSET|ORDER\s+BY|AVG|NOW|RAND|BNODE|UUID)\b|\bNOT\s+IN\b|[^<^\w/]/\s+\?", re.I
+)
+
+
+@pytest.fixture(scope="module")
+def graph() -> pyoxigraph.Store:
+    store = pyoxigraph.Store()
+    for path in shape_files():
+        store.load(path=path, format=RdfFormat.TURTLE)
+    return store
+
+
+def by_id(rule: Rule) -> str:
+    return rule.id
+
+
+def code(query: str) -> str:
+    """Return a query without comments and strings, where words mean nothing."""
+    return re.sub(r'"[^"]*"', '""', re.sub(r"(?m)(^|\s)#.*$", "", query))
+
+
+def test_every_shape_has_an_iri_of_the_project(graph: pyoxigraph.Store) -> None:
+    shapes = [
+        q.subject
+        for c in ("NodeShape", "PropertyShape")
+        for q in graph.quads_for_pattern(None, RDF_TYPE, NamedNode(SH + c))
+    ]
+    shapes += [q.object for q in graph.quads_for_pattern(None, NamedNode(f"{SH}property"), None)]
+    shapes += [q.object for q in graph.quads_for_pattern(None, NamedNode(f"{SH}sparql"), None)]
+    assert len(shapes) > len(RULES)
+    for shape in shapes:
+        assert isinstance(shape, NamedNode)
+        assert re.fullmatch(re.escape(SHAPE_BASE) + r"[A-Z]{2}-[\w-]+", shape.value)
+
+
+def test_blank_nodes_stand_only_in_paths(graph: pyoxigraph.Store) -> None:
+    in_paths = {f"{PREFIXES['rdf']}first", f"{PREFIXES['rdf']}rest", f"{SH}inversePath"}
+    for quad in graph:
+        if isinstance(quad.subject, BlankNode):
+            assert quad.predicate.value in in_paths
+
+
+def test_every_rule_is_known_to_the_catalogue(graph: pyoxigraph.Store) -> None:
+    asking = {q.subject.value for q in graph.quads_for_pattern(None, NamedNode(f"{SH}sparql"), None)}
+    asking |= {
+        q.subject.value
+        for q in graph.quads_for_pattern(None, RDF_TYPE, NamedNode(f"{SH}PropertyShape"))
+        if next(graph.quads_for_pattern(q.subject, NamedNode(f"{SH}property"), None), None) is None
+    }
+    assert {rule.iri for rule in RULES} == asking
+
+
+def test_severity_stands_on_shapes_only(graph: pyoxigraph.Store) -> None:
+    for quad in graph.quads_for_pattern(None, NamedNode(f"{SH}severity"), None):
+        assert next(graph.quads_for_pattern(quad.subject, NamedNode(f"{SH}select"), None), None) is None
+
+
+def test_targets_are_data_sets_and_documents(graph: pyoxigraph.Store) -> None:
+    allowed = {f"{PREFIXES['qb']}DataSet", f"{PREFIXES['bud']}DocumentVersion", f"{PREFIXES['bud']}BudgetDocument"}
+    targets = {q.object.value for q in graph.quads_for_pattern(None, NamedNode(f"{SH}targetClass"), None)}
+    assert targets == allowed
+    for other in ("target", "targetNode", "targetObjectsOf", "targetSubjectsOf"):
+        assert not list(graph.quads_for_pattern(None, NamedNode(SH + other), None))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=by_id)
+def test_a_rule_speaks_both_languages(rule: Rule) -> None:
+    for texts in (rule.names, rule.descriptions, rule.messages):
+        assert set(texts) == {"zh", "en"}
+        assert all(len(text) > 3 for text in texts.values())
+    assert re.search(r"[一-鿿]", re.sub(r"\{\?\w+\}", "", rule.messages["zh"]))
+    assert variables(rule.messages["zh"]) <= variables(rule.messages["en"]) | {"column"}
+
+
+def variables(message: str) -> set[str]:
+    return set(re.findall(r"\{[?$](\w+)\}", message))
+
+
+@pytest.mark.parametrize("rule", QUERIES, ids=by_id)
+def test_a_message_uses_what_its_query_selects(rule: Rule) -> None:
+    assert rule.query
+    selected = set(re.findall(r"\?(\w+)", rule.query[: rule.query.index("WHERE")]))
+    for message in rule.messages.values():
+        assert variables(message) <= selected
+
+
+@pytest.mark.parametrize("rule", QUERIES, ids=by_id)
+def test_a_query_keeps_to_the_subset(rule: Rule) -> None:
+    assert rule.query
+    text = code(rule.query)
+    assert not FORBIDDEN.search(text), FORBIDDEN.search(text)
+    assert "{?" not in text
+    assert rule.query.strip().startswith("SELECT $this ?value")
+    for inner in re.findall(r"SELECT (?:DISTINCT )?(\S+)", text)[1:]:
+        assert inner == "$this", "a subselect has to project the focus node"
+    for grouped in re.findall(r"GROUP BY (\S+)", text):
+        assert grouped == "$this"
+
+
+@pytest.mark.parametrize("rule", QUERIES, ids=by_id)
+def test_sums_take_numbers_only(rule: Rule) -> None:
+    """Text in one amount would end a validation in rdflib, and silently drop the sum in Oxigraph."""
+    assert rule.query
+    if re.search(r"SUM\((IF\(.*?, )?\?(v|budget)\b", rule.query):
+        assert "ISNUMERIC(" in rule.query
+
+
+@pytest.mark.parametrize("rule", QUERIES, ids=by_id)
+def test_a_query_marks_what_fails(rule: Rule) -> None:
+    assert rule.query
+    assert rule.looks_at
+    assert any(line.endswith(FAILS) for line in rule.query.splitlines())
+    assert all(line.endswith(FAILS) for line in rule.query.splitlines() if FAILS in line)
+    assert pyoxigraph.Store().query(f"{shipped_shapes().prologue}{rule.looks_at}") is not None
+
+
+@pytest.mark.parametrize("rounding", SUMS, ids=by_id)
+def test_a_rounding_rule_differs_from_its_rule_only_in_what_fails(rounding: Rule) -> None:
+    rule = shipped_shapes().rules[rounding.id.removesuffix(ROUNDING)]
+    assert rule.severity == "Violation"
+    assert rounding.severity == "Warning"
+    assert rounding.target == rule.target
+    assert without_thresholds(rounding) == without_thresholds(rule)
+    for text in (rule.query or "", rounding.query or ""):
+        assert "?tolerance" in text
+
+
+def without_thresholds(rule: Rule) -> list[str]:
+    return [line for line in (rule.query or "").splitlines() if not ("?tolerance" in line and line.endswith(FAILS))]
+
+
+def test_every_sum_has_a_rounding_rule() -> None:
+    sums = {rule.id for rule in QUERIES if "?tolerance" in (rule.query or "") and not rule.is_rounding}
+    assert {rule + ROUNDING for rule in sums} == {rule.id for rule in SUMS}
+
+
+def test_prefixes_agree_with_those_of_the_project(graph: pyoxigraph.Store) -> None:
+    declared = {
+        str(prefix.object.value): str(namespace.object.value)
+        for prefix in graph.quads_for_pattern(None, NamedNode(f"{SH}prefix"), None)
+        for namespace in graph.quads_for_pattern(prefix.subject, NamedNode(f"{SH}namespace"), None)
+        if isinstance(prefix.object, Literal) and isinstance(namespace.object, Literal)
+    }
+    own = {"kind", "nature", "public"}
+    assert {prefix: PREFIXES.get(prefix) for prefix in declared if prefix not in own} == {
+        prefix: namespace for prefix, namespace in declared.items() if prefix not in own
+    }
