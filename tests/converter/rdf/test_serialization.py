@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pyoxigraph
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from budgetgraph.converter.rdf.emission import CHUNK, Rows, Slot
 from budgetgraph.converter.rdf.serialization import NamedGraph, serialize
 from budgetgraph.converter.rdf.terms import XSD, decimal, integer, iri, quoted, resource, string, zh
-from hypothesis import given
-from hypothesis import strategies as st
 
 P = "<http://example.org/p>"
 Q = "<http://example.org/q>"
