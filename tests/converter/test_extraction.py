@@ -6,11 +6,11 @@ import pytest
 
 from budgetgraph.converter.extraction import extract
 from budgetgraph.converter.headers import header_depth
-from budgetgraph.converter.layouts import Match, caption_of, recognise
+from budgetgraph.converter.layouts import Match, Nearest, caption_of, recognise
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.profiles import shipped_profiles
 from budgetgraph.converter.readers.text import blocks
-from budgetgraph.converter.stitching import stitch
+from budgetgraph.converter.stitching import Stitched, stitch
 
 SPECS = [spec for profile in shipped_profiles() for spec in profile.tables]
 
@@ -30,12 +30,12 @@ EXPENDITURE = """2021 年一般公共预算支出表
 def read(text):
     ledger = Ledger()
     parts = stitch(blocks(text), header_depth)
-    index = next(i for i, part in enumerate(parts) if hasattr(part, "grid"))
+    index, table = next((i, part) for i, part in enumerate(parts) if isinstance(part, Stitched))
     caption = caption_of(parts, index)
-    found = recognise(parts[index], caption, SPECS)
+    found = recognise(table, caption, SPECS)
     assert isinstance(found, Match), found
-    extracted = extract(found, parts[index], caption, "t2", 2021, ledger)
-    assert not ledger.unexplained(parts[index].pieces)
+    extracted = extract(found, table, caption, "t2", 2021, ledger)
+    assert not ledger.unexplained(table.pieces)
     return extracted, ledger
 
 
@@ -121,8 +121,10 @@ def test_a_table_with_header_only_is_declared_empty():
 
 def test_equal_headers_without_a_telling_title_are_not_guessed():
     parts = stitch(blocks(EXPENDITURE.replace("2021 年一般公共预算支出表\n表二\n", "")), header_depth)
-    found = recognise(parts[1], caption_of(parts, 1), SPECS)
-    assert not isinstance(found, Match)
+    table = parts[1]
+    assert isinstance(table, Stitched)
+    found = recognise(table, caption_of(parts, 1), SPECS)
+    assert isinstance(found, Nearest)
     assert {found.spec.kind, found.ambiguous_with} == {"general-expenditure", "fund-expenditure"}
 
 

@@ -14,7 +14,7 @@ from budgetgraph.converter.rdf.terms import XSD, decimal, integer, iri, quoted, 
 P = "<http://example.org/p>"
 Q = "<http://example.org/q>"
 BASE = "http://example.org/"
-TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\x00\x01"), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00\x01"), max_size=20)
 MONEY = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12)
 FORMATS = {
     "trig": pyoxigraph.RdfFormat.TRIG,
@@ -42,14 +42,14 @@ def test_every_syntax_says_the_same(values):
             [(f"{n}", quoted(text), f"{money:f}") for n, (text, money) in enumerate(values)],
         )
     )
-    expected = set()
+    expected: set[pyoxigraph.Quad] = set()
     g = pyoxigraph.NamedNode(f"{BASE}g")
     p, q = pyoxigraph.NamedNode(P[1:-1]), pyoxigraph.NamedNode(Q[1:-1])
     for number, (text, money) in enumerate(values):
         s, r = pyoxigraph.NamedNode(f"{BASE}s{number}"), pyoxigraph.NamedNode(f"{BASE}row/{number}")
         exact = pyoxigraph.Literal(f"{money:f}", datatype=pyoxigraph.NamedNode(f"{XSD}decimal"))
         shown = decimal(money, 2).partition('"')[2].partition('"')[0]
-        stated = [
+        stated: list[tuple[pyoxigraph.NamedNode, pyoxigraph.NamedNode, pyoxigraph.NamedNode | pyoxigraph.Literal]] = [
             (s, p, pyoxigraph.Literal(text, language="zh")),
             (s, p, pyoxigraph.Literal(text)),
             (s, q, pyoxigraph.Literal(shown, datatype=pyoxigraph.NamedNode(f"{XSD}decimal"))),

@@ -45,8 +45,9 @@ def test_a_blank_line_ends_a_grid():
 
 
 def test_places_are_line_and_field():
-    (grid,) = blocks("\n科目\t 1,465.28 ")
-    cell = grid.rows[0][1]
+    (block,) = blocks("\n科目\t 1,465.28 ")
+    assert isinstance(block, Grid)
+    cell = block.rows[0][1]
     assert (cell.locator.line, cell.locator.field, cell.text) == (2, 2, "1,465.28")
     assert str(cell.locator) == "line 2, field 2"
 
