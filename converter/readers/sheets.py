@@ -1,0 +1,308 @@
+"""A sheet of cells -> paragraphs and grids.
+
+A sheet does not say where its tables are. Rows that follow each other are one band; a band is cut into the lines
+around a table (titles, units, notes) and the table itself, by how many cells a row fills and by the borders
+drawn around them. What is hidden is left out, as on paper.
+"""
+
+import gc
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, groupby, repeat
+from operator import add, itemgetter
+
+from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.problems import Problem, Severity
+
+#: The most cells that the grids of one document may have, blank ones included.
+MAXIMUM_CELLS = 500_000
+
+#: The most cells in rows of merged ranges, counted again for each range: ranges can lie over one another.
+MAXIMUM_MERGED = 2_000_000
+
+#: The most columns that a sheet can have (XFD).
+MAXIMUM_COLUMNS = 16_384
+
+_BLANKS, _NONES, _ONES = repeat(""), repeat(None), repeat(1)
+_NUMBER = re.compile(r"[-−+(]?[\d,]*\.?\d+%?\)?\Z", re.ASCII)
+_NOTE = re.compile(r"\s*[（(]?(?:注|备注|附注|说明)\d*[:：]")
+_NAMED_VALUE = re.compile(r"[^:：]{2,10}[:：]")
+
+#: First row, first column, last row, last column, from 0.
+Range = tuple[int, int, int, int]
+
+#: The merged ranges by the first row and column of each that is shown.
+Spans = dict[tuple[int, int], Range]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What a sheet shows, positions from 0.
+
+    rows            row -> column -> text of the cells that show one
+    bordered        rows in which a cell has a border
+    merged          ranges that show the text of their first cell and nothing else
+    hidden_rows     in ascending order
+    hidden_columns  in ascending order
+    lines           line on which each row begins, where the source is a text; a place is then a line and a field
+    """
+
+    name: str
+    rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    bordered: set[int] = field(default_factory=set)
+    merged: list[Range] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    lines: list[int] | None = None
+
+
+def column_name(column: int) -> str:
+    """Return the letters of a column.
+
+    >>> column_name(0), column_name(27), column_name(16383)
+    ('A', 'AB', 'XFD')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause the garbage collector while many objects are made that stay: it would look at each again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class SheetLayout:
+    """Makes blocks of the sheets of one document, in order; offsets run on from sheet to sheet.
+
+    Offsets are those of `readers.offsets.number`, counted here while the cells are made: making a cell twice
+    would take half of the reading.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._offset = 0
+        self._cells = 0
+
+    def blocks(self, sheet: Sheet) -> Iterator[Block]:
+        """Yield the blocks of a sheet. Raises SourceError when the document has more than MAXIMUM_CELLS."""
+        spans = _apply_merges(sheet, self._name)
+        _drop_hidden(sheet)
+        for band in _bands(sheet, spans):
+            for is_table, pairs in groupby(_roles(sheet, band, spans), key=itemgetter(1)):
+                rows = [row for row, _ in pairs]
+                filled = [row for row in rows if sheet.rows.get(row)]
+                if is_table and filled:
+                    yield self._grid(sheet, rows[rows.index(filled[0]) : rows.index(filled[-1]) + 1], spans)
+                else:
+                    yield from self._paragraphs(sheet, filled)
+
+    def _paragraphs(self, sheet: Sheet, rows: Sequence[int]) -> Iterator[Paragraph]:
+        for row in rows:
+            for column, text in sorted(sheet.rows[row].items()):
+                for line in text.splitlines():
+                    if printed := line.strip():
+                        start, self._offset = self._offset, self._offset + len(printed) + 1
+                        yield Paragraph(printed, _place(sheet, row, column, start, self._offset - 1))
+
+    def _grid(self, sheet: Sheet, rows: Sequence[int], spans: Spans) -> Grid:
+        columns = self._columns(sheet, rows)
+        positions = range(len(columns))
+        names = [column_name(column) for column in columns]
+        first = self._offset
+        result: list[tuple[Cell, ...]] = []
+        # Whole rows go through map(): a loop over cells would take as long again as reading the file.
+        for index, row in enumerate(rows):
+            texts = list(map(sheet.rows.get(row, {}).get, columns, _BLANKS))
+            *starts, self._offset = accumulate((len(text) + 1 for text in texts), initial=self._offset)
+            ends = map(add, starts, map(len, texts))
+            if sheet.lines is None:
+                number = str(row + 1)
+                refs = [name + number for name in names]
+                places = map(Locator, _NONES, _NONES, starts, ends, _NONES, _NONES, repeat(sheet.name), refs)
+            else:
+                fields = (column + 1 for column in columns)
+                places = map(Locator, repeat(sheet.lines[row]), fields, starts, ends)
+            result.append(tuple(map(Cell, texts, repeat(index), positions, _ONES, _ONES, places)))
+        _set_spans(result, rows, columns, spans)
+        return Grid(tuple(result), replace(result[0][0].locator, start=first, end=self._offset - 1))
+
+    def _columns(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
+        """Return the columns from the first to the last that has text in these rows, and count the cells."""
+        hidden = set(sheet.hidden_columns)
+        first, last = _extent(sheet, rows)
+        shown = [column for column in range(first, last + 1) if column not in hidden]
+        self._cells += len(rows) * len(shown)
+        if self._cells > MAXIMUM_CELLS:
+            raise SourceError(
+                f"{self._name}: {f'sheet {sheet.name!r}, ' if sheet.name else ''}row {rows[0] + 1}: the tables "
+                f"have more than {MAXIMUM_CELLS} cells. Split the file, or clear what lies far from the tables."
+            )
+        return shown
+
+
+def _set_spans(cells: list[tuple[Cell, ...]], rows: Sequence[int], columns: Sequence[int], spans: Spans) -> None:
+    for (row, column), (_, _, bottom, right) in spans.items():
+        index, position = bisect_left(rows, row), bisect_left(columns, column)
+        if index < len(rows) and rows[index] == row and position < len(columns) and columns[position] == column:
+            rowspan, colspan = bisect_right(rows, bottom) - index, bisect_right(columns, right) - position
+            changed = list(cells[index])
+            changed[position] = replace(changed[position], rowspan=rowspan, colspan=colspan)
+            cells[index] = tuple(changed)
+
+
+def _place(sheet: Sheet, row: int, column: int, start: int, end: int) -> Locator:
+    if sheet.lines is None:
+        return Locator(start=start, end=end, sheet=sheet.name, ref=f"{column_name(column)}{row + 1}")
+    return Locator(sheet.lines[row], column + 1, start, end)
+
+
+def _apply_merges(sheet: Sheet, name: str) -> Spans:
+    """Drop what merged ranges cover; return the ranges by the first place of each that is not hidden."""
+    spans: Spans = {}
+    stored = sorted(sheet.rows)
+    last_row = stored[-1] if stored else -1
+    steps = 0
+    for top, left, bottom, right in sheet.merged:
+        bottom = min(bottom, last_row)
+        text = sheet.rows.get(top, {}).get(left, "")
+        for row in stored[bisect_left(stored, top) : bisect_right(stored, bottom)]:
+            columns = sheet.rows[row]
+            steps += 1 + len(columns)
+            for column in [column for column in columns if left <= column <= right]:
+                del columns[column]
+        if steps > MAXIMUM_MERGED:
+            raise SourceError(
+                f"{name}: merged ranges of sheet {sheet.name!r} cover more than {MAXIMUM_MERGED} cells, one over "
+                "another. Undo merges that lie far from the tables."
+            )
+        row, column = _first_shown(top, sheet.hidden_rows), _first_shown(left, sheet.hidden_columns)
+        if text and row <= bottom and column <= right:
+            sheet.rows.setdefault(row, {})[column] = text
+            spans[row, column] = (row, column, bottom, right)
+    return spans
+
+
+def _first_shown(position: int, hidden: Sequence[int]) -> int:
+    index = bisect_left(hidden, position)
+    while index < len(hidden) and hidden[index] == position:
+        position, index = position + 1, index + 1
+    return position
+
+
+def hidden_sheet(name: str) -> Problem:
+    """Return the problem that a whole sheet is hidden."""
+    return Problem("hidden-content", Severity.WARNING, "the sheet is hidden, so it is not read", Locator(sheet=name))
+
+
+def hidden_content(sheet: Sheet) -> Iterator[Problem]:
+    """Yield what the hidden rows and columns of a sheet keep from being read."""
+    rows = [str(row + 1) for row in sheet.hidden_rows if sheet.rows.get(row)]
+    hidden = set(sheet.hidden_columns)
+    found = {c for columns in sheet.rows.values() for c in columns if c in hidden} if hidden else set()
+    for kind, names in (("rows", rows), ("columns", [column_name(column) for column in sorted(found)])):
+        if names:
+            more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+            message = f"hidden {kind} with text are not read: {', '.join(names[:20])}{more}"
+            yield Problem("hidden-content", Severity.WARNING, message, Locator(sheet=sheet.name))
+
+
+def _drop_hidden(sheet: Sheet) -> None:
+    for row in sheet.hidden_rows:
+        sheet.rows.pop(row, None)
+        sheet.bordered.discard(row)
+    if sheet.hidden_columns:
+        hidden = set(sheet.hidden_columns)
+        for row, columns in sheet.rows.items():
+            sheet.rows[row] = {column: text for column, text in columns.items() if column not in hidden}
+
+
+def _bands(sheet: Sheet, spans: Spans) -> Iterator[list[int]]:
+    """Yield the runs of rows that follow each other without a blank row; a row with a border is not blank."""
+    used = {row for row, columns in sheet.rows.items() if columns}
+    end = max(used, default=-1)
+    used |= {row for row in sheet.bordered if row < end}
+    for top, _, bottom, _ in spans.values():
+        used.update(range(top, bottom + 1))
+    hidden = sheet.hidden_rows
+    band: list[int] = []
+    for row in sorted(used.difference(hidden)):
+        if band and row - band[-1] - 1 > bisect_left(hidden, row) - bisect_left(hidden, band[-1]):
+            yield band
+            band = []
+        band.append(row)
+    if band:
+        yield band
+
+
+def _roles(sheet: Sheet, band: Sequence[int], spans: Spans) -> list[tuple[int, bool]]:
+    """Return for each row of a band whether it is of a table; the others are lines around it."""
+    framed = [row in sheet.bordered for row in band]
+    first, behind = 0, _notes(sheet, band)
+    left, right = _extent(sheet, band) if any(framed) else (0, 0)
+    while first < behind:
+        spans_all = framed[first] and _spans_all(sheet, band[first], spans, left, right)
+        if not _is_heading(_texts(sheet, band[first]), framed[first] and not spans_all):
+            break
+        first += 1
+    table = [first <= index < behind for index in range(len(band))]
+    if any(framed):
+        table = [
+            is_table and (in_frame or _has_number(_texts(sheet, row)))
+            for is_table, in_frame, row in zip(table, framed, band, strict=True)
+        ]
+    elif len(band) == 1:
+        table = [_has_number(_texts(sheet, band[0]))]
+    return list(zip(band, table, strict=True))
+
+
+def _texts(sheet: Sheet, row: int) -> list[str]:
+    return [text for _, text in sorted(sheet.rows.get(row, {}).items())]
+
+
+def _has_number(texts: Sequence[str]) -> bool:
+    return any(_NUMBER.match(text) for text in texts)
+
+
+def _is_heading(texts: Sequence[str], in_frame: bool) -> bool:
+    """Tell whether a row above a table is a line: a title, or named values ("单位：万元")."""
+    if len(texts) < 2:
+        return not in_frame
+    return all(_NAMED_VALUE.match(text) for text in texts)
+
+
+def _extent(sheet: Sheet, rows: Sequence[int]) -> tuple[int, int]:
+    """Return the first and the last column that has text in these rows."""
+    filled = [sheet.rows[row] for row in rows if sheet.rows.get(row)]
+    return min(map(min, filled)), max(map(max, filled))
+
+
+def _spans_all(sheet: Sheet, row: int, spans: Spans, left: int, right: int) -> bool:
+    """Tell whether the only text of a row reaches over these columns."""
+    columns = sheet.rows.get(row, {})
+    return len(columns) == 1 and all(
+        column <= left and spans.get((row, column), (0, 0, 0, column))[3] >= right for column in columns
+    )
+
+
+def _notes(sheet: Sheet, band: Sequence[int]) -> int:
+    """Return the index of the first note below a table: from there on no row has two texts."""
+    first = len(band)
+    while first and len(sheet.rows.get(band[first - 1], {})) < 2:
+        first -= 1
+    notes = (i for i in range(first, len(band)) if any(map(_NOTE.match, _texts(sheet, band[i]))))
+    return next(notes, len(band))

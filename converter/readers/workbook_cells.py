@@ -1,0 +1,138 @@
+"""What the cells of an XLSX workbook show: shared strings, styles, and the kinds of values a cell can store."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from lxml import etree
+
+from budgetgraph.converter.blocks import Locator
+from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.readers.markup import local_name, parse_xml
+from budgetgraph.converter.readers.number_formats import BUILT_IN, NumberFormat, compile_format
+from budgetgraph.converter.readers.sheet_scanner import StoredCell, attributes_of
+from budgetgraph.converter.readers.sheets import column_name
+
+#: What stands in a cell whose formula has no value in the file: it parses as no number, so it is listed.
+FORMULA = "#formula"
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+class WorkbookCells:
+    """Knows what each style and string shows; see `sheet_scanner.CellTexts`.
+
+    styles    root of the styles part, None when the workbook has none
+    strings   root of the shared strings part, None when the workbook has none
+    sheet     name of the sheet that is being read
+    problems  formulas without a value that were met
+    """
+
+    def __init__(
+        self, name: str, styles: etree._Element | None, strings: etree._Element | None, epoch_1904: bool
+    ) -> None:
+        self._name = name
+        formats, bordered = _read_styles(styles, epoch_1904)
+        self._formats = {str(index): each for index, each in enumerate(formats)}
+        self._bordered = {str(index) for index, has in enumerate(bordered) if has}
+        self._strings = list(_shared_strings(strings))
+        self.sheet = ""
+        self.problems: list[Problem] = []
+
+    def digits(self, attributes: str) -> Callable[[str, str], str]:
+        """Return a function of whole and fraction digits that returns what a cell with these attributes shows."""
+        style, kind = _style_and_kind(attributes)
+        number_format, strings = self._formats[style], self._strings
+        if kind == "n":
+            return number_format.show_digits
+        if kind == "s" and not number_format.hides_text:
+            return lambda whole, _: strings[int(whole)]
+        return lambda whole, fraction: self._shown(kind, ".".join(filter(None, (whole, fraction))), number_format)
+
+    def has_border(self, attributes: str) -> bool:
+        """Tell whether a cell with these attributes has a border."""
+        return _style_and_kind(attributes)[0] in self._bordered
+
+    def show(self, cell: StoredCell) -> str:
+        """Return what a cell shows.
+
+        Raises KeyError or IndexError for a style or string that is not defined, SourceError for broken XML.
+        """
+        style, kind = _style_and_kind(cell.attributes)
+        number_format = self._formats[style]
+        value = cell.value
+        has_formula = False
+        if value is None and cell.body:
+            tree = parse_xml(f"<c>{cell.body}</c>".encode(), self._name, f"sheet {self.sheet!r}")
+            parts = {local_name(element): element for element in tree}
+            if "is" in parts:
+                return number_format.show_text(_string(parts["is"]))
+            has_formula = "f" in parts
+            value = (parts["v"].text or "") if "v" in parts else None
+        if has_formula and not value and kind != "str":
+            self._report_formula(cell)
+            return FORMULA
+        return self._shown(kind, value, number_format) if value else ""
+
+    def _shown(self, kind: str, value: str, number_format: NumberFormat) -> str:
+        if kind == "s":
+            if not value.isdecimal():
+                raise IndexError(f"string {value!r}")
+            return number_format.show_text(self._strings[int(value)])
+        if kind in {"str", "inlineStr", "d"}:
+            return number_format.show_text(_clean(value))
+        if kind == "b":
+            return "TRUE" if value.strip() == "1" else "FALSE"
+        return value.strip() if kind == "e" else number_format.show(value.strip())
+
+    def _report_formula(self, cell: StoredCell) -> None:
+        place = Locator(sheet=self.sheet, ref=f"{column_name(cell.column)}{cell.row + 1}")
+        message = "the formula has no value in the file; open and save it with the spreadsheet program"
+        self.problems.append(Problem("formula-without-value", Severity.ERROR, message, place))
+
+
+def _style_and_kind(attributes: str) -> tuple[str, str]:
+    found = attributes_of(attributes)
+    return found.get("s", "0"), found.get("t", "n")
+
+
+def _read_styles(root: etree._Element | None, epoch_1904: bool) -> tuple[list[NumberFormat], list[bool]]:
+    """Return number format and whether there is a border, for each style a cell can have."""
+    groups = {local_name(group): group for group in root} if root is not None else {}
+    codes = dict(BUILT_IN)
+    for element in groups.get("numFmts", ()):
+        codes[number_attribute(element, "numFmtId")] = element.get("formatCode") or "General"
+    drawn = [any(side.get("style") not in {None, "none"} for side in b) for b in groups.get("borders", ())]
+    formats, bordered = [], []
+    for style in groups.get("cellXfs", ()):
+        formats.append(compile_format(codes.get(number_attribute(style, "numFmtId"), "General"), epoch_1904))
+        border = number_attribute(style, "borderId")
+        bordered.append(border < len(drawn) and drawn[border])
+    return (formats, bordered) if formats else ([compile_format("General", epoch_1904)], [False])
+
+
+def number_attribute(element: etree._Element, name: str) -> int:
+    """Return a whole number that an element states, 0 when it states none."""
+    text = element.get(name) or ""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _shared_strings(root: etree._Element | None) -> Iterator[str]:
+    for item in root if root is not None else ():
+        if local_name(item) == "si":
+            only = item[0] if len(item) == 1 else None
+            is_plain = only is not None and local_name(only) == "t"
+            yield _clean(only.text or "") if only is not None and is_plain else _string(item)
+
+
+def _string(element: etree._Element) -> str:
+    """Return the text of a plain or rich string, without phonetic hints."""
+    texts = (each for each in element.iter() if local_name(each) == "t")
+    shown = (e.text or "" for e in texts if not any(local_name(a) == "rPh" for a in e.iterancestors()))
+    return _clean("".join(shown))
+
+
+def _clean(text: str) -> str:
+    """Return the text without outer white space; _x000D_ stands for a character that XML cannot hold."""
+    if "_x" in text:
+        text = _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), text)
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
