@@ -14,7 +14,7 @@ from budgetgraph.converter.rdf.terms import XSD, decimal, integer, iri, quoted, 
 P = "<http://example.org/p>"
 Q = "<http://example.org/q>"
 BASE = "http://example.org/"
-TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00\x01"), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\x01"), max_size=20)
 MONEY = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12)
 FORMATS = {
     "trig": pyoxigraph.RdfFormat.TRIG,
