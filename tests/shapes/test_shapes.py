@@ -10,7 +10,6 @@ from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.shapes.rules import FAILS, ROUNDING, SHAPE_BASE, Rule, shape_files, shipped_shapes
 
 SH = PREFIXES["sh"]
-RDF_TYPE = NamedNode(f"{PREFIXES['rdf']}type")
 RULES = list(shipped_shapes().rules.values())
 QUERIES = [rule for rule in RULES if rule.query]
 SUMS = [rule for rule in QUERIES if rule.is_rounding]
@@ -30,6 +29,21 @@ def graph() -> pyoxigraph.Store:
     return store
 
 
+Term = NamedNode | BlankNode | Literal
+
+
+def terms(graph: pyoxigraph.Store, query: str) -> list[Term]:
+    """Return the solutions of a query of one variable."""
+    solutions = graph.query(f"PREFIX sh: <{SH}> SELECT ?x WHERE {{ {query} }}")
+    assert isinstance(solutions, pyoxigraph.QuerySolutions)
+    found = [solution[0] for solution in solutions]
+    return [term for term in found if isinstance(term, Term)]
+
+
+def values(graph: pyoxigraph.Store, query: str) -> set[str]:
+    return {term.value for term in terms(graph, query)}
+
+
 def by_id(rule: Rule) -> str:
     return rule.id
 
@@ -40,13 +54,8 @@ def code(query: str) -> str:
 
 
 def test_every_shape_has_an_iri_of_the_project(graph: pyoxigraph.Store) -> None:
-    shapes = [
-        q.subject
-        for c in ("NodeShape", "PropertyShape")
-        for q in graph.quads_for_pattern(None, RDF_TYPE, NamedNode(SH + c))
-    ]
-    shapes += [q.object for q in graph.quads_for_pattern(None, NamedNode(f"{SH}property"), None)]
-    shapes += [q.object for q in graph.quads_for_pattern(None, NamedNode(f"{SH}sparql"), None)]
+    shapes = terms(graph, "{ ?x a sh:NodeShape } UNION { ?x a sh:PropertyShape }")
+    shapes += terms(graph, "?shape sh:property|sh:sparql ?x")
     assert len(shapes) > len(RULES)
     for shape in shapes:
         assert isinstance(shape, NamedNode)
@@ -55,32 +64,24 @@ def test_every_shape_has_an_iri_of_the_project(graph: pyoxigraph.Store) -> None:
 
 def test_blank_nodes_stand_only_in_paths(graph: pyoxigraph.Store) -> None:
     in_paths = {f"{PREFIXES['rdf']}first", f"{PREFIXES['rdf']}rest", f"{SH}inversePath"}
-    for quad in graph:
-        if isinstance(quad.subject, BlankNode):
-            assert quad.predicate.value in in_paths
+    assert values(graph, "?s ?x ?o . FILTER (isBlank(?s))") <= in_paths
 
 
 def test_every_rule_is_known_to_the_catalogue(graph: pyoxigraph.Store) -> None:
-    asking = {q.subject.value for q in graph.quads_for_pattern(None, NamedNode(f"{SH}sparql"), None)}
-    asking |= {
-        q.subject.value
-        for q in graph.quads_for_pattern(None, RDF_TYPE, NamedNode(f"{SH}PropertyShape"))
-        if next(graph.quads_for_pattern(q.subject, NamedNode(f"{SH}property"), None), None) is None
-    }
+    asking = values(graph, "?x sh:sparql ?query")
+    asking |= values(graph, "?x a sh:PropertyShape . FILTER NOT EXISTS { ?x sh:property ?inner }")
     assert {rule.iri for rule in RULES} == asking
 
 
-def test_severity_stands_on_shapes_only(graph: pyoxigraph.Store) -> None:
-    for quad in graph.quads_for_pattern(None, NamedNode(f"{SH}severity"), None):
-        assert next(graph.quads_for_pattern(quad.subject, NamedNode(f"{SH}select"), None), None) is None
+def test_severity_stands_on_shapes_not_on_queries(graph: pyoxigraph.Store) -> None:
+    """Engines take it from the shape, and ignore it elsewhere."""
+    assert not terms(graph, "?x sh:severity ?severity ; sh:select ?query")
 
 
 def test_targets_are_data_sets_and_documents(graph: pyoxigraph.Store) -> None:
     allowed = {f"{PREFIXES['qb']}DataSet", f"{PREFIXES['bud']}DocumentVersion", f"{PREFIXES['bud']}BudgetDocument"}
-    targets = {q.object.value for q in graph.quads_for_pattern(None, NamedNode(f"{SH}targetClass"), None)}
-    assert targets == allowed
-    for other in ("target", "targetNode", "targetObjectsOf", "targetSubjectsOf"):
-        assert not list(graph.quads_for_pattern(None, NamedNode(SH + other), None))
+    assert values(graph, "?shape sh:targetClass ?x") == allowed
+    assert not terms(graph, "?x sh:target|sh:targetNode|sh:targetObjectsOf|sh:targetSubjectsOf ?target")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=by_id)
@@ -155,13 +156,6 @@ def test_every_sum_has_a_rounding_rule() -> None:
 
 
 def test_prefixes_agree_with_those_of_the_project(graph: pyoxigraph.Store) -> None:
-    declared = {
-        str(prefix.object.value): str(namespace.object.value)
-        for prefix in graph.quads_for_pattern(None, NamedNode(f"{SH}prefix"), None)
-        for namespace in graph.quads_for_pattern(prefix.subject, NamedNode(f"{SH}namespace"), None)
-        if isinstance(prefix.object, Literal) and isinstance(namespace.object, Literal)
-    }
-    own = {"kind", "nature", "public"}
-    assert {prefix: PREFIXES.get(prefix) for prefix in declared if prefix not in own} == {
-        prefix: namespace for prefix, namespace in declared.items() if prefix not in own
-    }
+    for prefix in sorted(values(graph, "?declaration sh:prefix ?x")):
+        (namespace,) = values(graph, f'?d sh:prefix "{prefix}" ; sh:namespace ?x')
+        assert namespace == PREFIXES.get(prefix, namespace)

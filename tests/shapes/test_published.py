@@ -1,0 +1,95 @@
+"""The shapes over a real publication: its true faults are found, nothing else is, and changed figures are noticed."""
+
+import re
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from budgetgraph.ontology.namespaces import BUD
+from budgetgraph.shapes.documents import Document
+from budgetgraph.shapes.results import Report, Severity
+from budgetgraph.shapes.validation import validate
+
+XSD_DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
+
+
+@pytest.fixture(scope="module")
+def report(converted: Path) -> Report:
+    return validate(converted)
+
+
+def messages(report: Report, rule: str) -> list[str]:
+    return [result.message.zh for result in report.results if result.rule == rule]
+
+
+def test_the_sums_of_the_tables_hold(report: Report) -> None:
+    assert {result.rule for result in report.results if result.severity is Severity.VIOLATION} == {"AR-1"}
+    assert not [result for result in report.results if result.rule.endswith("-rounding")]
+
+
+def test_a_calculation_that_does_not_compute_is_reported(report: Report) -> None:
+    (message,) = messages(report, "AR-1")
+    assert "63000 元" in message
+    assert "630000 元" in message
+
+
+def test_names_that_disagree_are_reported(report: Report) -> None:
+    assert {message[:3] for message in messages(report, "CL-3")} == {"210", "234"}
+    (siblings,) = messages(report, "CL-3-siblings")
+    assert "233 与 234" in siblings
+    assert {message[:3] for message in messages(report, "CL-2")} == {"210"}
+    assert {message[:3] for message in messages(report, "CL-2-minor")} == {"201", "302", "303"}
+
+
+def test_findings_in_tables_name_their_cells(report: Report) -> None:
+    for result in report.results:
+        if result.rule.startswith("CL"):
+            assert all(cell.table.startswith("表") and cell.row and cell.column for cell in result.cells)
+            assert result.cells
+
+
+def test_every_rule_looks_at_something(report: Report) -> None:
+    """Groups of items print no amount of their own here; every other rule has something to compare."""
+    assert {rule for rule, number in report.checked.items() if not number} == {"PJ-1-group"}
+    assert report.looked_at > 5000
+    assert report.data_sets > 15
+
+
+def test_both_engines_agree(report: Report, converted: Path) -> None:
+    reference = validate(converted, engine_name="pyshacl")
+    assert Counter(reference.results) == Counter(report.results)
+    assert reference.checked == report.checked
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("t2/_T", {"WT-2", "WT-3"}),
+        ("t2/2013101.basic", {"WT-1", "WT-3"}),
+        ("t1-functional/201", {"WT-2", "XT-3"}),
+        ("t1-nature/_T.project", {"WT-3", "XT-4"}),
+        ("t3/_T.basic", {"WT-2-economic", "WT-3", "XT-5"}),
+        ("t3/_T.personnel.30101", {"WT-3"}),
+        ("t4/2013101._T._T.abroad", {"WT-1", "WT-3-public"}),
+        ("t8/_T.basic.301", {"WT-2", "WT-3-economic", "XT-7"}),
+        ("t8/2080501", {"WT-1", "WT-3"}),
+        ("t8/2013102.departmental", {"WT-1", "WT-3"}),
+        ("items/2021.2.1", {"PJ-1"}),
+    ],
+)
+def test_a_changed_figure_is_noticed_where_it_stands(converted: Path, key: str, expected: set[str]) -> None:
+    """One amount is made 500 yuan (0.05 in the tables' unit) larger, and nothing else is touched."""
+    nquads = changed(converted, key, Decimal(500 if not key.startswith("items") else 20_000))
+    found = {result.rule for result in validate(nquads).results if result.severity is Severity.VIOLATION}
+    assert expected <= found
+
+
+def changed(converted: Path, key: str, by: Decimal) -> bytes:
+    """Return the document as N-Quads with one amount larger."""
+    text = "\n".join(str(quad) + " ." for quad in Document(converted, "published").store)
+    pattern = rf'(/budget/{re.escape(key)}> <{re.escape(BUD.amount)}> ")([^"]+)("\^\^<{re.escape(XSD_DECIMAL)}>)'
+    text, count = re.subn(pattern, lambda match: f"{match[1]}{Decimal(match[2]) + by}{match[3]}", text)
+    assert count == 1, f"{key} is no observation of the document"
+    return text.encode()
