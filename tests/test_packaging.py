@@ -53,7 +53,8 @@ def wheel(tmp_path_factory) -> Path:
             target.write_bytes(source.read_bytes())
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(copy)]
     subprocess.run(command, check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
+    found: list[Path] = list(folder.glob("*.whl"))
+    return found[0]
 
 
 def test_the_wheel_has_all_data_and_no_generic_name(wheel):
