@@ -48,7 +48,8 @@ def test_the_eight_tables_give_254_figures(conversion: Conversion):
 
 
 def test_every_amount_is_the_printed_one_times_its_unit(store: pyoxigraph.Store):
-    query = "SELECT ?amount ?text ?k { ?o qb:dataSet/bud:sourceUnitMultiplier ?k ; bud:amount ?amount ; bud:sourceValue ?text }"
+    query = """SELECT ?amount ?text ?k {
+        ?o qb:dataSet/bud:sourceUnitMultiplier ?k ; bud:amount ?amount ; bud:sourceValue ?text }"""
     found = rows(store, query)
     assert len(found) > 300
     for amount, text, multiplier in found:
@@ -81,7 +82,8 @@ def test_leaves_of_the_canonical_data_set_are_the_printed_total(store: pyoxigrap
 
 
 def test_adding_up_everything_counts_eight_times(store: pyoxigraph.Store):
-    query = "SELECT (SUM(?v) AS ?s) { ?d bud:tableKind/skos:notation 'general-expenditure' . ?o qb:dataSet ?d ; bud:amount ?v }"
+    query = """SELECT (SUM(?v) AS ?s) {
+        ?d bud:tableKind/skos:notation 'general-expenditure' . ?o qb:dataSet ?d ; bud:amount ?v }"""
     assert Decimal(rows(store, query)[0][0]) == 8 * Decimal("14652800.00")
 
 
