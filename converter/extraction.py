@@ -51,6 +51,7 @@ class _Extraction:
     structures: dict[str | None, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     group: str = ""
+    group_end: int = 0
     seen: dict[tuple[str | None, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
 
     def book(self, cell: Cell, role: str) -> None:
@@ -94,7 +95,7 @@ def extract(match: Match, table: Stitched, caption: Caption, identity: str, year
         for section in pane.sections:
             work.structures[section.id] = pane.structure
             work.figures.setdefault(section.id, [])
-        section, work.group = pane.sections[0], ""
+        section, work.group, work.group_end = pane.sections[0], "", 0
         for row in table.grid.rows[depth:]:
             section = _read_row(work, pane, columns, row, section)
     return Extracted(_printed(work, caption, unit), tuple(_data_sets(work, caption)), tuple(work.problems))
@@ -131,21 +132,44 @@ def _read_row(
         for _, cell in by_role[role]:
             work.book(cell, "label" if role == "group" else role)
     code = join_code([cell.text for _, cell in by_role["code"]] or [""])
-    work.group = next((cell.text.strip() for _, cell in by_role["group"] if not cell.is_blank), work.group)
-    label = next((cell.text.strip() for _, cell in by_role["label"] if not cell.is_blank), "")
+    group = _group(work, by_role["group"])
+    label = next((text for _, cell in by_role["label"] if (text := _text_over(row, cell))), "")
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank]
     heading = next((s for s in pane.sections if fold_item(label) in s.headings), None)
     if heading is not None and not amounts:
         return heading
     if not code and not label and not amounts:
         return section
-    meaning = row_meaning(section.rules, code, label or (work.group if by_role["group"] else ""), work.group, work.year)
+    meaning = row_meaning(section.rules, code, label or group, group, work.year)
     if meaning is None:
         _report_unknown_row(work, code, label, row, amounts)
         return section
     for column, cell in amounts:
         _read_amount(work, meaning, column, cell, section)
     return section
+
+
+def _text_over(row: Sequence[Cell], cell: Cell) -> str:
+    """Return what is printed over a cell: its own text, or that of the cell of the row that spans it."""
+    if not cell.is_blank:
+        return cell.text.strip()
+    spanning = (c for c in row[: cell.column] if c.column + c.colspan > cell.column and not c.is_blank)
+    return next((c.text.strip() for c in spanning), "")
+
+
+def _group(work: _Extraction, cells: Sequence[tuple[ColumnSpec, Cell]]) -> str:
+    """Return the group that a row stands in, "" where nothing says so.
+
+    A name holds for the rows that its cell spans. Where no span is stated it may stand in the middle of its
+    rows, so a blank cell below it is not known to belong to it.
+    """
+    for _, cell in cells:
+        if not cell.is_blank:
+            work.group, work.group_end = cell.text.strip(), cell.row + cell.rowspan
+            return work.group
+        if cell.row < work.group_end:
+            return work.group
+    return ""
 
 
 def _report_unknown_row(

@@ -1,6 +1,7 @@
 """The front page: which body, which year, budget or final account."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,44 +12,78 @@ _YEAR = re.compile(r"(20\d{2})年?度?")
 _TITLE = re.compile(
     r"(?P<name>.*?)(?P<year>20\d{2})年?度?(?P<same>.*?)"
     r"(?P<kind>部门预算|单位预算|部门综合预算|预算公开|部门决算|单位决算|决算公开|部门收支预算|预算|决算)"
+    r"(?!.*(?<!公开)表(?:\([^()]*\))?$)"  # the title of a table, not of the publication
 )
 _FINAL = "决算"
 #: A body's name on a line of its own above the title is no longer than this, and no heading of the contents.
 _LONGEST_NAME = 50
-_NO_NAME = re.compile(r"目录|^第.{1,3}部分|^[一二三四五六七八九十]+、|[。；;:：]$|^附件|单位[:：]")
+_NO_NAME = re.compile(
+    r"目录|^第.{1,3}部分|^[一二三四五六七八九十]+、|[。；;:：]$|^附件|单位[:：]|表(?:\([^()]*\))?$|^(?:公开)?表|^注"
+)
+#: A line of its own that names the body: "预算主管部门：某某局".
+_LABELLED_NAME = re.compile(
+    r"(?:预算主管部门|主管部门|预算单位|部门名称|单位名称|公开部门|公开单位)[:：](?P<name>.{2,50})\Z"
+)
+_LABEL_WITHIN = 3
+#: The line above a table that names body and unit: "编制部门：某某局 单位：元".
+_CAPTION_NAME = re.compile(r"(?:编制|公开)?(?:部门|单位)[:：](?P<name>.{2,50}?)(?:资金)?单位[:：]")
+#: What stands between a place and the level of its budget is no body: "某市某区2025年区级部门预算".
+_LEVEL = re.compile(r"[省市区县州旗乡镇]级\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What the front page says. `name` is None where it names no body."""
+    """What the front page says. `name` is None where it names no body.
+
+    scope  "department", with all its units, or "unit": one body's own budget (单位预算)
+    """
 
     title: str
     name: str | None
     fiscal_year: int
     kind: str  # "budget" | "final_account"
     phase: str  # notation of the scheme phase
+    scope: str = "department"
 
 
 def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> Front | None:
     """Return what the first lines say, else what the titles of the tables agree on, else None.
 
-    The body's name stands before the year, or on the line above it.
+    The body's name stands behind a label on the next lines, before the year, on the line above it, or in the
+    lines above the tables.
     """
     for index, paragraph in enumerate(paragraphs[:40]):
         match = _TITLE.match(fold(paragraph.text))
         if not match or len(fold(paragraph.text)) > 80:
             continue
-        name = match["name"] or _name_above(paragraphs[:index])
+        before = "" if _LEVEL.search(match["same"]) else match["name"]
+        name = _labelled_name(paragraphs[index + 1 :]) or before or _name_above(paragraphs[:index])
         final = match["kind"].endswith((_FINAL, _FINAL + "公开"))
         title = paragraph.text if match["name"] or not name else f"{name} {paragraph.text}"
-        return Front(title, name, int(match["year"]), *(("final_account", "final") if final else ("budget", "budget")))
+        kind, phase = ("final_account", "final") if final else ("budget", "budget")
+        scope = "unit" if match["kind"].startswith("单位") else "department"
+        return Front(title, name or _caption_name(paragraphs), int(match["year"]), kind, phase, scope)
     years = {int(m.group(1)) for title in table_titles if (m := _YEAR.search(fold(title)))}
     if len(years) != 1:
         return None
     final = any(_FINAL in title for title in table_titles)
     year = years.pop()
     kind, phase = ("final_account", "final") if final else ("budget", "budget")
-    return Front(f"{year} 年部门{'决算' if final else '预算'}", None, year, kind, phase)
+    name = _caption_name(paragraphs)
+    return Front(f"{name or ''}{year} 年部门{'决算' if final else '预算'}", name, year, kind, phase)
+
+
+def _labelled_name(below: Sequence[Paragraph]) -> str | None:
+    for paragraph in below[:_LABEL_WITHIN]:
+        if match := _LABELLED_NAME.match(fold(paragraph.text)):
+            return match["name"]
+    return None
+
+
+def _caption_name(paragraphs: Sequence[Paragraph]) -> str | None:
+    """Return the name that most of the lines above the tables write; one of them may be wrapped."""
+    names = Counter(m["name"] for p in paragraphs if (m := _CAPTION_NAME.match(fold(p.text))))
+    return names.most_common(1)[0][0] if names else None
 
 
 def _name_above(paragraphs: Sequence[Paragraph]) -> str | None:

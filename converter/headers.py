@@ -33,19 +33,21 @@ def _looks_like_data(row: Sequence[Cell], first: bool) -> bool:
         text = fold(cell.text)
         if parse_number(text) or _CODE.match(text) or _CODE_AND_LABEL.match(text) or _NUMBERED.match(text):
             return True
-    # 合计 is a column of a matrix too: it opens data only where it is the row's label.
-    return not first and bool(filled) and fold(filled[0].text) in _TOTALS and filled[0].column <= 1
+    # 合计 is a column of a matrix too: it opens data only where it is the row's label, with no other word beside it.
+    totals = bool(filled) and all(fold(cell.text) in _TOTALS for cell in filled)
+    return not first and totals and filled[0].column <= 1
 
 
 def header_depth(grid: Grid) -> int:
-    """Return how many leading rows are header, the row of column numbers included."""
+    """Return how many leading rows are header, the row of column numbers included, blank rows below them not."""
     depth = 0
     for index, row in enumerate(grid.rows):
         if is_column_number_row(row):
             return index + 1
         if parse_unit("".join(cell.text for cell in row)) is None and _looks_like_data(row, index == 0):
             break
-        depth = index + 1
+        if not all(cell.is_blank for cell in row):
+            depth = index + 1
     return depth
 
 

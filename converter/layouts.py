@@ -16,6 +16,11 @@ MINIMUM_COVERAGE = 0.5
 
 _NUMBER_LABEL = re.compile(r"(?:公开)?表(?:[一二三四五六七八九十]{1,3}|\d{1,2})\Z|公开\d{1,2}表\Z")
 _DIGITS = "零一二三四五六七八九"
+_YEAR = re.compile(r"20\d{2}(?=年)")
+_YEAR_OF_PART = re.compile(r"(?<![^/])20\d{2}年度?")
+#: A unit line stands within this many paragraphs above its table; what is between is the rest of a wrapped line.
+_UNIT_WITHIN = 3
+_LONGEST_REST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,7 @@ class Nearest:
 def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
     """Return the caption of the table at `index`: the paragraphs between it and the table before."""
     title = number = unit = None
-    for block in reversed(blocks[max(0, index - 6) : index]):
-        if isinstance(block, Stitched):
-            break
+    for block in _without_rest(_above(blocks, index)):
         text = fold(block.text)
         if unit is None and title is None and parse_unit(block.text):
             unit = block
@@ -66,6 +69,30 @@ def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
         else:
             break
     return Caption(title, number, unit)
+
+
+def _above(blocks: Sequence[Paragraph | Stitched], index: int) -> list[Paragraph]:
+    """Return up to six paragraphs between the table at `index` and the one before, the nearest first."""
+    above: list[Paragraph] = []
+    for block in reversed(blocks[max(0, index - 6) : index]):
+        if isinstance(block, Stitched):
+            break
+        above.append(block)
+    return above
+
+
+def _without_rest(above: list[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs without what a wrapped unit line left between itself and the table.
+
+    A long name in front of the unit ("部门：... 单位：万元") wraps, and its end is no title.
+    """
+    for place, paragraph in enumerate(above[:_UNIT_WITHIN]):
+        if parse_unit(paragraph.text):
+            return above[place:]
+        text = fold(paragraph.text)
+        if len(text) > _LONGEST_REST or text.endswith("表") or _NUMBER_LABEL.match(text):
+            break
+    return above
 
 
 def table_titles(blocks: Sequence[Paragraph | Stitched]) -> list[str]:
@@ -91,10 +118,22 @@ def table_number(label: str) -> int | None:
     return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
 
 
-def match(table: Stitched, spec: TableSpec) -> Match | None:
+def header_paths(table: Stitched, caption: Caption) -> list[str]:
+    """Return the paths of the table's columns, without the year where it is the one of the title.
+
+    Two years in a header tell columns apart, so they stay.
+    """
+    paths = column_paths(table.grid, header_depth(table.grid))
+    printed = {year for path in paths for year in _YEAR.findall(path)}
+    if len(printed) == 1 and caption.title and printed == set(_YEAR.findall(fold(caption.title.text))):
+        return [_YEAR_OF_PART.sub("", path) for path in paths]
+    return paths
+
+
+def match(table: Stitched, spec: TableSpec, caption: Caption | None = None) -> Match | None:
     """Return how the table fits the signature, or None when a required column is missing."""
     depth = header_depth(table.grid)
-    paths = column_paths(table.grid, depth)
+    paths = header_paths(table, caption or Caption())
     if depth == 0 or not any(paths):
         return _match_headerless(table, spec)
     panes, used, first = [], set[int](), 0
@@ -102,6 +141,8 @@ def match(table: Stitched, spec: TableSpec) -> Match | None:
         found: list[tuple[ColumnSpec, int]] = []
         for column in pane.columns:
             place = next((i for i in range(first, len(paths)) if i not in used and paths[i] in column.headers), None)
+            if place is None and found and _goes_on(found[-1], column, paths):
+                place = found[-1][1] + 1
             if place is not None:
                 used.add(place)
                 found.append((column, place))
@@ -112,6 +153,13 @@ def match(table: Stitched, spec: TableSpec) -> Match | None:
     named = [i for i, path in enumerate(paths) if path]
     unknown = tuple(i for i in named if i not in used)
     return Match(spec, tuple(panes), unknown, len(used) / len(named))
+
+
+def _goes_on(last: tuple[ColumnSpec, int], column: ColumnSpec, paths: Sequence[str]) -> bool:
+    """Tell whether a header over two columns of words, whose span is not stated, covers `column` too."""
+    left, place = last
+    blank = place + 1 < len(paths) and not paths[place + 1]
+    return blank and column.role == "label" and left.role == "group" and paths[place] in column.headers
 
 
 def _match_headerless(table: Stitched, spec: TableSpec) -> Match | None:
@@ -139,9 +187,9 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
     title; without a title that says which, the table is not guessed.
     """
     title = fold(caption.title.text) if caption.title else ""
-    matches = [m for spec in specs if (m := match(table, spec)) and m.coverage >= MINIMUM_COVERAGE]
+    matches = [m for spec in specs if (m := match(table, spec, caption)) and m.coverage >= MINIMUM_COVERAGE]
     if not matches:
-        return _nearest(table, specs)
+        return _nearest(table, caption, specs)
     ranked = sorted(matches, key=lambda m: (_title_fit(title, m.spec), m.coverage), reverse=True)
     best, rivals = ranked[0], ranked[1:]
     for rival in rivals:
@@ -151,8 +199,8 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
     return best
 
 
-def _nearest(table: Stitched, specs: Sequence[TableSpec]) -> Nearest | None:
-    paths = [p for p in column_paths(table.grid, header_depth(table.grid)) if p]
+def _nearest(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> Nearest | None:
+    paths = [p for p in header_paths(table, caption) if p]
     best: Nearest | None = None
     for spec in specs:
         columns = [column for pane in spec.panes for column in pane.columns]

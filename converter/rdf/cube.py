@@ -46,7 +46,7 @@ def ancestors_in(scheme: str, year: int, notation: str) -> frozenset[str]:
         return frozenset()
     known = codelists.scheme(scheme.removesuffix("/{year}"), year)
     if notation in known:
-        return known.ancestors(notation)
+        return known.ancestors(notation) | {TOTAL}  # an aggregate stands beside the tree, yet below the total
     return frozenset([TOTAL, *(notation[:n] for n in (3, 5) if n < len(notation))])
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from budgetgraph.converter.blocks import Block
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.readers.pdf import PdfReader
 from budgetgraph.converter.readers.text import TextReader, decode
 
 #: The largest source that is read, in bytes.
@@ -42,11 +43,10 @@ class Document:
     text: str | None = None
 
 
-READERS: tuple[Reader, ...] = (TextReader(),)
+READERS: tuple[Reader, ...] = (PdfReader(), TextReader())
 
 #: First bytes of forms that are known but have no reader, and what to do about them.
 KNOWN_FORMS = (
-    (b"%PDF-", "a PDF", "extract its text with tabs between the columns, one line a row"),
     (b"PK\x03\x04", "a ZIP container (docx, xlsx, zip)", "save it as tab-separated text"),
     (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls)", "save it as tab-separated text"),
 )
