@@ -79,7 +79,7 @@ def test_every_form_of_data_gives_the_same_report(tmp_path: Path) -> None:
 def test_a_triple_stated_in_two_graphs_counts_once() -> None:
     triples = [q.triple for q in pyoxigraph.parse(document(SOUND), format=pyoxigraph.RdfFormat.N_QUADS)]
     graphs = [pyoxigraph.NamedNode(f"https://example.org/graph/{name}") for name in "ab"]
-    quads = [pyoxigraph.Quad(*triple, graph) for graph in graphs for triple in triples]
+    quads = [pyoxigraph.Quad(t.subject, t.predicate, t.object, graph) for graph in graphs for t in triples]
     assert validate(quads).results == ()
 
 
