@@ -175,7 +175,9 @@ def _load(directory: Path, graphs: Iterable[GraphSource], metadata: ReleaseMetad
     def quads() -> Iterator[ox.Quad]:
         for number, source in enumerate(graphs, start=1):
             name = str(source) if isinstance(source, Path) else f"graphs {number}"
-            digests.append(_digest(source))
+            if isinstance(source, Path) and source.suffix not in _FORMATS:
+                raise StoreError(f"{name}: is neither .nq nor .trig. Convert it to one of these first.")
+            digests.append(_digest(source, name))
             for quad in _parse(source, name):
                 graph = quad.graph_name
                 if not isinstance(graph, ox.NamedNode):
@@ -208,18 +210,20 @@ def _parse(source: GraphSource, name: str) -> Iterator[ox.Quad]:
         if isinstance(source, bytes):
             yield from ox.parse(source, ox.RdfFormat.N_QUADS, rename_blank_nodes=True)
             return
-        if source.suffix not in _FORMATS:
-            raise StoreError(f"{name}: is neither .nq nor .trig. Convert it to one of these first.")
         yield from ox.parse(path=source, format=_FORMATS[source.suffix], rename_blank_nodes=True)
     except SyntaxError as error:
         raise StoreError(f"{name}: is not well-formed: {error}. Convert the source again.") from error
 
 
-def _digest(source: GraphSource) -> bytes:
+def _digest(source: GraphSource, name: str) -> bytes:
+    """Return the hash of a source. Raises StoreError when it cannot be read."""
     if isinstance(source, bytes):
         return hashlib.sha256(source).digest()
-    with source.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+    try:
+        with source.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        raise StoreError(f"{name}: cannot be read: {error.strerror}. Convert the source again.") from error
 
 
 def _check(directory: Path, tally: _Tally, metadata: ReleaseMetadata) -> None:

@@ -43,7 +43,7 @@ class PoolLimits:
     workers    processes, and so queries at the same time
     time       seconds that an answer may take, without those in which the client did not read; None for ever
     transfer   seconds for all of it, a client that reads slowly included; None for ever
-    memory     bytes of address space of each worker
+    memory     bytes of address space of each worker; the engine does not start with less than half a GiB
     waiting    queries that may wait for a worker; more are turned away
     patience   seconds that a query waits for a worker before it is turned away
     """

@@ -1,0 +1,36 @@
+"""A small store, published once, and the application over it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from budgetgraph.server.app import close_app, create_app
+from budgetgraph.server.config import ServerConfig
+from budgetgraph.server.releases import ReleaseMetadata, build_release
+from budgetgraph.server.workers import PoolLimits
+
+PUBLISHED = Path(__file__).with_name("published.trig")
+METADATA = ReleaseMetadata("https://data.example.org/", ("00000000000000aa",), "0.0")
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with one release. No test publishes into it."""
+    folder = tmp_path_factory.mktemp("server") / "store"
+    build_release(folder, [PUBLISHED], METADATA)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(store: Path) -> Iterator[Flask]:
+    app = create_app(ServerConfig(store, PoolLimits(workers=1, time=30)))
+    yield app
+    close_app(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
