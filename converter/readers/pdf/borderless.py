@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from budgetgraph.converter.blocks import Cell, Grid, Locator
-from budgetgraph.converter.readers.pdf.chunks import Chunk, chunks_of
+from budgetgraph.converter.readers.pdf.chunks import APART_IN_TABLE, Chunk, chunks_of
 from budgetgraph.converter.readers.pdf.columns import (
     Column,
     Row,
@@ -38,6 +38,8 @@ INDENT = 3.0
 SAME_SIZE = 0.15
 #: The most lines of a header.
 DEEPEST_HEADER = 8
+#: A line with more chunks than this is no table's.
+MOST_CHUNKS = 100
 #: A rule within this many points of the gap between two lines parts them.
 RULE_SLACK = 2.0
 
@@ -62,7 +64,9 @@ class _Printed:
 
     @property
     def is_text(self) -> bool:
-        """Tell whether the line is a sentence, or names a department or unit ("部门：... 单位：...")."""
+        """Tell whether the line is no table's: a sentence, or department and unit ("部门：... 单位：...")."""
+        if len(self.chunks) > MOST_CHUNKS:
+            return True
         if any(character in _SENTENCE for character in self.line.text):
             return True
         return not self.numbers and any("：" in chunk.text or ":" in chunk.text for chunk in self.chunks)
@@ -214,13 +218,19 @@ class _Builder:
 def _table(
     header: Sequence[_Printed],
     body: Sequence[_Printed],
-    columns: Sequence[Column],
-    sure: float,
     rules: Sequence[Rule],
     page: int,
-) -> Table:
-    """Return the table of the lines of a header and a body."""
+) -> Table | None:
+    """Return the table of the lines of a header and a body, or None when the evidence is poor."""
+    lines = [item.chunks for item in body]
+    columns = columns_of(lines, header[-1].chunks if header else ())
+    if len(columns) < 2 or is_contents(lines):
+        return None
     names, depth = heading([item.chunks for item in header], columns)
+    named = {name.columns[0] for name in names if len(name.columns) == 1}
+    sure = confidence(lines, columns, named)
+    if not sure:
+        return None
     rows = _rows(body, rules)
     bands = [(min(p.line.top for p in row), max(p.line.bottom for p in row)) for row in rows]
     edges = list(columns)
@@ -249,13 +259,11 @@ def find_tables(lines: Sequence[Line], rules: Sequence[Rule], page: int) -> list
     for first, end in _stretches(printed):
         start = _header_start(printed, first, found[-1].end if found else 0)
         end = _body_end(printed, first, end)
-        header, body = printed[start:first], printed[first:end]
-        rows = [item.chunks for item in body]
-        lowest = header[-1].chunks if header else ()
-        columns = columns_of(rows, lowest)
-        if len(columns) < 2 or is_contents(rows):
-            continue
-        sure = confidence(rows, lowest, columns)
-        if sure:
-            found.append(Found(_table(header, body, columns, sure, rules, page), start, end))
+        coarse = printed[start:end]
+        fine = [_Printed(item.line, chunks_of(item.line, APART_IN_TABLE)) for item in coarse]
+        for cut in (fine, coarse):
+            table = _table(cut[: first - start], cut[first - start :], rules, page)
+            if table is not None:
+                found.append(Found(table, start, end))
+                break
     return found

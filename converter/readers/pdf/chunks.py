@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from budgetgraph.converter.readers.pdf.lines import SPACE, WIDE_SPACE, Line, is_wide
 
-#: A blank wider than this part of a line's height parts two chunks.
+#: A blank wider than this part of a line's height parts two chunks ...
 APART = 0.9
+#: ... and in lines that are known to be a table's, one wider than this.
+APART_IN_TABLE = 0.45
 #: Two single Chinese characters up to this many heights apart are one word, spread out ("合    计").
 SPREAD = 4.5
 #: Edges that differ by no more than this, in points, are aligned.
@@ -44,8 +46,8 @@ class Chunk:
         return _NUMBER.fullmatch(self.text) is not None
 
 
-def chunks_of(line: Line) -> list[Chunk]:
-    """Return the chunks of a line from left to right."""
+def chunks_of(line: Line, apart: float = APART) -> list[Chunk]:
+    """Return the chunks of a line from left to right. apart: the part of the line's height that parts them"""
     parts: list[tuple[str, float, float]] = []
     text, left, right = "", 0.0, 0.0
     for run in line.runs:
@@ -54,7 +56,7 @@ def chunks_of(line: Line) -> list[Chunk]:
                 text += character if text else ""
                 continue
             blank = start - right
-            if text and blank > APART * line.height:
+            if text and blank > apart * line.height:
                 parts.append((text.strip(), left, right))
                 text = ""
             if not text:

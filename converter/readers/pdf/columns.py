@@ -1,6 +1,6 @@
 """Columns of a table without ruled lines: where its numbers and labels stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from budgetgraph.converter.readers.pdf.chunks import Chunk, aligned, is_index
@@ -12,7 +12,7 @@ Row = Sequence[Chunk]
 
 #: How sure the columns are when all numbers are aligned ...
 STRAIGHT = 0.9
-#: ... and when some are not, or when there are but few rows below a header that names each column.
+#: ... and when some are not, or when there are but few rows below a header that names each of their columns.
 DOUBTFUL = 0.6
 #: A table has at least this many rows with numbers, unless a header names as many columns.
 FEWEST = 3
@@ -68,14 +68,17 @@ def place(row: Row, columns: Sequence[Column]) -> list[int]:
     return [_column_of(chunk, columns) for chunk in row]
 
 
-def confidence(body: Sequence[Row], header: Row, columns: Sequence[Column]) -> float:
-    """Return how sure the columns are, or 0 when the lines are no table."""
+def confidence(body: Sequence[Row], columns: Sequence[Column], named: Collection[int]) -> float:
+    """Return how sure the columns are, or 0 when the lines are no table.
+
+    named  the columns of which the header has a name
+    """
     numbers: dict[int, list[Chunk]] = {}
     for row in body:
         if is_index(row):
             continue
         places = place(row, columns)
-        if any(a == b and y.is_number for (a, _), (b, y) in pairwise(zip(places, row, strict=True))):
+        if any(a == b and (x.is_number or y.is_number) for (a, x), (b, y) in pairwise(zip(places, row, strict=True))):
             return 0.0
         for column, chunk in zip(places, row, strict=True):
             if chunk.is_number:
@@ -84,8 +87,7 @@ def confidence(body: Sequence[Row], header: Row, columns: Sequence[Column]) -> f
     if full:
         straight = sum(aligned(chunks) for chunks in full)
         return 0.0 if not straight else STRAIGHT if straight == len(full) else DOUBTFUL
-    named = len(header) >= FEWEST and len(header) >= max(map(len, body))
-    return DOUBTFUL if named and sum(map(len, numbers.values())) >= FEWEST else 0.0
+    return DOUBTFUL if len(numbers) >= FEWEST and all(column in named for column in numbers) else 0.0
 
 
 def is_contents(body: Sequence[Row]) -> bool:

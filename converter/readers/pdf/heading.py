@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from budgetgraph.converter.readers.pdf.chunks import ALIGNED, Chunk
 from budgetgraph.converter.readers.pdf.columns import Column, Row, place
@@ -11,16 +12,34 @@ from budgetgraph.converter.readers.pdf.lines import is_wide
 WRAPPED = 0.6
 #: Words stand below each other when they share this part of the narrower one's width.
 BELOW = 0.5
+#: A name over several columns is centred over them, to this part of the distance of columns.
+CENTRED = 0.3
+#: Names over the same rows have their middles on one level, to this part of their height.
+SAME_LEVEL = 0.5
 
 
 @dataclass(slots=True, eq=False)
 class Name:
-    """A column's name, or the name over several columns, in one or more printed lines."""
+    """A column's name, or the name over several columns, in one or more printed lines.
+
+    deepest  the middle of the lowest name below this one
+    """
 
     chunks: list[Chunk]
     columns: list[int] = field(default_factory=list)
     row: int = 0
     rowspan: int = 1
+    deepest: float = 0.0
+
+    @property
+    def level(self) -> float:
+        """Return the middle between upper and lower edge."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def weight(self) -> float:
+        """Return the middle of this name and all below it: names over the same rows share it."""
+        return (self.level + (self.deepest or self.level)) / 2
 
     @property
     def left(self) -> float:
@@ -54,11 +73,15 @@ class Name:
 
 
 def text_of(chunks: Sequence[Chunk]) -> str:
-    """Return the chunks of one cell as one text, lines joined as in ruled cells."""
-    text = ""
+    """Return the chunks of one cell as one text: lines joined as in ruled cells, blanks in a line as spaces."""
+    text, bottom = "", 0.0
     for chunk in chunks:
-        direct = not text or is_wide(text[-1]) or is_wide(chunk.text[0])
-        text += chunk.text if direct else "\n" + chunk.text
+        if text and chunk.top < bottom - chunk.height / 2:
+            text += " "
+        elif text and not is_wide(text[-1]) and not is_wide(chunk.text[0]):
+            text += "\n"
+        text += chunk.text
+        bottom = chunk.bottom
     return text
 
 
@@ -97,45 +120,58 @@ def _touched(name: Name, columns: Sequence[Column]) -> list[int]:
     return [distance.index(min(distance))]
 
 
-def _range(name: Name, touched: list[int], leaves: Sequence[Name | None], columns: Sequence[Column]) -> list[int]:
-    """Return the columns over which an upper name is centred: all named below it, and in one piece."""
+def _range(name: Name, touched: list[int], tops: Sequence[Name], columns: Sequence[Column]) -> list[int] | None:
+    """Return the columns over which an upper name is centred, or None when the print does not tell.
 
-    def edges(index: int) -> Column:
-        leaf = leaves[index]
-        left, right = columns[index]
-        return (min(left, leaf.left), max(right, leaf.right)) if leaf else (left, right)
-
-    def below(index: int) -> bool:
-        leaf = leaves[index]
-        return leaf is not None and leaf.top >= name.bottom - ALIGNED
-
-    best: tuple[float, int, int] | None = None
+    tops  the topmost name below it over each column; those under one name have their middles on one level
+    """
+    borders = [(min(c[0], n.left), max(c[1], n.right)) for c, n in zip(columns, tops, strict=True)]
+    pitch = min(((b[0] + b[1] - a[0] - a[1]) / 2 for a, b in pairwise(columns)), default=0.0)
+    found = []
     for first in range(touched[0], -1, -1):
-        if not below(first):
-            break
         for last in range(touched[-1], len(columns)):
-            if not below(last):
+            below = tops[first : last + 1]
+            if any(n.top < name.bottom - ALIGNED for n in below):
                 break
-            off = abs((edges(first)[0] + edges(last)[1]) / 2 - name.middle)
-            if best is None or off < best[0] - ALIGNED:
-                best = (off, first, last)
-    return list(range(best[1], best[2] + 1)) if best else touched
+            whole = all(first <= n.columns[0] and n.columns[-1] <= last for n in below)
+            weights = [n.weight for n in below]
+            off = abs((borders[first][0] + borders[last][1]) / 2 - name.middle)
+            if whole and off <= CENTRED * pitch and max(weights) - min(weights) <= SAME_LEVEL * name.chunks[0].height:
+                found.append((last - first, first, last))
+    if not found:
+        return None
+    levels = {round(n.level) for n in tops}
+    if len(found) > 1 and len(levels) == 1 and len(columns) > found[-1][0] + 1:
+        return None  # all names stand on one line: nothing tells how far this one reaches
+    _, first, last = max(found)
+    return list(range(first, last + 1))
 
 
 def _assign(names: Sequence[Name], columns: Sequence[Column]) -> bool:
-    """Give each name its columns, from the lowest up. Return False when a column has two names side by side."""
-    leaves: list[Name | None] = [None] * len(columns)
+    """Give each name its columns, from the lowest up. Return False when the print does not tell them."""
+    tops: list[Name | None] = [None] * len(columns)
+    waiting = []
     for name in sorted(names, key=lambda n: -n.bottom):
         touched = _touched(name, columns)
-        free = [index for index in touched if leaves[index] is None]
-        if free:
-            name.columns = list(range(free[0], free[-1] + 1))
-            if any(leaves[index] is not None for index in name.columns):
-                return False
-            for index in name.columns:
-                leaves[index] = name
-        else:
-            name.columns = _range(name, touched, leaves, columns)
+        free = [index for index in touched if tops[index] is None]
+        if not free:
+            waiting.append((name, touched))
+            continue
+        name.columns = list(range(free[0], free[-1] + 1))
+        if any(tops[index] is not None for index in name.columns):
+            return False
+        for index in name.columns:
+            tops[index] = name
+    unnamed = Name([Chunk("", 0.0, float("inf"), 0.0, float("inf"))])
+    covered = [top or unnamed for top in tops]
+    for name, touched in waiting:
+        found = _range(name, touched, covered, columns)
+        if found is None:
+            return False
+        name.columns = found
+        name.deepest = max(covered[index].deepest or covered[index].level for index in found)
+        for index in found:
+            covered[index] = name
     return True
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf.geometry import Box
+from budgetgraph.converter.readers.pdf.objects import Rule
 from budgetgraph.converter.readers.pdf.rules import SNAP, Net
 
 #: A line that runs along this part of a slot's side closes it.
@@ -93,18 +94,18 @@ def _open_sides(net: Net, xs: list[float]) -> list[float]:
     ]
 
 
-def _closed(rules: tuple[tuple[float, float, float], ...], across: list[float], along: list[float]) -> list[list[bool]]:
+def _closed(rules: tuple[Rule, ...], across: list[float], along: list[float]) -> list[list[bool]]:
     """Return for each border position and each band along it whether a line closes the band there."""
     result = [[False] * (len(along) - 1) for _ in across]
     for position, start, end in rules:
-        index = min(range(len(across)), key=lambda i: abs(across[i] - position))
-        first = max(0, bisect_right(along, start) - 1)
-        for band in range(first, len(along) - 1):
+        # Positions are distinct by more than SNAP, and each line's own is among them or a little before it.
+        border = result[max(0, bisect_right(across, position) - 1)]
+        for band in range(max(0, bisect_right(along, start) - 1), len(along) - 1):
             low, high = along[band], along[band + 1]
             if low >= end:
                 break
             if min(high, end) - max(low, start) >= CLOSES * (high - low):
-                result[index][band] = True
+                border[band] = True
     return result
 
 

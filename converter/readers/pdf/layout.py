@@ -90,7 +90,7 @@ def layout_of(page: Page, where: str) -> Layout:
     level = snapped(page.level)
     found: list[Lattice] = []
     used: set[Rule] = set()
-    for net in nets(level, snapped(page.upright)):
+    for net in nets(level, snapped(page.upright), where):
         made = lattice(net, where)
         if made is not None:
             found.append(made)

@@ -101,6 +101,11 @@ class Painting:
         self._mode_at = (addressof(self._mode), addressof(self._mode) + 4)
         self._look(pdfium.address(page), raw.FPDFPage_CountObjects(page), view, view.box, 0)
 
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether nothing is painted on the page."""
+        return not self._order
+
     def veil(self, text: int) -> Veil:
         """Return what hides a text object."""
         known = self._veils.get(text)

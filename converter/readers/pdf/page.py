@@ -21,7 +21,8 @@ RUN_DRIFT = 0.25
 #: A box lower than this, in points, says nothing of the character's height.
 LOWEST_BOX = 0.5
 
-_REPLACEMENT = "�"
+#: Stands for a character of which the file does not tell which it is.
+REPLACEMENT = "\ufffd"
 
 
 @dataclass(slots=True)
@@ -89,6 +90,7 @@ class Page:
     runs             in the order in which they are painted
     level, upright   ruled lines
     pictures         the share of the page that pictures take
+    is_blank         whether nothing is painted on it
     """
 
     number: int
@@ -98,6 +100,7 @@ class Page:
     level: list[Rule] = field(default_factory=list)
     upright: list[Rule] = field(default_factory=list)
     pictures: float = 0.0
+    is_blank: bool = True
     runs: list[Run] = field(default_factory=list)
 
 
@@ -110,14 +113,19 @@ def view_of(page: pypdfium2.PdfPage) -> View:
 
 
 def _characters(text_page: object, handle: int, count: int) -> list[str]:
-    """Return one string for each of PDFium's character positions."""
+    """Return one string for each of PDFium's character positions; U+FFFD where the file does not tell which it is."""
     buffer = (c_ushort * (count + 1))()
+    result: list[str] = []
     if raw.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
-        text = bytes(buffer)[: 2 * count].decode("utf-16-le", "replace")
-        if len(text) == count:
-            return list(text)
-    codes = (pdfium.char_unicode(handle, index) for index in range(count))
-    return [chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else _REPLACEMENT for c in codes]
+        result = list(bytes(buffer)[: 2 * count].decode("utf-16-le", "replace"))
+    if len(result) != count:  # characters beyond the basic plane take two places
+        codes = (pdfium.char_unicode(handle, index) for index in range(count))
+        result = [chr(c) if c < 0x110000 and not 0xD800 <= c < 0xE000 else REPLACEMENT for c in codes]
+    unmapped = pdfium.char_is_unmapped
+    for index in range(count):
+        if unmapped(handle, index) == 1:
+            result[index] = REPLACEMENT
+    return result
 
 
 def _tight_box(handle: int, index: int, view: View) -> Box:
@@ -225,7 +233,17 @@ def read_page(page: pypdfium2.PdfPage, number: int, name: str) -> Page:
         if text_page:
             raw.FPDFText_ClosePage(text_page)
     runs = [run for run in runs if not run.text.isspace()]
-    return Page(number, view.width, view.height, turn, painting.level, painting.upright, painting.pictures, runs)
+    return Page(
+        number,
+        view.width,
+        view.height,
+        turn,
+        painting.level,
+        painting.upright,
+        painting.pictures,
+        painting.is_blank,
+        runs,
+    )
 
 
 def _boxes(handle: int, count: int) -> list[float]:

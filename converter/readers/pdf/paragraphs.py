@@ -94,15 +94,14 @@ def goes_on(line: TextLine, following: TextLine, edge: Margins, following_edge: 
     )
 
 
-def joined(before: str, after: str) -> str:
-    """Return two lines of a paragraph as one text: Chinese and cut numbers without a space, words with one.
+def blank(before: str, after: str) -> str:
+    """Return what stands between two lines of a paragraph: a space between words, nothing in Chinese or numbers.
 
-    >>> joined("比上年增", "长17.31%"), joined("支出3,1", "21.42万元"), joined("open", "data")
-    ('比上年增长17.31%', '支出3,121.42万元', 'open data')
+    >>> blank("比上年增", "长17.31%"), blank("支出3,1", "21.42万元"), blank("open", "data")
+    ('', '', ' ')
     """
     a, b = before[-1:], after[:1]
-    words = a.isalpha() and b.isalpha() and not (is_wide(a) or is_wide(b))
-    return f"{before} {after}" if words else before + after
+    return " " if a.isalpha() and b.isalpha() and not (is_wide(a) or is_wide(b)) else ""
 
 
 class Paragraphs:
@@ -110,7 +109,7 @@ class Paragraphs:
 
     def __init__(self, edges: dict[int, Margins]) -> None:
         self._edges = edges
-        self._text = ""
+        self._parts: list[str] = []
         self._line: TextLine | None = None
         self._layout: Layout | None = None
         self._begun: Layout | None = None
@@ -123,7 +122,7 @@ class Paragraphs:
             same = page.number == layout.number
             gap = line.box[1] - last.box[3] if same else 0.0
             if goes_on(last, line, self._edges[page.number], self._edges[layout.number], gap):
-                self._text = joined(self._text, line.text)
+                self._parts += [blank(last.text, line.text), line.text]
                 if self._place.page == layout.number and self._place.box is not None:
                     left, top, right, bottom = self._place.box
                     box = min(left, line.box[0]), top, max(right, line.box[2]), max(bottom, line.box[3])
@@ -131,14 +130,14 @@ class Paragraphs:
                 self._line, self._layout = line, layout
                 return []
         finished = self.end()
-        self._text, self._line, self._layout, self._begun = line.text, line, layout, layout
+        self._parts, self._line, self._layout, self._begun = [line.text], line, layout, layout
         self._place = Locator(page=layout.number, box=rounded(line.box))
         return finished
 
     def end(self) -> list[Paragraph]:
         """Return the paragraph that was being gathered, if any."""
         finished = []
-        if self._text and self._begun is not None:
-            finished.append(Paragraph(self._text, self._begun.shown(self._place)))
-        self._text, self._line = "", None
+        if self._parts and self._begun is not None:
+            finished.append(Paragraph("".join(self._parts), self._begun.shown(self._place)))
+        self._parts, self._line = [], None
         return finished

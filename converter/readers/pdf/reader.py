@@ -12,18 +12,12 @@ from budgetgraph.converter.readers.pdf.furniture import remove_furniture
 from budgetgraph.converter.readers.pdf.geometry import Box, holds_point, turned
 from budgetgraph.converter.readers.pdf.layout import Layout, layout_of
 from budgetgraph.converter.readers.pdf.lines import join, lines_of
-from budgetgraph.converter.readers.pdf.page import Page, read_page
+from budgetgraph.converter.readers.pdf.page import read_page
 from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
 from budgetgraph.converter.readers.pdf.tables import Table, cut, middle
 
 #: The signature stands within this many bytes of the file's beginning.
 SIGNATURE_WITHIN = 1024
-#: A page without characters of which pictures take this part is a scan.
-SCAN = 0.3
-
-
-def _is_picture(page: Page) -> bool:
-    return not page.runs and page.pictures >= SCAN
 
 
 def _layouts(data: bytes, name: str) -> tuple[list[Layout], list[int]]:
@@ -33,7 +27,7 @@ def _layouts(data: bytes, name: str) -> tuple[list[Layout], list[int]]:
         for number in range(1, len(document) + 1):
             with pdfium.opened_page(document, number, name) as opened:
                 page = read_page(opened, number, name)
-            if _is_picture(page):
+            if not page.runs and not page.is_blank:
                 pictures.append(number)
             layouts.append(layout_of(page, f"{name}: page {number}"))
     return layouts, pictures
@@ -77,11 +71,11 @@ class PdfReader:
         layouts, pictures = _layouts(data, name)
         if pictures and not any(layout.items for layout in layouts):
             raise SourceError(
-                f"{name}: the publication is a picture ({len(pictures)} scanned pages), there is no text in it. "
-                "Install the extra `ocr` to have it recognised: pip install 'budgetgraph[ocr]'."
+                f"{name}: the publication is a picture: {len(pictures)} scanned pages, no text. "
+                "Install the extra `ocr` to have it recognised (pip install 'budgetgraph[ocr]')."
             )
         if not any(layout.items for layout in layouts):
-            raise SourceError(f"{name}: no page shows any text; fetch the publication again.")
+            raise SourceError(f"{name}: all pages are blank; fetch the publication again.")
         remove_furniture(layouts)
         link(layouts)
         return offsets.number(_blocks(layouts))

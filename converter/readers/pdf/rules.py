@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf.objects import Rule
 
 #: Lines no further apart than this, in points, are one line (double lines, lines of neighbouring cells).
@@ -13,6 +14,8 @@ SNAP = 2.0
 JOIN = 3.0
 #: Pieces shorter than this, in points, rule nothing.
 SHORTEST = 4.0
+#: The most pairs of lines of one page that may cross.
+MAXIMUM_CROSSINGS = 2_000_000
 
 
 def snapped(rules: Iterable[Rule]) -> list[Rule]:
@@ -52,8 +55,11 @@ class Net:
     upright: tuple[Rule, ...]
 
 
-def nets(level: list[Rule], upright: list[Rule]) -> list[Net]:
-    """Return the groups of at least two level and two upright lines that cross. Both lists are sorted."""
+def nets(level: list[Rule], upright: list[Rule], where: str) -> list[Net]:
+    """Return the groups of at least two level and two upright lines that cross. Both lists are sorted.
+
+    where  file and page, for the message of the SourceError that ends a page with too many lines
+    """
     parents = list(range(len(level) + len(upright)))
 
     def root(index: int) -> int:
@@ -63,9 +69,13 @@ def nets(level: list[Rule], upright: list[Rule]) -> list[Net]:
         return index
 
     positions = [rule[0] for rule in level]
+    looked = 0
     for number, (x, top, bottom) in enumerate(upright, start=len(level)):
         low = bisect_left(positions, top - JOIN)
         high = bisect_right(positions, bottom + JOIN)
+        looked += high - low
+        if looked > MAXIMUM_CROSSINGS:
+            raise SourceError(f"{where}: more ruled lines than a table has; print the publication to a new PDF.")
         for index in range(low, high):
             _, left, right = level[index]
             if left - JOIN <= x <= right + JOIN:
