@@ -1,20 +1,24 @@
 """What the views ask: the live release, and the answers of the query workers over it."""
 
+import errno
+import logging
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import cast
 
-from flask import current_app, g, request
+from flask import Response, current_app, g, request
 
 from budgetgraph.server.config import ServerConfig
+from budgetgraph.server.exceptions import ServerError
 from budgetgraph.server.frames import Request
 from budgetgraph.server.releases import Release, current
 from budgetgraph.server.terms import Row, read_results
 from budgetgraph.server.workers import Answer, WorkerPool
 
 _EXTENSION = "budgetgraph"
+_log = logging.getLogger(__name__)
 
 
 class Backend:
@@ -47,6 +51,24 @@ class Backend:
     def select(self, name: str, **bindings: str) -> list[Row]:
         """Return the rows of one of the server's own queries, `queries/{name}.rq`; IRIs stand for its variables."""
         return read_results(self.evaluate(read_query(name), "json", bindings))
+
+
+def respond(answer: Answer, content_type: str) -> Response:
+    """Return an answer as a response: with its length when it is complete, else chunk by chunk."""
+    if answer.is_complete:
+        return Response(b"".join(answer), content_type=content_type)
+    response = Response(_stream(answer), content_type=content_type)
+    response.call_on_close(answer.close)
+    return response
+
+
+def _stream(answer: Answer) -> Iterator[bytes]:
+    """Yield the chunks. When they break off, the connection must too: the status is sent, nothing else can tell."""
+    try:
+        yield from answer
+    except ServerError as error:
+        _log.info("an answer broke off: %s", error)
+        raise ConnectionResetError(errno.ECONNRESET, "the answer broke off") from error
 
 
 def backend() -> Backend:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from contextlib import closing
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -95,7 +96,7 @@ def _send(wrapper: SPARQLWrapper, endpoint: str) -> Any:
         raise RemoteError(f"{endpoint}: refused the query: {error.code} {error.reason} {detail}") from None
     except URLError as error:
         raise RemoteError(f"{endpoint}: cannot be reached: {error.reason}. Check the address.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         raise RemoteError(f"{endpoint}: cannot be reached: {error}. Check the address.") from None
 
 
@@ -111,5 +112,5 @@ def _told(error: SPARQLWrapperException) -> str:
 def _read(response: Any, endpoint: str) -> bytes:
     try:
         return bytes(response.read(_CHUNK))
-    except OSError as error:
-        raise RemoteError(f"{endpoint}: broke off its answer: {error}") from None
+    except (OSError, HTTPException) as error:
+        raise RemoteError(f"{endpoint}: broke off its answer, which is not whole: {error}") from None

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
 from budgetgraph.ontology.files import ontology_files
-from budgetgraph.server.backend import backend, read_query
+from budgetgraph.server.backend import backend, read_query, respond
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.definitions import Definition, read_definitions
 from budgetgraph.server.examples import read_examples
@@ -115,9 +115,7 @@ def _html(template: str, **context: object) -> Response:
 
 def _graph(name: str, chosen: Format) -> Response:
     answer = backend().evaluate(read_query("construct-graph"), chosen.name, {"graph": name})
-    response = Response(answer, content_type=chosen.content_type)
-    response.call_on_close(answer.close)
-    return response
+    return respond(answer, chosen.content_type)
 
 
 def _documents() -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from budgetgraph.server.backend import backend, read_query
+from budgetgraph.server.backend import backend, read_query, respond
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, Format
@@ -113,9 +113,7 @@ def _rdf(iri: str, chosen: Format) -> Response:
     if b"false" in b"".join(server.evaluate(read_query("is-known"), "csv", {"this": iri})):
         raise NotFoundError(f"There is nothing about {iri}. Follow a link, or ask /sparql.")
     answer = server.evaluate(read_query("construct-resource"), chosen.name, {"this": iri})
-    response = Response(answer, content_type=chosen.content_type)
-    response.call_on_close(answer.close)
-    return response
+    return respond(answer, chosen.content_type)
 
 
 def _group(rows: Iterable[Row], node: str) -> list[Property]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from budgetgraph.server.backend import Backend, backend
+from budgetgraph.server.backend import Backend, backend, respond
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import ClientLeftError, RequestError, ServerError, TooLargeError
@@ -65,24 +65,16 @@ def _wants_page() -> bool:
 
 def _answer(server: Backend, operation: QueryOperation, query: str, found: Inspection, chosen: Format) -> Response:
     """Return the answer of a query as the worker writes it, or 304 when the client has it."""
-    response = Response(content_type=chosen.content_type)
+    tag = entity_tag(server.release().id, query, operation.default_graphs, operation.named_graphs, chosen.name)
+    if is_known(tag) and not found.volatile:
+        response = Response(status=304)
+    else:
+        response = respond(_evaluate(server, operation, query, chosen.name), chosen.content_type)
     response.vary.add("Accept")
     if found.volatile:
         response.headers["Cache-Control"] = "no-store"
-    else:
-        asked = (query, operation.default_graphs, operation.named_graphs, chosen.name)
-        tag = entity_tag(server.release().id, *asked)
-        add_validator(response, tag)
-        if is_known(tag):
-            response.status_code = 304
-            return response
-    answer = _evaluate(server, operation, query, chosen.name)
-    response.call_on_close(answer.close)
-    if answer.is_complete:
-        response.set_data(b"".join(answer))
-    else:
-        response.response = answer
-    return response
+        return response
+    return add_validator(response, tag)
 
 
 def _evaluate(

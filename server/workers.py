@@ -94,17 +94,21 @@ class WorkerPool:
         """Kill all workers; queries under way break off."""
         with self._changed:
             self._closed = True
+            idle, self._idle = self._idle, []
             self._changed.notify_all()
         for worker in self._workers:
-            worker.kill()
+            worker.end()
+        # The pipes of the others are closed by the threads that read them.
+        for worker in idle:
+            worker.discard()
 
     def give_back(self, worker: "_WorkerProcess", *, reusable: bool) -> None:
         """Take a worker back; one that is not reusable is killed, and a new process takes its place."""
         if not reusable:
-            worker.kill()
+            worker.discard()
         with self._changed:
             if self._closed:
-                worker.kill()
+                worker.discard()
                 return
             if not reusable:
                 worker.spawn()
@@ -119,7 +123,7 @@ class WorkerPool:
                 worker.start()
                 worker.send(request)
             except WorkerDiedError:
-                worker.kill()
+                worker.discard()
                 worker.spawn()
                 worker.start()
                 worker.send(request)
@@ -280,15 +284,21 @@ class _WorkerProcess:
                 raise WorkerDiedError(self._obituary())
         return frame
 
-    def kill(self) -> None:
-        """End the process now, whatever it does. Does nothing when there is none."""
-        if self._process is None:
-            return
-        self._process.kill()
-        self._process.wait()
+    def end(self) -> None:
+        """Kill the process now, whatever it does; who reads from it finds the end of the pipe."""
+        process = self._process
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def discard(self) -> None:
+        """Kill the process and close the pipes to it. Does nothing when that is done."""
+        self.end()
         self._process = None
-        os.close(self._input)
-        os.close(self._output)
+        for descriptor in (self._input, self._output):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._input = self._output = -1
 
     def _wait(self, deadline: float | None, client: socket.socket | None) -> None:
         """Return when the worker has something to say, or has died."""

@@ -1,0 +1,212 @@
+"""A real server on a free port, asked by SPARQLWrapper, urllib and bare sockets."""
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
+
+from budgetgraph.server.client import query
+from budgetgraph.server.exceptions import AddressError, NoReleaseError, QueryError, RemoteError
+from budgetgraph.server.releases import ReleaseMetadata, build_release
+from budgetgraph.server.serving import serve
+
+#: Serves until it is stopped, and prints the address once it listens. Queries may take one second.
+PROGRAM = """
+import sys
+from pathlib import Path
+from budgetgraph.server.config import ServerConfig
+from budgetgraph.server.serving import serve
+from budgetgraph.server.workers import PoolLimits
+store = Path(sys.argv[1])
+config = ServerConfig(store, PoolLimits(workers=1, time=float(sys.argv[2])))
+serve(store, port=0, ready=lambda address: print(address, flush=True), config=config)
+"""
+LABEL = "SELECT ?l { <https://data.example.org/id/org/demo-0001> <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
+ROWS = " ".join(f"({n})" for n in range(2000))
+RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ VALUES (?a) {{ {ROWS} }} VALUES (?b) {{ {ROWS} }} VALUES (?c) {{ {ROWS} }} }}"
+
+
+class Server:
+    """A server process, and what it printed."""
+
+    def __init__(self, store: Path, limit: float = 1) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(store), str(limit)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+        assert self.address, self.process.communicate()[1]
+
+        self.host, _, port = self.address.removeprefix("http://").rstrip("/").partition(":")
+        self.port = int(port)
+
+    @property
+    def sparql(self) -> str:
+        return f"{self.address}sparql"
+
+    def stop(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
+        self.process.send_signal(number)
+        output, errors = self.process.communicate(timeout=30)
+        return self.process.returncode, output, errors
+
+
+@pytest.fixture(scope="module")
+def server(store: Path) -> Iterator[Server]:
+    server = Server(store)
+    yield server
+    returncode, output, errors = server.stop()
+    assert (returncode, output, errors) == (0, "", "")
+
+
+def fetch(server: Server, path: str, body: str | None = None, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+    """Get a path, or post a query to it; return the response and all of its body."""
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    if body is not None:
+        sent["Content-Type"] = "application/sparql-query"
+    try:
+        connection.request("GET" if body is None else "POST", path, body and body.encode(), sent)
+        response = connection.getresponse()
+        return response, response.read()
+    finally:
+        connection.close()
+
+
+def convert(server: Server, text: str, written: str, method: str = "GET") -> Any:
+    asking = SPARQLWrapper(server.sparql)
+    asking.setQuery(text)
+    asking.setReturnFormat(written)
+    asking.setMethod(method)
+    return asking.queryAndConvert()
+
+
+def test_sparqlwrapper_reads_every_format(server: Server) -> None:
+    rows = convert(server, LABEL, JSON)["results"]["bindings"]
+    assert {row["l"]["value"] for row in rows} == {"示例区示例局", "Example Bureau of Example District"}
+    assert "示例区示例局" in convert(server, LABEL, XML).toxml()
+    assert "示例区示例局" in convert(server, LABEL, CSV).decode()
+    construct = LABEL.replace("SELECT ?l", "CONSTRUCT WHERE")
+    assert "示例区示例局" in convert(server, construct, TURTLE).decode()
+
+
+def test_sparqlwrapper_posts(server: Server) -> None:
+    assert len(convert(server, LABEL, JSON, POST)["results"]["bindings"]) == 2
+
+
+def test_an_answer_that_the_client_has_is_not_sent_again(server: Server) -> None:
+    tag = fetch(server, "/sparql?query=ASK%7B%7D")[0].headers["ETag"]
+    unchanged, body = fetch(server, "/sparql?query=ASK%7B%7D", If_None_Match=tag)
+    assert (unchanged.status, unchanged.headers["ETag"], body) == (304, tag, b"")
+    assert "Accept" in unchanged.headers["Vary"]
+    assert fetch(server, "/sparql?query=ASK%7B%7D&format=xml", If_None_Match=tag)[0].status == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/def", "/def.ttl", "/doc/org/demo-0001", "/doc/org/demo-0001.nt", "/shapes"])
+def test_a_page_that_the_client_has_is_not_sent_again(server: Server, path: str) -> None:
+    tag = fetch(server, path, Accept="text/html, */*")[0].headers["ETag"]
+    unchanged, _ = fetch(server, path, Accept="text/html, */*", If_None_Match=tag)
+    assert (unchanged.status, unchanged.headers["ETag"]) == (304, tag)
+
+
+def test_what_changes_each_time_is_not_cached(server: Server) -> None:
+    answer, _ = fetch(server, "/sparql?query=SELECT(NOW()AS%3Fn)%7B%7D")
+    assert "ETag" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_runaway_query_gets_504_and_the_next_one_an_answer(server: Server) -> None:
+    stopped, body = fetch(server, "/sparql", RUNAWAY)
+    assert stopped.status == 504
+    assert "took too long" in body.decode()
+    assert list(query("ASK {}", endpoint=server.sparql, format="csv")) == [b"true"]
+
+
+def test_an_answer_that_breaks_off_is_not_taken_for_whole(server: Server) -> None:
+    """The status is sent by then; the connection ends without the last chunk, which every client notices."""
+    endless = RUNAWAY.replace("(COUNT(*) AS ?n)", "*")
+    with pytest.raises(RemoteError, match="broke off"):
+        for _ in query(endless, endpoint=server.sparql, format="csv"):
+            pass
+    assert list(query("ASK {}", endpoint=server.sparql, format="csv")) == [b"true"]
+
+
+def test_a_client_that_leaves_frees_the_only_worker(store: Path) -> None:
+    server = Server(store, limit=3600)
+    try:
+        body = RUNAWAY.encode()
+        head = f"POST /sparql HTTP/1.1\r\nHost: {server.host}\r\nContent-Type: application/sparql-query\r\n"
+        with socket.create_connection((server.host, server.port)) as leaving:
+            leaving.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        assert list(query("ASK {}", endpoint=server.sparql, format="csv", timeout=60)) == [b"true"]
+    finally:
+        assert server.stop()[0] == 0
+
+
+def test_a_running_server_goes_over_to_a_new_release(tmp_path: Path) -> None:
+    base = "https://data.example.org/"
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+    def publish(size: int) -> None:
+        source = "".join(f"<urn:{n}> <urn:p> <urn:o> <{base}graph/doc/1/data> .\n" for n in range(size)).encode()
+        build_release(tmp_path, [source], ReleaseMetadata(base, ("1",), "0"))
+
+    publish(1)
+    server = Server(tmp_path)
+    try:
+        tags = set()
+        for size in (1, 2, 3):
+            publish(size)
+            assert b"".join(query(count, endpoint=server.sparql, format="csv")) == f"n\r\n{size}\r\n".encode()
+            tags.add(fetch(server, "/sparql?query=ASK%7B%7D")[0].headers["ETag"])
+        assert len(tags) == 3
+    finally:
+        assert server.stop()[0] == 0
+
+
+def test_ctrl_c_ends_server_and_workers_quietly(store: Path) -> None:
+    server = Server(store)
+    assert json.loads(fetch(server, "/readyz")[1])["release"]
+    assert server.stop(signal.SIGINT) == (0, "", "")
+
+
+def test_hostile_queries_over_http_leave_the_server_alive(server: Server) -> None:
+    for text in ("SELECT * " + "{" * 50_000, "SELECT (" + "STR(" * 9000 + "1" + ")" * 9000 + " AS ?x) {}", "\0", "{"):
+        assert fetch(server, "/sparql", text)[0].status == 400
+    assert fetch(server, "/healthz")[1] == b"ok\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "error", "said"),
+    [
+        ("sparql", "SELECT * {", QueryError, "1:11"),
+        ("sparql", "SELECT * { SERVICE <http://a.example/> {} }", RemoteError, "does not call other endpoints"),
+        ("healthz", "ASK {}", RemoteError, "405"),
+        ("nowhere", "ASK {}", RemoteError, "check it is correct"),
+    ],
+)
+def test_the_client_tells_what_an_endpoint_refused(
+    server: Server, path: str, text: str, error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        list(query(text, endpoint=server.address + path))
+
+
+def test_a_taken_address_is_one_message(server: Server, store: Path) -> None:
+    with pytest.raises(AddressError, match=rf"127\.0\.0\.1:{server.port}: cannot serve here.*--port"):
+        serve(store, port=server.port)
+
+
+def test_an_empty_store_is_not_served(tmp_path: Path) -> None:
+    with pytest.raises(NoReleaseError, match="budgetgraph publish"):
+        serve(tmp_path, port=0)
