@@ -1,6 +1,7 @@
 """Printed tables and cells: where every figure stands in the source. A graph of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from budgetgraph.converter.budget import DepartmentBudget, PrintedCell, PrintedTable
 from budgetgraph.converter.identifiers import Identifiers, concept
@@ -35,72 +36,109 @@ def cell_rows(budget: DepartmentBudget, ids: Identifiers) -> Iterator[Rows]:
     """Yield the cells of all printed tables.
 
     The text of an official table's amount stands only once, as `bud:sourceValue` of its observation. A withheld
-    cell has neither text nor offsets.
+    cell has neither text nor selectors.
     """
     for table in budget.tables:
-        shapes: dict[tuple[bool, bool, bool], list[PrintedCell]] = {}
+        shapes: dict[tuple[bool, ...], list[PrintedCell]] = {}
         for cell in table.cells:
-            open_cell = cell.role != "withheld"
-            located = open_cell and cell.locator.start is not None
-            keeps_text = open_cell and not (cell.role == "amount" and table.official)
-            shapes.setdefault((located, keeps_text, cell.locator.line is not None), []).append(cell)
-        for (located, keeps_text, has_line), cells in shapes.items():
-            yield from _rows(table, cells, ids, located, keeps_text, has_line)
+            shapes.setdefault(tuple(part.is_there(table, cell) for part in _PARTS), []).append(cell)
+        for shape, cells in shapes.items():
+            parts = [part for part, there in zip(_PARTS, shape, strict=True) if there]
+            yield _cells(table, cells, parts, ids)
+        yield from _selectors(table, ids)
 
 
-def _rows(
-    table: PrintedTable,
-    cells: list[PrintedCell],
-    ids: Identifiers,
-    located: bool,
-    keeps_text: bool,
-    has_line: bool,
-) -> Iterator[Rows]:
-    stem = f"{ids.table(table.id)}/"
-    names = [f"r{cell.row}c{cell.column}" for cell in cells]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A property that not every cell has: where its value goes, when it is there, what it is."""
+
+    slot: Slot
+    is_there: Callable[[PrintedTable, PrintedCell], bool]
+    value: Callable[[PrintedCell], str]
+
+
+def _number(predicate: str) -> Slot:
+    return Slot(term(predicate), '"', f'"^^<{XSD}integer>')
+
+
+def _is_open(cell: PrintedCell) -> bool:
+    return cell.role != "withheld"
+
+
+_PARTS = (
+    _Part(_number("bud:sourceLine"), lambda _, c: c.locator.line is not None, lambda c: str(c.locator.line)),
+    _Part(_number("bud:sourcePage"), lambda _, c: c.locator.page is not None, lambda c: str(c.locator.page)),
+    _Part(
+        Slot(term("bud:cellText"), "", "@zh"),
+        lambda table, c: _is_open(c) and not (c.role == "amount" and table.official),
+        lambda c: quoted(c.text),
+    ),
+)
+
+
+def _name(cell: PrintedCell) -> str:
+    return f"r{cell.row}c{cell.column}"
+
+
+def _cells(table: PrintedTable, cells: list[PrintedCell], parts: list[_Part], ids: Identifiers) -> Rows:
     constants = (
         (term("rdf:type"), term("bud:TableCell")),
         (term("rdf:type"), term("oa:SpecificResource")),
         (term("oa:hasSource"), iri(ids.document)),
         (term("bud:inTable"), iri(ids.table(table.id))),
     )
-    slots = [_number("bud:rowNumber"), _number("bud:columnNumber"), Slot(term("bud:cellRole"), '"', '"')]
-    slots += [_number("bud:rowSpan"), _number("bud:columnSpan")]
+    slots = (
+        _number("bud:rowNumber"),
+        _number("bud:columnNumber"),
+        Slot(term("bud:cellRole"), '"', '"'),
+        _number("bud:rowSpan"),
+        _number("bud:columnSpan"),
+        *(part.slot for part in parts),
+    )
     values = [
-        [n, str(c.row), str(c.column), c.role, str(c.rowspan), str(c.colspan)]
-        for n, c in zip(names, cells, strict=True)
+        (_name(c), str(c.row), str(c.column), c.role, str(c.rowspan), str(c.colspan), *(p.value(c) for p in parts))
+        for c in cells
     ]
-    if has_line:
-        slots.append(_number("bud:sourceLine"))
-        for row, cell in zip(values, cells, strict=True):
-            row.append(str(cell.locator.line))
-    if keeps_text:
-        slots.append(Slot(term("bud:cellText"), "", "@zh"))
-        for row, cell in zip(values, cells, strict=True):
-            row.append(quoted(cell.text))
-    if located:
-        slots.append(Slot(term("oa:hasSelector"), f"<{stem}", "#position>"))
-        slots.append(Slot(term("oa:hasSelector"), f"<{stem}", "#quote>"))
-        for row, name in zip(values, names, strict=True):
-            row += [name, name]
-    yield Rows(stem, constants, tuple(slots), [tuple(row) for row in values])
-    if located:
-        yield Rows(
-            stem,
-            ((term("rdf:type"), term("oa:TextPositionSelector")),),
-            (_number("oa:start"), _number("oa:end")),
-            [
-                (f"{name}#position", str(cell.locator.start), str(cell.locator.end))
-                for name, cell in zip(names, cells, strict=True)
-            ],
-        )
-        yield Rows(
-            stem,
-            ((term("rdf:type"), term("oa:TextQuoteSelector")),),
-            (Slot(term("oa:exact"), "", ""),),
-            [(f"{name}#quote", quoted(cell.text)) for name, cell in zip(names, cells, strict=True)],
-        )
+    return Rows(f"{ids.table(table.id)}/", constants, slots, values)
 
 
-def _number(predicate: str) -> Slot:
-    return Slot(term(predicate), '"', f'"^^<{XSD}integer>')
+def _selectors(table: PrintedTable, ids: Identifiers) -> Iterator[Rows]:
+    """Yield how the cells are found again: by offsets in the text, by the words, by the place on a page."""
+    stem = f"{ids.table(table.id)}/"
+    quoted_cells = [cell for cell in table.cells if _is_open(cell)]
+    placed = [cell for cell in quoted_cells if cell.locator.start is not None]
+    boxed = [cell for cell in quoted_cells if cell.locator.box is not None]
+    integer_pair = (_number("oa:start"), _number("oa:end"))
+    offsets = [(str(c.locator.start), str(c.locator.end)) for c in placed]
+    yield from _selector(stem, "position", "oa:TextPositionSelector", (), integer_pair, placed, offsets)
+    exact = (Slot(term("oa:exact"), "", ""),)
+    words = [(quoted(c.text),) for c in quoted_cells]
+    yield from _selector(stem, "quote", "oa:TextQuoteSelector", (), exact, quoted_cells, words)
+    conforms = ((term("dcterms:conformsTo"), "<https://www.rfc-editor.org/rfc/rfc8118>"),)
+    value = (Slot(term("rdf:value"), '"', '"'),)
+    boxes = [(_fragment(c),) for c in boxed]
+    yield from _selector(stem, "box", "oa:FragmentSelector", conforms, value, boxed, boxes)
+
+
+def _fragment(cell: PrintedCell) -> str:
+    """Return page and rectangle as PDF viewers understand them behind "#" (RFC 8118, viewrect in points)."""
+    left, top, right, bottom = cell.locator.box or (0.0, 0.0, 0.0, 0.0)
+    return f"page={cell.locator.page}&viewrect={left:g},{top:g},{right - left:.2f},{bottom - top:.2f}"
+
+
+def _selector(
+    stem: str,
+    name: str,
+    kind: str,
+    constants: tuple[Pair, ...],
+    slots: tuple[Slot, ...],
+    cells: list[PrintedCell],
+    values: Sequence[tuple[str, ...]],
+) -> Iterator[Rows]:
+    if not cells:
+        return
+    yield Rows(
+        stem, (), (Slot(term("oa:hasSelector"), f"<{stem}", f"#{name}>"),), [(_name(c), _name(c)) for c in cells]
+    )
+    typed = ((term("rdf:type"), term(kind)), *constants)
+    yield Rows(stem, typed, slots, [(f"{_name(c)}#{name}", *v) for c, v in zip(cells, values, strict=True)])
