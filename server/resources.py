@@ -4,13 +4,14 @@
 (.ttl, .nt, .rdf, .jsonld, .html) or else of the Accept header.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.server.backend import backend, read_query, respond
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.exceptions import NotFoundError
@@ -30,6 +31,9 @@ REFERENCES = 100
 OFFERED: tuple[Format, ...] = (HTML, *PAGE_GRAPH_FORMATS)
 _BY_EXTENSION = {each.extension: each for each in OFFERED}
 
+_FIRST = f"{PREFIXES['rdf']}first"
+_REST = f"{PREFIXES['rdf']}rest"
+#: Properties that name a resource, the best first.
 _LABELS = ("prefLabel", "label", "title", "sourceLabel", "cellText")
 
 
@@ -88,6 +92,7 @@ def _page(iri: str, path: str) -> Response:
         raise NotFoundError(f"There is nothing about {iri}. Follow a link, or ask /sparql.")
     sources = server.select("find-source", this=iri)
     has_many = b"true" in b"".join(server.evaluate(read_query("has-many-references"), "csv", {"this": iri}))
+    parts, lists = _parts(server.select("describe-parts", this=iri))
     page = render_template(
         "resource.html",
         release=server.release(),
@@ -95,7 +100,8 @@ def _page(iri: str, path: str) -> Response:
         path=encode_path(path),
         title=_title(rows) or Term("uri", iri).short(),
         properties=_group(rows, "object"),
-        parts=_parts(server.select("describe-parts", this=iri)),
+        parts=parts,
+        lists=lists,
         source=sources[0] if sources else None,
         references=_group(references, "subject"),
         observations=observations[:REFERENCES],
@@ -137,12 +143,28 @@ def _group(rows: Iterable[Row], node: str) -> list[Property]:
     ]
 
 
-def _parts(rows: Iterable[Row]) -> dict[Term, list[Property]]:
-    """Return the descriptions of the nodes that a page shows in place."""
+def _parts(rows: Iterable[Row]) -> tuple[dict[Term, list[Property]], dict[Term, list[Term]]]:
+    """Return the nodes that a page shows in place: descriptions by node, and lists of items by their first cell."""
     by_part: dict[Term, list[Row]] = {}
+    first: dict[Term, Term] = {}
+    rest: dict[Term, Term] = {}
     for row in rows:
         by_part.setdefault(row["part"], []).append(row)
-    return {part: _group(said, "object") for part, said in by_part.items()}
+        if row["predicate"].value == _FIRST:
+            first[row["part"]] = row["object"]
+        elif row["predicate"].value == _REST:
+            rest[row["part"]] = row["object"]
+    described = {part: _group(said, "object") for part, said in by_part.items() if part not in first}
+    return described, {head: list(_items(head, first, rest)) for head in first}
+
+
+def _items(cell: Term, first: Mapping[Term, Term], rest: Mapping[Term, Term]) -> Iterator[Term]:
+    """Yield the items of a list in its order; each cell once, so that a list that bites its tail ends."""
+    met = set()
+    while cell in first and cell not in met:
+        met.add(cell)
+        yield first[cell]
+        cell = rest.get(cell, cell)
 
 
 def _distinct(rows: Iterable[Row], name: str) -> list[Row]:

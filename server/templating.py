@@ -7,7 +7,7 @@ from flask import Flask, request
 
 from budgetgraph.server.backend import backend
 from budgetgraph.server.languages import LANGUAGES, best_label, language, word
-from budgetgraph.server.terms import Term, local_path
+from budgetgraph.server.terms import Term, encode_path, local_path
 
 
 def register_template_helpers(app: Flask) -> None:
@@ -46,7 +46,7 @@ def other_language() -> str:
     """Return the address of this page in the other language."""
     asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     other = next(name for name in LANGUAGES if name != language())
-    return f"{request.path}?{urlencode([*asked, ('lang', other)])}"
+    return f"{encode_path(request.path)}?{urlencode([*asked, ('lang', other)])}"
 
 
 def money(text: str) -> str:
