@@ -1,0 +1,224 @@
+"""DOCX documents: text and tables as they are printed (ECMA-376 part 1, 17).
+
+Left out is what Word does not print: deleted and moved text, hidden text, field codes, the cells that a merged one
+covers. Page headers and footers repeat on each page and are left out too. A text box stands where it is anchored.
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from budgetgraph.converter.readers.flow import MAXIMUM_COLSPAN, Node, Table, TableCell, lines, to_blocks
+from budgetgraph.converter.readers.markup import attribute, local_name
+from budgetgraph.converter.readers.ooxml import Package, package_form
+from budgetgraph.converter.readers.reading import Reading
+from budgetgraph.converter.readers.word_numbering import Numbering
+
+_NOT_PRINTED = frozenset(
+    ("del", "moveFrom", "delText", "instrText", "delInstrText", "rPr", "pPr", "rt", "tblPr", "tblGrid", "sdtPr")
+)
+_CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+#: Boxes and ticks that documents take from symbol fonts, by the last two digits of their code.
+_SYMBOLS = {
+    "wingdings": {"FC": "✓", "FE": "☑", "FD": "☒", "A8": "□", "6F": "□", "D2": "☑"},
+    "wingdings 2": {"50": "✓", "52": "☑", "54": "☒", "A3": "□", "2A": "□", "30": "☒"},
+}
+_FALSE = frozenset(("0", "false", "off"))
+
+
+class WordReader:
+    """Reads .docx, .docm and .dotx files."""
+
+    media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+    def handles(self, data: bytes) -> bool:
+        """Tell whether the bytes are a package whose main part is a text document."""
+        return package_form(data) == "docx"
+
+    def read(self, data: bytes, name: str) -> Reading:
+        """Return the blocks in reading order, footnotes at the end.
+
+        Raises SourceError when the file is damaged or beyond the limits named in the modules of this folder.
+        """
+        package = Package(data, name)
+        story = _Story(_styles(package), Numbering(_related(package, "numbering")))
+        nodes = list(story.nodes(package.tree(package.main_part)))
+        notes = _related(package, "footnotes")
+        for note in notes if notes is not None else ():
+            if attribute(note, "type") is None:  # others are the lines that separate notes from the text
+                nodes += story.nodes(note)
+        return Reading(to_blocks(nodes, name))
+
+
+def _related(package: Package, kind: str) -> etree._Element | None:
+    part = package.related(package.main_part, kind)
+    return package.tree(part) if part else None
+
+
+class _Styles:
+    """What styles say about hidden text and numbering, their ancestors included."""
+
+    def __init__(self, root: etree._Element | None) -> None:
+        self._styles = {
+            attribute(e, "styleId") or "": e for e in (root if root is not None else ()) if local_name(e) == "style"
+        }
+
+    def _chain(self, name: str | None) -> Iterator[etree._Element]:
+        seen: set[str] = set()
+        while name and name in self._styles and name not in seen:
+            seen.add(name)
+            yield self._styles[name]
+            name = _value(self._styles[name], "basedOn")
+
+    def hides(self, name: str | None) -> bool:
+        """Tell whether text of a style is hidden."""
+        for style in self._chain(name):
+            vanish = _find(_find(style, "rPr"), "vanish")
+            if vanish is not None:
+                return attribute(vanish, "val") not in _FALSE
+        return False
+
+    def numbering(self, name: str | None) -> etree._Element | None:
+        """Return the numbering that a paragraph style has, if any."""
+        found = (_find(_find(style, "pPr"), "numPr") for style in self._chain(name))
+        return next((each for each in found if each is not None), None)
+
+
+def _styles(package: Package) -> _Styles:
+    return _Styles(_related(package, "styles"))
+
+
+class _Story:
+    """Reads the running text of one document, whose lists are counted from part to part."""
+
+    def __init__(self, styles: _Styles, numbering: Numbering) -> None:
+        self._styles = styles
+        self._numbering = numbering
+
+    def nodes(self, container: etree._Element) -> Iterator[Node]:
+        """Yield what stands in a body, a cell, a text box or a note."""
+        for element in container:
+            name = local_name(element)
+            if name == "p":
+                yield from self._paragraph(element)
+            elif name == "tbl":
+                yield self._table(element)
+            elif name == "AlternateContent":
+                yield from self.nodes(_chosen(element))
+            elif name not in _NOT_PRINTED:
+                yield from self.nodes(element)
+
+    def _paragraph(self, element: etree._Element) -> list[Node]:
+        boxes: list[Node] = []
+        properties = _find(element, "pPr")
+        style = _value(properties, "pStyle")
+        text = "".join(self._texts(element, boxes, self._styles.hides(style))).lstrip()
+        own = _find(properties, "numPr")
+        numbering = self._styles.numbering(style) if own is None else own
+        level = _value(numbering, "ilvl") or "0"
+        number = self._numbering.next(_value(numbering, "numId") or "", int(level) if level.isdecimal() else 0)
+        return [*(lines(number + text) if text else []), *boxes]
+
+    def _texts(self, element: etree._Element, boxes: list[Node], is_hidden: bool) -> Iterator[str]:
+        """Yield the printed pieces below an element; the content of text boxes goes into `boxes`."""
+        for child in element:
+            name = local_name(child)
+            if name == "t":
+                yield "" if is_hidden else child.text or ""
+            elif name in _CHARACTERS:
+                yield "" if is_hidden else _CHARACTERS[name]
+            elif name == "sym":
+                yield "" if is_hidden else _symbol(child)
+            elif name == "txbxContent":
+                boxes += self.nodes(child)
+            elif name == "r":
+                yield from self._texts(child, boxes, self._run_is_hidden(child, is_hidden))
+            elif name == "AlternateContent":
+                yield from self._texts(_chosen(child), boxes, is_hidden)
+            elif name not in _NOT_PRINTED:
+                yield from self._texts(child, boxes, is_hidden)
+
+    def _run_is_hidden(self, run: etree._Element, default: bool) -> bool:
+        properties = _find(run, "rPr")
+        vanish = _find(properties, "vanish")
+        if vanish is not None:
+            return attribute(vanish, "val") not in _FALSE
+        return default or self._styles.hides(_value(properties, "rStyle"))
+
+    def _table(self, element: etree._Element) -> Table:
+        table = Table()
+        open_cells: dict[int, TableCell] = {}  # column -> cell that goes on below
+        for row in _below(element, "tr"):
+            properties = _find(row, "trPr")
+            if _find(properties, "del") is not None or _is_on(_find(properties, "hidden")):
+                continue
+            cells: list[TableCell] = []
+            column = _span(properties, "gridBefore", 0)
+            if column:
+                cells.append(TableCell(colspan=column))
+            for cell in _below(row, "tc"):
+                column += self._add_cell(cell, column, cells, open_cells)
+            table.rows.append(cells)
+        return table
+
+    def _add_cell(
+        self, element: etree._Element, column: int, cells: list[TableCell], open_cells: dict[int, TableCell]
+    ) -> int:
+        """Add a cell to its row, or to the one that it continues; return how many columns it spans."""
+        properties = _find(element, "tcPr")
+        span = _span(properties, "gridSpan", 1)
+        merged_down, merged_right = _find(properties, "vMerge"), _find(properties, "hMerge")
+        if merged_right is not None and attribute(merged_right, "val") != "restart" and cells:
+            cells[-1].colspan += span
+            return span
+        above = open_cells.get(column)
+        if merged_down is not None and attribute(merged_down, "val") != "restart" and above is not None:
+            above.rowspan += 1
+            return span
+        cell = TableCell(list(self.nodes(element)), colspan=span)
+        cells.append(cell)
+        for place in range(column, column + span):
+            open_cells.pop(place, None)
+        if merged_down is not None:
+            open_cells[column] = cell
+        return span
+
+
+def _below(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Yield the rows of a table or the cells of a row, also those in content controls and insertions."""
+    for child in element:
+        found = local_name(child)
+        if found == name:
+            yield child
+        elif found in {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"}:
+            yield from _below(child, name)
+
+
+def _chosen(alternatives: etree._Element) -> etree._Element:
+    """Return the alternative that is printed: the same text box is written in a new and an old way."""
+    with_text = (each for each in alternatives if any(local_name(e) == "t" for e in each.iter()))
+    return next(with_text, etree.Element("none"))
+
+
+def _find(element: etree._Element | None, name: str) -> etree._Element | None:
+    return next((e for e in element if local_name(e) == name), None) if element is not None else None
+
+
+def _value(element: etree._Element | None, name: str) -> str | None:
+    found = _find(element, name)
+    return attribute(found, "val") if found is not None else None
+
+
+def _is_on(element: etree._Element | None) -> bool:
+    return element is not None and attribute(element, "val") not in _FALSE
+
+
+def _span(properties: etree._Element | None, name: str, default: int) -> int:
+    text = _value(properties, name) or ""
+    return min(int(text), MAXIMUM_COLSPAN) if text.isdecimal() and len(text) < 6 and int(text) else default
+
+
+def _symbol(element: etree._Element) -> str:
+    font = (attribute(element, "font") or "").lower()
+    code = (attribute(element, "char") or "").upper()[-2:]
+    return _SYMBOLS.get(font, {}).get(code, "\ufffd")
