@@ -1,5 +1,6 @@
 """A recognised table -> data sets of figures, and the table as printed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ _REASONS = {
     "text": Reason.TEXT,
     "note": Reason.NOTE,
 }
+_YEAR = re.compile(r"20\d{2}(?=\s*年)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class _Extraction:
     problems: list[Problem] = field(default_factory=list)
     group: str = ""
     group_end: int = 0
+    refused: Reason | None = None
     seen: dict[tuple[str | None, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
 
     def book(self, cell: Cell, role: str) -> None:
@@ -82,7 +85,19 @@ def extract(match: Match, table: Stitched, caption: Caption, identity: str, year
     for cell in table.repeated:
         if not cell.is_blank:
             ledger.explain(cell, Reason.REPEATED_HEADER)
+    for cell in table.lifted:
+        ledger.explain(cell, Reason.TEXT)
     _report_unknown_columns(work, depth)
+    years = {int(found) for found in _YEAR.findall(title)}
+    if years and year not in years:
+        work.refused = Reason.UNKNOWN_TABLE
+        work.problem(
+            "other-year",
+            Severity.ERROR,
+            f"its title names {', '.join(map(str, sorted(years)))}, the publication is of {year}; "
+            "its amounts are not converted",
+            table.grid.rows[0][0],
+        )
     if unit is None and any(parse_number(c.text) for row in table.grid.rows[depth:] for c in row):
         first = table.grid.rows[0][0]
         work.problem(
@@ -205,9 +220,9 @@ def _read_amount(work: _Extraction, meaning: RowMeaning, column: ColumnSpec, cel
             cell,
         )
         return
-    if work.multiplier is None:
+    if work.refused or work.multiplier is None:
         work.book(cell, "text")
-        work.ledger.explain(cell, Reason.MISSING_UNIT)
+        work.ledger.explain(cell, work.refused or Reason.MISSING_UNIT)
         return
     target = meaning.section or section.id
     dimensions = {**meaning.dimensions, **column.dimensions}

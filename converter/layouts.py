@@ -180,6 +180,24 @@ def _title_fit(title: str, spec: TableSpec) -> int:
     return max((len(known) for known in spec.titles if known in title), default=0)
 
 
+#: Words of a title that say whose money a table is about, the most special first.
+_FUNDS = (
+    ("政府性基金", "govFund"),
+    ("国有资本", "stateCapital"),
+    ("一般公共预算", "general"),
+    ("财政拨款", "appropriation"),
+)
+
+
+def _contradicts(title: str, spec: TableSpec) -> bool:
+    """Tell whether the title names another fund than the signature covers, and is no title the signature knows.
+
+    "财政拨款支出预算总表" ends as the table of all funds does, and has its header.
+    """
+    word, fund = next(((word, fund) for word, fund in _FUNDS if word in title), ("", spec.fund))
+    return fund != spec.fund and not any(word in known for known in spec.titles if known in title)
+
+
 def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> Match | Nearest | None:
     """Return the table's meaning, else the nearest signature, else None when no signature has any column of it.
 
@@ -187,7 +205,8 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
     title; without a title that says which, the table is not guessed.
     """
     title = fold(caption.title.text) if caption.title else ""
-    matches = [m for spec in specs if (m := match(table, spec, caption)) and m.coverage >= MINIMUM_COVERAGE]
+    fitting = [spec for spec in specs if not _contradicts(title, spec)]
+    matches = [m for spec in fitting if (m := match(table, spec, caption)) and m.coverage >= MINIMUM_COVERAGE]
     if not matches:
         return _nearest(table, caption, specs)
     ranked = sorted(matches, key=lambda m: (_title_fit(title, m.spec), m.coverage), reverse=True)

@@ -2,23 +2,88 @@
 
 Two grids are pieces of one table when nothing but blank lines stands between them and the second either
 repeats the first one's header or goes on with the same width. Titles, unit lines and notes are paragraphs, so
-they end a table.
+they end a table; where they stand in rows of the grid itself they are lifted out of it first.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
 from budgetgraph.converter.labels import fold
+
+_TITLE = re.compile(r"\D.{2,58}表(?:\([^()]*\))?\Z|20\d{2}年.{2,54}表(?:\([^()]*\))?\Z")
+_NUMBER = re.compile(r"(?:公开)?表[一二三四五六七八九十\d]{1,3}\Z|公开\d{1,2}表\Z")
+_BODY = re.compile(r"(?:编制|公开)?(?:部门|单位)(?:名称)?:")
+_NOTE = re.compile(r"(?:注|备注|说明)[:0-9]")
 
 
 @dataclass(frozen=True, slots=True)
 class Stitched:
-    """A table made whole: `grid` without repeated headers, which are kept apart; `pieces` as they stood."""
+    """A table made whole: `grid` without repeated headers, which are kept apart; `pieces` as they stood.
+
+    lifted  cells of the pieces that are title, unit line or note, and stand as paragraphs now
+    """
 
     grid: Grid
     pieces: tuple[Grid, ...]
     repeated: tuple[Cell, ...] = ()
+    lifted: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Lifted:
+    """A grid without the rows above its header and the notes below, which are paragraphs."""
+
+    grid: Grid
+    above: tuple[Paragraph, ...] = ()
+    below: tuple[Paragraph, ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+    @property
+    def words(self) -> list[str]:
+        """Return what stood above, for comparison."""
+        return [fold(paragraph.text) for paragraph in self.above]
+
+
+def _is_caption(row: tuple[Cell, ...]) -> bool:
+    """Tell whether a row above the header names table, body or unit, and nothing else."""
+    filled = [cell for cell in row if not cell.is_blank]
+    if len(filled) == 1 and _TITLE.match(fold(filled[0].text)):
+        return True
+    return bool(filled) and all(
+        parse_unit(cell.text) or _NUMBER.match(fold(cell.text)) or _BODY.match(fold(cell.text)) for cell in filled
+    )
+
+
+def _is_note(row: tuple[Cell, ...]) -> bool:
+    filled = [cell for cell in row if not cell.is_blank]
+    return len(filled) == 1 and _NOTE.match(fold(filled[0].text)) is not None
+
+
+def _paragraph(row: tuple[Cell, ...]) -> Paragraph:
+    filled = [cell for cell in row if not cell.is_blank]
+    return Paragraph(" ".join(cell.text.strip() for cell in filled), filled[0].locator)
+
+
+def _lift(grid: Grid) -> _Lifted:
+    """Return the grid without caption rows above and note rows below; a grid of nothing else stays whole."""
+    first, end = 0, len(grid.rows)
+    while first < end and _is_caption(grid.rows[first]):
+        first += 1
+    while end > first and _is_note(grid.rows[end - 1]):
+        end -= 1
+    if first == end or (first, end) == (0, len(grid.rows)):
+        return _Lifted(grid)
+    rows = tuple(tuple(replace(cell, row=cell.row - first) for cell in row) for row in grid.rows[first:end])
+    outside = (*grid.rows[:first], *grid.rows[end:])
+    return _Lifted(
+        Grid(rows, grid.locator),
+        tuple(map(_paragraph, grid.rows[:first])),
+        tuple(map(_paragraph, grid.rows[end:])),
+        tuple(cell for row in outside for cell in row if not cell.is_blank),
+    )
 
 
 def _folded(row: tuple[Cell, ...]) -> tuple[str, ...]:
@@ -57,17 +122,31 @@ def stitch(blocks: Iterable[Block], header_depth: Callable[[Grid], int]) -> list
     header_depth  tells how many leading rows of a grid are its header
     """
     result: list[Paragraph | Stitched] = []
+    words: list[str] = []  # what stood in the caption rows of the last table
     for block in blocks:
-        last = result[-1] if result else None
         if isinstance(block, Paragraph):
             result.append(block)
             continue
-        if isinstance(last, Stitched):
-            skip = _common_rows(last.pieces[0], block, header_depth(last.pieces[0]))
-            if skip or (last.grid.width == block.width and header_depth(block) == 0):
-                repeated = last.repeated + tuple(cell for row in block.rows[:skip] for cell in row)
-                grid = _append(last.grid, block, skip)
-                result[-1] = Stitched(grid, (*last.pieces, block), repeated)
+        lifted = _lift(block)
+        last = result[-1] if result else None
+        if isinstance(last, Stitched) and lifted.words in ([], words):
+            joined = _join(last, block, lifted, header_depth)
+            if joined is not None:
+                result[-1:] = [joined, *lifted.below]
                 continue
-        result.append(Stitched(block, (block,)))
+        words = lifted.words
+        result += [*lifted.above, Stitched(lifted.grid, (block,), (), lifted.cells), *lifted.below]
     return result
+
+
+def _join(last: Stitched, block: Grid, lifted: _Lifted, header_depth: Callable[[Grid], int]) -> Stitched | None:
+    """Return the table with the next grid as its last piece, or None when that is no piece of it."""
+    skip = _common_rows(last.grid, lifted.grid, header_depth(last.grid))
+    if not skip and (last.grid.width != lifted.grid.width or header_depth(lifted.grid) != 0):
+        return None
+    return Stitched(
+        _append(last.grid, lifted.grid, skip),
+        (*last.pieces, block),
+        last.repeated + tuple(cell for row in lifted.grid.rows[:skip] for cell in row),
+        last.lifted + lifted.cells,
+    )

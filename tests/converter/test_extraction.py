@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph
 from budgetgraph.converter.extraction import extract
 from budgetgraph.converter.headers import header_depth
 from budgetgraph.converter.layouts import Match, Nearest, caption_of, recognise
@@ -181,3 +182,112 @@ def test_section_words_never_become_figures(kind):
     extracted, _ = read(BALANCE)
     labels = {f.label for d in extracted.data_sets if d.id.endswith(kind) for f in d.figures}
     assert not labels & {"支出项目类别", "部门预算支出经济分类"}
+
+
+def test_a_table_of_another_year_is_listed_and_not_converted():
+    extracted, ledger = read(EXPENDITURE.replace("2021 年", "2020 年"))
+    assert codes(extracted) == ["other-year"]
+    assert not extracted.data_sets[0].figures
+    assert not extracted.data_sets[0].declared_empty
+    assert list(ledger.explained.values()).count(Reason.UNKNOWN_TABLE) == 13
+
+
+REVENUE = """收入预算总表
+单位：万元
+项目名称		金额
+收入总计		180.00
+一般公共预算资金	小计	100.00
+	公共财政拨款（补助）资金	100.00
+	专项收入
+其他资金	小计	80.00
+	其他收入	80.00
+"""
+
+
+def test_a_group_that_stands_on_its_first_row_names_its_subtotal():
+    extracted, _ = read(REVENUE)
+    (data_set,) = extracted.data_sets
+    assert {f.dimensions.get("revenueSource", "_T"): f.text for f in data_set.figures} == {
+        "_T": "180.00",
+        "general": "100.00",
+        "general.appropriation": "100.00",
+        "ownFunds": "80.00",
+        "other": "80.00",
+    }
+
+
+def test_a_group_that_stands_on_its_middle_row_names_no_subtotal():
+    middle = REVENUE.replace("其他资金	小计	80.00\n	其他收入", "	小计	80.00\n其他资金	其他收入")
+    extracted, ledger = read(middle)
+    assert "unknown-row" in codes(extracted)
+    assert list(ledger.explained.values()).count(Reason.UNKNOWN_ROW) == 1
+    assert "ownFunds" not in {f.dimensions.get("revenueSource") for f in extracted.data_sets[0].figures}
+
+
+CODES_IN_THREE = """2021年部门支出预算总表
+编制部门：某某局 单位：元
+项目				支出预算
+功能分类科目编码			功能分类科目名称	合计	基本支出	项目支出
+类	款	项
+201			一般公共服务支出	30.50	20.50	10.00
+201	5		统计信息事务	30.50	20.50	10.00
+201	05	6	统计管理	30.50	20.50	10.00
+合计				30.50	20.50	10.00
+"""
+
+
+def test_codes_in_three_columns_are_one_code_with_its_zeros():
+    extracted, _ = read(CODES_IN_THREE)
+    (data_set,) = extracted.data_sets
+    assert (data_set.table_kind, data_set.multiplier) == ("expenditure", 0)
+    found = {f.dimensions.get("functionalClass", "_T") for f in data_set.figures}
+    assert found == {"201", "20105", "2010506", "_T"}
+    assert not extracted.problems
+
+
+def test_one_row_without_label_and_a_column_that_is_none_of_it():
+    text = (
+        "“三公”经费、会议费、培训费支出预算表\n单位：万元\n合计\t“三公”经费\t\t\t\t\t\t会议费\n"
+        "\t小计\t因公出国（境）费\t公务用车购置及运行维护费\t\t\t公务接待费\n\t\t\t小计\t公务用车购置费\t公务用车运行维护费\n"
+        "16.00\t9.00\t1.00\t5.00\t2.00\t3.00\t3.00\t7.00\n"
+    )
+    extracted, ledger = read(text)
+    (data_set,) = extracted.data_sets
+    assert {f.dimensions.get("threePublic", "_T"): f.text for f in data_set.figures} == {
+        "_T": "9.00",
+        "abroad": "1.00",
+        "vehicles": "5.00",
+        "vehiclePurchase": "2.00",
+        "vehicleRunning": "3.00",
+        "reception": "3.00",
+    }
+    assert codes(extracted) == ["unknown-column", "unknown-column"]
+    assert list(ledger.explained.values()).count(Reason.UNKNOWN_COLUMN) == 2
+
+
+def test_a_label_that_spans_over_panes_names_the_amount_at_its_end():
+    rows = [
+        ["收入", "", "支出", "", "", ""],
+        ["项目名称", "金额", "功能分类", "", "支出用途", ""],
+        ["", "", "功能科目名称", "金额", "项目名称", "金额"],
+        ["一、财政拨款", "9.00", "一、一般公共服务支出", "9.00", "一、基本支出", "9.00"],
+        ["收入合计", "9.00", "支出合计", "", "", "9.00"],
+    ]
+    spans = {(0, 0): 2, (0, 2): 4, (1, 2): 2, (1, 4): 2, (4, 2): 3}
+    cells = tuple(
+        tuple(Cell(text, r, c, 1, spans.get((r, c), 1), Locator(page=1, ref=f"{r},{c}")) for c, text in enumerate(row))
+        for r, row in enumerate(rows)
+    )
+    source: list[Block] = [Paragraph("收支预算总表"), Paragraph("单位：万元"), Grid(cells)]
+    parts = stitch(source, header_depth)
+    caption, table = caption_of(parts, 2), parts[2]
+    assert isinstance(table, Stitched)
+    found = recognise(table, caption, SPECS)
+    assert isinstance(found, Match)
+    extracted = extract(found, table, caption, "t1", 2019, Ledger())
+    nature = next(d for d in extracted.data_sets if d.id == "t1-nature")
+    assert {f.dimensions.get("expenditureNature", "_T"): f.place.column for f in nature.figures} == {
+        "basic": 6,
+        "_T": 6,
+    }
+    assert not extracted.problems

@@ -1,3 +1,4 @@
+from budgetgraph.converter.blocks import Paragraph
 from budgetgraph.converter.headers import column_paths, header_depth
 from budgetgraph.converter.readers.text import blocks
 from budgetgraph.converter.stitching import Stitched, stitch
@@ -60,3 +61,52 @@ def test_paths_of_three_header_rows_with_unstated_spans():
         "三公经费支出/公务用车/购置费",
         "三公经费支出/公务接待费",
     ]
+
+
+INSIDE = "2021 年某某支出表\t\t\n部门：某某局\t\t单位：万元\n" + HEADER
+
+
+def test_caption_rows_inside_the_grid_stand_above_it_and_rows_are_counted_without_them():
+    parts = stitch(blocks(INSIDE + "201\t甲\t1.00\n注：本表无其他收支。\t\t"), header_depth)
+    (table,) = (part for part in parts if isinstance(part, Stitched))
+    assert parts.index(table) == 2
+    assert [part.text for part in parts if isinstance(part, Paragraph)] == [
+        "2021 年某某支出表",
+        "部门：某某局 单位：万元",
+        "注：本表无其他收支。",
+    ]
+    assert texts(table) == [["科目编码", "科目名称", "合计"], ["201", "甲", "1.00"]]
+    assert [cell.row for row in table.grid.rows for cell in row] == [0, 0, 0, 1, 1, 1]
+    assert [cell.locator.line for cell in table.grid.rows[1]] == [4, 4, 4]
+    assert [cell.text for cell in table.lifted] == [
+        "2021 年某某支出表",
+        "部门：某某局",
+        "单位：万元",
+        "注：本表无其他收支。",
+    ]
+    assert len(table.pieces[0].rows) == 5
+
+
+def test_captions_inside_that_are_repeated_at_a_page_turn_do_not_cut_the_table():
+    (table,) = tables(INSIDE + "201\t甲\t1.00\n\n" + INSIDE + "202\t乙\t2.00")
+    assert texts(table)[1:] == [["201", "甲", "1.00"], ["202", "乙", "2.00"]]
+    assert len(table.lifted) == 6
+
+
+def test_another_caption_inside_begins_another_table():
+    assert len(tables(INSIDE + "201\t甲\t1.00\n\n" + INSIDE.replace("某某支出表", "某某收入表") + "202\t乙\t2.00")) == 2
+
+
+def test_a_grid_of_captions_alone_stays_a_grid():
+    (table,) = tables("部门：某某局\t单位：万元")
+    assert len(table.grid.rows) == 1
+
+
+def test_a_total_among_header_words_is_a_column():
+    (table,) = tables("“三公”经费\t\t\n合计\t因公出国（境）费\t公务接待费\n0.95\t\t0.95")
+    assert header_depth(table.grid) == 2
+
+
+def test_blank_rows_below_a_header_are_no_header():
+    (table,) = tables(HEADER + "\t\t\n\t\t\n合计\t\t")
+    assert header_depth(table.grid) == 1

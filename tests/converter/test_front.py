@@ -1,0 +1,55 @@
+"""Which body, which year, budget or final account: from the first lines, else from the tables."""
+
+import pytest
+
+from budgetgraph.converter.blocks import Paragraph
+from budgetgraph.converter.front import read_front
+
+
+def front(*lines, titles=()):
+    return read_front([Paragraph(line) for line in lines], titles)
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "year", "kind", "scope"),
+    [
+        (["某某局2021年部门预算"], "某某局", 2021, "budget", "department"),
+        (["某某局", "2021年部门预算"], "某某局", 2021, "budget", "department"),
+        (["某某局2021年度部门决算公开"], "某某局", 2021, "final_account", "department"),
+        (
+            ["某某市某某区2025年区级部门预算", "预算主管部门：某某市某某区某某局"],
+            "某某市某某区某某局",
+            2025,
+            "budget",
+            "department",
+        ),
+        (["某某市某某区2025年区级单位预算", "预算单位：某某中心"], "某某中心", 2025, "budget", "unit"),
+        (["某某市某某区2025年区级部门预算", "目录"], None, 2025, "budget", "department"),
+    ],
+)
+def test_the_first_lines(lines, name, year, kind, scope):
+    found = front(*lines)
+    assert (found.name, found.fiscal_year, found.kind, found.scope) == (name, year, kind, scope)
+
+
+def test_the_title_of_a_table_is_not_the_publications():
+    lines = (
+        "收支预算总表",
+        "表一",
+        "部门：某某厅 单位：万元",
+        "表十二",
+        "2017年政府采购预算表",
+        "部门：某某厅 单位：万元",
+    )
+    found = front(*lines, titles=["收支预算总表", "2017年政府采购预算表"])
+    assert (found.name, found.fiscal_year) == ("某某厅", 2017)
+
+
+def test_the_name_that_most_tables_write():
+    cut = "部门：某某省委员会办 单位：万元"
+    whole = "部门：某某省委员会办公厅 单位：万元"
+    assert front(cut, whole, whole, titles=["2019年政府采购预算表"]).name == "某某省委员会办公厅"
+
+
+def test_tables_that_do_not_agree_on_a_year_give_none():
+    assert front("部门：某某厅 单位：万元", titles=["2017年甲表", "2018年乙表"]) is None
