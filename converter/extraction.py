@@ -47,6 +47,7 @@ class _Extraction:
     multiplier: int | None
     year: int
     ledger: Ledger
+    paths: list[str]
     roles: dict[tuple[int, int], str] = field(default_factory=dict)
     figures: dict[str | None, list[Figure]] = field(default_factory=dict)
     numbers: dict[str | None, list[PrintedNumber]] = field(default_factory=dict)
@@ -77,8 +78,9 @@ def extract(match: Match, table: Stitched, caption: Caption, identity: str, year
     """
     title = caption.title.text if caption.title else match.spec.titles[0]
     unit = parse_unit(caption.unit.text) if caption.unit else None
-    work = _Extraction(match, table, identity, title, unit[1] if unit else None, year, ledger)
     depth = header_depth(table.grid)
+    paths = column_paths(table.grid, depth)
+    work = _Extraction(match, table, identity, title, unit[1] if unit else None, year, ledger, paths)
     for row in table.grid.rows[:depth]:
         for cell in row:
             work.book(cell, "column-number" if is_column_number_row(row) else "header")
@@ -117,13 +119,12 @@ def extract(match: Match, table: Stitched, caption: Caption, identity: str, year
 
 
 def _report_unknown_columns(work: _Extraction, depth: int) -> None:
-    paths = column_paths(work.table.grid, depth)
     for index in work.match.unknown_columns:
         cells = [row[index] for row in work.table.grid.rows[depth:] if not row[index].is_blank]
         work.problem(
             "unknown-column",
             Severity.ERROR,
-            f"column {index + 1} ({paths[index]}) is not in profile {work.match.spec.profile}; "
+            f"column {index + 1} ({work.paths[index]}) is not in profile {work.match.spec.profile}; "
             f"its {len(cells)} filled cells are not converted. Add the header to the profile.",
             work.table.grid.rows[0][index],
         )
@@ -159,9 +160,33 @@ def _read_row(
     if meaning is None:
         _report_unknown_row(work, code, label, row, amounts)
         return section
+    words = {cell.column for role in ("code", "group", "label") for _, cell in by_role[role]}
     for column, cell in amounts:
-        _read_amount(work, meaning, column, cell, section)
+        if _is_shared(work, cell, words):
+            _report_shared(work, meaning, cell)
+        else:
+            _read_amount(work, meaning, column, cell, section)
     return section
+
+
+def _is_shared(work: _Extraction, cell: Cell, words: set[int]) -> bool:
+    """Tell whether an amount's cell covers several columns, or several rows that are about different things."""
+    beside = set(work.paths[cell.column : cell.column + cell.colspan]) - {""}
+    below = work.table.grid.rows[cell.row + 1 : cell.row + cell.rowspan]
+    return len(beside) > 1 or any(not row[column].is_blank for row in below for column in words)
+
+
+def _report_shared(work: _Extraction, meaning: RowMeaning, cell: Cell) -> None:
+    work.book(cell, "text")
+    work.ledger.explain(cell, Reason.UNKNOWN_COLUMN if cell.colspan > 1 else Reason.UNKNOWN_ROW)
+    work.problem(
+        "shared-amount",
+        Severity.ERROR,
+        f"{cell.text.strip()!r} in row {meaning.code or meaning.label!r} stands in a cell over {cell.colspan} columns "
+        f"and {cell.rowspan} rows, so what it is about is not certain; it is not converted. Compare it with the "
+        "publication.",
+        cell,
+    )
 
 
 def _text_over(row: Sequence[Cell], cell: Cell) -> str:

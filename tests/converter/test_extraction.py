@@ -1,5 +1,6 @@
 """One small table in, figures out; and everything that may be wrong with it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -291,3 +292,31 @@ def test_a_label_that_spans_over_panes_names_the_amount_at_its_end():
         "_T": 6,
     }
     assert not extracted.problems
+
+
+@pytest.mark.parametrize("shared", [Cell("10.00", 1, 2, 1, 2), Cell("10.00", 1, 3, 2, 1)])
+def test_an_amount_over_two_columns_or_two_rows_is_listed(shared):
+    words = [
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        ["201", "一般公共服务支出", "", "", ""],
+        ["202", "外交支出", "", "", ""],
+    ]
+    cells = [
+        [Cell(text, r, c, locator=Locator(page=1, ref=f"{r},{c}")) for c, text in enumerate(row)]
+        for r, row in enumerate(words)
+    ]
+    cells[shared.row][shared.column] = replace(shared, locator=Locator(page=1, ref="shared"))
+    source: list[Block] = [
+        Paragraph("一般公共预算支出表"),
+        Paragraph("单位：万元"),
+        Grid(tuple(tuple(row) for row in cells)),
+    ]
+    parts, ledger = stitch(source, header_depth), Ledger()
+    table, caption = parts[2], caption_of(parts, 2)
+    assert isinstance(table, Stitched)
+    found = recognise(table, caption, SPECS)
+    assert isinstance(found, Match)
+    extracted = extract(found, table, caption, "t1", 2021, ledger)
+    assert codes(extracted) == ["shared-amount"]
+    assert not extracted.data_sets[0].figures
+    assert not ledger.converted
