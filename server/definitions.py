@@ -1,16 +1,24 @@
-"""The terms of the vocabulary, read from its files, for the page that explains them."""
+"""The terms of the vocabulary and the rules of validation, read from their files, for the pages that explain them."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from budgetgraph.ontology.files import ontology_files
 from budgetgraph.ontology.namespaces import BUD_BASE, PREFIXES
 from budgetgraph.server.terms import Term
+from budgetgraph.shapes.rules import SHAPE_BASE, shape_files
 
-_RDFS = PREFIXES["rdfs"]
-_TYPE = f"{PREFIXES['rdf']}type"
+_RDF, _RDFS, _SH = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["sh"]
+_TEXTS = {
+    f"{_RDFS}label": "labels",
+    f"{_RDFS}comment": "comments",
+    f"{_SH}name": "labels",
+    f"{_SH}description": "comments",
+}
 _RELATIONS = {
     f"{_RDFS}subClassOf": "above",
     f"{_RDFS}subPropertyOf": "above",
@@ -21,48 +29,68 @@ _RELATIONS = {
 
 @dataclass(slots=True)
 class Definition:
-    """A term of the vocabulary.
+    """A term or a rule.
 
-    kind     "classes" | "properties" | "individuals"
-    related  "above" | "domain" | "range" -> IRIs
+    name      what is behind the `#` of its IRI: its anchor on the page
+    kind      "classes" | "properties" | "individuals"; of a rule "Violation" | "Warning" | "Info"
+    related   "above" | "domain" | "range" -> IRIs
     """
 
     term: Term
-    kind: str = "individuals"
+    name: str
+    kind: str
     labels: list[Term] = field(default_factory=list)
     comments: list[Term] = field(default_factory=list)
     related: dict[str, list[Term]] = field(default_factory=dict)
 
-    @property
-    def name(self) -> str:
-        """Return the name behind the `#`, which is the term's anchor on the page."""
-        return self.term.value.removeprefix(BUD_BASE)
+
+@cache
+def read_vocabulary() -> Mapping[str, list[Definition]]:
+    """Return the terms of the vocabulary by kind and name."""
+    return _by_kind(_read(ontology_files(), BUD_BASE, "individuals"))
 
 
 @cache
-def read_definitions() -> tuple[Definition, ...]:
-    """Return the terms of the vocabulary, by name."""
+def read_rules() -> Mapping[str, list[Definition]]:
+    """Return the rules of validation by severity and name. A shape without severity is a violation (SHACL, 2.1.4)."""
+    return _by_kind(_read(shape_files(), SHAPE_BASE, "Violation"))
+
+
+def read_triples(paths: list[Path]) -> Iterator[ox.Triple]:
+    """Yield the statements of some Turtle files; blank nodes of different files are different."""
+    for path in paths:
+        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+            yield quad.triple
+
+
+def _by_kind(definitions: list[Definition]) -> Mapping[str, list[Definition]]:
+    found: dict[str, list[Definition]] = {}
+    for definition in sorted(definitions, key=lambda d: d.name.lower()):
+        found.setdefault(definition.kind, []).append(definition)
+    return found
+
+
+def _read(paths: list[Path], namespace: str, kind: str) -> list[Definition]:
+    """Return what the files define in a namespace and give a label."""
     found: dict[str, Definition] = {}
-    for path in ontology_files():
-        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
-            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BUD_BASE):
-                iri = quad.subject.value
-                _add(found.setdefault(iri, Definition(Term("uri", iri))), quad)
-    return tuple(sorted((d for d in found.values() if d.labels), key=lambda d: d.name.lower()))
+    for triple in read_triples(paths):
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(namespace):
+            iri = triple.subject.value
+            _add(found.setdefault(iri, Definition(Term("uri", iri), iri.removeprefix(namespace), kind)), triple)
+    return [definition for definition in found.values() if definition.labels]
 
 
-def _add(definition: Definition, quad: ox.Quad) -> None:
-    predicate, value = quad.predicate.value, quad.object
-    if isinstance(value, ox.Literal):
+def _add(definition: Definition, triple: ox.Triple) -> None:
+    predicate, value = triple.predicate.value, triple.object
+    if isinstance(value, ox.Literal) and predicate in _TEXTS:
         text = Term("literal", value.value, value.language)
-        if predicate == f"{_RDFS}label":
-            definition.labels.append(text)
-        elif predicate == f"{_RDFS}comment":
-            definition.comments.append(text)
-    elif isinstance(value, ox.NamedNode):
-        if predicate == _TYPE and value.value.endswith("Class"):
+        (definition.labels if _TEXTS[predicate] == "labels" else definition.comments).append(text)
+    elif isinstance(value, ox.NamedNode) and predicate in _RELATIONS:
+        definition.related.setdefault(_RELATIONS[predicate], []).append(Term("uri", value.value))
+    elif isinstance(value, ox.NamedNode) and predicate == f"{_SH}severity":
+        definition.kind = value.value.removeprefix(_SH)
+    elif isinstance(value, ox.NamedNode) and predicate == f"{_RDF}type":
+        if value.value.endswith("Class"):
             definition.kind = "classes"
-        elif predicate == _TYPE and value.value.endswith("Property"):
+        elif value.value.endswith("Property"):
             definition.kind = "properties"
-        elif predicate in _RELATIONS:
-            definition.related.setdefault(_RELATIONS[predicate], []).append(Term("uri", value.value))

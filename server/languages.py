@@ -78,6 +78,58 @@ WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+#: Names of terms that other vocabularies define, whose labels are in no published graph.
+COMMON: Mapping[str, tuple[str, str]] = {
+    "rdf:type": ("类型", "type"),
+    "rdfs:label": ("名称", "label"),
+    "rdfs:seeAlso": ("参见", "see also"),
+    "skos:prefLabel": ("首选名称", "preferred label"),
+    "skos:altLabel": ("其他名称", "other names"),
+    "skos:notation": ("代码", "code"),
+    "skos:broader": ("上位类", "broader"),
+    "skos:inScheme": ("所属代码表", "in scheme"),
+    "skos:topConceptOf": ("顶层概念", "top concept of"),
+    "skos:definition": ("定义", "definition"),
+    "skos:Concept": ("概念", "concept"),
+    "dcterms:title": ("标题", "title"),
+    "dcterms:identifier": ("标识", "identifier"),
+    "dcterms:isPartOf": ("属于", "part of"),
+    "dcterms:hasPart": ("包含", "has part"),
+    "dcterms:isVersionOf": ("版本所属", "version of"),
+    "dcterms:format": ("格式", "format"),
+    "dcterms:publisher": ("发布者", "publisher"),
+    "dcterms:language": ("语言", "language"),
+    "dcterms:spatial": ("地区", "place"),
+    "dcat:inSeries": ("所属系列", "in series"),
+    "dcat:Dataset": ("数据集", "dataset"),
+    "dcat:DatasetSeries": ("数据集系列", "series of datasets"),
+    "prov:wasDerivedFrom": ("出处", "derived from"),
+    "prov:Entity": ("实体", "entity"),
+    "qb:dataSet": ("数据表", "data set"),
+    "qb:structure": ("数据结构", "structure"),
+    "qb:DataSet": ("数据表", "data set"),
+    "qb:Observation": ("数据点", "observation"),
+    "org:hasUnit": ("内设机构", "has unit"),
+    "org:unitOf": ("所属机构", "unit of"),
+    "org:hasSubOrganization": ("下属单位", "subordinate bodies"),
+    "org:subOrganizationOf": ("上级单位", "subordinate to"),
+    "cv:PublicOrganisation": ("公共机构", "public organisation"),
+    "oa:hasSource": ("来源", "source"),
+    "oa:hasSelector": ("位置", "place in the source"),
+    "oa:start": ("起始字符", "first character"),
+    "oa:end": ("结束字符", "behind the last character"),
+    "oa:exact": ("原文", "text"),
+    "schema:minValue": ("下限", "minimum"),
+    "schema:maxValue": ("上限", "maximum"),
+}
+
+
+def common_label(term: Term) -> str | None:
+    """Return the name of a term of another vocabulary in the language of this request, if it is a common one."""
+    words = COMMON.get(term.short())
+    return words[LANGUAGES.index(language())] if words else None
+
+
 def language() -> str:
     """Return the language of this request: `?lang=`, else what the browser prefers, else Chinese."""
     asked = request.args.get("lang", "")

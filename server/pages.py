@@ -1,6 +1,5 @@
 """The pages that are no description of one resource: home, vocabulary, shapes, validation reports."""
 
-import importlib.resources
 import io
 from collections.abc import Callable
 from functools import cache
@@ -9,9 +8,10 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
 from budgetgraph.ontology.files import ontology_files
+from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.server.backend import backend, read_query, respond
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
-from budgetgraph.server.definitions import Definition, read_definitions
+from budgetgraph.server.definitions import read_rules, read_triples, read_vocabulary
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, TURTLE, Format
@@ -19,12 +19,14 @@ from budgetgraph.server.languages import language
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.resources import OFFERED
 from budgetgraph.server.terms import Row, Term
+from budgetgraph.shapes.rules import shape_files
 
 pages = Blueprint("pages", __name__)
 
 #: Findings that a report's page shows; the query asks for one more.
 FINDINGS = 1000
 
+_SEVERITIES = ("Violation", "Warning", "Info")
 _SYNTAXES = {
     "turtle": ox.RdfFormat.TURTLE,
     "ntriples": ox.RdfFormat.N_TRIPLES,
@@ -46,23 +48,17 @@ def definitions(extension: str | None) -> Response:
     chosen = _choose(extension, OFFERED)
     if chosen is not HTML:
         return _cached(chosen, lambda: Response(_vocabulary(chosen.name), content_type=chosen.content_type))
-    kinds: dict[str, list[Definition]] = {}
-    for definition in read_definitions():
-        kinds.setdefault(definition.kind, []).append(definition)
-    return _cached(HTML, lambda: _html("definitions.html", kinds=kinds))
+    return _cached(HTML, lambda: _html("definitions.html", title="ontology", path="/def", kinds=read_vocabulary()))
 
 
 @pages.get("/shapes", defaults={"extension": None})
 @pages.get("/shapes.<extension>")
 def shapes(extension: str | None) -> Response:
-    """Return the SHACL shapes as one Turtle document, files in the order of their names."""
-    if extension is not None or "text/html" not in request.headers.get("Accept", ""):
-        _choose(extension, (TURTLE,))
-    folder = importlib.resources.files("budgetgraph.shapes")
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".ttl")), key=lambda f: f.name)
-    if not files:
-        raise NotFoundError("There are no shapes in this installation.")
-    text = "\n".join(f"# {f.name}\n\n{f.read_text('utf-8')}" for f in files)
+    """Return the rules of validation for people, or the SHACL shapes as one Turtle document."""
+    chosen = _choose(extension, (TURTLE, HTML))
+    if chosen is HTML:
+        return _cached(HTML, lambda: _html("definitions.html", title="shapes", path="/shapes", kinds=read_rules()))
+    text = "\n".join(f"# {path.name}\n\n{path.read_text('utf-8')}" for path in shape_files())
     return _cached(TURTLE, lambda: Response(text, content_type=TURTLE.content_type))
 
 
@@ -138,26 +134,23 @@ def _documents() -> list[dict[str, object]]:
 
 
 def _findings(rows: list[Row]) -> list[dict[str, object]]:
-    """Return the results of a report, each once, with its messages in all languages."""
+    """Return the results of a report, each once, the worst first, with their messages in all languages."""
     found: dict[Term, dict[str, object]] = {}
     for row in rows:
-        entry = found.setdefault(row["result"], {**row, "messages": set()})
+        name = row["severity"].value.rpartition("#")[2]
+        rank = name if name in _SEVERITIES else _SEVERITIES[-1]
+        entry = found.setdefault(row["result"], {**row, "messages": set(), "rank": rank})
         messages = entry["messages"]
         if "message" in row and isinstance(messages, set):
             messages.add(row["message"])
-    return list(found.values())
+    return sorted(found.values(), key=lambda finding: _SEVERITIES.index(str(finding["rank"])))
 
 
 @cache
 def _vocabulary(name: str) -> bytes:
     """Return the vocabulary and its structures in one of the formats."""
-    triples = [
-        quad.triple
-        for path in ontology_files()
-        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-    ]
     output = io.BytesIO()
-    ox.serialize(triples, output, _SYNTAXES[name])
+    ox.serialize(read_triples(ontology_files()), output, _SYNTAXES[name], prefixes=PREFIXES)
     return output.getvalue()
 
 

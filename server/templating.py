@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Flask, request
 
 from budgetgraph.server.backend import backend
-from budgetgraph.server.languages import LANGUAGES, best_label, language, word
+from budgetgraph.server.languages import LANGUAGES, best_label, common_label, language, word
 from budgetgraph.server.terms import Term, encode_path, local_path
 
 
@@ -23,6 +23,8 @@ def register_template_helpers(app: Flask) -> None:
             "local": local,
             "other_language": other_language,
             "money": money,
+            "grouped": grouped,
+            "common_label": common_label,
         }
 
 
@@ -49,14 +51,22 @@ def other_language() -> str:
     return f"{encode_path(request.path)}?{urlencode([*asked, ('lang', other)])}"
 
 
+def grouped(text: str) -> str:
+    """Return a number with thousands separators, digits unchanged.
+
+    >>> grouped("-1234567.5")
+    '-1,234,567.5'
+    """
+    whole, point, fraction = text.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}{point}{fraction}" if digits.isdecimal() else text
+
+
 def money(text: str) -> str:
-    """Return a decimal with thousands separators and at least two places, digits unchanged.
+    """Return an amount in 元 with thousands separators and two places at least, digits unchanged.
 
     >>> money("14652800.5")
     '14,652,800.50'
-    >>> money("-0.123")
-    '-0.123'
     """
-    whole, _, fraction = text.partition(".")
-    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-    return f"{sign}{int(digits):,}.{fraction.ljust(2, '0')}" if digits.isdigit() else text
+    whole, _, fraction = grouped(text).partition(".")
+    return f"{whole}.{fraction.ljust(2, '0')}"

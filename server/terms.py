@@ -33,6 +33,11 @@ class Term:
         return self.datatype in _NUMBERS
 
     @property
+    def is_decimal(self) -> bool:
+        """Tell whether the term is an exact decimal: an amount, a share, a bound; no count, year or place."""
+        return self.datatype == f"{_XSD}decimal"
+
+    @property
     def is_boolean(self) -> bool:
         """Tell whether the term is true or false."""
         return self.datatype == f"{_XSD}boolean"
