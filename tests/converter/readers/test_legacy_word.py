@@ -1,0 +1,63 @@
+import shutil
+import subprocess
+
+import pytest
+
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.readers import legacy_word
+from budgetgraph.converter.readers.legacy_spreadsheet import LegacyWorkbookReader
+from budgetgraph.converter.readers.legacy_word import LegacyWordReader
+from tests.converter.readers.golden import assert_offsets, assert_reads_as
+from tests.converter.readers.test_spreadsheet import as_xls
+from tests.converter.readers.test_word import body, docx
+
+READER = LegacyWordReader()
+
+needs_libreoffice = pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="SKIPPED CHECK: install libreoffice-writer-nogui to test .doc"
+)
+
+
+@pytest.fixture(scope="module")
+def doc(tmp_path_factory):
+    """Return the golden tables as Word 97 document, made by LibreOffice."""
+    folder = tmp_path_factory.mktemp("doc")
+    source = folder / "golden.docx"
+    source.write_bytes(docx(body() + "<w:p/>"))
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "doc:MS Word 97", "--outdir", str(folder), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return source.with_suffix(".doc").read_bytes()
+
+
+@needs_libreoffice
+def test_golden_tables(doc):
+    assert READER.handles(doc)
+    assert not LegacyWorkbookReader().handles(doc)
+    blocks = READER.read(doc, "golden.doc")
+    assert_reads_as(blocks)
+    assert_offsets(blocks)
+
+
+@needs_libreoffice
+def test_a_damaged_document_is_refused(doc):
+    with pytest.raises(SourceError, match=r"x\.doc: LibreOffice cannot read"):
+        READER.read(doc[:1024], "x.doc")
+
+
+@needs_libreoffice
+def test_a_slow_program_is_ended(doc, monkeypatch):
+    monkeypatch.setattr(legacy_word, "TIME_LIMIT", 0.01)
+    with pytest.raises(SourceError, match="seconds"):
+        READER.read(doc, "x.doc")
+
+
+def test_without_libreoffice_the_message_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(legacy_word, "PROGRAMS", ("no-such-program",))
+    with pytest.raises(SourceError, match=r"x\.doc: .*apt install libreoffice"):
+        READER.read(b"", "x.doc")
+
+
+def test_a_workbook_is_no_document():
+    assert not READER.handles(as_xls())
+    assert not READER.handles(b"")
