@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,6 +22,18 @@ def _checked_base(ctx: click.Context, parameter: click.Parameter, value: str) ->
         return check_base(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+
+
+class StoreFolder(click.Path):
+    """A folder that is or becomes a store. An address is refused: this version keeps its store in a folder."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the folder as a path."""
+        if str(value).startswith(("http://", "https://")):
+            self.fail(f"{value} is an address; a store is a folder in this version. Name a folder.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def conversion_options(command: Callable[..., None]) -> Callable[..., None]:

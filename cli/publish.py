@@ -12,7 +12,7 @@ import click
 import pyoxigraph
 
 from budgetgraph.cli.errors import Exit, fail, say
-from budgetgraph.cli.options import conversion_options, settings_from, summary_of, track
+from budgetgraph.cli.options import StoreFolder, conversion_options, settings_from, summary_of, track
 from budgetgraph.converter.exceptions import ConverterError
 from budgetgraph.converter.pipeline import Settings, convert
 from budgetgraph.converter.rdf.serialization import serialize
@@ -42,7 +42,7 @@ class Prepared:
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
-@click.option("--store", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder of the store.")
+@click.option("--store", required=True, type=StoreFolder(path_type=Path, file_okay=False), help="Folder of the store.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that convert.")
 @click.option(
     "--on-violation",

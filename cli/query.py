@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from budgetgraph.cli.options import StoreFolder
 from budgetgraph.cli.output import write
 from budgetgraph.server.client import query
 
@@ -19,7 +20,7 @@ _WIDTH = 160
 
 @click.command()
 @click.argument("text", metavar="QUERY|FILE.rq")
-@click.option("--store", type=click.Path(path_type=Path), help="Folder of a store. Default: data/store.")
+@click.option("--store", type=StoreFolder(path_type=Path), help="Folder of a store. Default: data/store.")
 @click.option("--endpoint", help="Address of a SPARQL endpoint instead of a store.")
 @click.option("--format", "form", default="table", show_default=True, help="table, json, csv, turtle, ...")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds.")

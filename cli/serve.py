@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from budgetgraph.cli.errors import say
+from budgetgraph.cli.options import StoreFolder
 from budgetgraph.server.releases import current
 from budgetgraph.server.serving import serve
 
 
 @click.command()
-@click.option("--store", type=click.Path(path_type=Path), default=Path("data/store"), show_default=True)
+@click.option("--store", type=StoreFolder(path_type=Path), default=Path("data/store"), show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Web processes.")

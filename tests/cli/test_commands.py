@@ -90,6 +90,7 @@ def test_some_of_several_fail(tmp_path):
         (("tables", PUBLICATION, "--format", "xlsx"), "add -o FILE.xlsx"),
         (("serve", "--store", "nowhere"), "nothing is published here"),
         (("query", "ASK {}", "--store", "nowhere"), "nothing is published here"),
+        (("publish", PUBLICATION, "--store", "http://127.0.0.1:1/"), "is an address"),
         (("nonsense",), "No such command"),
     ],
 )
