@@ -6,12 +6,7 @@ its place. Answers stream through in chunks of bounded size.
 """
 
 import json
-import os
-import select
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -19,21 +14,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from budgetgraph.server.exceptions import (
-    ClientLeftError,
     OverloadedError,
     QueryError,
-    QueryTimeoutError,
     ServerError,
     StoreError,
     WorkerDiedError,
 )
-from budgetgraph.server.frames import FrameKind, FrameReader, Request, write_frame
+from budgetgraph.server.frames import FrameKind, Request
+from budgetgraph.server.processes import WorkerProcess
 
 #: Bytes of an answer that are read before it is passed on: smaller answers are known to be whole by then, and have
 #: freed their worker before a slow client reads them.
 READ_AHEAD = 1 << 18
-#: Seconds in which a new worker must be ready. It only imports the engine; more means that it cannot start.
-START_LIMIT = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +54,7 @@ class WorkerPool:
     def __init__(self, limits: PoolLimits | None = None) -> None:
         self.limits = limits or PoolLimits()
         self._changed = threading.Condition()
-        self._workers = [_WorkerProcess(self.limits.memory) for _ in range(self.limits.workers)]
+        self._workers = [WorkerProcess(self.limits.memory) for _ in range(self.limits.workers)]
         self._idle = list(self._workers)
         self._waiting = 0
         self._closed = False
@@ -102,7 +94,7 @@ class WorkerPool:
         for worker in idle:
             worker.discard()
 
-    def give_back(self, worker: "_WorkerProcess", *, reusable: bool) -> None:
+    def give_back(self, worker: WorkerProcess, *, reusable: bool) -> None:
         """Take a worker back; one that is not reusable is killed, and a new process takes its place."""
         if not reusable:
             worker.discard()
@@ -115,7 +107,7 @@ class WorkerPool:
             self._idle.append(worker)
             self._changed.notify()
 
-    def _send(self, request: Request) -> "_WorkerProcess":
+    def _send(self, request: Request) -> WorkerProcess:
         """Hand the request to a free worker. One that died while it was idle is replaced, once."""
         worker = self._acquire()
         try:
@@ -132,7 +124,7 @@ class WorkerPool:
             raise
         return worker
 
-    def _acquire(self) -> "_WorkerProcess":
+    def _acquire(self) -> WorkerProcess:
         """Return a free worker; wait for one, within the limits."""
         until = time.monotonic() + self.limits.patience
         with self._changed:
@@ -157,10 +149,10 @@ class Answer:
     till then is not whole. `truncated` is known at the end: whether rows over the request's `max_rows` were left out.
     """
 
-    def __init__(self, pool: WorkerPool, worker: "_WorkerProcess", client: socket.socket | None) -> None:
+    def __init__(self, pool: WorkerPool, worker: WorkerProcess, client: socket.socket | None) -> None:
         self.truncated = False
         self._pool = pool
-        self._worker: _WorkerProcess | None = worker
+        self._worker: WorkerProcess | None = worker
         self._client = client
         self._started = time.monotonic()
         self._waited = 0.0
@@ -206,7 +198,7 @@ class Answer:
         self._ahead.clear()
         self._free(reusable=False)
 
-    def _receive(self, worker: "_WorkerProcess") -> tuple[FrameKind, bytes]:
+    def _receive(self, worker: WorkerProcess) -> tuple[FrameKind, bytes]:
         limits, now = self._pool.limits, time.monotonic()
         ends = [now + limits.time - self._waited] if limits.time is not None else []
         ends += [self._started + limits.transfer] if limits.transfer is not None else []
@@ -225,100 +217,3 @@ class Answer:
 
 
 _FAILURES: dict[str, type[ServerError]] = {"query": QueryError, "store": StoreError, "memory": WorkerDiedError}
-
-
-class _WorkerProcess:
-    """One worker process, the pipes to it, and those of the processes that follow it."""
-
-    def __init__(self, memory: int) -> None:
-        self.without_network = False
-        self._memory = memory
-        self._process: subprocess.Popen[bytes] | None = None
-        self._input = self._output = -1
-        self._reader = FrameReader(-1)
-        self._ready = False
-
-    def spawn(self) -> None:
-        """Begin a new process, which is not waited for. What stops it is reported when the worker is used."""
-        requests, self._input = os.pipe()
-        self._output, answers = os.pipe()
-        self._reader = FrameReader(self._output)
-        self._ready = False
-        try:
-            # A process group of its own: Ctrl-C on a terminal ends the server, which then ends its workers.
-            self._process = subprocess.Popen(  # noqa: S603  # our own module
-                [sys.executable, "-m", "budgetgraph.server.worker", str(self._memory)],
-                stdin=requests,
-                stdout=answers,
-                process_group=0,
-            )
-        except OSError:
-            self._process = None
-        finally:
-            os.close(requests)
-            os.close(answers)
-
-    def start(self) -> None:
-        """Wait until the worker takes requests. Raises WorkerDiedError when it does not come up."""
-        if self._ready:
-            return
-        try:
-            _, body = self.receive(time.monotonic() + START_LIMIT, None)
-        except (QueryTimeoutError, WorkerDiedError):
-            raise WorkerDiedError("A query worker cannot start; the server's log says why.") from None
-        self.without_network = bool(json.loads(body)["without_network"])
-        self._ready = True
-
-    def send(self, request: Request) -> None:
-        """Hand over a request. Raises WorkerDiedError when the worker is gone."""
-        try:
-            write_frame(self._input, FrameKind.REQUEST, request.encode())
-        except OSError:
-            raise WorkerDiedError(self._obituary()) from None
-
-    def receive(self, deadline: float | None, client: socket.socket | None) -> tuple[FrameKind, bytes]:
-        """Return the next frame; wait for it until `deadline` (monotonic clock), or until the client has left."""
-        while (frame := self._reader.pop()) is None:
-            self._wait(deadline, client)
-            if not self._reader.fill():
-                raise WorkerDiedError(self._obituary())
-        return frame
-
-    def end(self) -> None:
-        """Kill the process now, whatever it does; who reads from it finds the end of the pipe."""
-        process = self._process
-        if process is not None:
-            process.kill()
-            process.wait()
-
-    def discard(self) -> None:
-        """Kill the process and close the pipes to it. Does nothing when that is done."""
-        self.end()
-        self._process = None
-        for descriptor in (self._input, self._output):
-            if descriptor >= 0:
-                os.close(descriptor)
-        self._input = self._output = -1
-
-    def _wait(self, deadline: float | None, client: socket.socket | None) -> None:
-        """Return when the worker has something to say, or has died."""
-        poll = select.poll()
-        poll.register(self._output, select.POLLIN)
-        if client is not None:
-            poll.register(client, getattr(select, "POLLRDHUP", 0))
-        events = poll.poll(None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000)
-        if not events:
-            raise QueryTimeoutError(
-                "The query took too long and was stopped. Ask for less: more constants, fewer joins without a "
-                "shared variable, a LIMIT in a subquery."
-            )
-        if all(descriptor != self._output for descriptor, _ in events):
-            raise ClientLeftError("The client closed its connection.")
-
-    def _obituary(self) -> str:
-        code = self._process.wait() if self._process is not None else 0
-        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return (
-            f"The worker that evaluated the query died ({how}): the query nests too deep, or needs more memory than "
-            f"a worker has ({self._memory >> 20} MiB). Make it simpler, or ask for less at once."
-        )
