@@ -10,7 +10,9 @@ from typing import Protocol
 
 from budgetgraph.converter.blocks import Block
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.problems import Problem
 from budgetgraph.converter.readers.pdf import PdfReader
+from budgetgraph.converter.readers.reading import Reading
 from budgetgraph.converter.readers.text import TextReader, decode
 
 #: The largest source that is read, in bytes.
@@ -33,7 +35,8 @@ class Reader(Protocol):
 class Document:
     """A source as read: its bytes, its form, its blocks in reading order.
 
-    text  the decoded text that offsets count in, where the source is text
+    text      the decoded text that offsets count in, where the source is text
+    problems  what is in the file but not in the blocks, see `reading.Reading`
     """
 
     name: str
@@ -41,6 +44,7 @@ class Document:
     media_type: str
     blocks: tuple[Block, ...]
     text: str | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 READERS: tuple[Reader, ...] = (PdfReader(), TextReader())
@@ -73,7 +77,9 @@ def read_document(path: Path) -> Document:
     for reader in READERS:
         if reader.handles(data):
             text = decode(data, name) if reader.media_type == "text/plain" else None
-            return Document(name, data, reader.media_type, tuple(reader.read(data, name)), text)
+            found = reader.read(data, name)
+            problems = found.problems if isinstance(found, Reading) else ()
+            return Document(name, data, reader.media_type, tuple(found), text, problems)
     place = next((i for i, b in enumerate(data) if b < 9 or 13 < b < 27), 0)
     raise SourceError(
         f"{name}: byte {place} is {data[place]:#04x}, so this is neither text nor another form that is read. "

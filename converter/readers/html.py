@@ -76,7 +76,10 @@ def _decoded(data: bytes, name: str) -> str:
             return data.decode("utf-8")
         except UnicodeDecodeError:
             return data.decode("big5hkscs", "replace")
-    return decode(data, name)
+    try:
+        return decode(data, name)
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{name}: {error.reason} at byte {error.start}. Save the page as UTF-8.") from None
 
 
 def _parsed(text: str, name: str) -> etree._Element | None:
