@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from budgetgraph.converter.amounts import PrintedNumber, parse_number, parse_unit, printed_step, to_yuan
+from budgetgraph.converter.amounts import parse_number, parse_unit, printed_step, to_yuan
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import DataSet, Figure, Place, PrintedCell, PrintedTable
 from budgetgraph.converter.headers import column_paths, header_depth, is_column_number_row
@@ -15,15 +15,8 @@ from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
 from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning
 from budgetgraph.converter.stitching import Stitched
+from budgetgraph.converter.table_state import Extraction, report_shared, report_unknown_columns, report_unknown_row
 
-_REASONS = {
-    "code": Reason.CODE,
-    "label": Reason.LABEL,
-    "header": Reason.HEADER,
-    "column-number": Reason.COLUMN_NUMBER,
-    "text": Reason.TEXT,
-    "note": Reason.NOTE,
-}
 _YEAR = re.compile(r"20\d{2}(?=\s*年)")
 
 
@@ -36,40 +29,6 @@ class Extracted:
     problems: tuple[Problem, ...]
 
 
-@dataclass(slots=True)
-class _Extraction:
-    """The state of reading one table."""
-
-    match: Match
-    table: Stitched
-    identity: str
-    title: str
-    multiplier: int | None
-    year: int
-    ledger: Ledger
-    paths: list[str]
-    roles: dict[tuple[int, int], str] = field(default_factory=dict)
-    figures: dict[str | None, list[Figure]] = field(default_factory=dict)
-    numbers: dict[str | None, list[PrintedNumber]] = field(default_factory=dict)
-    structures: dict[str | None, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    group: str = ""
-    group_end: int = 0
-    refused: Reason | None = None
-    seen: dict[tuple[str | None, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
-
-    def book(self, cell: Cell, role: str) -> None:
-        """Note what a cell is; a blank cell is nothing."""
-        if not cell.is_blank:
-            self.roles[cell.row, cell.column] = role
-            if role in _REASONS:
-                self.ledger.explain(cell, _REASONS[role])
-
-    def problem(self, code: str, severity: Severity, message: str, cell: Cell) -> None:
-        """Collect a fault of this table."""
-        self.problems.append(Problem(code, severity, f"{self.title}: {message}", cell.locator))
-
-
 def extract(match: Match, table: Stitched, caption: Caption, identity: str, year: int, ledger: Ledger) -> Extracted:
     """Return the figures of a recognised table; every cell of it is booked in the ledger.
 
@@ -80,7 +39,7 @@ def extract(match: Match, table: Stitched, caption: Caption, identity: str, year
     unit = parse_unit(caption.unit.text) if caption.unit else None
     depth = header_depth(table.grid)
     paths = column_paths(table.grid, depth)
-    work = _Extraction(match, table, identity, title, unit[1] if unit else None, year, ledger, paths)
+    work = Extraction(match, table, identity, title, unit[1] if unit else None, year, ledger, paths)
     for row in table.grid.rows[:depth]:
         for cell in row:
             work.book(cell, "column-number" if is_column_number_row(row) else "header")
@@ -89,7 +48,7 @@ def extract(match: Match, table: Stitched, caption: Caption, identity: str, year
             ledger.explain(cell, Reason.REPEATED_HEADER)
     for cell in table.lifted:
         ledger.explain(cell, Reason.TEXT)
-    _report_unknown_columns(work, depth)
+    report_unknown_columns(work, depth)
     years = {int(found) for found in _YEAR.findall(title)}
     if years and year not in years:
         work.refused = Reason.UNKNOWN_TABLE
@@ -118,23 +77,8 @@ def extract(match: Match, table: Stitched, caption: Caption, identity: str, year
     return Extracted(_printed(work, caption, unit), tuple(_data_sets(work, caption)), tuple(work.problems))
 
 
-def _report_unknown_columns(work: _Extraction, depth: int) -> None:
-    for index in work.match.unknown_columns:
-        cells = [row[index] for row in work.table.grid.rows[depth:] if not row[index].is_blank]
-        work.problem(
-            "unknown-column",
-            Severity.ERROR,
-            f"column {index + 1} ({work.paths[index]}) is not in profile {work.match.spec.profile}; "
-            f"its {len(cells)} filled cells are not converted. Add the header to the profile.",
-            work.table.grid.rows[0][index],
-        )
-        for cell in cells:
-            work.roles[cell.row, cell.column] = "text"
-            work.ledger.explain(cell, Reason.UNKNOWN_COLUMN)
-
-
 def _read_row(
-    work: _Extraction,
+    work: Extraction,
     pane: Pane,
     columns: Sequence[tuple[ColumnSpec, int]],
     row: Sequence[Cell],
@@ -158,35 +102,22 @@ def _read_row(
         return section
     meaning = row_meaning(section.rules, code, label or group, group, work.year)
     if meaning is None:
-        _report_unknown_row(work, code, label, row, amounts)
+        report_unknown_row(work, code, label, row, amounts)
         return section
     words = {cell.column for role in ("code", "group", "label") for _, cell in by_role[role]}
     for column, cell in amounts:
         if _is_shared(work, cell, words):
-            _report_shared(work, meaning, cell)
+            report_shared(work, meaning, cell)
         else:
             _read_amount(work, meaning, column, cell, section)
     return section
 
 
-def _is_shared(work: _Extraction, cell: Cell, words: set[int]) -> bool:
+def _is_shared(work: Extraction, cell: Cell, words: set[int]) -> bool:
     """Tell whether an amount's cell covers several columns, or several rows that are about different things."""
     beside = set(work.paths[cell.column : cell.column + cell.colspan]) - {""}
     below = work.table.grid.rows[cell.row + 1 : cell.row + cell.rowspan]
     return len(beside) > 1 or any(not row[column].is_blank for row in below for column in words)
-
-
-def _report_shared(work: _Extraction, meaning: RowMeaning, cell: Cell) -> None:
-    work.book(cell, "text")
-    work.ledger.explain(cell, Reason.UNKNOWN_COLUMN if cell.colspan > 1 else Reason.UNKNOWN_ROW)
-    work.problem(
-        "shared-amount",
-        Severity.ERROR,
-        f"{cell.text.strip()!r} in row {meaning.code or meaning.label!r} stands in a cell over {cell.colspan} columns "
-        f"and {cell.rowspan} rows, so what it is about is not certain; it is not converted. Compare it with the "
-        "publication.",
-        cell,
-    )
 
 
 def _text_over(row: Sequence[Cell], cell: Cell) -> str:
@@ -197,7 +128,7 @@ def _text_over(row: Sequence[Cell], cell: Cell) -> str:
     return next((c.text.strip() for c in spanning), "")
 
 
-def _group(work: _Extraction, cells: Sequence[tuple[ColumnSpec, Cell]]) -> str:
+def _group(work: Extraction, cells: Sequence[tuple[ColumnSpec, Cell]]) -> str:
     """Return the group that a row stands in, "" where nothing says so.
 
     A name holds for the rows that its cell spans. Where no span is stated it may stand in the middle of its
@@ -212,27 +143,7 @@ def _group(work: _Extraction, cells: Sequence[tuple[ColumnSpec, Cell]]) -> str:
     return ""
 
 
-def _report_unknown_row(
-    work: _Extraction, code: str, label: str, row: Sequence[Cell], amounts: Sequence[tuple[ColumnSpec, Cell]]
-) -> None:
-    name = " ".join(filter(None, (code, label))) or "(blank)"
-    filled = next(cell for cell in row if not cell.is_blank)
-    if amounts:
-        work.problem(
-            "unknown-row",
-            Severity.ERROR,
-            f"row {name!r} is not in profile {work.match.spec.profile}; its {len(amounts)} amounts are not converted. "
-            "Add its label to the profile.",
-            amounts[0][1],
-        )
-    else:
-        work.problem("unknown-row", Severity.INFO, f"row {name!r} without amounts is not known", filled)
-    for _, cell in amounts:
-        work.book(cell, "text")
-        work.ledger.explain(cell, Reason.UNKNOWN_ROW)
-
-
-def _read_amount(work: _Extraction, meaning: RowMeaning, column: ColumnSpec, cell: Cell, section: Section) -> None:
+def _read_amount(work: Extraction, meaning: RowMeaning, column: ColumnSpec, cell: Cell, section: Section) -> None:
     number = parse_number(cell.text)
     if number is None:
         work.book(cell, "text")
@@ -279,7 +190,7 @@ def _read_amount(work: _Extraction, meaning: RowMeaning, column: ColumnSpec, cel
     )
 
 
-def _data_sets(work: _Extraction, caption: Caption) -> Iterator[DataSet]:
+def _data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
     spec = work.match.spec
     empty = not any(work.figures.values())
     for section, figures in work.figures.items():
@@ -301,7 +212,7 @@ def _data_sets(work: _Extraction, caption: Caption) -> Iterator[DataSet]:
         )
 
 
-def _printed(work: _Extraction, caption: Caption, unit: tuple[str, int] | None) -> PrintedTable:
+def _printed(work: Extraction, caption: Caption, unit: tuple[str, int] | None) -> PrintedTable:
     grid = work.table.grid
     cells = tuple(
         PrintedCell(

@@ -1,0 +1,108 @@
+"""The state of reading one table, and how what it does not understand is listed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from budgetgraph.converter.amounts import PrintedNumber
+from budgetgraph.converter.blocks import Cell
+from budgetgraph.converter.budget import Figure
+from budgetgraph.converter.layouts import Match
+from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.profiles import ColumnSpec
+from budgetgraph.converter.rows import RowMeaning
+from budgetgraph.converter.stitching import Stitched
+
+_REASONS = {
+    "code": Reason.CODE,
+    "label": Reason.LABEL,
+    "header": Reason.HEADER,
+    "column-number": Reason.COLUMN_NUMBER,
+    "text": Reason.TEXT,
+    "note": Reason.NOTE,
+}
+
+
+@dataclass(slots=True)
+class Extraction:
+    """The state of reading one table."""
+
+    match: Match
+    table: Stitched
+    identity: str
+    title: str
+    multiplier: int | None
+    year: int
+    ledger: Ledger
+    paths: list[str]
+    roles: dict[tuple[int, int], str] = field(default_factory=dict)
+    figures: dict[str | None, list[Figure]] = field(default_factory=dict)
+    numbers: dict[str | None, list[PrintedNumber]] = field(default_factory=dict)
+    structures: dict[str | None, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    group: str = ""
+    group_end: int = 0
+    refused: Reason | None = None
+    seen: dict[tuple[str | None, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
+
+    def book(self, cell: Cell, role: str) -> None:
+        """Note what a cell is; a blank cell is nothing."""
+        if not cell.is_blank:
+            self.roles[cell.row, cell.column] = role
+            if role in _REASONS:
+                self.ledger.explain(cell, _REASONS[role])
+
+    def problem(self, code: str, severity: Severity, message: str, cell: Cell) -> None:
+        """Collect a fault of this table."""
+        self.problems.append(Problem(code, severity, f"{self.title}: {message}", cell.locator))
+
+
+def report_unknown_columns(work: Extraction, depth: int) -> None:
+    """List the columns that the signature does not know, with their filled cells."""
+    for index in work.match.unknown_columns:
+        cells = [row[index] for row in work.table.grid.rows[depth:] if not row[index].is_blank]
+        work.problem(
+            "unknown-column",
+            Severity.ERROR,
+            f"column {index + 1} ({work.paths[index]}) is not in profile {work.match.spec.profile}; "
+            f"its {len(cells)} filled cells are not converted. Add the header to the profile.",
+            work.table.grid.rows[0][index],
+        )
+        for cell in cells:
+            work.roles[cell.row, cell.column] = "text"
+            work.ledger.explain(cell, Reason.UNKNOWN_COLUMN)
+
+
+def report_unknown_row(
+    work: Extraction, code: str, label: str, row: Sequence[Cell], amounts: Sequence[tuple[ColumnSpec, Cell]]
+) -> None:
+    """List a row that no rule of the profile fits, with its amounts."""
+    name = " ".join(filter(None, (code, label))) or "(blank)"
+    filled = next(cell for cell in row if not cell.is_blank)
+    if amounts:
+        work.problem(
+            "unknown-row",
+            Severity.ERROR,
+            f"row {name!r} is not in profile {work.match.spec.profile}; its {len(amounts)} amounts are not converted. "
+            "Add its label to the profile.",
+            amounts[0][1],
+        )
+    else:
+        work.problem("unknown-row", Severity.INFO, f"row {name!r} without amounts is not known", filled)
+    for _, cell in amounts:
+        work.book(cell, "text")
+        work.ledger.explain(cell, Reason.UNKNOWN_ROW)
+
+
+def report_shared(work: Extraction, meaning: RowMeaning, cell: Cell) -> None:
+    """List an amount whose cell covers several columns or rows."""
+    work.book(cell, "text")
+    work.ledger.explain(cell, Reason.UNKNOWN_COLUMN if cell.colspan > 1 else Reason.UNKNOWN_ROW)
+    work.problem(
+        "shared-amount",
+        Severity.ERROR,
+        f"{cell.text.strip()!r} in row {meaning.code or meaning.label!r} stands in a cell over {cell.colspan} columns "
+        f"and {cell.rowspan} rows, so what it is about is not certain; it is not converted. Compare it with the "
+        "publication.",
+        cell,
+    )
