@@ -122,7 +122,7 @@ def convert_document(document: Document, settings: Settings) -> Conversion:
         document.media_type,
         len(document.data),
     )
-    problems = [p for each in tables.extracted for p in each.problems]
+    problems = [*document.problems, *(p for each in tables.extracted for p in each.problems)]
     department, units, found = _organisations(front, narrative, names, source, registry)
     problems += [*found, *forms.problems, *narrative.problems]
     problems += _missing_tables(tables.extracted, profiles) + _report_unknown(unknown, ledger)

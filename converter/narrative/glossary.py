@@ -21,6 +21,8 @@ _NO_TERMS = ("附件", "附表", "附：", "注：", "备注")
 def read_statements(passages: Sequence[Passage]) -> tuple[Statement, ...]:
     """Return the numbered texts of a section, or all of them when none has a number."""
     numbered = [(passage, ordinal(passage.text)) for passage in passages]
+    # A number without words, as blank forms have it, states nothing.
+    numbered = [(p, opening) for p, opening in numbered if (opening.length if opening else 0) < len(p.text)]
     if any(opening for _, opening in numbered):
         numbered = [(passage, opening) for passage, opening in numbered if opening]
     found = []

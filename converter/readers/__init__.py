@@ -3,17 +3,19 @@
 A new form is one module with a `Reader` and one entry in READERS.
 """
 
-from collections.abc import Sequence
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 from budgetgraph.converter.blocks import Block
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem
-from budgetgraph.converter.readers.pdf import PdfReader
 from budgetgraph.converter.readers.reading import Reading
-from budgetgraph.converter.readers.text import TextReader, decode
+from budgetgraph.converter.readers.text import decode
 
 #: The largest source that is read, in bytes.
 MAXIMUM_SIZE = 64 * 1024 * 1024
@@ -47,13 +49,29 @@ class Document:
     problems: tuple[Problem, ...] = ()
 
 
-READERS: tuple[Reader, ...] = (PdfReader(), TextReader())
-
-#: First bytes of forms that are known but have no reader, and what to do about them.
-KNOWN_FORMS = (
-    (b"PK\x03\x04", "a ZIP container (docx, xlsx, zip)", "save it as tab-separated text"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (doc, xls)", "save it as tab-separated text"),
+#: First bytes -> readers that may be meant, asked in this order. A format library is loaded only when a file of
+#: its form is read.
+READERS: tuple[tuple[bytes, tuple[str, ...]], ...] = (
+    (b"PK\x03\x04", ("spreadsheet:WorkbookReader", "word:WordReader")),
+    (b"\xd0\xcf\x11\xe0", ("legacy_spreadsheet:LegacyWorkbookReader", "legacy_word:LegacyWordReader")),
+    (b"%PDF-", ("pdf:PdfReader",)),
+    (b"", ("html:HtmlReader", "text:TextReader")),
 )
+
+#: Text that has none of these near its beginning is not offered to the reader of web pages.
+_MARKUP = re.compile(rb"<\s*(?:!|\?|[a-z])", re.IGNORECASE)
+_BEGINNING = 4096
+
+
+def _candidates(data: bytes) -> Iterator[Reader]:
+    for magic, names in READERS:
+        if data.removeprefix(BOM_UTF8).startswith(magic):
+            for name in names:
+                module, _, reader = name.partition(":")
+                if module != "html" or _MARKUP.search(data[:_BEGINNING].replace(b"\0", b"")):
+                    found: Reader = getattr(import_module(f"{__name__}.{module}"), reader)()
+                    yield found
+            return
 
 
 def read_document(path: Path) -> Document:
@@ -71,15 +89,17 @@ def read_document(path: Path) -> Document:
         raise SourceError(f"{name}: {error.strerror}. Check the path and its permissions.") from None
     if not data.strip():
         raise SourceError(f"{name}: the file is empty. Fetch the publication again.")
-    for magic, form, advice in KNOWN_FORMS:
-        if data.startswith(magic):
-            raise SourceError(f"{name}: is {form}, which this version does not read; {advice}.")
-    for reader in READERS:
+    for reader in _candidates(data):
         if reader.handles(data):
             text = decode(data, name) if reader.media_type == "text/plain" else None
             found = reader.read(data, name)
             problems = found.problems if isinstance(found, Reading) else ()
             return Document(name, data, reader.media_type, tuple(found), text, problems)
+    if data.startswith((b"PK", b"\xd0\xcf")):
+        raise SourceError(
+            f"{name}: is a ZIP container or an old Office file, but neither workbook nor document. "
+            "Give the publication's own file: PDF, XLSX, XLS, DOCX, DOC, HTML or text."
+        )
     place = next((i for i, b in enumerate(data) if b < 9 or 13 < b < 27), 0)
     raise SourceError(
         f"{name}: byte {place} is {data[place]:#04x}, so this is neither text nor another form that is read. "

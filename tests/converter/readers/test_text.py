@@ -75,7 +75,7 @@ def test_form_is_told_by_content():
         (b"", "the file is empty"),
         (b" \n\t\n", "the file is empty"),
         (b"%PDF-1.7 ...", "is damaged or cut short"),
-        (b"PK\x03\x04abc", "is a ZIP container"),
+        (b"PK\x03\x04abc", "ZIP|zip"),
         (b"abc\x00def", "byte 3 is 0x0"),
     ],
 )
