@@ -197,6 +197,10 @@ def _organisations(
 ) -> tuple[Organisation, tuple[Organisation, ...], list[Problem]]:
     names = list(dict.fromkeys([*([front.name] if front.name else []), *printed]))
     entry = next((e for name in names if (e := registry.find(name, front.fiscal_year))), None)
+    if entry is not None and front.scope == "unit" and entry.kind == "department":
+        # A unit budget under the department's name is that of its headquarters (本级, 本部).
+        own = (part for part in registry.family(entry.id) if part.kind == "headquarters")
+        entry = next(own, entry)
     problems: list[Problem] = []
     if entry is None:
         name = names[0] if names else source.name
