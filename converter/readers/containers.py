@@ -18,7 +18,7 @@ from budgetgraph.converter.exceptions import SourceError
 MAXIMUM_MEMBERS = 2_000
 
 #: The most bytes that all members together may have when inflated.
-MAXIMUM_TOTAL = 256 * 1024 * 1024
+MAXIMUM_TOTAL = 128 * 1024 * 1024
 
 #: The most times its packed size a member may have when inflated, once it is larger than PLAIN_SIZE.
 #: Deflate reaches 1,032; sheets of equal rows reach 60.
@@ -31,6 +31,10 @@ _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, OverflowError)
+
+
+class DamagedContainerError(SourceError):
+    """Raised if a container or a member is damaged, not beyond a limit."""
 
 
 def is_zip(data: bytes) -> bool:
@@ -61,7 +65,9 @@ class Container:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (*_DAMAGE, NotImplementedError) as error:
-            raise SourceError(f"{name}: the ZIP container is damaged ({error}). Fetch the file again.") from None
+            raise DamagedContainerError(
+                f"{name}: the ZIP container is damaged ({error}). Fetch the file again."
+            ) from None
         infos = [info for info in self._zip.infolist() if not info.is_dir()]
         if len(infos) > MAXIMUM_MEMBERS:
             raise self._refusal(f"{len(infos)} members")
@@ -99,7 +105,7 @@ class Container:
                     raise self._refusal(f"{member.name}, which inflates more than {MAXIMUM_RATIO} times")
                 pieces.append(piece)
         except (*_DAMAGE, NotImplementedError, RuntimeError) as error:
-            raise SourceError(
+            raise DamagedContainerError(
                 f"{self.name}: {member.name} is damaged or packed in an unknown way ({error}). "
                 "Fetch the file again, or pack it as plain ZIP."
             ) from None
