@@ -1,0 +1,116 @@
+"""Reading in a process of its own, so that a file can neither stop nor swell the program that reads it.
+
+The process comes from multiprocessing's fork server: a clean, single-threaded process that has imported the
+readers once and forks in milliseconds, where a new interpreter would import them each time (a third of a second,
+as long as reading a PDF). A fork of the program itself would be as fast, but is not safe where it has threads.
+
+The answer comes as JSON in a file. So a process that is killed half way leaves no reader waiting on a pipe, and
+what it says is data and nothing else.
+"""
+
+import math
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+from contextlib import suppress
+from functools import cache
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.readers import Document, read_document
+from budgetgraph.converter.readers.limits import limit_process
+from budgetgraph.converter.readers.transport import from_json, to_json
+
+#: Seconds that reading one source may take.
+TIMEOUT = 120.0
+
+#: Bytes of memory that reading one source may take, beside what the program itself needs.
+MEMORY = 1024**3
+
+#: The largest answer that is taken back, in bytes: 500,000 cells have some 60 MiB.
+MAXIMUM_ANSWER = 512 * 1024 * 1024
+
+#: Exit codes of the process, besides 0 for an answer.
+_NO_MEMORY, _REFUSED = 3, 4
+
+
+def read_isolated(path: Path, timeout: float = TIMEOUT, memory: int = MEMORY) -> Document:
+    """Read a source file as `read_document` does, in a process with limits.
+
+    timeout  seconds, of the clock as well as of the processor
+    memory   bytes that the process may take beside what it begins with
+
+    Raises SourceError when the source cannot be read, and when reading takes too long or too much memory or ends
+    the process.
+    """
+    with tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder:
+        answer = Path(folder, "answer")
+        arguments = (str(Path.cwd()), str(path), str(answer), memory, math.ceil(timeout))
+        process = _context().Process(target=_work, args=arguments, daemon=True)
+        process.start()
+        process.join(timeout)
+        if process.exitcode is None:
+            _kill(process)
+            raise SourceError(f"{path}: reading took more than {timeout:g} seconds, so it was ended. Split the file.")
+        return _document(path, process.exitcode, answer, timeout, memory)
+
+
+@cache
+def _context() -> ForkServerContext | SpawnContext:
+    try:
+        context = multiprocessing.get_context("forkserver")
+    except ValueError:  # the system has no fork
+        return multiprocessing.get_context("spawn")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def _kill(process: BaseProcess) -> None:
+    """End the process and what it has started."""
+    if process.pid is not None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
+
+
+def _document(path: Path, exitcode: int, answer: Path, timeout: float, memory: int) -> Document:
+    """Return the document that the process has read, or raise what kept it from that."""
+    if exitcode == _NO_MEMORY:
+        raise SourceError(f"{path}: reading needs more than {memory // 1024**2} MiB of memory. Split the file.")
+    if exitcode == -signal.SIGXCPU:
+        raise SourceError(f"{path}: reading took more than {timeout:g} seconds, so it was ended. Split the file.")
+    if exitcode not in {0, _REFUSED} or not answer.is_file() or answer.stat().st_size > MAXIMUM_ANSWER:
+        name = signal.Signals(-exitcode).name if exitcode < 0 else f"exit {exitcode}"
+        raise SourceError(f"{path}: reading ended the process ({name}). The file may be damaged; fetch it again.")
+    content = answer.read_bytes()
+    if exitcode == _REFUSED:
+        raise SourceError(content.decode("utf-8", "replace"))
+    try:
+        return from_json(content, str(path), path.read_bytes())
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise SourceError(f"{path}: what was read cannot be taken over ({error}). Try again.") from None
+
+
+def _work(folder: str, path: str, answer: str, memory: int, seconds: int) -> None:
+    """Read a file and leave the answer; runs in the process of its own."""
+    os.setsid()
+    os.chdir(folder)
+    limit_process(memory, seconds)
+    try:
+        content, code = to_json(read_document(Path(path))), 0
+    except SourceError as error:
+        content, code = str(error).encode("utf-8", "replace"), _REFUSED
+    except MemoryError:
+        os._exit(_NO_MEMORY)
+    except RecursionError:
+        content, code = f"{path}: is nested too deep. Save it again with its program.".encode(), _REFUSED
+    except Exception as error:  # noqa: BLE001 - a fault of a reader must not end the batch
+        content = f"{path}: the reader failed ({type(error).__name__}: {error}). Please report this.".encode()
+        code = _REFUSED
+    Path(answer).write_bytes(content)
+    sys.exit(code)
