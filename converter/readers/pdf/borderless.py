@@ -28,9 +28,9 @@ from budgetgraph.converter.readers.pdf.tables import Table
 HEADER_SPANS = 0.7
 #: Lines of a table have no more than this many heights between them.
 WIDEST_GAP = 3.5
-#: Lines nearer than this part of the usual distance of rows are lines of one row.
+#: Lines nearer than this part of the least distance of rows are lines of one row.
 SAME_ROW = 0.72
-#: The distance of a further row of labels differs from the usual one by no more than this part.
+#: The distance of a further row of labels differs from that by no more than this part.
 SAME_STEP = 0.2
 #: A label is indented by no more than this many heights against the row before or after it.
 INDENT = 3.0
@@ -132,23 +132,29 @@ def _header_start(printed: Sequence[_Printed], first: int, floor: int) -> int:
     return start - 1 if same and not title and _near(above, printed[start]) else start
 
 
-def _usual_step(printed: Sequence[_Printed]) -> float:
-    """Return the usual distance between rows that follow each other, 0 when none do."""
-    steps = sorted(b.line.top - a.line.top for a, b in pairwise(printed) if a.is_row and b.is_row)
-    return steps[len(steps) // 2] if steps else 0.0
+def _step(printed: Sequence[_Printed]) -> float:
+    """Return the least distance between two rows of numbers, 0 when there is but one."""
+    rows = [item.line.top for item in printed if item.is_row]
+    return min((b - a for a, b in pairwise(rows)), default=0.0)
 
 
-def _body_end(printed: Sequence[_Printed], first: int, end: int) -> int:
-    """Return the end of the body with the labels without an amount that follow its last row at the usual step."""
-    step = _usual_step(printed[first:end])
-    while end < len(printed):
-        item, last = printed[end], printed[end - 1]
-        if not _fits(item, printed[first]) or item.is_row:
+def _body(printed: Sequence[_Printed], first: int, end: int, floor: int) -> tuple[int, int]:
+    """Return first and end of a body with what its first and last rows have outside the lines of their numbers.
+
+    That is, parts of labels nearer than rows are, and below it labels without an amount at the distance of rows.
+    """
+    step = _step(printed[first:end])
+    rows = [item for item in printed[first:end] if item.is_row]
+    while first > floor and len(printed[first - 1].chunks) == 1 and any(_fits(printed[first - 1], r) for r in rows):
+        if printed[first].line.top - printed[first - 1].line.top >= SAME_ROW * step:
             break
-        if abs(item.line.top - last.line.top - step) > SAME_STEP * step:
+        first -= 1
+    while end < len(printed) and not printed[end].is_row and any(_fits(printed[end], r) for r in rows):
+        distance = printed[end].line.top - printed[end - 1].line.top
+        if distance >= SAME_ROW * step and abs(distance - step) > SAME_STEP * step:
             break
         end += 1
-    return end
+    return first, end
 
 
 def _parted(a: Line, b: Line, rules: Sequence[Rule]) -> bool:
@@ -159,9 +165,9 @@ def _parted(a: Line, b: Line, rules: Sequence[Rule]) -> bool:
 
 
 def _rows(printed: Sequence[_Printed], rules: Sequence[Rule]) -> list[list[_Printed]]:
-    """Return the lines of each row: by rules where most rows have one, else by the usual distance of rows."""
+    """Return the lines of each row: by rules where most rows have one, else by the distance of rows."""
     ruled = [_parted(a.line, b.line, rules) for a, b in pairwise(printed)]
-    step = _usual_step(printed)
+    step = _step(printed)
     mostly = sum(ruled) * 2 > len(printed)
     result = [[printed[0]]]
     for (a, b), rule in zip(pairwise(printed), ruled, strict=True):
@@ -257,8 +263,9 @@ def find_tables(lines: Sequence[Line], rules: Sequence[Rule], page: int) -> list
     printed = [_Printed(line, chunks_of(line)) for line in lines]
     found: list[Found] = []
     for first, end in _stretches(printed):
-        start = _header_start(printed, first, found[-1].end if found else 0)
-        end = _body_end(printed, first, end)
+        floor = found[-1].end if found else 0
+        first, end = _body(printed, first, end, floor)
+        start = _header_start(printed, first, floor)
         coarse = printed[start:end]
         fine = [_Printed(item.line, chunks_of(item.line, APART_IN_TABLE)) for item in coarse]
         for cut in (fine, coarse):

@@ -46,10 +46,23 @@ def columns_of(body: Sequence[Row], header: Row) -> list[Column]:
         limit = min((left for left, _ in numbers if left > chunk.left), default=chunk.right)
         labels.append(Chunk("", chunk.left, 0.0, min(chunk.right, limit), 0.0))
     columns = sorted(numbers + _components(labels))
+    unnamed = [column for column in columns if not any(_over(chunk, column) for chunk in header)]
     for chunk in header:
-        if all(chunk.right <= left or right <= chunk.left for left, right in columns):
+        if any(_over(chunk, column) for column in columns):
+            continue
+        # A name at the left of a wide column stands not over its numbers, which stand at the right.
+        between = [c for c in unnamed if chunk.right <= c[0] and not any(chunk.right <= h.left < c[0] for h in header)]
+        if between:
+            unnamed.remove(between[0])
+            columns.remove(between[0])
+            columns.append((chunk.left, between[0][1]))
+        else:
             columns.append((chunk.left, chunk.right))
     return sorted(columns)
+
+
+def _over(chunk: Chunk, column: Column) -> bool:
+    return chunk.left < column[1] and column[0] < chunk.right
 
 
 def _column_of(chunk: Chunk, columns: Sequence[Column]) -> int:

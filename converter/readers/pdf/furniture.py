@@ -22,8 +22,8 @@ FEWEST_PAGES = 3
 FEWEST_NUMBERS = 2
 #: A line nearer to a table than this many times its height belongs to the table: a unit line or a note.
 CAPTION_GAP = 2.0
-#: A lone number that is not in a series counts as the page's when it is right and stands in this part of the page.
-MARGIN = 0.1
+#: Running heads and feet, and page numbers that are in no series, stand within an inch of the edge, in points.
+MARGIN = 72.0
 #: The most lines that a spreadsheet repeats above a table.
 MOST_CAPTIONS = 5
 
@@ -44,12 +44,12 @@ def page_number(text: str) -> int | None:
     return int(match.group(1)) if plain else None
 
 
-def _edges(layout: Layout) -> list[tuple[bool, int, TextLine]]:
+def _edges(layout: Layout, depth: int = DEPTH) -> list[tuple[bool, int, TextLine]]:
     """Return (at the top, place, line) of the lines at a page's edges, outermost first; no table stands outside."""
     result = []
     for top in (True, False):
         places = range(len(layout.items)) if top else range(len(layout.items) - 1, -1, -1)
-        for place in list(places)[:DEPTH]:
+        for place in places[:depth]:
             item = layout.items[place]
             if isinstance(item, Table):
                 break
@@ -82,39 +82,45 @@ def _drop_numbers(layouts: Sequence[Layout]) -> None:
     for layout, top, place, number, height in found:
         box = layout.items[place].box
         edge = box[3] if top else layout.height - box[1]
-        alone = number == layout.number and edge <= MARGIN * layout.height
+        alone = number == layout.number and edge <= MARGIN
         if series[top, number - layout.number, height] >= FEWEST_NUMBERS or alone:
             gone.setdefault(id(layout), set()).add(place)
     for layout in layouts:
         _remove(layout, gone.get(id(layout), set()))
 
 
-def _is_caption(layout: Layout, place: int, top: bool) -> bool:
-    """Tell whether a line stands right above or below a table."""
-    neighbour = place + 1 if top else place - 1
-    if not 0 <= neighbour < len(layout.items):
-        return False
-    item, line = layout.items[neighbour], layout.items[place]
-    if not isinstance(item, Table):
-        return False
-    gap = item.box[1] - line.box[3] if top else line.box[1] - item.box[3]
-    return gap < CAPTION_GAP * (line.box[3] - line.box[1])
+def _is_attached(layout: Layout, place: int, top: bool) -> bool:
+    """Tell whether a line belongs to a table: to the lines right above or below it, without a wide blank."""
+    step = 1 if top else -1
+    while 0 <= place + step < len(layout.items):
+        line, item = layout.items[place].box, layout.items[place + step]
+        gap = item.box[1] - line[3] if top else line[1] - item.box[3]
+        if gap >= CAPTION_GAP * (line[3] - line[1]):
+            return False
+        if isinstance(item, Table):
+            return True
+        place += step
+    return False
 
 
 def _drop_heads(layouts: Sequence[Layout]) -> None:
-    """Drop running heads and feet where they are repeated; where each stands first, it is kept."""
+    """Drop running heads and feet where they are repeated; where each stands first, it is kept.
+
+    They stand in the margins, mostly apart from tables: titles that several tables share are none.
+    """
     for _ in range(DEPTH):
-        seen: dict[tuple[bool, str, int], list[tuple[Layout, int]]] = {}
+        seen: dict[tuple[bool, str, int], list[tuple[Layout, int, bool]]] = {}
         for layout in layouts:
-            for top, place, line in _edges(layout):
-                outermost = place in (0, len(layout.items) - 1)
-                if outermost and not _is_caption(layout, place, top):
+            for top, place, line in _edges(layout, 1):
+                edge = line.box[3] if top else layout.height - line.box[1]
+                if edge <= MARGIN and len(layout.items) > 1:
                     height = round(_from_edge(layout, line, top) / SAME_HEIGHT)
-                    seen.setdefault((top, fold(line.text), height), []).append((layout, place))
+                    attached = _is_attached(layout, place, top)
+                    seen.setdefault((top, fold(line.text), height), []).append((layout, place, attached))
         gone: dict[int, set[int]] = {}
         for places in seen.values():
-            if len(places) >= FEWEST_PAGES:
-                for layout, place in places[1:]:
+            if len(places) >= FEWEST_PAGES and sum(attached for *_, attached in places) * 2 <= len(places):
+                for layout, place, _attached in places[1:]:
                     gone.setdefault(id(layout), set()).add(place)
         if not gone:
             break

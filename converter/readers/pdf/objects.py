@@ -137,7 +137,7 @@ class Painting:
                 self._picture(thing, view, intersection(clip, self._clip(thing, view)))
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
                 inside = intersection(clip, self._clip(thing, view))
-                children = raw.FPDFFormObj_CountObjects(thing)
+                children = pdfium.form_objects(thing)
                 self._look(thing, children, self._inner_view(thing, view), inside, depth + 1)
 
     def _bounds(self, thing: int, view: View) -> Box:

@@ -34,6 +34,7 @@ char_is_unmapped = _prototype(raw.FPDFText_HasUnicodeMapError, c_int, _OBJECT, c
 char_object = _prototype(raw.FPDFText_GetTextObject, _OBJECT, _OBJECT, c_int)
 page_object = _prototype(raw.FPDFPage_GetObject, _OBJECT, _OBJECT, c_int)
 form_object = _prototype(raw.FPDFFormObj_GetObject, _OBJECT, _OBJECT, ctypes.c_ulong)
+form_objects = _prototype(raw.FPDFFormObj_CountObjects, c_int, _OBJECT)
 object_type = _prototype(raw.FPDFPageObj_GetType, c_int, _OBJECT)
 object_bounds = _prototype(raw.FPDFPageObj_GetBounds, c_int, _OBJECT, c_void_p, c_void_p, c_void_p, c_void_p)
 object_matrix = _prototype(raw.FPDFPageObj_GetMatrix, c_int, _OBJECT, c_void_p)

@@ -1,6 +1,6 @@
 """The golden tables of the readers' tests, written as PDF with and without ruled lines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tests.converter.readers import golden
@@ -40,7 +40,7 @@ def draw(sheet: Sheet, shown: golden.Table, lines: bool, size: float = STYLE.siz
 def written(tables: Sequence[golden.Table], lines: bool = True) -> bytes:
     """Return a file with one table a page."""
 
-    def page(shown: golden.Table):  # type: ignore[no-untyped-def]
+    def page(shown: golden.Table) -> Callable[[Sheet], None]:
         return lambda sheet: draw(sheet, shown, lines)
 
     return pdf(*map(page, tables))

@@ -20,7 +20,7 @@ Span = tuple[int, int, int, int]
 
 
 def width_of(text: str, size: float) -> float:
-    return pdfmetrics.stringWidth(text, FONT, size)
+    return float(pdfmetrics.stringWidth(text, FONT, size))
 
 
 class Sheet:
@@ -45,7 +45,7 @@ class Sheet:
         self.canvas.setFillGray(0)
 
 
-def pdf(*draw: Callable[[Sheet], None], size: tuple[float, float] = A4, rotate: int = 0) -> bytes:
+def pdf(*draw: Callable[[Sheet], object], size: tuple[float, float] = A4, rotate: int = 0) -> bytes:
     """Return a file with one page for each function."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=size, invariant=True)

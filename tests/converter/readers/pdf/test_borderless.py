@@ -1,0 +1,94 @@
+"""Tables without ruled lines: only with good evidence, never sure, nothing lost."""
+
+from budgetgraph.converter.blocks import Grid, Paragraph
+from budgetgraph.converter.readers.pdf import PdfReader
+from tests.converter.readers import golden
+from tests.converter.readers.pdf.goldens import written
+from tests.converter.readers.pdf.test_ruled import ROWS, SPANS, WIDTHS, assert_found_again, grids, texts
+from tests.converter.readers.pdf.writing import Sheet, TableStyle, pdf, table
+
+TABLES = (golden.EXPENDITURE, golden.BALANCE, golden.THREE_PUBLIC)
+
+
+def test_the_golden_tables_are_read_cell_by_cell():
+    data = written(TABLES, lines=False)
+    blocks = PdfReader().read(data, "borderless.pdf")
+    golden.assert_reads_as(blocks, TABLES)
+    golden.assert_offsets(blocks)
+    assert_found_again(data, blocks)
+
+
+def test_inferred_cells_are_not_sure():
+    for grid in grids(written(TABLES, lines=False)):
+        assert all(0 < cell.confidence < 1 for cell in grid.cells())
+    many, few = (grids(written([shown], lines=False))[0] for shown in (golden.EXPENDITURE, golden.THREE_PUBLIC))
+    assert many.rows[-1][-1].confidence > few.rows[-1][-1].confidence
+
+
+def test_level_lines_alone_make_no_columns_but_help_rows():
+    def draw(sheet: Sheet) -> None:
+        table(sheet, ROWS, WIDTHS, SPANS, lines=False)
+        for y in (120, 164, 252):
+            sheet.line(60, y, 530, y)
+
+    (grid,) = grids(pdf(draw))
+    assert texts(grid) == ROWS
+
+
+def test_labels_without_an_amount_keep_their_rows():
+    labels = [
+        "一、一般公共服务支出",
+        "二、外交支出",
+        "三、国防支出",
+        "四、公共安全支出",
+        "五、教育支出",
+        "六、其他支出",
+    ]
+    amounts = ["6,543.55", "", "", "", "1,509.72", "1.00"]
+    rows = [["项目", "预算数"], *([label, amount] for label, amount in zip(labels, amounts, strict=True))]
+    (grid,) = grids(pdf(lambda s: table(s, [*rows, ["七、结转下年", ""]], [160, 80], lines=False)))
+    assert texts(grid) == [*rows, ["七、结转下年", ""]]
+
+
+def test_lines_of_one_label_are_one_row():
+    rows = [["编码", "名称", "金额"]]
+    rows += [["201", "一般公共\n服务支出", "5.00"], ["208", "社会保障", "11.00"], ["221", "住房\n保障", "7.00"]]
+    (grid,) = grids(pdf(lambda s: table(s, rows, [60, 80, 60], style=TableStyle(row_height=40), lines=False)))
+    assert texts(grid) == [[text.replace("\n", "") for text in row] for row in rows]
+
+
+def test_sentences_with_numbers_are_text():
+    def draw(sheet: Sheet) -> None:
+        for number in range(6):
+            sheet.text(60, 100 + 20 * number, f"（{number}）办公费   支出 {110 + number}.00   万元，与上年数一致。")
+
+    blocks = PdfReader().read(pdf(draw), "text.pdf")
+    assert len(blocks) == 6
+    assert all(isinstance(block, Paragraph) for block in blocks)
+
+
+def test_numbers_that_are_not_aligned_are_text():
+    def draw(sheet: Sheet) -> None:
+        for number in range(6):
+            sheet.text(60, 100 + 20 * number, "项目")
+            sheet.text(150 + 17 * (number * number % 5), 100 + 20 * number, f"{number}1.00")
+
+    assert not grids(pdf(draw))
+
+
+def test_a_list_of_contents_is_text():
+    def draw(sheet: Sheet) -> None:
+        for number, page in enumerate((1, 3, 3, 12)):
+            sheet.text(60, 100 + 20 * number, f"第{'一二三四'[number]}部分 部门概况")
+            sheet.text(500, 100 + 20 * number, str(page), align="right")
+
+    assert not grids(pdf(draw))
+
+
+def test_no_character_is_lost():
+    for shown in golden.TABLES:
+        for lines in (True, False):
+            blocks = PdfReader().read(written([shown], lines), "all.pdf")
+            parts = [part.text for b in blocks for part in (b.cells() if isinstance(b, Grid) else [b])]
+            printed = [shown.title, shown.unit, *shown.notes, *(text for row in shown.texts() for text in row)]
+            assert sorted("".join("".join(parts).split())) == sorted("".join("".join(printed).split()))

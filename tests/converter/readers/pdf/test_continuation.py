@@ -1,0 +1,83 @@
+"""Tables over several pages: pieces of the same columns follow each other, cut rows are made whole."""
+
+from collections.abc import Callable
+
+from budgetgraph.converter.blocks import Grid, Paragraph
+from budgetgraph.converter.readers.pdf import PdfReader
+from tests.converter.readers.pdf.test_ruled import assert_found_again, texts
+from tests.converter.readers.pdf.writing import Sheet, TableStyle, pdf, table, width_of
+
+HEADER = ["类", "款", "名称", "金额"]
+WIDTHS = [40, 40, 200, 100]
+TOP = TableStyle(top=40)
+
+
+def test_a_last_row_alone_has_the_columns_of_the_piece_before():
+    rows = [HEADER, ["201", "01", "行政运行", "5.00"]]
+    total = ["合计", "", "", "5.00"]
+    data = pdf(lambda s: table(s, rows, WIDTHS), lambda s: table(s, [total], WIDTHS, [(0, 0, 1, 3)], TOP))
+    blocks = PdfReader().read(data, "two.pdf")
+    first, last = blocks
+    assert isinstance(first, Grid)
+    assert isinstance(last, Grid)
+    assert last.width == first.width == 4
+    assert texts(last) == [total]
+    assert last.rows[0][0].colspan == 3
+    assert_found_again(data, blocks)
+
+
+def test_other_tables_keep_their_columns():
+    data = pdf(lambda s: table(s, [HEADER], WIDTHS), lambda s: table(s, [["甲", "1.00"]], [80, 200], style=TOP))
+    first, last = PdfReader().read(data, "two.pdf")
+    assert isinstance(first, Grid)
+    assert isinstance(last, Grid)
+    assert (first.width, last.width) == (4, 2)
+
+
+def test_title_and_header_that_are_printed_on_each_page_part_nothing():
+    def page(number: int, *rows: list[str]) -> Callable[[Sheet], None]:
+        def draw(sheet: Sheet) -> None:
+            sheet.text(250, 60, "某年政府采购预算表", 16, "centre")
+            sheet.text(440, 100, "单位：万元", align="right")
+            table(sheet, [HEADER, *rows], WIDTHS)
+            sheet.text(250, 800, str(number), align="centre")
+
+        return draw
+
+    data = pdf(page(1, ["201", "01", "甲", "5.00"]), page(2, ["201", "02", "乙", "6.00"]))
+    blocks = PdfReader().read(data, "repeated.pdf")
+    assert [type(block) for block in blocks] == [Paragraph, Paragraph, Grid, Grid]
+
+
+def cut_row(label: str, rest: str, below: tuple[str, str] = ("", "")) -> bytes:
+    """Return a table whose last row on the first page goes on on the second."""
+    widths = [60, width_of(label, 10) + 2 * TOP.padding + 1, 80]
+    first = [["编码", "名称", "金额"], ["20131", "党委办公厅", "4.00"], ["2013101", label, "5.00"]]
+    second = [[below[0], rest, below[1]], ["2013102", "机关服务", "6.00"]]
+    return pdf(lambda s: table(s, first, widths), lambda s: table(s, second, widths, style=TOP))
+
+
+def test_a_label_that_a_page_end_cuts_is_made_whole():
+    first, second = PdfReader().read(cut_row("党委办公厅及相关机", "构事务"), "cut.pdf")
+    assert isinstance(first, Grid)
+    assert isinstance(second, Grid)
+    assert texts(first)[-1] == ["2013101", "党委办公厅及相关机构事务", "5.00"]
+    assert texts(second) == [["2013102", "机关服务", "6.00"]]
+    assert [cell.row for cell in second.cells()] == [0, 0, 0]
+
+
+def test_a_row_with_a_code_or_an_amount_of_its_own_is_a_row():
+    for below in (("2013103", ""), ("", "7.00")):
+        first, second = PdfReader().read(cut_row("党委办公厅及相关机", "构事务", below), "whole.pdf")
+        assert isinstance(first, Grid)
+        assert isinstance(second, Grid)
+        assert texts(first)[-1][1] == "党委办公厅及相关机"
+        assert len(second.rows) == 2
+
+
+def test_a_label_that_had_room_is_a_row_of_its_own():
+    widths = [60, 160, 80]
+    first = [["编码", "名称", "金额"], ["2013101", "行政运行", "5.00"]]
+    data = pdf(lambda s: table(s, first, widths), lambda s: table(s, [["", "小计", ""]], widths, style=TOP))
+    grids = PdfReader().read(data, "own.pdf")
+    assert [len(grid.rows) for grid in grids if isinstance(grid, Grid)] == [2, 1]

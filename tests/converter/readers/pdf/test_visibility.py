@@ -1,0 +1,157 @@
+"""What a person cannot see on the page is not read; what is seen is."""
+
+import io
+
+import pytest
+from reportlab.lib.pagesizes import A4 as FULL
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from budgetgraph.converter.blocks import Grid
+from budgetgraph.converter.readers.pdf import PdfReader, text_in_box
+from tests.converter.readers.pdf.writing import FONT, Sheet, pdf, table
+
+ROWS = [["甲", "1.00"], ["乙", "2.00"]]
+WHITE_PIXEL = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde"
+    b"\0\0\0\x0cIDATx\x9cc\xf8\xff\xff?\0\x05\xfe\x02\xfe\r\xefF\xb8\0\0\0\0IEND\xaeB`\x82"
+)
+
+
+def read(data: bytes) -> list[str | list[list[str]]]:
+    return [
+        [[cell.text for cell in row] for row in block.rows] if isinstance(block, Grid) else block.text
+        for block in PdfReader().read(data, "seen.pdf")
+    ]
+
+
+def test_a_copy_beyond_the_pages_edge_does_not_exist():
+    """A media box with a second copy of the table outside the crop box."""
+
+    def draw(sheet: Sheet) -> None:
+        table(sheet, ROWS, [60, 60])
+        sheet.canvas.translate(700, 0)
+        table(sheet, ROWS, [60, 60])
+        sheet.canvas.setCropBox((40, 500, 400, 800))
+
+    data = pdf(draw, size=(1400, 842))
+    assert read(data) == [ROWS]
+    (grid,) = PdfReader().read(data, "cropped.pdf")
+    assert isinstance(grid, Grid)
+    assert grid.locator.box == (20.0, 78.0, 140.0, 122.0)  # from the corner of what is shown
+    box = grid.rows[1][1].locator.box
+    assert box is not None
+    assert text_in_box(data, 1, box) == "2.00"
+
+
+def test_what_a_clip_cuts_off_does_not_exist():
+    def draw(sheet: Sheet) -> None:
+        path = sheet.canvas.beginPath()
+        path.rect(0, sheet.height - 200, 300, 200)
+        sheet.canvas.clipPath(path, stroke=0)
+        sheet.text(50, 100, "预算数1.00")
+        sheet.text(50, 250, "预算数2.00")
+        sheet.text(270, 150, "支出三百万元")
+
+    assert read(pdf(draw)) == ["预算数1.00", "支出三"]
+
+
+@pytest.mark.parametrize("white", [1.0, 0.97])
+def test_white_on_white_is_not_printed(white):
+    def draw(sheet: Sheet) -> None:
+        sheet.text(50, 100, "预算数1.00")
+        sheet.canvas.setFillGray(white)
+        sheet.text(50, 130, "预算数2.00")
+
+    assert read(pdf(draw)) == ["预算数1.00"]
+
+
+def test_white_on_black_and_pale_grey_are_printed():
+    def draw(sheet: Sheet) -> None:
+        sheet.fill(40, 80, 300, 110, 0)
+        sheet.canvas.setFillGray(1)
+        sheet.text(50, 100, "预算数1.00")
+        sheet.canvas.setFillGray(0.8)
+        sheet.text(50, 130, "预算数2.00")
+
+    assert read(pdf(draw)) == ["预算数1.00", "预算数2.00"]
+
+
+def test_what_is_painted_over_is_not_printed():
+    def draw(sheet: Sheet) -> None:
+        sheet.text(50, 100, "预算数1.00")
+        sheet.text(50, 130, "预算数2.00")
+        sheet.fill(40, 110, 300, 135, 1)
+        sheet.text(50, 160, "预算数3.00")
+
+    assert read(pdf(draw)) == ["预算数1.00", "预算数3.00"]
+
+
+def test_a_part_of_a_line_may_be_painted_over():
+    def draw(sheet: Sheet) -> None:
+        sheet.text(50, 100, "预算数1.00 决算数2.00")
+        sheet.fill(103, 80, 300, 110, 1)
+
+    assert read(pdf(draw)) == ["预算数1.00"]
+
+
+def test_backgrounds_and_stamps_that_let_through_hide_nothing():
+    def draw(sheet: Sheet) -> None:
+        sheet.fill(40, 80, 300, 110, 0.9)
+        sheet.text(50, 100, "预算数1.00")
+        sheet.canvas.setFillAlpha(0.3)
+        sheet.fill(40, 80, 300, 110, 0.5)
+
+    assert read(pdf(draw)) == ["预算数1.00"]
+
+
+def test_a_picture_over_text_hides_it_and_one_below_does_not():
+    def draw(sheet: Sheet) -> None:
+        picture = ImageReader(io.BytesIO(WHITE_PIXEL))
+        sheet.text(50, 100, "预算数1.00")
+        sheet.canvas.drawImage(picture, 40, sheet.height - 110, 300, 40)
+        sheet.text(50, 100, "预算数2.00")
+
+    assert read(pdf(draw)) == ["预算数2.00"]
+
+
+def test_text_drawn_in_the_invisible_mode_is_not_read():
+    def draw(sheet: Sheet) -> None:
+        text = sheet.canvas.beginText(50, 700)
+        text.setFont(FONT, 10)
+        text.setTextRenderMode(3)
+        text.textLine("预算数1.00")
+        text.setTextRenderMode(0)
+        text.textLine("预算数2.00")
+        sheet.canvas.drawText(text)
+
+    assert read(pdf(draw)) == ["预算数2.00"]
+
+
+def test_contents_drawn_by_reference_are_read_where_they_are_shown():
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=FULL)
+    canvas.beginForm("part")
+    table(Sheet(canvas, FULL), ROWS, [60, 60])
+    canvas.setFillGray(1)
+    canvas.setFont(FONT, 10)
+    canvas.drawString(60, 500, "预算数9.00")
+    canvas.endForm()
+    canvas.translate(100, -50)
+    canvas.doForm("part")
+    canvas.save()
+    (grid,) = PdfReader().read(buffer.getvalue(), "form.pdf")
+    assert isinstance(grid, Grid)
+    assert [[cell.text for cell in row] for row in grid.rows] == ROWS
+    assert grid.locator.box is not None
+    assert grid.locator.box[0] == pytest.approx(160, abs=0.5)
+
+
+def test_text_printed_twice_in_one_place_is_one():
+    """Bold by hand: the same line again, a little beside itself."""
+
+    def draw(sheet: Sheet) -> None:
+        for shift in (0, 0.3, 0.6):
+            sheet.text(50 + shift, 100, "合计1,465.28")
+
+    assert read(pdf(draw)) == ["合计1,465.28"]
