@@ -61,7 +61,7 @@ PUBLICATIONS = {
     "jiangsu-peoples-congress-office-2019/tables.pdf": ("js-0002", 2019, "183303700.00", JIANGSU_2019, 3, 26),
     "putuo-finance-bureau-2025/document.pdf": ("shpt-0002", 2025, "31214205.80", SHANGHAI, 1, 0),
     "putuo-government-office-department-2025/document.pdf": ("shpt-0001", 2025, "91016775.35", SHANGHAI, 1, 0),
-    "putuo-government-office-unit-2025/document.pdf": ("shpt-0001", 2025, "91016775.35", SHANGHAI, 1, 0),
+    "putuo-government-office-unit-2025/document.pdf": ("shpt-0001/hq", 2025, "91016775.35", SHANGHAI, 1, 0),
     "putuo-wanli-subdistrict-2023/document.pdf": ("shpt-0003", 2023, "164978640.00", SHANGHAI, 1, 0),
     "putuo-wanli-subdistrict-2025/document.pdf": ("shpt-0003", 2025, "189767551.00", SHANGHAI, 1, 0),
 }

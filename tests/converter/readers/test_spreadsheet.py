@@ -128,7 +128,7 @@ def test_official_templates(corpus, file, sheets):
     assert len({block.locator.sheet for block in blocks}) == sheets
     assert_places(blocks)
     assert_offsets(blocks)
-    grids = {block.locator.sheet.strip(): block for block in blocks if isinstance(block, Grid)}
+    grids = {(block.locator.sheet or "").strip(): block for block in blocks if isinstance(block, Grid)}
     assert len(grids) == 9
     revenue = next(grid for sheet, grid in grids.items() if sheet.endswith("收入总表"))
     texts = read_texts(revenue)

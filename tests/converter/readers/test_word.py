@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from budgetgraph.converter.blocks import Paragraph
+from budgetgraph.converter.blocks import Grid, Paragraph
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.word import WordReader
 from budgetgraph.converter.readers.word_numbering import chinese
@@ -117,7 +117,9 @@ def test_golden_tables(namespace):
     blocks = READER.read(data, "golden")
     assert_reads_as(blocks)
     assert_offsets(blocks)
-    assert str(blocks[2].rows[0][3].locator) == "table 1, row 1, cell 4"
+    table = blocks[2]
+    assert isinstance(table, Grid)
+    assert str(table.rows[0][3].locator) == "table 1, row 1, cell 4"
 
 
 def test_handles_by_content():
