@@ -36,7 +36,7 @@ $(VENV)/.installed-dev: constraints-dev.txt $(VENV)/.installed
 
 # Pin again what pyproject.toml allows: constraints.txt to run, constraints-dev.txt to test.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --no-header --upgrade
+	--no-annotate --no-header --upgrade
 constraints: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet uv
 	echo 'setuptools>=77' > $(VENV)/build.in
