@@ -72,11 +72,11 @@ def opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
 
     Raises SourceError when it is encrypted or damaged, or has no page or more than MAXIMUM_PAGES.
     """
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        what = _ADVICE.get(error.err_code, f"cannot be opened ({error}); fetch the publication again")
-        raise SourceError(f"{name}: {what}.") from None
+    handle = raw.FPDF_LoadMemDocument64(data, len(data), None)  # PDFium reads from `data` while it is open
+    if not handle:
+        code = raw.FPDF_GetLastError()
+        raise SourceError(f"{name}: {_ADVICE.get(code, _ADVICE[raw.FPDF_ERR_FORMAT])}.")
+    document = pypdfium2.PdfDocument(handle)
     try:
         count = len(document)
         if count < 1:

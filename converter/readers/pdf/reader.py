@@ -72,7 +72,7 @@ class PdfReader:
         if pictures and not any(layout.items for layout in layouts):
             raise SourceError(
                 f"{name}: the publication is a picture: {len(pictures)} scanned pages, no text. "
-                "Install the extra `ocr` to have it recognised (pip install 'budgetgraph[ocr]')."
+                "Pictures are not read; give the file that was printed or scanned."
             )
         if not any(layout.items for layout in layouts):
             raise SourceError(f"{name}: all pages are blank; fetch the publication again.")
