@@ -123,15 +123,16 @@ def _touched(name: Name, columns: Sequence[Column]) -> list[int]:
 def _range(name: Name, touched: list[int], tops: Sequence[Name], columns: Sequence[Column]) -> list[int] | None:
     """Return the columns over which an upper name is centred, or None when the print does not tell.
 
-    tops  the topmost name below it over each column; those under one name have their middles on one level
+    tops  the topmost name below it over each column; those under one name have their middles on one level. One
+          without columns of its own stands for a column that has no name
     """
-    borders = [(min(c[0], n.left), max(c[1], n.right)) for c, n in zip(columns, tops, strict=True)]
+    borders = [(min(c[0], n.left), max(c[1], n.right)) if n.columns else c for c, n in zip(columns, tops, strict=True)]
     pitch = min(((b[0] + b[1] - a[0] - a[1]) / 2 for a, b in pairwise(columns)), default=0.0)
     found = []
     for first in range(touched[0], -1, -1):
         for last in range(touched[-1], len(columns)):
             below = tops[first : last + 1]
-            if any(n.top < name.bottom - ALIGNED for n in below):
+            if any(not n.columns or n.top < name.bottom - ALIGNED for n in below):
                 break
             whole = all(first <= n.columns[0] and n.columns[-1] <= last for n in below)
             weights = [n.weight for n in below]
@@ -162,7 +163,7 @@ def _assign(names: Sequence[Name], columns: Sequence[Column]) -> bool:
             return False
         for index in name.columns:
             tops[index] = name
-    unnamed = Name([Chunk("", 0.0, float("inf"), 0.0, float("inf"))])
+    unnamed = Name([Chunk("", 0.0, 0.0, 0.0, 0.0)])  # has no columns, so no name reaches over it
     covered = [top or unnamed for top in tops]
     for name, touched in waiting:
         found = _range(name, touched, covered, columns)
