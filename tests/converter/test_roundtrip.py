@@ -36,6 +36,6 @@ def test_places_in_a_workbook_are_cells(converted: Path, tmp_path: Path):
     "name", ["template-shanghai-department-budget-blank.xlsx", "template-shanghai-unit-budget-blank.xls"]
 )
 def test_blank_templates_have_tables_and_no_figures(corpus: Path, name: str):
-    conversion = convert(corpus / f"template-shanghai-{name}")
+    conversion = convert(corpus / name)
     assert sum(len(d.figures) for d in conversion.budget.data_sets) == 0
     assert conversion.coverage.unexplained == 0
