@@ -1,5 +1,6 @@
 """The pool under what kills others: runaway queries, crashes, clients that leave, releases that change."""
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -198,7 +199,9 @@ def test_rows_over_the_bound_are_announced(pool: WorkerPool, quads: str) -> None
 
 def test_workers_reach_no_network(pool: WorkerPool, quads: str) -> None:
     if not pool.without_network():
-        pytest.skip("this system lets no process leave its network")
+        if os.environ.get("CI"):
+            pytest.fail("this system lets no process leave its network: the check would be skipped")
+        pytest.skip("SKIPPED CHECK: this system lets no process leave its network")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
