@@ -1,7 +1,7 @@
 """Releases of a store directory: built beside the live one, checked, then switched on in one step.
 
     store/
-      current -> releases/20260314T090502Z-1f2e3d4c     the live release; replaced by one rename(2)
+      current -> releases/20260314T090502.123456Z-1f2e3d4c   the live release; replaced by one rename(2)
       releases/{id}/release.json                        what is in it
       releases/{id}/quads/                              RocksDB directory of Oxigraph, never written again
       .publish.lock                                     held by the one publisher
@@ -22,7 +22,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -33,6 +33,9 @@ from budgetgraph.server.exceptions import NoReleaseError, ReleaseCheckError, Sto
 KEEP = 3
 #: Version of the layout above, written into release.json.
 LAYOUT = 1
+
+#: Form of the time that the name of a release begins with, in UTC; such names sort by time.
+_TIME = "%Y%m%dT%H%M%S.%fZ"
 
 _FORMATS = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
 
@@ -253,12 +256,8 @@ def _check(directory: Path, tally: _Tally, metadata: ReleaseMetadata) -> None:
 
 def _finish(building: Path, releases: Path, tally: _Tally, metadata: ReleaseMetadata) -> Release:
     """Write release.json, put everything on the disk, and give the directory its name."""
-    now = datetime.now(UTC)
-    identity = stem = f"{now:%Y%m%dT%H%M%SZ}-{tally.digest[:8]}"
-    number = 1
-    while (releases / identity).exists():
-        number += 1
-        identity = f"{stem}-{number}"
+    now = _after_newest(releases, datetime.now(UTC))
+    identity = f"{now:{_TIME}}-{tally.digest[:8]}"
     told = {
         "layout": LAYOUT,
         "id": identity,
@@ -276,6 +275,24 @@ def _finish(building: Path, releases: Path, tally: _Tally, metadata: ReleaseMeta
     building.rename(releases / identity)
     _sync(releases)
     return read_release(releases / identity)
+
+
+def _after_newest(releases: Path, now: datetime) -> datetime:
+    """Return `now`, or the moment after the newest release where the clock does not say so.
+
+    Names sort by time and are never used twice while a release that had one is kept, even when a clock was set
+    back or two releases are built within its step.
+    """
+    times = [time for path in releases.glob("[!.]*") if (time := _time_of(path.name))]
+    return max([now, *(time + timedelta(microseconds=1) for time in times)])
+
+
+def _time_of(identity: str) -> datetime | None:
+    """Return the time in the name of a release, None when the name has none."""
+    try:
+        return datetime.strptime(identity.partition("-")[0], _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _switch(store: Path, release: Release) -> None:

@@ -3,8 +3,9 @@
 import fcntl
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyoxigraph as ox
 import pytest
@@ -79,6 +80,20 @@ def test_old_releases_are_kept_to_a_number(tmp_path: Path) -> None:
     assert len(set(ids)) == 5
     assert names(tmp_path) == set(ids[-3:])
     assert current(tmp_path).id == ids[-1]
+
+
+def test_names_of_releases_go_up_although_the_clock_goes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([datetime(2026, 3, 2, tzinfo=UTC), *[datetime(2026, 3, 1, tzinfo=UTC)] * 11])
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:  # noqa: ARG003
+            return cls.combine((time := next(times)).date(), time.timetz())
+
+    monkeypatch.setattr(releases, "datetime", Clock)
+    ids = [build_release(tmp_path, [ONE], metadata("0001"), keep=2).id for _ in range(12)]
+    assert ids == sorted(set(ids))
+    assert names(tmp_path) == set(ids[-3:])
 
 
 @pytest.mark.parametrize(
