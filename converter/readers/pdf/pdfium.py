@@ -14,6 +14,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.readers.pdf import fonts
 
 #: The most pages of one file that are read.
 MAXIMUM_PAGES = 2_000
@@ -72,6 +73,7 @@ def opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
 
     Raises SourceError when it is encrypted or damaged, or has no page or more than MAXIMUM_PAGES.
     """
+    fonts.install()
     handle = raw.FPDF_LoadMemDocument64(data, len(data), None)  # PDFium reads from `data` while it is open
     if not handle:
         code = raw.FPDF_GetLastError()
