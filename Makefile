@@ -6,18 +6,28 @@ STORE := data/store
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: run test check bench constraints clean
+# Programs that some tests drive. Without them those tests are skipped and say so; with CI=true they fail.
+PROGRAMS := chromium libreoffice-writer-nogui fonts-noto-cjk
+
+.PHONY: run test programs bench constraints clean
 
 run: $(VENV)/.installed
 	@$(BIN)/budgetgraph publish data/publications --store $(STORE)
 	@$(BIN)/budgetgraph serve --store $(STORE) --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev programs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+# Installed where apt can; a person without its rights is told what to ask for.
+programs:
+	@if dpkg-query --status $(PROGRAMS) >/dev/null 2>&1; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(PROGRAMS) >/dev/null; \
+	else echo "not installed, so the tests that drive them are skipped: $(PROGRAMS)"; fi
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python bench/conversion.py

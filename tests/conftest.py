@@ -1,16 +1,28 @@
 """Fixtures shared by all tests."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.checks import skip_check
 
 if TYPE_CHECKING:
     from budgetgraph.converter.pipeline import Conversion
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLICATION = ROOT / "data" / "publications" / "wuhan-jingkai-party-office-2021" / "document.txt"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip tests marked `program(name, package)` where the system has no such program."""
+    for mark in item.iter_markers("program"):
+        name, package = mark.args
+        if shutil.which(name) is None:
+            skip_check(f"{name} is not installed; install {package}")
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +48,7 @@ def corpus() -> Path:
     """Return the folder of real publications, or skip the test and say why."""
     folder = os.environ.get("BUDGETGRAPH_CORPUS")
     if not folder:
-        if os.environ.get("CI"):
-            pytest.fail("BUDGETGRAPH_CORPUS is not set: checks against real publications would be skipped")
-        pytest.skip("SKIPPED CHECK: set BUDGETGRAPH_CORPUS to the folder of real publications")
+        skip_check("set BUDGETGRAPH_CORPUS to the folder of real publications")
     path = Path(folder)
     if not path.is_dir():
         pytest.fail(f"BUDGETGRAPH_CORPUS names no folder: {folder}")

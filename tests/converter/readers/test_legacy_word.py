@@ -1,4 +1,3 @@
-import shutil
 import subprocess
 
 import pytest
@@ -13,9 +12,7 @@ from tests.converter.readers.test_word import body, docx
 
 READER = LegacyWordReader()
 
-needs_libreoffice = pytest.mark.skipif(
-    shutil.which("soffice") is None, reason="SKIPPED CHECK: install libreoffice-writer-nogui to test .doc"
-)
+needs_libreoffice = pytest.mark.program("soffice", "libreoffice-writer-nogui")
 
 
 @pytest.fixture(scope="module")
