@@ -7,6 +7,9 @@ figure can be traced to where it is printed.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+#: Left, top, right, bottom.
+Box = tuple[float, float, float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Locator:
@@ -21,6 +24,7 @@ class Locator:
     sheet     name of the spreadsheet's sheet
     ref       cell in the sheet ("C12"); in a word-processing or HTML file "table 2, row 3, cell 1"
     part      which file of a publication of several files
+    more      page and box of each further piece of a text that page ends cut
     """
 
     line: int | None = None
@@ -28,10 +32,11 @@ class Locator:
     start: int | None = None
     end: int | None = None
     page: int | None = None
-    box: tuple[float, float, float, float] | None = None
+    box: Box | None = None
     sheet: str | None = None
     ref: str | None = None
     part: str | None = None
+    more: tuple[tuple[int, Box], ...] = ()
 
     def __str__(self) -> str:
         """Return "page 3, line 12, field 4" with the parts that are known."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from budgetgraph.converter.blocks import Box, Locator
 from budgetgraph.converter.budget import DepartmentBudget, PrintedCell, PrintedTable
 from budgetgraph.converter.identifiers import Identifiers, concept
 from budgetgraph.converter.rdf.emission import Rows, Slot
@@ -107,7 +108,6 @@ def _selectors(table: PrintedTable, ids: Identifiers) -> Iterator[Rows]:
     stem = f"{ids.table(table.id)}/"
     quoted_cells = [cell for cell in table.cells if _is_open(cell)]
     placed = [cell for cell in quoted_cells if cell.locator.start is not None]
-    boxed = [cell for cell in quoted_cells if cell.locator.box is not None]
     integer_pair = (_number("oa:start"), _number("oa:end"))
     offsets = [(str(c.locator.start), str(c.locator.end)) for c in placed]
     yield from _selector(stem, "position", "oa:TextPositionSelector", (), integer_pair, placed, offsets)
@@ -116,14 +116,23 @@ def _selectors(table: PrintedTable, ids: Identifiers) -> Iterator[Rows]:
     yield from _selector(stem, "quote", "oa:TextQuoteSelector", (), exact, quoted_cells, words)
     conforms = ((term("dcterms:conformsTo"), "<https://www.rfc-editor.org/rfc/rfc8118>"),)
     value = (Slot(term("rdf:value"), '"', '"'),)
-    boxes = [(_fragment(c),) for c in boxed]
-    yield from _selector(stem, "box", "oa:FragmentSelector", conforms, value, boxed, boxes)
+    boxed = [(cell, pieces) for cell in quoted_cells if (pieces := _pieces(cell.locator))]
+    for position in range(max((len(pieces) for _, pieces in boxed), default=0)):
+        there = [(cell, pieces[position]) for cell, pieces in boxed if position < len(pieces)]
+        name = f"box-{position + 1}" if position else "box"
+        boxes = [(_fragment(*piece),) for _, piece in there]
+        yield from _selector(stem, name, "oa:FragmentSelector", conforms, value, [c for c, _ in there], boxes)
 
 
-def _fragment(cell: PrintedCell) -> str:
+def _pieces(locator: Locator) -> tuple[tuple[int | None, Box], ...]:
+    """Return the places on pages; several where page ends cut a text."""
+    return () if locator.box is None else ((locator.page, locator.box), *locator.more)
+
+
+def _fragment(page: int | None, box: Box) -> str:
     """Return page and rectangle as PDF viewers understand them behind "#" (RFC 8118, viewrect in points)."""
-    left, top, right, bottom = cell.locator.box or (0.0, 0.0, 0.0, 0.0)
-    return f"page={cell.locator.page}&viewrect={left:g},{top:g},{right - left:.2f},{bottom - top:.2f}"
+    left, top, right, bottom = box
+    return f"page={page}&viewrect={left:g},{top:g},{right - left:.2f},{bottom - top:.2f}"
 
 
 def _selector(

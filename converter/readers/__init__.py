@@ -55,7 +55,7 @@ READERS: tuple[tuple[bytes, tuple[str, ...]], ...] = (
     (b"PK\x03\x04", ("spreadsheet:WorkbookReader", "word:WordReader")),
     (b"\xd0\xcf\x11\xe0", ("legacy_spreadsheet:LegacyWorkbookReader", "legacy_word:LegacyWordReader")),
     (b"%PDF-", ("pdf:PdfReader",)),
-    (b"", ("html:HtmlReader", "text:TextReader")),
+    (b"", ("html:HtmlReader", "delimited:DelimitedReader", "text:TextReader")),
 )
 
 #: Text that has none of these near its beginning is not offered to the reader of web pages.

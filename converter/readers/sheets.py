@@ -102,7 +102,7 @@ class SheetLayout:
         """Yield the blocks of a sheet. Raises SourceError when the document has more than MAXIMUM_CELLS."""
         spans = _apply_merges(sheet, self._name)
         _drop_hidden(sheet)
-        for band in _bands(sheet, spans):
+        for band in _bands(sheet, spans, self._name):
             for is_table, pairs in groupby(_roles(sheet, band, spans), key=itemgetter(1)):
                 rows = [row for row, _ in pairs]
                 filled = [row for row in rows if sheet.rows.get(row)]
@@ -231,22 +231,41 @@ def _drop_hidden(sheet: Sheet) -> None:
             sheet.rows[row] = {column: text for column, text in columns.items() if column not in hidden}
 
 
-def _bands(sheet: Sheet, spans: Spans) -> Iterator[list[int]]:
-    """Yield the runs of rows that follow each other without a blank row; a row with a border is not blank."""
-    used = {row for row, columns in sheet.rows.items() if columns}
+def _bands(sheet: Sheet, spans: Spans, name: str) -> Iterator[list[int]]:
+    """Yield the runs of rows that follow each other without a blank row and hold a text.
+
+    A row with a border is not blank.
+    """
+    filled = {row for row, columns in sheet.rows.items() if columns}
+    used = set(filled)
     end = max(used, default=-1)
     used |= {row for row in sheet.bordered if row < end}
-    for top, _, bottom, _ in spans.values():
-        used.update(range(top, bottom + 1))
+    used.update(_covered(sheet, spans, name))
     hidden = sheet.hidden_rows
     band: list[int] = []
     for row in sorted(used.difference(hidden)):
         if band and row - band[-1] - 1 > bisect_left(hidden, row) - bisect_left(hidden, band[-1]):
-            yield band
+            if not filled.isdisjoint(band):
+                yield band
             band = []
         band.append(row)
-    if band:
+    if not filled.isdisjoint(band):
         yield band
+
+
+def _covered(sheet: Sheet, spans: Spans, name: str) -> Iterator[int]:
+    """Yield the rows over which merged ranges reach, each once. Raises SourceError beyond MAXIMUM_CELLS rows."""
+    behind = count = 0
+    for top, bottom in sorted((top, bottom) for top, _, bottom, _ in spans.values()):
+        rows = range(max(top, behind), bottom + 1)
+        behind = max(behind, bottom + 1)
+        count += len(rows)
+        if count > MAXIMUM_CELLS:
+            raise SourceError(
+                f"{name}: sheet {sheet.name!r}, row {top + 1}: a merged range reaches to row {bottom + 1}; at most "
+                f"{MAXIMUM_CELLS} rows are read. Undo the merge, or clear what lies far from the tables."
+            )
+        yield from rows
 
 
 def _roles(sheet: Sheet, band: Sequence[int], spans: Spans) -> list[tuple[int, bool]]:

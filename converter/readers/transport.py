@@ -8,11 +8,11 @@ import json
 from operator import attrgetter
 from typing import Any
 
-from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph
+from budgetgraph.converter.blocks import Block, Box, Cell, Grid, Locator, Paragraph
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers import Document
 
-_place = attrgetter("line", "field", "start", "end", "page", "box", "sheet", "ref", "part")
+_place = attrgetter("line", "field", "start", "end", "page", "box", "sheet", "ref", "part", "more")
 
 
 def to_json(document: Document) -> bytes:
@@ -65,5 +65,11 @@ def _read(record: list[Any]) -> Block:
 
 
 def _locator(values: list[Any]) -> Locator:
-    line, field, start, end, page, box, sheet, ref, part = values
-    return Locator(line, field, start, end, page, tuple(box) if box else None, sheet, ref, part)
+    line, field, start, end, page, box, sheet, ref, part, more = values
+    pieces = tuple((int(number), _box(place)) for number, place in more)
+    return Locator(line, field, start, end, page, _box(box) if box else None, sheet, ref, part, pieces)
+
+
+def _box(values: list[float]) -> Box:
+    left, top, right, bottom = values
+    return left, top, right, bottom

@@ -89,15 +89,23 @@ def _is_cut(first: Table, second: Table, row: int) -> bool:
     )
 
 
-def _join_rows(first: Table, second: Table, row: int) -> tuple[Table, Table | None]:
-    """Return the pieces with row `row` of the second made part of the first one's last row."""
+def _join_cells(a: Cell, b: Cell, after: Layout) -> Cell:
+    """Return the cell whose text begins in `a` and goes on in `b` on the next page, with both places."""
+    place = after.shown(b.locator)
+    if b.is_blank or place.page is None or place.box is None:
+        return replace(a, text=a.text + b.text)
+    return replace(a, text=a.text + b.text, locator=replace(a.locator, more=((place.page, place.box), *place.more)))
+
+
+def _join_rows(first: Table, second: Table, row: int, after: Layout) -> tuple[Table, Table | None]:
+    """Return the pieces with row `row` of the second, on the page `after`, made part of the first one's last row."""
     last = len(first.grid.rows) - 1
     cells = []
     for a, b in zip(first.grid.rows[-1], second.grid.rows[row], strict=True):
         if a.is_blank and not b.is_blank:
             cells.append(replace(b, row=last))
         else:
-            cells.append(replace(a, text=a.text + b.text))
+            cells.append(_join_cells(a, b, after))
     whole = replace(first.grid, rows=(*first.grid.rows[:-1], tuple(cells)))
     rest = [r for number, r in enumerate(second.grid.rows) if number != row]
     rows = tuple(tuple(replace(cell, row=number) for cell in r) for number, r in enumerate(rest))
@@ -121,5 +129,5 @@ def link(layouts: Sequence[Layout]) -> None:
             continue
         row = _repeated_rows(first.grid, second.grid)
         if _is_cut(first, second, row):
-            before.items[-1], rest = _join_rows(first, second, row)
+            before.items[-1], rest = _join_rows(first, second, row, after)
             after.items[:1] = [rest] if rest else []

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from budgetgraph.converter import blocks
+
 #: left, top, right, bottom
-Box = tuple[float, float, float, float]
+Box = blocks.Box
 
 #: The place of everything: what it holds is never outside.
 EVERYWHERE: Box = (float("-inf"), float("-inf"), float("inf"), float("inf"))

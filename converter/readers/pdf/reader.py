@@ -3,8 +3,9 @@
 import io
 from dataclasses import replace
 
-from budgetgraph.converter.blocks import Block, Grid
+from budgetgraph.converter.blocks import Block, Grid, Locator
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers import offsets
 from budgetgraph.converter.readers.pdf import pdfium
 from budgetgraph.converter.readers.pdf.continuation import link
@@ -15,6 +16,7 @@ from budgetgraph.converter.readers.pdf.lines import join, lines_of
 from budgetgraph.converter.readers.pdf.page import read_page
 from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
 from budgetgraph.converter.readers.pdf.tables import Table, cut, middle
+from budgetgraph.converter.readers.reading import Reading
 
 #: The signature stands within this many bytes of the file's beginning.
 SIGNATURE_WITHIN = 1024
@@ -63,8 +65,8 @@ class PdfReader:
         """Tell whether the bytes begin as a PDF."""
         return b"%PDF-" in data[:SIGNATURE_WITHIN]
 
-    def read(self, data: bytes, name: str) -> list[Block]:
-        """Return the blocks of a PDF in reading order, with page, box and offsets.
+    def read(self, data: bytes, name: str) -> Reading:
+        """Return the blocks of a PDF in reading order, with page, box and offsets; pages that are pictures as problems.
 
         Raises SourceError when the file is encrypted, damaged, empty, beyond the limits, or pictures only.
         """
@@ -78,7 +80,12 @@ class PdfReader:
             raise SourceError(f"{name}: all pages are blank; fetch the publication again.")
         remove_furniture(layouts)
         link(layouts)
-        return offsets.number(_blocks(layouts))
+        return Reading(offsets.number(_blocks(layouts)), map(_unread_page, pictures))
+
+
+def _unread_page(number: int) -> Problem:
+    message = "the page is a picture without text, so it is not read. Give the file that was printed or scanned"
+    return Problem("unread-page", Severity.ERROR, message, Locator(page=number))
 
 
 def picture_pages(data: bytes, name: str) -> list[int]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from budgetgraph.converter.blocks import Grid, Paragraph
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.readers import read_document
 from budgetgraph.converter.readers.delimited import DelimitedReader
 from tests.converter.readers.golden import TABLES, assert_offsets, assert_places, assert_reads_as, read_texts
 
@@ -94,3 +95,19 @@ def test_any_bytes(data):
         blocks = READER.read(data, "x")
         assert handles
         assert all(isinstance(block, Grid | Paragraph) for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        ("收入预算表,\n合计,5.00\n", "text/csv"),
+        ("收入预算表;\n合计;5.00\n", "text/csv"),
+        ("收入预算表\t\n合计\t5.00\n", "text/plain"),
+        ("单位收入，合计5,000.00元。\n比上年增加。\n", "text/plain"),
+        ("<table><tr><td>合计,</td></tr></table>\n<p>,</p>", "text/html"),
+    ],
+)
+def test_a_file_is_known_by_its_content(tmp_path, content, media_type):
+    path = tmp_path / "document.txt"
+    path.write_text(content, "utf-8")
+    assert read_document(path).media_type == media_type

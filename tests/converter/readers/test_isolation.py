@@ -123,11 +123,13 @@ def test_a_process_that_misbehaves(tmp_path, action, timeout, said):
 
 TEXT = st.text(max_size=8)
 NUMBER = st.none() | st.integers(0, 10**6)
+BOX = st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 4)
 LOCATOR = st.builds(
     Locator,
     *[NUMBER] * 5,
-    st.none() | st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 4),
+    st.none() | BOX,
     *[st.none() | TEXT] * 3,
+    st.lists(st.tuples(st.integers(1, 99), BOX), max_size=2).map(tuple),
 )
 CELL = st.builds(Cell, TEXT, st.just(0), st.just(0), st.integers(1, 9), st.integers(1, 9), LOCATOR, st.floats(0, 1))
 

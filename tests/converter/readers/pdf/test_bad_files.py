@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.readers.pdf import (
     PdfReader,
     objects,
@@ -113,7 +114,12 @@ def test_a_scan_says_that_it_is_a_picture():
 def test_pages_of_a_file_that_are_scans_are_named():
     data = pdf(scan, lambda s: s.text(60, 100, "预算数1.00"), scan, blank)
     assert picture_pages(data, "mixed.pdf") == [1, 3]
-    assert [getattr(block, "text", None) for block in PdfReader().read(data, "mixed.pdf")] == ["预算数1.00"]
+    reading = PdfReader().read(data, "mixed.pdf")
+    assert [getattr(block, "text", None) for block in reading] == ["预算数1.00"]
+    assert [(p.code, p.severity, p.location.page) for p in reading.problems] == [
+        ("unread-page", Severity.ERROR, 1),
+        ("unread-page", Severity.ERROR, 3),
+    ]
 
 
 def test_blank_pages_only():

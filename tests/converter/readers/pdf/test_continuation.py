@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from budgetgraph.converter.blocks import Grid, Paragraph
-from budgetgraph.converter.readers.pdf import PdfReader
+from budgetgraph.converter.readers.pdf import PdfReader, text_in_box
 from tests.converter.readers.pdf.test_ruled import assert_found_again, texts
 from tests.converter.readers.pdf.writing import Sheet, TableStyle, pdf, table, width_of
 
@@ -58,10 +58,17 @@ def cut_row(label: str, rest: str, below: tuple[str, str] = ("", "")) -> bytes:
 
 
 def test_a_label_that_a_page_end_cuts_is_made_whole():
-    first, second = PdfReader().read(cut_row("党委办公厅及相关机", "构事务"), "cut.pdf")
+    data = cut_row("党委办公厅及相关机", "构事务")
+    first, second = PdfReader().read(data, "cut.pdf")
     assert isinstance(first, Grid)
     assert isinstance(second, Grid)
     assert texts(first)[-1] == ["2013101", "党委办公厅及相关机构事务", "5.00"]
+    place = first.rows[-1][1].locator
+    assert place.page
+    assert place.box
+    ((page, box),) = place.more
+    assert text_in_box(data, place.page, place.box) == "党委办公厅及相关机"
+    assert text_in_box(data, page, box) == "构事务"
     assert texts(second) == [["2013102", "机关服务", "6.00"]]
     assert [cell.row for cell in second.cells()] == [0, 0, 0]
 
