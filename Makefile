@@ -49,7 +49,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-annotate --no-header --upgrade
 constraints: $(VENV)/.installed-dev
 	$(BIN)/pip install --quiet uv
-	echo 'setuptools>=77' > $(VENV)/build.in
+	$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires'], sep='\n')" > $(VENV)/build.in
 	$(COMPILE) pyproject.toml $(VENV)/build.in -o constraints.txt
 	$(COMPILE) --group dev pyproject.toml $(VENV)/build.in -c constraints.txt -o constraints-dev.txt
 
