@@ -23,7 +23,7 @@ STRUCTURES: Mapping[str, tuple[str, ...]] = {
     "staff": ("staffKind", "staffBasis"),
     "asset-value": ("assetKind",),
     "asset-quantity": ("assetKind",),
-    "procurement": ("procurementKind",),
+    "procurement": ("procurementKind", "procurementLine"),
 }
 
 
@@ -61,6 +61,26 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcurementLine:
+    """A line of a procurement table below the kind: a programme with its economic class, or a thing bought for it.
+
+    number          "1.3": unique in the table; the line above it is "1"
+    label           the thing bought, else the programme or the economic class
+    programme, economic   as printed, in the line itself or above it
+    economic_class  code, where the name is that of one code only
+    form            notation of the scheme procurement-form
+    """
+
+    number: str
+    label: str
+    place: Place
+    programme: str | None = None
+    economic: str | None = None
+    economic_class: str | None = None
+    form: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DataSet:
     """Figures of one grain that are printed together: one panel of a table, or one statement of the text.
 
@@ -71,6 +91,7 @@ class DataSet:
     canonical      the one expenditure (or revenue) data set whose leaves add up to the document's total
     declared_empty the source prints the table without a figure
     reference_date the day a stock was counted (截至2020年12月31日), where one is printed
+    lines          of structure "procurement": the lines that the figures' procurementLine numbers
     """
 
     id: str
@@ -86,6 +107,7 @@ class DataSet:
     canonical: bool = False
     declared_empty: bool = False
     reference_date: date | None = None
+    lines: tuple[ProcurementLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

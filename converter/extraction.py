@@ -1,21 +1,23 @@
 """A recognised table -> data sets of figures, and the table as printed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from budgetgraph.converter.amounts import parse_number, parse_unit, printed_step, to_yuan
+from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Cell
-from budgetgraph.converter.budget import DataSet, Figure, Place, PrintedCell, PrintedTable
+from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
+from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.headers import column_paths, header_depth, is_column_number_row
 from budgetgraph.converter.labels import fold_item
 from budgetgraph.converter.layouts import Caption, Match
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
-from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning
+from budgetgraph.converter.rows import join_code, row_meaning
 from budgetgraph.converter.stitching import Stitched
-from budgetgraph.converter.table_state import Extraction, report_shared, report_unknown_columns, report_unknown_row
+from budgetgraph.converter.table_state import Extraction, report_unknown_columns, report_unknown_row
 
 _YEAR = re.compile(r"20\d{2}(?=\s*年)")
 
@@ -70,11 +72,15 @@ def extract(match: Match, table: Stitched, caption: Caption, identity: str, year
     for pane, columns in match.panes:
         for section in pane.sections:
             work.structures[section.id] = pane.structure
+            work.kinds[section.id] = pane.kind or match.spec.kind
             work.figures.setdefault(section.id, [])
+        if pane.structure == "procurement":
+            read_procurement(work, pane, columns, table.grid.rows[depth:])
+            continue
         section, work.group, work.group_end = pane.sections[0], "", 0
         for row in table.grid.rows[depth:]:
             section = _read_row(work, pane, columns, row, section)
-    return Extracted(_printed(work, caption, unit), tuple(_data_sets(work, caption)), tuple(work.problems))
+    return Extracted(_printed(work, caption, unit), tuple(data_sets(work, caption)), tuple(work.problems))
 
 
 def _read_row(
@@ -106,18 +112,8 @@ def _read_row(
         return section
     words = {cell.column for role in ("code", "group", "label") for _, cell in by_role[role]}
     for column, cell in amounts:
-        if _is_shared(work, cell, words):
-            report_shared(work, meaning, cell)
-        else:
-            _read_amount(work, meaning, column, cell, section)
+        read_amount(work, meaning, column, cell, section.id, words)
     return section
-
-
-def _is_shared(work: Extraction, cell: Cell, words: set[int]) -> bool:
-    """Tell whether an amount's cell covers several columns, or several rows that are about different things."""
-    beside = set(work.paths[cell.column : cell.column + cell.colspan]) - {""}
-    below = work.table.grid.rows[cell.row + 1 : cell.row + cell.rowspan]
-    return len(beside) > 1 or any(not row[column].is_blank for row in below for column in words)
 
 
 def _text_over(row: Sequence[Cell], cell: Cell) -> str:
@@ -141,75 +137,6 @@ def _group(work: Extraction, cells: Sequence[tuple[ColumnSpec, Cell]]) -> str:
         if cell.row < work.group_end:
             return work.group
     return ""
-
-
-def _read_amount(work: Extraction, meaning: RowMeaning, column: ColumnSpec, cell: Cell, section: Section) -> None:
-    number = parse_number(cell.text)
-    if number is None:
-        work.book(cell, "text")
-        work.ledger.explain(cell, Reason.UNPARSABLE)
-        work.problem(
-            "unparsable-number",
-            Severity.ERROR,
-            f"{cell.text.strip()!r} in row {meaning.code or meaning.label!r} is no number; it is not converted. "
-            "Compare it with the publication.",
-            cell,
-        )
-        return
-    if work.refused or work.multiplier is None:
-        work.book(cell, "text")
-        work.ledger.explain(cell, work.refused or Reason.MISSING_UNIT)
-        return
-    target = meaning.section or section.id
-    dimensions = {**meaning.dimensions, **column.dimensions}
-    key = (target, frozenset(dimensions.items()))
-    if first := work.seen.get(key):
-        work.book(cell, "text")
-        work.ledger.explain(cell, Reason.DUPLICATE)
-        work.problem(
-            "duplicate-row",
-            Severity.ERROR,
-            f"row {meaning.code or meaning.label!r} stands twice; the amount {cell.text.strip()!r} is not converted "
-            f"(the first is at {first.locator})",
-            cell,
-        )
-        return
-    work.seen[key] = cell
-    work.book(cell, "amount")
-    work.ledger.convert(cell, "observation")
-    work.numbers.setdefault(target, []).append(number)
-    work.figures[target].append(
-        Figure(
-            dimensions,
-            to_yuan(number.value, work.multiplier),
-            cell.text.strip(),
-            meaning.label,
-            Place(cell.locator, work.identity, cell.row + 1, cell.column + 1),
-            code=meaning.code,
-        )
-    )
-
-
-def _data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
-    spec = work.match.spec
-    empty = not any(work.figures.values())
-    for section, figures in work.figures.items():
-        if not figures and not (empty and len(work.figures) == 1):
-            continue
-        multiplier = work.multiplier or 0
-        yield DataSet(
-            id=f"{work.identity}-{section}" if section else work.identity,
-            structure=work.structures[section],
-            title=work.title,
-            figures=tuple(figures),
-            table=work.identity,
-            table_number=caption.number.text if caption.number else None,
-            table_kind=spec.kind,
-            multiplier=multiplier,
-            step=printed_step(work.numbers.get(section, ()), multiplier),
-            fund=spec.fund,
-            declared_empty=not figures and not any(r == "text" for r in work.roles.values()),
-        )
 
 
 def _printed(work: Extraction, caption: Caption, unit: tuple[str, int] | None) -> PrintedTable:

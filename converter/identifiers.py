@@ -86,6 +86,10 @@ class Identifiers:
         """Return the IRI of a run of characters of the source."""
         return f"{self.document}/text/{start}-{end}"
 
+    def line(self, data_set: str, number: str) -> str:
+        """Return the IRI of a line of a procurement table; `_T` is all lines."""
+        return f"{self.data_set(data_set)}/line/{number}"
+
     def project(self, order: int) -> str:
         """Return the IRI of the project with this position in the document."""
         return f"{self.series}/project/{order}"

@@ -138,21 +138,33 @@ def match(table: Stitched, spec: TableSpec, caption: Caption | None = None) -> M
         return _match_headerless(table, spec)
     panes, used, first = [], set[int](), 0
     for pane in spec.panes:
-        found: list[tuple[ColumnSpec, int]] = []
-        for column in pane.columns:
-            place = next((i for i in range(first, len(paths)) if i not in used and paths[i] in column.headers), None)
-            if place is None and found and _goes_on(found[-1], column, paths):
-                place = found[-1][1] + 1
-            if place is not None:
-                used.add(place)
-                found.append((column, place))
-            elif not column.optional:
-                return None
+        found = _place(pane, paths, used, first)
+        if found is None:
+            if pane.optional:
+                continue
+            return None
+        used.update(place for _, place in found)
         first = max(place for _, place in found) + 1 if len(spec.panes) > 1 else 0
-        panes.append((pane, tuple(found)))
+        panes.append((pane, found))
     named = [i for i, path in enumerate(paths) if path]
     unknown = tuple(i for i in named if i not in used)
     return Match(spec, tuple(panes), unknown, len(used) / len(named))
+
+
+def _place(pane: Pane, paths: Sequence[str], used: set[int], first: int) -> tuple[tuple[ColumnSpec, int], ...] | None:
+    """Return the column of the grid for each of the pane's, from `first` on; None when a required one is missing."""
+    found: list[tuple[ColumnSpec, int]] = []
+    taken = set(used)
+    for column in pane.columns:
+        place = next((i for i in range(first, len(paths)) if i not in taken and paths[i] in column.headers), None)
+        if place is None and found and _goes_on(found[-1], column, paths):
+            place = found[-1][1] + 1
+        if place is not None:
+            taken.add(place)
+            found.append((column, place))
+        elif not column.optional:
+            return None
+    return tuple(found) or None
 
 
 def _goes_on(last: tuple[ColumnSpec, int], column: ColumnSpec, paths: Sequence[str]) -> bool:

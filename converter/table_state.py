@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from budgetgraph.converter.amounts import PrintedNumber
 from budgetgraph.converter.blocks import Cell
-from budgetgraph.converter.budget import Figure
+from budgetgraph.converter.budget import Figure, ProcurementLine
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.problems import Problem, Severity
@@ -39,6 +39,8 @@ class Extraction:
     figures: dict[str | None, list[Figure]] = field(default_factory=dict)
     numbers: dict[str | None, list[PrintedNumber]] = field(default_factory=dict)
     structures: dict[str | None, str] = field(default_factory=dict)
+    kinds: dict[str | None, str] = field(default_factory=dict)
+    lines: dict[str | None, list[ProcurementLine]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     group: str = ""
     group_end: int = 0

@@ -118,6 +118,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     staffBasis: str
     assetKind: str
     procurementKind: str
+    procurementLine: str
 
     # Measures
     amount: str
@@ -167,6 +168,13 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     partOfLine: str
     hasObjective: str
     statesText: str
+
+    # Procurement
+    ProcurementLine: str
+    partOfProcurementLine: str
+    programmeText: str
+    economicText: str
+    procurementForm: str
 
     # Performance
     PerformanceObjective: str

@@ -63,11 +63,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """Columns that are read together: one label (and code) column with its amount columns."""
+    """Columns that are read together: one label (and code) column with its amount columns.
+
+    kind      notation in the scheme table-kind of its data set, where that is not the table's
+    optional  a table without these columns is of the kind too
+    """
 
     structure: str
     columns: tuple[ColumnSpec, ...]
     sections: tuple[Section, ...]
+    kind: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
             )
         else:
             sections = (Section(each.get("id"), frozenset(), pick(each["rows"])),)
-        return Pane(each["structure"], columns, sections)
+        return Pane(each["structure"], columns, sections, each.get("kind"), each.get("optional", False))
 
     tables = tuple(
         TableSpec(

@@ -81,7 +81,7 @@ def leaf_flags(data_set: DataSet, budget: DepartmentBudget) -> list[bool]:
         name = names[position - 1]
         if name == "project":
             return frozenset([TOTAL])
-        if name == "projectItem":
+        if name in {"projectItem", "procurementLine"}:
             parts = notation.split(".")
             return frozenset([TOTAL, *(".".join(parts[:n]) for n in range(1, len(parts)))])
         return ancestors_in(SCHEMES[name], budget.fiscal_year, notation)
@@ -171,6 +171,9 @@ def _columns(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> I
                 slot,
                 lambda f, _: f"{f.dimensions['project']}/item/{f.dimensions.get('projectItem', TOTAL)}",
             )
+        elif name == "procurementLine":
+            slot = Slot(term("bud:procurementLine"), f"<{ids.line(data_set.id, '')}", ">")
+            yield slot, partial(_value_of, name, TOTAL)
         else:
             default = data_set.fund if name == "fund" else TOTAL
             yield _concept_slot(name, year), partial(_value_of, name, default)

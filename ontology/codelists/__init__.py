@@ -10,7 +10,7 @@ from budgetgraph.ontology.codelists.concepts import OBSERVED, PROVISIONAL, Conce
 from budgetgraph.ontology.codelists.documents import document_scheme, documents
 from budgetgraph.ontology.codelists.labels import candidates, fold_label
 from budgetgraph.ontology.codelists.statements import Statement, ntriples, statements, turtle
-from budgetgraph.ontology.codelists.tables import FIRST_YEAR, LAST_YEAR, LISTS, table_scheme
+from budgetgraph.ontology.codelists.tables import FIRST_YEAR, LAST_YEAR, LISTS, TABLE_YEAR, table_scheme
 from budgetgraph.ontology.codelists.units import Unit, unit_of
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "LAST_YEAR",
     "OBSERVED",
     "PROVISIONAL",
+    "TABLE_YEAR",
     "Concept",
     "Scheme",
     "Statement",

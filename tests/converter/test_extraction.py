@@ -246,15 +246,15 @@ def test_codes_in_three_columns_are_one_code_with_its_zeros():
     assert not extracted.problems
 
 
-def test_one_row_without_label_and_a_column_that_is_none_of_it():
+def test_one_row_without_label_and_columns_about_something_else():
     text = (
-        "“三公”经费、会议费、培训费支出预算表\n单位：万元\n合计\t“三公”经费\t\t\t\t\t\t会议费\n"
+        "“三公”经费、会议费、培训费支出预算表\n单位：万元\n合计\t“三公”经费\t\t\t\t\t\t会议费\t差旅费\n"
         "\t小计\t因公出国（境）费\t公务用车购置及运行维护费\t\t\t公务接待费\n\t\t\t小计\t公务用车购置费\t公务用车运行维护费\n"
-        "16.00\t9.00\t1.00\t5.00\t2.00\t3.00\t3.00\t7.00\n"
+        "16.00\t9.00\t1.00\t5.00\t2.00\t3.00\t3.00\t7.00\t6.00\n"
     )
     extracted, ledger = read(text)
-    (data_set,) = extracted.data_sets
-    assert {f.dimensions.get("threePublic", "_T"): f.text for f in data_set.figures} == {
+    total, public, conferences = extracted.data_sets
+    assert {f.dimensions.get("threePublic", "_T"): f.text for f in public.figures} == {
         "_T": "9.00",
         "abroad": "1.00",
         "vehicles": "5.00",
@@ -262,8 +262,13 @@ def test_one_row_without_label_and_a_column_that_is_none_of_it():
         "vehicleRunning": "3.00",
         "reception": "3.00",
     }
-    assert codes(extracted) == ["unknown-column", "unknown-column"]
-    assert list(ledger.explained.values()).count(Reason.UNKNOWN_COLUMN) == 2
+    assert (total.table_kind, [f.text for f in total.figures]) == ("three-public-conference-training", ["16.00"])
+    assert (conferences.table_kind, [dict(f.dimensions) for f in conferences.figures]) == (
+        "conference-training",
+        [{"economicClass": "30215"}],
+    )
+    assert codes(extracted) == ["unknown-column"]
+    assert list(ledger.explained.values()).count(Reason.UNKNOWN_COLUMN) == 1
 
 
 def test_a_label_that_spans_over_panes_names_the_amount_at_its_end():

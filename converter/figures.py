@@ -1,0 +1,101 @@
+"""Cells with amounts -> figures, and figures -> data sets."""
+
+from collections.abc import Iterator
+
+from budgetgraph.converter.amounts import parse_number, printed_step, to_yuan
+from budgetgraph.converter.blocks import Cell
+from budgetgraph.converter.budget import DataSet, Figure, Place
+from budgetgraph.converter.layouts import Caption
+from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.problems import Severity
+from budgetgraph.converter.profiles import ColumnSpec
+from budgetgraph.converter.rows import RowMeaning
+from budgetgraph.converter.table_state import Extraction, report_shared
+
+
+def read_amount(
+    work: Extraction, meaning: RowMeaning, column: ColumnSpec, cell: Cell, section: str | None, words: set[int]
+) -> None:
+    """Make a figure of an amount's cell, or list the cell with the reason why it is none.
+
+    section  id of the data set that the row belongs to, when its meaning does not name another
+    words    columns that say what a row is about
+    """
+    if _is_shared(work, cell, words):
+        report_shared(work, meaning, cell)
+        return
+    number = parse_number(cell.text)
+    if number is None:
+        work.book(cell, "text")
+        work.ledger.explain(cell, Reason.UNPARSABLE)
+        work.problem(
+            "unparsable-number",
+            Severity.ERROR,
+            f"{cell.text.strip()!r} in row {meaning.code or meaning.label!r} is no number; it is not converted. "
+            "Compare it with the publication.",
+            cell,
+        )
+        return
+    if work.refused or work.multiplier is None:
+        work.book(cell, "text")
+        work.ledger.explain(cell, work.refused or Reason.MISSING_UNIT)
+        return
+    target = meaning.section or section
+    dimensions = {**meaning.dimensions, **column.dimensions}
+    key = (target, frozenset(dimensions.items()))
+    if first := work.seen.get(key):
+        work.book(cell, "text")
+        work.ledger.explain(cell, Reason.DUPLICATE)
+        work.problem(
+            "duplicate-row",
+            Severity.ERROR,
+            f"row {meaning.code or meaning.label!r} stands twice; the amount {cell.text.strip()!r} is not converted "
+            f"(the first is at {first.locator})",
+            cell,
+        )
+        return
+    work.seen[key] = cell
+    work.book(cell, "amount")
+    work.ledger.convert(cell, "observation")
+    work.numbers.setdefault(target, []).append(number)
+    work.figures[target].append(
+        Figure(
+            dimensions,
+            to_yuan(number.value, work.multiplier),
+            cell.text.strip(),
+            meaning.label,
+            Place(cell.locator, work.identity, cell.row + 1, cell.column + 1),
+            code=meaning.code,
+        )
+    )
+
+
+def _is_shared(work: Extraction, cell: Cell, words: set[int]) -> bool:
+    """Tell whether an amount's cell covers several columns, or several rows that are about different things."""
+    beside = set(work.paths[cell.column : cell.column + cell.colspan]) - {""}
+    below = work.table.grid.rows[cell.row + 1 : cell.row + cell.rowspan]
+    return len(beside) > 1 or any(not row[column].is_blank for row in below for column in words)
+
+
+def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
+    """Yield the data sets of a table that has been read; of an empty table with one panel that one."""
+    spec = work.match.spec
+    empty = not any(work.figures.values())
+    for section, figures in work.figures.items():
+        if not figures and not (empty and len(work.figures) == 1):
+            continue
+        multiplier = work.multiplier or 0
+        yield DataSet(
+            id=f"{work.identity}-{section}" if section else work.identity,
+            structure=work.structures[section],
+            title=work.title,
+            figures=tuple(figures),
+            table=work.identity,
+            table_number=caption.number.text if caption.number else None,
+            table_kind=work.kinds[section],
+            multiplier=multiplier,
+            step=printed_step(work.numbers.get(section, ()), multiplier),
+            fund=spec.fund,
+            declared_empty=not figures and not any(r == "text" for r in work.roles.values()),
+            lines=tuple(work.lines.get(section, ())),
+        )
