@@ -74,5 +74,5 @@ def _find(source: Path) -> list[Publication]:
 def _validate(publication: Publication, settings: Settings, engine: str) -> Report:
     if is_rdf(publication.path):
         return validate(publication.path, source=str(publication.path), engine_name=engine)
-    text = "".join(serialize(convert(publication.path, settings).graphs, "nquads")).encode()
+    text = "".join(serialize(convert(publication.path, settings).graphs, "turtle")).encode()
     return validate(text, source=publication.name, engine_name=engine)

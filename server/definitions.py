@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from budgetgraph.ontology.files import ontology_files
 from budgetgraph.ontology.namespaces import BUD_BASE, PREFIXES
 from budgetgraph.server.terms import Term
-from budgetgraph.shapes.rules import SHAPE_BASE, shape_files
+from budgetgraph.shapes.catalogue import shape_files
+from budgetgraph.shapes.rules import SHAPE_BASE
 
 _RDF, _RDFS, _SH = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["sh"]
 _TEXTS = {

@@ -19,7 +19,7 @@ from budgetgraph.server.languages import language
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.resources import OFFERED
 from budgetgraph.server.terms import Row, Term
-from budgetgraph.shapes.rules import shape_files
+from budgetgraph.shapes.catalogue import shape_files
 
 pages = Blueprint("pages", __name__)
 

@@ -9,9 +9,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 from budgetgraph.ontology.files import FOLDER as ONTOLOGY
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.exceptions import NotOneDocumentError, NotRdfError
+from budgetgraph.shapes.paths import Node, Resource
 from budgetgraph.shapes.results import Cell
 
-#: What can be validated: an RDF file, N-Quads, or quads.
+#: What can be validated: an RDF file, N-Quads or Turtle (which begins with its prefixes), or quads.
 Data = Path | bytes | Iterable[Quad]
 
 _TYPE = NamedNode(f"{PREFIXES['rdf']}type")
@@ -33,20 +34,22 @@ class Document:
         Raises NotRdfError when it is no RDF, NotOneDocumentError when it does not hold exactly one document version.
         """
         self.name = name
-        self.store = pyoxigraph.Store()
-        self.store.extend(Quad(q.subject, q.predicate, q.object) for q in _quads(data, name))
+        self.focus_nodes: dict[tuple[str, str, tuple[str, ...]], list[Node]] = {}
+        self.store = _loaded(data, name)
         self.iri = self._only_version()
         self.series = next((o.value for o in self.objects(self.iri, _VERSION_OF)), self.iri)
-        self.data_sets = sum(1 for _ in self._members(f"{PREFIXES['qb']}DataSet"))
-        self.store.extend(_quads(ONTOLOGY / "structure.ttl", "structure.ttl"))
+        self.data_sets = sum(1 for _ in self.members(f"{PREFIXES['qb']}DataSet"))
+        self.triples = len(self.store)
+        self.store.bulk_load(path=ONTOLOGY / "structure.ttl", format=pyoxigraph.RdfFormat.TURTLE)
 
-    def _members(self, class_iri: str) -> Iterator[str]:
+    def members(self, class_iri: str) -> Iterator[Resource]:
+        """Yield the members of a class."""
         for quad in self.store.quads_for_pattern(None, _TYPE, NamedNode(class_iri)):
-            if isinstance(quad.subject, NamedNode):
-                yield quad.subject.value
+            if isinstance(quad.subject, Resource):
+                yield quad.subject
 
     def _only_version(self) -> str:
-        versions = sorted(self._members(BUD.DocumentVersion))
+        versions = sorted(m.value for m in self.members(BUD.DocumentVersion) if isinstance(m, NamedNode))
         if len(versions) == 1:
             return versions[0]
         if not versions:
@@ -107,26 +110,38 @@ class Document:
         return " ".join([*tables, *words]) or node.removeprefix(self.iri)
 
 
-def _quads(data: Data, name: str) -> Iterator[Quad]:
-    if isinstance(data, Path | bytes):
-        return _parsed(data, name)
-    return iter(data)
-
-
-def _parsed(data: Path | bytes, name: str) -> Iterator[Quad]:
-    """Yield the quads of a file, whose form its ending tells, or of N-Quads."""
+def _loaded(data: Data, name: str) -> pyoxigraph.Store:
+    """Return all triples in the default graph of a new store. Raises NotRdfError."""
+    store = pyoxigraph.Store()
+    if not isinstance(data, Path | bytes):
+        store.bulk_extend(_without_graphs(data))
+        return store
     try:
-        if isinstance(data, bytes):
-            yield from pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_QUADS)
-            return
-        rdf_format = pyoxigraph.RdfFormat.from_extension(data.suffix.removeprefix("."))
-        if rdf_format is None:
-            raise NotRdfError(
-                f"{name}: {data.suffix or 'no ending'} is no form of RDF that is known here. "
-                "Give the file one of the endings .trig, .nq, .ttl, .nt, .jsonld, .rdf."
-            )
-        yield from pyoxigraph.parse(path=data, format=rdf_format)
+        rdf_format = _form(data, name)
+        source = {"input": data} if isinstance(data, bytes) else {"path": str(data)}
+        if rdf_format.supports_datasets:
+            store.bulk_extend(_without_graphs(pyoxigraph.parse(**source, format=rdf_format)))
+        else:
+            store.bulk_load(**source, format=rdf_format)
     except OSError as error:
         raise NotRdfError(f"{name}: cannot be read: {error.strerror or error}.") from None
-    except SyntaxError as error:
+    except (SyntaxError, ValueError) as error:
         raise NotRdfError(f"{name}: is not well-formed RDF: {error}.") from None
+    return store
+
+
+def _without_graphs(quads: Iterable[Quad]) -> Iterator[Quad]:
+    return (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+
+
+def _form(data: Path | bytes, name: str) -> pyoxigraph.RdfFormat:
+    """Return the form of a file, which its ending tells, or of bytes."""
+    if isinstance(data, bytes):
+        return pyoxigraph.RdfFormat.TURTLE if data.startswith(b"@prefix") else pyoxigraph.RdfFormat.N_QUADS
+    rdf_format = pyoxigraph.RdfFormat.from_extension(data.suffix.removeprefix("."))
+    if rdf_format is None:
+        raise NotRdfError(
+            f"{name}: {data.suffix or 'no ending'} is no form of RDF that is known here. "
+            "Give the file one of the endings .trig, .nq, .ttl, .nt, .jsonld, .rdf."
+        )
+    return rdf_format

@@ -1,14 +1,14 @@
 """Engines that find what is wrong: one function each, found by name and imported only when it is used."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
+from budgetgraph.shapes.catalogue import Shapes
 from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.exceptions import UnknownEngineError
 from budgetgraph.shapes.results import Value
-from budgetgraph.shapes.rules import Shapes
 
 #: Name of an engine -> module with its function `find`.
 ENGINES = {
@@ -30,11 +30,24 @@ class Finding:
     messages: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What an engine found.
+
+    checked    rule -> number of equations or values it looked at; without the rules on rounding
+    handed_on  rules that another engine looked at, because this one does not know all they state
+    """
+
+    findings: Sequence[Finding]
+    checked: Mapping[str, int]
+    handed_on: tuple[str, ...] = ()
+
+
 class Engine(Protocol):
     """Finds what is wrong with a document. Two engines give the same findings, in any order."""
 
-    def __call__(self, document: Document, shapes: Shapes) -> Iterable[Finding]:
-        """Return the findings. Raises EngineError when the engine cannot finish."""
+    def __call__(self, document: Document, shapes: Shapes) -> Examination:
+        """Return what was found. Raises EngineError when the engine cannot finish."""
 
 
 def engine(name: str) -> Engine:

@@ -4,11 +4,12 @@ A query of the shapes lists, without its lines marked "fails", every equation th
 here, in the same way whichever engine looks for failures. Shapes of SHACL Core look at their focus nodes.
 """
 
-from pyoxigraph import Literal, QuerySolutions
+import pyoxigraph as ox
 
-from budgetgraph.ontology.namespaces import PREFIXES
+from budgetgraph.shapes.catalogue import Shapes
 from budgetgraph.shapes.documents import Document
-from budgetgraph.shapes.rules import Rule, Shapes
+from budgetgraph.shapes.paths import SH, Node, object_of, value_nodes
+from budgetgraph.shapes.rules import Rule
 
 
 def looked_at(document: Document, shapes: Shapes) -> dict[str, int]:
@@ -16,20 +17,32 @@ def looked_at(document: Document, shapes: Shapes) -> dict[str, int]:
 
     A rule that reports what rounding can explain is left out: it looks at the equations of the rule it belongs to.
     """
-    return {rule.id: _count(rule, document, shapes.prologue) for rule in shapes.rules.values() if not rule.is_rounding}
+    return {rule.id: count(rule, document, shapes) for rule in shapes.rules.values() if not rule.is_rounding}
 
 
-def _count(rule: Rule, document: Document, prologue: str) -> int:
-    solutions = document.store.query(prologue + _query(rule))
-    assert isinstance(solutions, QuerySolutions)  # noqa: S101  # a SELECT
-    count = next(solutions)["n"]
-    return int(count.value) if isinstance(count, Literal) else 0
-
-
-def _query(rule: Rule) -> str:
+def count(rule: Rule, document: Document, shapes: Shapes) -> int:
+    """Return the number of equations or values that a rule compares."""
+    if rule.unknown:
+        return sum(1 for _ in document.members(rule.target))
+    if rule.looks_at is None:
+        return len(focus_nodes(document, rule, shapes))
     members = f"?this a <{rule.target}>"
-    if rule.looks_at is not None:
-        return f"SELECT (COUNT(*) AS ?n) WHERE {{ {members} . {{ {rule.looks_at} }} }}"
-    if rule.on_observations:
-        return f"SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE {{ {members} . ?o <{PREFIXES['qb']}dataSet> ?this }}"
-    return f"SELECT (COUNT(*) AS ?n) WHERE {{ {members} }}"
+    query = f"{shapes.prologue}SELECT (COUNT(*) AS ?n) WHERE {{ {members} . {{ {rule.looks_at} }} }}"
+    solutions = document.store.query(query)
+    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # a SELECT
+    number = next(solutions)["n"]
+    return int(number.value) if isinstance(number, ox.Literal) else 0
+
+
+def focus_nodes(document: Document, rule: Rule, shapes: Shapes) -> list[Node]:
+    """Return the focus nodes of a rule: the members of its target class, or what the paths around it lead to."""
+    key = (shapes.hash, rule.target, rule.outer)
+    if key not in document.focus_nodes:
+        found: list[Node] = list(document.members(rule.target))
+        for shape in rule.outer:
+            path = object_of(shapes.store, ox.NamedNode(shape), f"{SH}path")
+            assert path is not None  # noqa: S101  # a property shape
+            steps = (value_nodes(document.store, shapes.store, focus, path) for focus in found)
+            found = list(dict.fromkeys(node for nodes in steps for node in nodes))
+        document.focus_nodes[key] = found
+    return document.focus_nodes[key]

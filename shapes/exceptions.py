@@ -4,6 +4,7 @@ ShapesError
 ├── DataError           the data could not be validated at all
 │   ├── NotRdfError     it is no RDF
 │   └── NotOneDocumentError   it does not hold exactly one document version
+├── ShapeError          a shape is of a form that no rule can stand for
 ├── UnknownEngineError  there is no engine of that name
 └── EngineError         an engine gave up on the data
 
@@ -25,6 +26,10 @@ class NotRdfError(DataError):
 
 class NotOneDocumentError(DataError):
     """Raised if RDF does not hold exactly one `bud:DocumentVersion`."""
+
+
+class ShapeError(ShapesError):
+    """Raised if a shape is of a form that this program cannot report about."""
 
 
 class UnknownEngineError(ShapesError, ValueError):

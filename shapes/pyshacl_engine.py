@@ -17,22 +17,25 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.namespace import SH, XSD
 from rdflib.term import Identifier, Node
 
+from budgetgraph.shapes.catalogue import Shapes
 from budgetgraph.shapes.documents import Document
-from budgetgraph.shapes.engines import Finding
+from budgetgraph.shapes.engines import Examination, Finding
+from budgetgraph.shapes.equations import looked_at
 from budgetgraph.shapes.exceptions import EngineError
 from budgetgraph.shapes.results import Value
-from budgetgraph.shapes.rules import SHAPE_BASE, Rule, Shapes
+from budgetgraph.shapes.rules import SHAPE_BASE, Rule
 
 
-def find(document: Document, shapes: Shapes) -> list[Finding]:
-    """Return what pySHACL finds in a document."""
+def find(document: Document, shapes: Shapes, only: frozenset[str] | None = None) -> Examination:
+    """Return what pySHACL finds in a document; `only`: IDs of the rules to look at."""
     try:
-        _, report, _ = pyshacl.validate(_graph(document.store), shacl_graph=_shapes_graph(shapes), inplace=True)
+        _, report, _ = pyshacl.validate(_graph(document.store), shacl_graph=_shapes_graph(shapes, only), inplace=True)
     except (ReportableRuntimeError, ShapeLoadError) as error:
         raise EngineError(f"{document.name}: pySHACL gave up: {error}") from error
     if isinstance(report, ValidationFailure):
         raise EngineError(f"{document.name}: pySHACL gave up: {report}") from report
-    return [_finding(report, node, shapes.rules) for node in report.objects(None, SH.result)]
+    findings = [_finding(report, node, shapes.rules) for node in report.objects(None, SH.result)]
+    return Examination(findings, looked_at(document, shapes) if only is None else {})
 
 
 class _DataGraph(rdflib.Graph):
@@ -65,10 +68,18 @@ def _graph(store: pyoxigraph.Store) -> rdflib.Graph:
 
 
 @lru_cache(maxsize=4)
-def _shapes_graph(shapes: Shapes) -> rdflib.Graph:
+def _shapes_graph(shapes: Shapes, only: frozenset[str] | None) -> rdflib.Graph:
+    """Return the shapes, those of other rules than `only` switched off."""
     store = pyoxigraph.Store()
-    for path in shapes.files:
-        store.bulk_load(path=path, format=pyoxigraph.RdfFormat.TURTLE)
+    store.bulk_extend(shapes.store)
+    for rule in shapes.rules.values():
+        if only is None or rule.id in only:
+            continue
+        shape = pyoxigraph.NamedNode(rule.iri)
+        if rule.query is None:
+            store.add(pyoxigraph.Quad(shape, pyoxigraph.NamedNode(SH.deactivated), pyoxigraph.Literal(True)))
+        for quad in store.quads_for_pattern(shape, pyoxigraph.NamedNode(SH.sparql), None):
+            store.remove(quad)
     return _graph(store)
 
 

@@ -82,6 +82,8 @@ class Report:
     series     IRI of the budget that the version states; the version's own where it states none
     data_sets  number of data sets in the document
     checked    rule -> number of equations, or of values, that the rule looked at
+    handed_on  rules that the engine left to pySHACL, because it does not know all they state
+    triples    number of triples in the document
     results    the worst first, then by rule and by what they are about
     """
 
@@ -92,6 +94,8 @@ class Report:
     series: str
     data_sets: int
     checked: Mapping[str, int]
+    handed_on: tuple[str, ...]
+    triples: int
     results: tuple[Result, ...]
 
     @property

@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Callable
 
+from budgetgraph.shapes.catalogue import Shapes, shipped_shapes
 from budgetgraph.shapes.documents import Data, Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE, Finding, engine
-from budgetgraph.shapes.equations import looked_at
 from budgetgraph.shapes.results import Message, Report, Result
-from budgetgraph.shapes.rules import Rule, Shapes, shipped_shapes
+from budgetgraph.shapes.rules import Rule
 
 
 def validate(
@@ -29,7 +29,8 @@ def validate(
     find = engine(engine_name)
     shapes = shapes or shipped_shapes()
     document = Document(data, source or getattr(data, "name", "") or "data")
-    results = [_result(finding, shapes.rules[finding.rule], document) for finding in find(document, shapes)]
+    examined = find(document, shapes)
+    results = [_result(finding, shapes.rules[finding.rule], document) for finding in examined.findings]
     return Report(
         engine=engine_name,
         shapes=shapes.hash,
@@ -37,7 +38,9 @@ def validate(
         document=document.iri,
         series=document.series,
         data_sets=document.data_sets,
-        checked=looked_at(document, shapes),
+        checked=examined.checked,
+        handed_on=examined.handed_on,
+        triples=document.triples,
         results=tuple(sorted(set(results), key=_order(shapes))),
     )
 
@@ -50,11 +53,17 @@ def _result(finding: Finding, rule: Rule, document: Document) -> Result:
         focus=finding.focus,
         path=finding.path,
         value=finding.value,
-        message=Message(finding.messages["zh"], finding.messages["en"]),
+        message=_message(finding, rule),
         component=finding.component,
         cells=document.cells(about) or document.cells(finding.focus),
         fingerprint=_fingerprint(finding, document),
     )
+
+
+def _message(finding: Finding, rule: Rule) -> Message:
+    """Return the message in both languages; the shape's name or ID where it has none."""
+    texts = {**dict.fromkeys(("zh", "en"), rule.id), **rule.names, **finding.messages}
+    return Message(texts["zh"], texts["en"])
 
 
 def _fingerprint(finding: Finding, document: Document) -> str:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from budgetgraph.shapes.catalogue import shipped_shapes
 from budgetgraph.shapes.engines import ENGINES
 from budgetgraph.shapes.report import to_text
 from budgetgraph.shapes.results import Report, Result, Value
-from budgetgraph.shapes.rules import ROUNDING, shipped_shapes
+from budgetgraph.shapes.rules import ROUNDING
 from budgetgraph.shapes.validation import validate
 from tests.shapes.case_files import CASES, case_id, cases, document, rule_of
 

@@ -7,9 +7,10 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF, SH
 
+from budgetgraph.shapes.catalogue import shipped_shapes
 from budgetgraph.shapes.report import report_graph, to_json, to_quads, to_text, to_turtle
 from budgetgraph.shapes.results import Report
-from budgetgraph.shapes.rules import SHAPE_BASE, shipped_shapes
+from budgetgraph.shapes.rules import SHAPE_BASE
 from budgetgraph.shapes.validation import validate
 from tests.shapes.case_files import CASES, document
 

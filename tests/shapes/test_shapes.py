@@ -7,7 +7,8 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
 
 from budgetgraph.ontology.namespaces import PREFIXES
-from budgetgraph.shapes.rules import FAILS, ROUNDING, SHAPE_BASE, Rule, shape_files, shipped_shapes
+from budgetgraph.shapes.catalogue import shape_files, shipped_shapes
+from budgetgraph.shapes.rules import FAILS, ROUNDING, SHAPE_BASE, Rule
 
 SH = PREFIXES["sh"]
 RULES = list(shipped_shapes().rules.values())

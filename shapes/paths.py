@@ -1,0 +1,71 @@
+"""SHACL property paths over a store (https://www.w3.org/TR/shacl/#property-paths).
+
+Known are a predicate, a sequence and an inverse path; these are what the shapes use.
+"""
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from budgetgraph.ontology.namespaces import PREFIXES
+
+SH = PREFIXES["sh"]
+RDF = PREFIXES["rdf"]
+
+Node = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Resource = ox.NamedNode | ox.BlankNode
+
+
+class UnknownPathError(ValueError):
+    """Raised if a path is of a kind that is not known here."""
+
+
+def text_of(term: object) -> str:
+    """Return the text of a literal, the IRI of a node, the label of a blank node."""
+    return str(getattr(term, "value", term))
+
+
+def object_of(store: ox.Store, subject: Node, predicate: str) -> Node | None:
+    """Return one object of a subject's property, given by its IRI; None if there is none."""
+    if not isinstance(subject, Resource):
+        return None
+    quad = next(store.quads_for_pattern(subject, ox.NamedNode(predicate), None), None)
+    return quad.object if quad else None
+
+
+def value_nodes(data: ox.Store, shapes: ox.Store, focus: Node, path: Node) -> Iterator[Node]:
+    """Yield the value nodes of a focus node; `path` is the node that describes the path in the shapes.
+
+    Raises UnknownPathError.
+    """
+    if isinstance(path, ox.NamedNode):
+        if isinstance(focus, Resource):
+            yield from (quad.object for quad in data.quads_for_pattern(focus, path, None))
+        return
+    inverse = object_of(shapes, path, f"{SH}inversePath")
+    if isinstance(inverse, ox.NamedNode):
+        if not isinstance(focus, ox.Triple):
+            yield from (quad.subject for quad in data.quads_for_pattern(None, inverse, focus))
+        return
+    first, rest = (object_of(shapes, path, f"{RDF}{name}") for name in ("first", "rest"))
+    if first is None or rest is None:
+        raise UnknownPathError(f"the path {path} is no predicate, sequence or inverse of a predicate")
+    for step in value_nodes(data, shapes, focus, first):
+        if rest == ox.NamedNode(f"{RDF}nil"):
+            yield step
+        else:
+            yield from value_nodes(data, shapes, step, rest)
+
+
+def check_path(shapes: ox.Store, path: Node) -> None:
+    """Raise UnknownPathError if a path is of a kind that is not known here."""
+    if isinstance(path, ox.NamedNode):
+        return
+    if isinstance(object_of(shapes, path, f"{SH}inversePath"), ox.NamedNode):
+        return
+    first, rest = (object_of(shapes, path, f"{RDF}{name}") for name in ("first", "rest"))
+    if first is None or rest is None:
+        raise UnknownPathError(f"the path {path} is no predicate, sequence or inverse of a predicate")
+    check_path(shapes, first)
+    if rest != ox.NamedNode(f"{RDF}nil"):
+        check_path(shapes, rest)
