@@ -152,9 +152,9 @@ class PrintedTable:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The value an indicator shall reach.
+    """The value an indicator shall reach, or was in an earlier year.
 
-    kind        "quantitative" | "qualitative" | "completeness" (全年, 长期: over the whole period)
+    kind        "quantitative" | "qualitative" | "completeness" (全年, 长期: over the whole period) | "dated"
     text        as printed ("≤1 小时")
     comparator  "le" | "ge" | "lt" | "gt" | "eq" | "between"; None for text
     implied     the comparator is not printed ("1次" is eq)
@@ -162,6 +162,11 @@ class Target:
     unit        unit as printed ("小时"); "" when none is printed
     minimum, maximum     bounds in `normalised_unit`, both inclusive unless the comparator is strict
     normalised_unit      notation of the base unit: "SEC", "UNITLESS" (shares: 98% is 0.98), "YUAN", or the printed unit
+    subject     what the number is of, where the cell says so ("慰问人数")
+    start, end  of a date or period, as precise as printed, in a lexical form of XML Schema ("2023-12", "--06-30")
+    column      header of the column, where a table has several columns of values
+    period      notation of the scheme target-period, where the column says so
+    year        of an earlier value, where the column says so
     """
 
     kind: str
@@ -175,11 +180,24 @@ class Target:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     normalised_unit: str | None = None
+    subject: str = ""
+    start: str | None = None
+    end: str | None = None
+    column: str = ""
+    period: str | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One row of a performance form. `level1` and `level2` are notations of the scheme indicator."""
+    """One row of a performance form. `level1` and `level2` are notations of the scheme indicator.
+
+    further     targets beside the first: of the same cell, or of further columns
+    earlier     values of earlier years; no targets
+    weight      points or weight, the number as printed; those of the levels likewise
+    nature      what the form says it is: 定量, 定性, 正向, 反向
+    remarks     texts of further columns of notes, "评分标准：…"
+    """
 
     order: int
     label: str
@@ -191,6 +209,14 @@ class Indicator:
     place: Place
     standard: str | None = None  # 绩效标准 or 备注, as printed
     shifted: bool = False  # the row did not stand under its header and was read by vocabulary
+    further: tuple[Target, ...] = ()
+    earlier: tuple[Target, ...] = ()
+    weight: Decimal | None = None
+    weight_text: str | None = None
+    level1_weight: Decimal | None = None
+    level2_weight: Decimal | None = None
+    nature: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +268,10 @@ class Project:
     label: str
     place: Place
     kind: str | None = None  # notation of the scheme project-kind
+    nature: str | None = None  # notation of the scheme project-nature
+    category: str | None = None  # notation of the scheme project-category
+    start: date | None = None
+    end: date | None = None
     code: str | None = None
     department_label: str | None = None
     executing_unit: str | None = None

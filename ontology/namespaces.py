@@ -156,6 +156,8 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     ProjectItem: str
     FundingSourceLine: str
     projectKind: str
+    projectNature: str
+    projectCategory: str
     responsibleDepartment: str
     executingUnitText: str
     totalBudget: str
@@ -183,6 +185,9 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     QuantitativeTarget: str
     QualitativeTarget: str
     CompletenessTarget: str
+    DatedTarget: str
+    IndicatorValue: str
+    EarlierValue: str
     scope: str
     horizon: str
     order: str
@@ -193,6 +198,18 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     sourceLevel1: str
     sourceLevel2: str
     hasTarget: str
+    hasEarlierValue: str
+    targetUnitText: str
+    targetFrom: str
+    targetUntil: str
+    subjectText: str
+    targetPeriod: str
+    valueColumn: str
+    weight: str
+    sourceWeight: str
+    weightOfLevel1: str
+    weightOfLevel2: str
+    natureText: str
     standardText: str
     recoveredByVocabulary: str
     comparator: str

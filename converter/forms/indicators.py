@@ -12,6 +12,7 @@ from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.rows import FormCell
 from budgetgraph.converter.forms.sections import Section
+from budgetgraph.converter.forms.several import parse_targets
 from budgetgraph.converter.forms.targets import comparator_of, parse_target
 from budgetgraph.converter.forms.units import units
 from budgetgraph.converter.forms.vocabulary import Vocabulary
@@ -249,12 +250,7 @@ def _indicator(parts: _RowParts, levels: Levels, order: int, words: Vocabulary, 
     unit = parts.parts.get("unit")
     comparator = parts.parts.get("comparator")
     sign = comparator.text.strip() if comparator and comparator_of(comparator.text) else ""
-    parsed = parse_target(value.text, unit.text if unit else "", sign)
-    text = "".join(part for part in (sign, value.text.strip(), unit.text.strip() if unit else "") if part)
-    target = Target(
-        parsed.kind, redact(text)[0], booking.place(value), parsed.comparator, parsed.implied, parsed.value,
-        parsed.upper_value, parsed.unit, parsed.minimum, parsed.maximum, parsed.normalised_unit,
-    )  # fmt: skip
+    target, *further = targets_of(value, sign, unit.text.strip() if unit else "", booking)
     first, second, level1, level2 = _notations(levels, words)
     _book(parts, booking)
     if level1 == "":
@@ -262,8 +258,22 @@ def _indicator(parts: _RowParts, levels: Levels, order: int, words: Vocabulary, 
     standard = parts.parts.get("standard")
     return Indicator(
         order, redact(label(name.text))[0], level1, level2, first, second, target, booking.place(name),
-        redact(label(standard.text))[0] if standard else None, parts.shifted,
+        redact(label(standard.text))[0] if standard else None, parts.shifted, tuple(further),
     )  # fmt: skip
+
+
+def targets_of(value: FormCell, sign: str, unit: str, booking: Booking) -> list[Target]:
+    """Return the targets a cell states; `sign` and `unit` are those of columns of their own."""
+    found = parse_targets(value.text, unit, sign)
+    place = booking.place(value)
+    return [
+        Target(
+            parsed.kind, redact(sign + printed + unit)[0], place, parsed.comparator, parsed.implied, parsed.value,
+            parsed.upper_value, parsed.unit, parsed.minimum, parsed.maximum, parsed.normalised_unit,
+            redact(parsed.subject)[0], parsed.start, parsed.end,
+        )
+        for printed, parsed in found
+    ]  # fmt: skip
 
 
 def _notations(levels: Levels, words: Vocabulary) -> tuple[str, str, str, str | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from budgetgraph.converter.budget import TOTAL, Claim, Figure, Objective, Place, Project
@@ -9,6 +10,7 @@ from budgetgraph.converter.calculations import calculations
 from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.changes import EarlierYear, Mention, read_history
 from budgetgraph.converter.forms.choices import chosen
+from budgetgraph.converter.forms.dates import datatype, parse_period
 from budgetgraph.converter.forms.fields import Field, Fields, take_text
 from budgetgraph.converter.forms.funding import Funding, read_fund_block, read_funding
 from budgetgraph.converter.forms.items import Items, read_items
@@ -18,8 +20,13 @@ from budgetgraph.converter.forms.sections import Section
 from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.problems import Severity
+from budgetgraph.ontology import codelists
 
-_STATEMENT_ROLES = ("text", "project-kind", "history", "basis", "objective")
+#: Fields whose text is kept as it is printed, whatever else is taken from it.
+STATEMENT_ROLES = (
+    "text", "project-kind", "project-nature", "project-category", "start-date", "end-date", "history", "basis",
+    "objective",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,6 @@ def read_project(
     funding = _funding(sections, unit, words, booking)
     total = _amount(fields, "total-budget", unit, funding, booking)
     current = _amount(fields, "current-budget", unit, funding, booking)
-    kind = fields.first("project-kind")
     history = [(f, m) for f in fields.all("history") if f.plain for m in read_history(f.plain.text)]
     claims = [*_history_claims(history, order, year, booking), *_calculations(fields, order, year, booking)]
     earlier = [
@@ -80,7 +86,11 @@ def read_project(
         order=order,
         label=names["project-name"] or "",
         place=place,
-        kind=_kind(kind, words, booking),
+        kind=_choice(fields, "project-kind", booking),
+        nature=_choice(fields, "project-nature", booking),
+        category=_choice(fields, "project-category", booking),
+        start=_date(fields, "start-date", booking),
+        end=_date(fields, "end-date", booking),
         code=names["project-code"],
         department_label=names["project-department"],
         executing_unit=names["project-unit"],
@@ -124,26 +134,37 @@ def _amount(fields: Fields, role: str, unit: int | None, funding: Funding, booki
     return result
 
 
-def _kind(found: Field | None, words: Vocabulary, booking: Booking) -> str | None:
+def _choice(fields: Fields, role: str, booking: Booking) -> str | None:
+    """Return the concept that a field names or ticks; `role` is also the name of its scheme."""
+    found = fields.first(role)
     if found is None or found.plain is None or found.value is None:
         return None
     ticked = chosen(found.plain.text)
-    kinds = [kind for kind in (words.project_kind(option) for option in map(_word, ticked)) if kind]
     if len(ticked) != 1:
-        message = f"{booking.table}: {len(ticked)} boxes are ticked at {found.head.text.strip()!r}; no kind is taken"
+        message = f"{booking.table}: {len(ticked)} boxes are ticked at {found.head.text.strip()!r}; none is taken"
         booking.problem("project-kind", Severity.WARNING, message, found.value)
         return None
-    return kinds[0] if kinds else None
+    return codelists.find(role, ticked[0])
 
 
-def _word(text: str) -> str:
-    return "".join(text.split())
+def _date(fields: Fields, role: str, booking: Booking) -> date | None:
+    """Return the day a field names; a month or year alone is kept as text only."""
+    found = fields.first(role)
+    if found is None or found.value is None:
+        return None
+    period = parse_period(found.text)
+    if period is None and any(c.isdigit() for c in found.text):
+        message = f"{booking.table}: {found.head.text.strip()!r} is no date: {found.text!r}; kept as text"
+        booking.problem("project-date", Severity.WARNING, message, found.value)
+    if period is None or period.start is None or period.start != period.end or datatype(period.start) != "date":
+        return None
+    return date.fromisoformat(period.start)
 
 
 def _statements(fields: Fields, booking: Booking) -> dict[str, str]:
     """Return the running texts by their heads as printed, blanks of narrow columns taken out."""
     texts: dict[str, str] = {}
-    for found in fields.all(*_STATEMENT_ROLES):
+    for found in fields.all(*STATEMENT_ROLES):
         text = take_text(found, "statement", booking)
         head = label(found.head.text).rstrip("：: ")
         texts[head] = f"{texts[head]}\n{text}" if head in texts else text

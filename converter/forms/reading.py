@@ -21,7 +21,7 @@ from budgetgraph.converter.forms.money import data_sets, head_unit
 from budgetgraph.converter.forms.objectives import announced_claims, read_objectives
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.overview import read_overview
-from budgetgraph.converter.forms.projects import read_project
+from budgetgraph.converter.forms.projects import STATEMENT_ROLES, read_project
 from budgetgraph.converter.forms.rows import Row, stitch
 from budgetgraph.converter.forms.sections import Section, sections
 from budgetgraph.converter.forms.statements import read_statements
@@ -118,7 +118,7 @@ def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, colle
             _project(raw, found, fields, year, words, booking, collected)
         for name in fields.all("department-name"):
             collected.names.append(label(take_text(name, "organisation name", booking)))
-        for rest in fields.all("duties", "tasks", "text", "basis", "history", "objective"):
+        for rest in fields.all("duties", "tasks", "objective", *STATEMENT_ROLES):
             if rest.value is not None and not booking.is_booked(rest.value):
                 booking.not_understood((rest.value,), f"{rest.head.text.strip()!r} is not read in a form of this kind")
     collected.tables.append(_table(raw, identity, rows, words, booking))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from budgetgraph.converter.forms.dates import parse_period
 from budgetgraph.converter.forms.units import Unit, units
 from budgetgraph.converter.forms.vocabulary import vocabulary
 
@@ -23,7 +24,7 @@ _COMPARATORS = {
 _BY_WORD = {word: notation for notation, words in _COMPARATORS.items() for word in words.split()}
 _SUFFIXES = {
     "ge": ("及以上", "或以上", "以上"),
-    "le": ("及以下", "或以下", "以下", "以内", "之内"),
+    "le": ("及以下", "或以下", "以下", "以内", "之内", "内"),
 }
 _BY_SUFFIX = {word: notation for notation, words in _SUFFIXES.items() for word in words}
 
@@ -32,36 +33,42 @@ _COMPARATOR = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))
 _SUFFIX = "|".join(sorted(_BY_SUFFIX, key=len, reverse=True))
 #: Words for a unit; digits only behind a stroke: "人/10万人".
 _UNIT = r"(?:[mM][23](?![^)\s])|[^\d\s()≥≤<>=±~,;，；。、:+\-](?:[^\d\s()≥≤<>=±~,;，；。、:+\-]|(?<=/)\d+)*?)"
-_BRACKETED = r"\((?P<bracketed>[^()\d]*[^()\s\d])\)"
+_BRACKETED = r"\((?!含\))(?P<bracketed>[^()\d]*[^()\s\d])\)"
 _RANGE = r"(?:-{1,2}|~{1,2}|—{1,2}|–|至|到|－)"
 
+_SUBJECT = r"[^\d≥≤<>=±%()/,;，；。、]*?"
+#: What is done within a time, behind "内": "24小时内响应".
+_DONE = "完成|办结|办理|响应|到达|到位|送达|处置|处理|反馈|答复"
+
 _SIMPLE = re.compile(
-    rf"(?P<subject>[^\d≥≤<>=±%()/,;，；。、]*?)\s*"
+    rf"(?P<subject>{_SUBJECT})\s*"
     rf"(?P<comparator>{_COMPARATOR})?\s*(?P<number>{_NUMBER})\s*"
-    rf"(?:{_BRACKETED}|(?P<unit>{_UNIT}))?\s*(?P<suffix>{_SUFFIX})?[。.;；]?"
+    rf"(?:{_BRACKETED}|(?P<unit>{_UNIT}))?\s*(?:(?:\(含\)\s*)?(?P<suffix>{_SUFFIX})(?:{_DONE})?)?[。.;；]?"
 )
 _BETWEEN = re.compile(
-    rf"(?:控制在|=)?\s*(?P<low>{_NUMBER})\s*(?P<low_unit>{_UNIT})?\s*{_RANGE}\s*(?P<high>{_NUMBER})\s*"
+    rf"(?P<subject>{_SUBJECT})(?:控制在|=)?\s*(?P<low>{_NUMBER})\s*(?P<low_unit>(?![至到]){_UNIT})?\s*(?P<range>{_RANGE})\s*(?P<high>{_NUMBER})\s*"
     rf"(?:{_BRACKETED}|(?P<unit>{_UNIT}))?(?:之间)?"
 )
 _PLUS_MINUS = re.compile(rf"(?:控制在)?±\s*(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?(?:以内|之内)?")
 _DATES = re.compile(
     r"(?<!\d)(?:19|20)\d\d[.\-/](?:0?[1-9]|1[0-2])(?:[.\-/]\d{1,2})?(?!\d|\s*[^\d\s月日前底至到\-—~～.])"
     r"|(?<!\d)(?:19|20)\d\d\s*年"
-    r"|\d+\s*月(?:\d|底|末|份|初|中|前|之前|以前|上旬|中旬|下旬|-|—|~|至|\Z)|\d+\s*[日号](?:前|之前|以前)"
+    r"|\d+\s*月(?:\d|底|末|份|初|中|前|之前|以前|止|起|之后|以后|后|上旬|中旬|下旬|-|—|~|至|\Z)|\d+\s*[日号](?:前|之前|以前|止|起)"
     r"|(?<!\d)(?:19|20)\d\d\s*(?:-|—|~|至)\s*(?:19|20)\d\d\s*\Z"
 )
 #: A subject that may stand before a bare number without a comparator: 满意率100%.
 _RATE = re.compile(r"\S{0,10}(?:率|度|性|比例|占比)(?:达到|达|为)?\Z")
 #: Other subjects that do not change what a bare number says.
 _REACH = frozenset(["", "达到", "达", "完成", "共"])
+#: Units of a column that say no more than that the value is a date.
+_DATE_UNITS = frozenset(["", "年", "月", "日", "年月", "年月日", "时间", "日期"])
 #: What a unit does not contain: approximations, ranks, letters beside characters ("5A级").
 _NO_UNIT = re.compile(
     r"左右|上下|不等|[以之内前后多余几级等类届版号第]|[A-Za-z][\u4e00-\u9fff]|[\u4e00-\u9fff][A-Za-z]"
 )
 
 #: One code point to one, so that what is cut out of the folded text is as long as in the printed one.
-_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：－"} | {
+FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：－"} | {
     0x3000: 0x20, ord("﹪"): ord("%"), ord("％"): ord("%"), ord("≧"): ord("≥"), ord("⩾"): ord("≥"),
     ord("≦"): ord("≤"), ord("⩽"): ord("≤"), ord("＞"): ord(">"), ord("＜"): ord("<"), ord("～"): ord("~"),
     ord("﹥"): ord(">"), ord("﹤"): ord("<"), ord("㎡"): ord("㎡"), ord("\n"): 0x20, ord("\t"): 0x20,
@@ -70,7 +77,10 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not 
 
 @dataclass(frozen=True, slots=True)
 class ParsedTarget:
-    """What a value says. Fields are those of `budget.Target`; all but `kind` are empty for text."""
+    """What a value says. Fields are those of `budget.Target`; all but `kind` are empty for text.
+
+    kind   "quantitative" | "dated" (`start` and `end` as in `dates.Period`) | "completeness" | "qualitative"
+    """
 
     kind: str
     comparator: str | None = None
@@ -81,6 +91,9 @@ class ParsedTarget:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     normalised_unit: str | None = None
+    subject: str = ""
+    start: str | None = None
+    end: str | None = None
 
 
 QUALITATIVE = ParsedTarget("qualitative")
@@ -89,7 +102,7 @@ COMPLETENESS = ParsedTarget("completeness")
 
 def comparator_of(text: str) -> str | None:
     """Return the notation of a comparator that stands alone ("≥", "不低于"), or None."""
-    return _BY_WORD.get(text.translate(_FOLD).strip())
+    return _BY_WORD.get(text.translate(FOLD).strip())
 
 
 @lru_cache(maxsize=4096)
@@ -104,26 +117,50 @@ def parse_target(text: str, unit: str = "", comparator: str = "") -> ParsedTarge
     >>> parse_target("80%以上").minimum
     Decimal('0.80')
     """
-    folded = text.translate(_FOLD).strip()
+    folded = text.translate(FOLD).strip()
     if vocabulary().is_completeness(folded):
         return COMPLETENESS
-    if not folded or _DATES.search(folded):
+    if folded and _DATES.search(folded):
+        return _dated(folded, unit, comparator)
+    if not folded:
         return QUALITATIVE
     if match := _PLUS_MINUS.fullmatch(folded):
         size = _decimal(match["number"])
         return _between(-size, size, _unit(match["unit"], None, unit))
     if match := _BETWEEN.fullmatch(folded):
-        low_unit, high_unit = (
-            (match["low_unit"] or "").strip(),
-            (match["unit"] or match["bracketed"] or "").strip(),
-        )
-        if low_unit and low_unit != high_unit:
-            return QUALITATIVE
-        return _between(_decimal(match["low"]), _decimal(match["high"]), _unit(high_unit, None, unit))
+        return _range(match, unit)
     match = _SIMPLE.fullmatch(folded)
     if match is None or not _acceptable((match["unit"] or match["bracketed"] or "").strip()):
         match = _with_prose(folded)
     return _simple(match, unit, comparator) if match else QUALITATIVE
+
+
+def _dated(text: str, unit: str, comparator: str) -> ParsedTarget:
+    """Return a date or period; a unit of a column other than one of dates, or another comparator, makes it text."""
+    if unit.strip() not in _DATE_UNITS:
+        return QUALITATIVE
+    period = parse_period(text)
+    if period is None:
+        return QUALITATIVE
+    column = comparator_of(comparator)
+    if column and period.implied:
+        period = parse_period(f"{'≤' if column == 'le' else '='}{text}") if column in {"le", "eq"} else None
+    elif column and column != period.comparator:
+        period = None
+    if period is None:
+        return QUALITATIVE
+    return ParsedTarget("dated", period.comparator, period.implied, start=period.start, end=period.end)
+
+
+def _range(match: re.Match[str], column_unit: str) -> ParsedTarget:
+    subject = match["subject"].strip()
+    low_unit, high_unit = (match["low_unit"] or "").strip(), (match["unit"] or match["bracketed"] or "").strip()
+    if (low_unit and low_unit != high_unit) or (subject and not _RATE.match(subject)):
+        return QUALITATIVE
+    low, high = _decimal(match["low"]), _decimal(match["high"])
+    if low < 0 and match["range"] == "--":  # "-3--1": a minus, or the dash of a range
+        return QUALITATIVE
+    return _between(low, high, _unit(high_unit, None, column_unit), subject)
 
 
 def _with_prose(text: str) -> re.Match[str] | None:
@@ -165,22 +202,23 @@ def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> P
         minimum=scaled if comparator in {"ge", "gt", "eq"} else None,
         maximum=scaled if comparator in {"le", "lt", "eq"} else None,
         normalised_unit=known.symbol if known else unit or None,
+        subject="" if subject in _REACH else subject,
     )
 
 
-def _between(low: Decimal, high: Decimal, unit: str | None) -> ParsedTarget:
+def _between(low: Decimal, high: Decimal, unit: str | None, subject: str = "") -> ParsedTarget:
     if unit is None or low > high or not _acceptable(unit):
         return QUALITATIVE
     known, minimum = _scaled(low, unit)
     _, maximum = _scaled(high, unit)
     symbol = known.symbol if known else unit or None
-    return ParsedTarget("quantitative", "between", False, low, high, unit, minimum, maximum, symbol)
+    return ParsedTarget("quantitative", "between", False, low, high, unit, minimum, maximum, symbol, subject)
 
 
 def _unit(printed: str | None, bracketed: str | None, column: str) -> str | None:
     """Return the unit of a value, "" for none, None when value and column contradict each other."""
     own = (printed or bracketed or "").strip()
-    column = column.translate(_FOLD).strip()
+    column = column.translate(FOLD).strip()
     if own and column and own != column:
         here, there = units().find(own), units().find(column)
         if here is None or here != there:

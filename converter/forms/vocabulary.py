@@ -80,7 +80,6 @@ class Vocabulary:
         self.overview_current = frozenset(map(key, overview["current"]))
         self.overview_share = frozenset(map(key, overview["share"]))
         self.overview_headers = frozenset(map(key, overview["headers"]))
-        self._kinds = _inverted(data["project_kinds"])
         self._completeness = frozenset(map(key, data["completeness"]))
         self.titles = tuple(data["titles"])
         self._note = re.compile(rf"(?:{'|'.join(data['notes'])})(?::|\d|$)")
@@ -133,10 +132,6 @@ class Vocabulary:
     def horizon_of(self, word: str) -> str | None:
         """Return the horizon a head names anywhere ("年度绩效指标")."""
         return "long" if "长期" in word or "中期" in word else "annual" if "年度" in word or "当年" in word else None
-
-    def project_kind(self, word: str) -> str | None:
-        """Return the notation of a kind of project."""
-        return self._kinds.get(bare(word))
 
     def is_completeness(self, text: str) -> bool:
         """Tell whether a value means the whole period."""

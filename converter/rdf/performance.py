@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 
 from budgetgraph.converter.budget import DepartmentBudget, Indicator, Objective, Target
+from budgetgraph.converter.forms.dates import datatype
 from budgetgraph.converter.forms.units import units
 from budgetgraph.converter.identifiers import Identifiers, concept
 from budgetgraph.converter.rdf.cube import place_iri
-from budgetgraph.converter.rdf.terms import Pair, Resource, boolean, decimal, integer, iri, resource, string, zh
+from budgetgraph.converter.rdf.terms import Pair, Resource, boolean, decimal, integer, iri, resource, string, typed, zh
 from budgetgraph.converter.rdf.vocabulary import term
 
 _CLASSES = {
     "quantitative": "bud:QuantitativeTarget",
     "qualitative": "bud:QualitativeTarget",
     "completeness": "bud:CompletenessTarget",
+    "dated": "bud:DatedTarget",
 }
 
 
@@ -43,11 +45,25 @@ def _objective(objective: Objective, owner: str, ids: Identifiers) -> Iterator[R
     )
     for indicator in objective.indicators:
         name = ids.indicator(objective.id, indicator.order)
-        yield _indicator(indicator, name, ids)
-        yield _target(indicator.target, f"{name}/target", ids)
+        targets = {_further(f"{name}/target", n): target for n, target in enumerate(_targets(indicator), start=1)}
+        earlier = {f"{name}/earlier/{n}": value for n, value in enumerate(indicator.earlier, start=1)}
+        yield _indicator(indicator, name, list(targets), list(earlier), ids)
+        for target_iri, target in targets.items():
+            yield _target(target, target_iri, _CLASSES[target.kind], ids)
+        for value_iri, value in earlier.items():
+            yield _target(value, value_iri, "bud:EarlierValue", ids)
 
 
-def _indicator(indicator: Indicator, name: str, ids: Identifiers) -> Resource:
+def _targets(indicator: Indicator) -> tuple[Target, ...]:
+    return (indicator.target, *indicator.further)
+
+
+def _further(stem: str, number: int) -> str:
+    """Return the IRI of a target: the first has none of the further ones' numbers."""
+    return stem if number == 1 else f"{stem}/{number}"
+
+
+def _indicator(indicator: Indicator, name: str, targets: list[str], earlier: list[str], ids: Identifiers) -> Resource:
     level1, level2 = indicator.level1, indicator.level2
     return resource(
         name,
@@ -59,28 +75,49 @@ def _indicator(indicator: Indicator, name: str, ids: Identifiers) -> Resource:
             (term("bud:indicatorLevel2"), iri(concept("indicator", level2))) if level2 else None,
             (term("bud:sourceLevel1"), zh(indicator.level1_label)) if indicator.level1_label else None,
             (term("bud:sourceLevel2"), zh(indicator.level2_label)) if indicator.level2_label else None,
-            (term("bud:hasTarget"), iri(f"{name}/target")),
+            *((term("bud:hasTarget"), iri(target)) for target in targets),
+            *((term("bud:hasEarlierValue"), iri(value)) for value in earlier),
             (term("bud:standardText"), zh(indicator.standard)) if indicator.standard else None,
+            *((term("bud:standardText"), zh(remark)) for remark in indicator.remarks),
+            (term("bud:weight"), decimal(indicator.weight)) if indicator.weight is not None else None,
+            (term("bud:sourceWeight"), string(indicator.weight_text)) if indicator.weight_text else None,
+            (term("bud:weightOfLevel1"), decimal(indicator.level1_weight))
+            if indicator.level1_weight is not None
+            else None,
+            (term("bud:weightOfLevel2"), decimal(indicator.level2_weight))
+            if indicator.level2_weight is not None
+            else None,
+            (term("bud:natureText"), zh(indicator.nature)) if indicator.nature else None,
             (term("bud:recoveredByVocabulary"), boolean(indicator.shifted)),
             (term("prov:wasDerivedFrom"), iri(place_iri(indicator.place, ids))),
         ],
     )
 
 
-def _target(target: Target, name: str, ids: Identifiers) -> Resource:
-    """Return a target: bounds in the base unit stand beside the printed number in the printed unit."""
+def _target(target: Target, name: str, kind: str, ids: Identifiers) -> Resource:
+    """Return a value: bounds in the base unit stand beside the printed number in the printed unit."""
     unit = units().find(target.unit) if target.unit else None
     pairs: list[Pair | None] = [
-        (term("rdf:type"), term(_CLASSES[target.kind])),
+        (term("rdf:type"), term(kind)),
         (term("bud:sourceValue"), string(target.text)),
+        (term("bud:subjectText"), zh(target.subject)) if target.subject else None,
+        (term("bud:valueColumn"), zh(target.column)) if target.column else None,
+        (term("bud:targetPeriod"), iri(concept("target-period", target.period))) if target.period else None,
+        (term("bud:fiscalYear"), iri(concept("fiscal-year", str(target.year)))) if target.year else None,
     ]
-    if target.comparator is not None and target.value is not None:
+    if target.comparator is not None:
         pairs += [
             (term("bud:comparator"), iri(concept("comparator", target.comparator))),
             (term("bud:comparatorImplied"), boolean(target.implied)),
+            (term("bud:targetFrom"), typed(target.start, datatype(target.start))) if target.start else None,
+            (term("bud:targetUntil"), typed(target.end, datatype(target.end))) if target.end else None,
+        ]
+    if target.value is not None:
+        pairs += [
             (term("bud:targetValue"), decimal(target.value)),
             (term("bud:targetUpperValue"), decimal(target.upper_value)) if target.upper_value is not None else None,
             (term("bud:targetUnit"), iri(unit.iri)) if unit and unit.iri else None,
+            (term("bud:targetUnitText"), zh(target.unit)) if target.unit else None,
             (term("schema:minValue"), decimal(target.minimum)) if target.minimum is not None else None,
             (term("schema:maxValue"), decimal(target.maximum)) if target.maximum is not None else None,
             (term("bud:normalisedUnit"), iri(unit.base)) if unit else None,

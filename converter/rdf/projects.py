@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from budgetgraph.converter.budget import TOTAL, DepartmentBudget, FundingLine, Project, ProjectItem
 from budgetgraph.converter.identifiers import Identifiers, concept
 from budgetgraph.converter.rdf.cube import place_iri
-from budgetgraph.converter.rdf.terms import Pair, Resource, decimal, integer, iri, resource, string, zh
+from budgetgraph.converter.rdf.terms import Pair, Resource, day, decimal, integer, iri, resource, string, zh
 from budgetgraph.converter.rdf.vocabulary import term
 
 
@@ -30,6 +30,10 @@ def _project(project: Project, budget: DepartmentBudget, ids: Identifiers) -> It
         (term("bud:order"), integer(project.order)),
         (term("skos:notation"), string(project.code)) if project.code else None,
         (term("bud:projectKind"), iri(concept("project-kind", project.kind))) if project.kind else None,
+        (term("bud:projectNature"), iri(concept("project-nature", project.nature))) if project.nature else None,
+        (term("bud:projectCategory"), iri(concept("project-category", project.category))) if project.category else None,
+        (term("schema:startDate"), day(project.start)) if project.start else None,
+        (term("schema:endDate"), day(project.end)) if project.end else None,
         (term("bud:responsibleDepartment"), iri(ids.organisation(budget.department.id))),
         (term("bud:executingUnitText"), zh(project.executing_unit)) if project.executing_unit else None,
         (term("bud:totalBudget"), decimal(project.total_budget, 2)) if project.total_budget is not None else None,

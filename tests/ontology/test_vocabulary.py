@@ -125,7 +125,7 @@ def test_what_excludes_each_other(ontology: Graph) -> None:
     groups = [
         {local(member) for member in Collection(ontology, members)} for members in ontology.objects(None, OWL.members)
     ]
-    assert {"QuantitativeTarget", "QualitativeTarget", "CompletenessTarget"} in groups
+    assert {"QuantitativeTarget", "QualitativeTarget", "CompletenessTarget", "DatedTarget"} in groups
     claims = {local(c) for c in ontology.subjects(RDFS.subClassOf, URIRef(BUD.Claim))}
     assert len(claims) == 6
     assert claims in groups
