@@ -6,7 +6,9 @@ from flask import Flask, Response
 
 from budgetgraph.server.backend import Backend
 from budgetgraph.server.config import ServerConfig
+from budgetgraph.server.editor import editor
 from budgetgraph.server.errors import register_error_handlers
+from budgetgraph.server.headers import CONTENT_SECURITY_POLICY
 from budgetgraph.server.health import health
 from budgetgraph.server.pages import pages
 from budgetgraph.server.resources import resources
@@ -14,11 +16,6 @@ from budgetgraph.server.sparql import sparql
 from budgetgraph.server.templating import register_template_helpers
 
 _FOLDER = Path(__file__).resolve().parent
-
-#: Everything comes from this host; there is no script, and no page of another site may hold ours in a frame.
-_CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def create_app(config: ServerConfig) -> Flask:
@@ -35,7 +32,7 @@ def create_app(config: ServerConfig) -> Flask:
     app.after_request(_add_headers)
     register_error_handlers(app)
     register_template_helpers(app)
-    for blueprint in (health, sparql, resources, pages):
+    for blueprint in (health, sparql, editor, resources, pages):
         app.register_blueprint(blueprint)
     return app
 
@@ -53,6 +50,6 @@ def _add_headers(response: Response) -> Response:
     response.headers["Access-Control-Expose-Headers"] = "Content-Location, ETag, Link, Retry-After"
     response.headers["Access-Control-Max-Age"] = "86400"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["Referrer-Policy"] = "same-origin"
     return response

@@ -11,6 +11,7 @@ from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import ClientLeftError, RequestError, ServerError, TooLargeError
 from budgetgraph.server.formats import GRAPH_FORMATS, HTML, PAGE_GRAPH_FORMATS, RESULT_FORMATS, Format
 from budgetgraph.server.guard import Inspection, inspect_query
+from budgetgraph.server.headers import EDITOR_POLICY
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.protocol import QueryOperation, read_operation
 from budgetgraph.server.service_description import describe_service
@@ -135,9 +136,19 @@ def _form(query: str, found: Inspection | None = None, error: ServerError | None
     """Return the page with the form, and below it what is shown of an answer or of an error."""
     formats = [] if found is None else GRAPH_FORMATS if found.form.gives_graph else RESULT_FORMATS
     page = render_template(
-        "sparql.html", query=query, error=error, formats=formats, examples=read_examples(), limit=PAGE_ROWS, **shown
+        "sparql.html",
+        query=query,
+        error=error,
+        formats=formats,
+        examples=read_examples(),
+        limit=PAGE_ROWS,
+        table_formats=RESULT_FORMATS,
+        graph_formats=GRAPH_FORMATS,
+        gives_graph=found is not None and found.form.gives_graph,
+        **shown,
     )
     response = Response(page, content_type=HTML.content_type)
+    response.headers["Content-Security-Policy"] = EDITOR_POLICY
     response.vary.update(["Accept", "Accept-Language"])
     if error is not None:
         response.status_code = error.status

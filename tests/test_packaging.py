@@ -71,7 +71,7 @@ def test_the_wheel_has_all_data_and_no_generic_name(wheel):
         path.relative_to(ROOT).as_posix()
         for folder in packaged().values()
         for path in folder.iterdir()
-        if path.suffix in {".py", ".ttl", ".rq", ".yaml", ".json", ".csv", ".html", ".css", ".svg", ".ttf"}
+        if path.suffix in {".py", ".ttl", ".rq", ".yaml", ".json", ".csv", ".html", ".css", ".js", ".svg", ".ttf"}
     ]
     wanted += [f"server/static/vendor/{path.name}" for path in VENDOR.iterdir()]
     assert [name for name in wanted if name not in inside] == []
