@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from budgetgraph.cli.errors import Exit, fail, say
-from budgetgraph.cli.options import conversion_options, settings_from, summary_of, track
+from budgetgraph.cli.options import conversion_options, opened, settings_from, summary_of, track
 from budgetgraph.cli.output import write
 from budgetgraph.converter.exceptions import SourceError
-from budgetgraph.converter.pipeline import convert
+from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import FORMATS, serialize
-from budgetgraph.converter.sources import find_publications
+from budgetgraph.converter.sources import Publication
 
 
 @click.command()
@@ -35,14 +35,26 @@ def command(
 ) -> None:
     """Convert publications to RDF.
 
-    A source is a file, a folder with a publication.yaml, or a folder of such. Without -o the RDF of a single
-    source goes to standard output.
+    A source is a file, a folder or a ZIP archive. A folder with a publication.yaml is one publication; documents
+    that lie together are one where they agree on body and year. Without -o the RDF of a single publication goes to
+    standard output.
 
     \b
     Example:
       budgetgraph convert data/publications/wuhan-jingkai-party-office-2021 -o budget.trig --ledger ledger.json
     """
-    publications = find_publications(sources)
+    settings = settings_from(**options)
+    with opened(sources, settings) as publications:
+        _convert(publications, settings, output, rdf_format, ledger)
+
+
+def _convert(
+    publications: list[Publication],
+    settings: Settings,
+    output: Path | None,
+    rdf_format: str | None,
+    ledger: Path | None,
+) -> None:
     several = len(publications) > 1
     if several and output is None:
         fail(f"{len(publications)} sources need a folder to write to: add -o FOLDER.")
@@ -52,11 +64,10 @@ def command(
             fail(f"{folder}: is a file; {len(publications)} sources need a folder.")
         folder.mkdir(parents=True, exist_ok=True)
     rdf_format = rdf_format or _format_of(output if folder is None else None)
-    settings = settings_from(**options)
     records, failed, written = [], 0, dict[Path, str]()
     for publication in track(publications, "Converting"):
         try:
-            conversion = convert(publication.path, settings)
+            conversion = convert_publication(publication, settings)
         except SourceError as error:
             if not several:
                 raise
@@ -65,9 +76,9 @@ def command(
             continue
         target = folder / f"{publication.name}{FORMATS[rdf_format][1]}" if folder else output
         if target in written:
-            fail(f"{publication.path} and {written[target]} would both be written to {target}; rename one.")
+            fail(f"{publication.files[0].name} and {written[target]} would both be written to {target}; rename one.")
         if target:
-            written[target] = str(publication.path)
+            written[target] = publication.files[0].name
         write(target, serialize(conversion.graphs, rdf_format))
         records.append(conversion.ledger_record())
         for line in summary_of(conversion):

@@ -7,10 +7,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from budgetgraph.cli.options import conversion_options, settings_from
-from budgetgraph.converter.pipeline import Conversion, convert, describe
+from budgetgraph.cli.errors import Exit, say
+from budgetgraph.cli.options import conversion_options, opened, settings_from
+from budgetgraph.cli.output import write
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.pipeline import Conversion, convert_publication
 from budgetgraph.converter.profiles import shipped_profiles
-from budgetgraph.converter.sources import find_publications
+from budgetgraph.converter.recognition import describe
 from budgetgraph.converter.suggestions import profile_stub
 
 #: Columns of the report when it does not go to a terminal.
@@ -32,29 +35,46 @@ def command(source: Path, stub: Path | None, **options: Any) -> None:
     Example:
       budgetgraph inspect data/publications/wuhan-jingkai-party-office-2021
     """
-    from budgetgraph.cli.output import write
-
     settings = settings_from(**options)
     out = Console(highlight=False)
     if not out.is_terminal:
         out = Console(highlight=False, width=_WIDTH)
-    for publication in find_publications([source]):
-        conversion = convert(publication.path, settings)
-        _print(out, conversion)
-        for unknown in conversion.unknown:
-            text = profile_stub(unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables])
-            out.print(f"\nUnknown table at {unknown.table.grid.locator}: {describe(unknown.nearest)}", markup=False)
-            if stub is not None:
-                write(stub, [text])
-                out.print(f"Its profile to complete is in {stub}.", markup=False)
-                stub = None
-            else:
-                out.print("A profile to complete:\n" + text, markup=False)
+    with opened([source], settings) as publications:
+        failed = 0
+        for publication in publications:
+            try:
+                conversion = convert_publication(publication, settings)
+            except SourceError as error:
+                if len(publications) == 1:
+                    raise
+                say(f"error: {error}")
+                failed += 1
+                continue
+            _print(out, conversion)
+            stub = _print_unknown(out, conversion, stub)
+    if failed:
+        raise SystemExit(Exit.PARTLY if failed < len(publications) else Exit.FAILED)
+
+
+def _print_unknown(out: Console, conversion: Conversion, stub: Path | None) -> Path | None:
+    """Print a profile for each unknown table, write the first one to `stub`; return the file while it is unwritten."""
+    for unknown in conversion.unknown:
+        text = profile_stub(unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables])
+        out.print(f"\nUnknown table at {unknown.table.grid.locator}: {describe(unknown.nearest)}", markup=False)
+        if stub is not None:
+            write(stub, [text])
+            out.print(f"Its profile to complete is in {stub}.", markup=False)
+            stub = None
+        else:
+            out.print("A profile to complete:\n" + text, markup=False)
+    return stub
 
 
 def _print(out: Console, conversion: Conversion) -> None:
     budget, coverage, record = conversion.budget, conversion.coverage, conversion.ledger_record()
     out.print(f"{budget.source.name}  sha256 {budget.source.sha256}", markup=False)
+    for file in budget.source.files:
+        out.print(f"  {file.name}  {file.media_type}  sha256 {file.sha256}", markup=False)
     out.print(
         f"{budget.title}: {budget.department.names[0]} ({budget.department.id}), {budget.fiscal_year}, {budget.kind}"
     )

@@ -1,6 +1,7 @@
 """Options and lines that several commands share."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 
 from budgetgraph.cli.errors import console, say
 from budgetgraph.converter.budget import Objective
+from budgetgraph.converter.bundles import open_publications
 from budgetgraph.converter.exceptions import ProfileError
 from budgetgraph.converter.identifiers import DEFAULT_BASE, check_base
 from budgetgraph.converter.organisations import Registry
@@ -73,6 +75,15 @@ def _load_profile(path: Path) -> Profile:
         return parse_profile(path.read_text("utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path}: cannot be read: {error}. Give a YAML file in UTF-8.") from None
+
+
+@contextmanager
+def opened(sources: Iterable[Path], settings: Settings, jobs: int = 1) -> Iterator[list[Publication]]:
+    """Give the publications that the sources hold, and say what was joined, kept apart or left out."""
+    with open_publications(sources, settings, jobs) as found:
+        for note in found.notes:
+            say(note)
+        yield found.publications
 
 
 def track(publications: list[Publication], what: str) -> Iterator[Publication]:

@@ -1,5 +1,6 @@
 """`budgetgraph publish`: convert, validate, and put online in one step."""
 
+import multiprocessing
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -12,11 +13,11 @@ import click
 import pyoxigraph
 
 from budgetgraph.cli.errors import Exit, fail, say
-from budgetgraph.cli.options import StoreFolder, conversion_options, settings_from, summary_of, track
+from budgetgraph.cli.options import StoreFolder, conversion_options, opened, settings_from, summary_of, track
 from budgetgraph.converter.exceptions import ConverterError
-from budgetgraph.converter.pipeline import Settings, convert
+from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import serialize
-from budgetgraph.converter.sources import Publication, find_publications
+from budgetgraph.converter.sources import Publication
 from budgetgraph.ontology import codelists
 from budgetgraph.ontology.files import alignment_files, ontology_files
 from budgetgraph.server.releases import ReleaseMetadata, build_release
@@ -62,8 +63,10 @@ def command(sources: tuple[Path, ...], store: Path, jobs: int, on_violation: str
       budgetgraph publish data/publications --store data/store
     """
     settings = settings_from(**options)
-    publications = find_publications(sources)
-    with tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder,
+        opened(sources, settings, jobs) as publications,
+    ):
         ready, failed = [], 0
         for prepared in _prepare_all(publications, settings, Path(folder), jobs):
             if prepared.error:
@@ -95,14 +98,16 @@ def _prepare_all(publications: list[Publication], settings: Settings, folder: Pa
         for publication, path in zip(track(publications, "Converting"), paths, strict=True):
             yield _prepare(publication, settings, path)
         return
-    with ProcessPoolExecutor(min(jobs, len(publications))) as pool:
+    # Not forked: each process has helpers of its own that read the documents.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(publications)), context) as pool:
         yield from pool.map(_prepare, publications, [settings] * len(publications), paths)
 
 
 def _prepare(publication: Publication, settings: Settings, path: Path) -> Prepared:
     """Convert and validate one publication into a file of N-Quads with its report graph."""
     try:
-        conversion = convert(publication.path, settings)
+        conversion = convert_publication(publication, settings)
         text = "".join(serialize(conversion.graphs, "nquads")).encode()
         report = validate(text, source=publication.name)
     except (ConverterError, ShapesError) as error:

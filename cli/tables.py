@@ -10,12 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from budgetgraph.cli.options import conversion_options, settings_from
+from budgetgraph.cli.options import conversion_options, opened, settings_from
 from budgetgraph.cli.output import write
-from budgetgraph.converter.pipeline import convert
+from budgetgraph.converter.pipeline import convert_publication
 from budgetgraph.converter.rdf.serialization import serialize
 from budgetgraph.converter.reprint import ReprintedTable, is_rdf, load, read_tables, to_csv, to_html, to_xlsx
-from budgetgraph.converter.sources import find_publications
 
 #: Wide enough that no official table is folded.
 _WIDTH = 400
@@ -60,11 +59,12 @@ def _read(source: Path, settings: Any) -> list[ReprintedTable]:
     if is_rdf(source):
         return read_tables(load(source), str(source))
     tables = []
-    for publication in find_publications([source]):
-        store = pyoxigraph.Store()
-        text = "".join(serialize(convert(publication.path, settings).graphs, "nquads"))
-        store.bulk_load(text.encode(), pyoxigraph.RdfFormat.N_QUADS)
-        tables += read_tables(store, str(source))
+    with opened([source], settings) as publications:
+        for publication in publications:
+            store = pyoxigraph.Store()
+            text = "".join(serialize(convert_publication(publication, settings).graphs, "nquads"))
+            store.bulk_load(text.encode(), pyoxigraph.RdfFormat.N_QUADS)
+            tables += read_tables(store, publication.name)
     return tables
 
 

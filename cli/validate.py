@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from budgetgraph.cli.errors import Exit, say
-from budgetgraph.cli.options import conversion_options, settings_from, track
+from budgetgraph.cli.options import conversion_options, opened, settings_from, track
 from budgetgraph.cli.output import write
 from budgetgraph.converter.exceptions import ConverterError
-from budgetgraph.converter.pipeline import Settings, convert
+from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import serialize
 from budgetgraph.converter.reprint import is_rdf
-from budgetgraph.converter.sources import Publication, find_publications
+from budgetgraph.converter.sources import Publication, SourceFile
 from budgetgraph.shapes.engines import DEFAULT_ENGINE, ENGINES
 from budgetgraph.shapes.exceptions import ShapesError
 from budgetgraph.shapes.report import to_json, to_text, to_turtle
@@ -40,7 +40,23 @@ def command(
       budgetgraph validate data/publications/wuhan-jingkai-party-office-2021 --language zh
     """
     settings = settings_from(**options)
-    publications = [p for source in sources for p in _find(source)]
+    rdf = [source for source in sources if source.is_file() and is_rdf(source)]
+    with opened([source for source in sources if source not in rdf], settings) as found:
+        given = [Publication(source.name, (SourceFile(source, str(source)),)) for source in rdf]
+        reports, failed = _validate_all([*given, *found], settings, engine)
+    writers = {
+        "json": lambda: to_json(reports),
+        "turtle": lambda: to_turtle(reports),
+        "text": lambda: "\n".join(to_text(report, language) for report in reports),
+    }
+    write(output, [writers[form]()])
+    if failed:
+        sys.exit(Exit.PARTLY if reports else Exit.FAILED)
+    sys.exit(Exit.DONE if all(report.conforms for report in reports) else Exit.VIOLATIONS)
+
+
+def _validate_all(publications: list[Publication], settings: Settings, engine: str) -> tuple[list[Report], int]:
+    """Return the reports, and how many publications could not be validated."""
     reports, failed = [], 0
     for publication in track(publications, "Validating"):
         try:
@@ -54,25 +70,11 @@ def command(
         if report.looked_at == 0:
             say(f"{report.source}: holds nothing that the shapes are about; nothing was checked")
         reports.append(report)
-    writers = {
-        "json": lambda: to_json(reports),
-        "turtle": lambda: to_turtle(reports),
-        "text": lambda: "\n".join(to_text(report, language) for report in reports),
-    }
-    write(output, [writers[form]()])
-    if failed:
-        sys.exit(Exit.PARTLY if reports else Exit.FAILED)
-    sys.exit(Exit.DONE if all(report.conforms for report in reports) else Exit.VIOLATIONS)
-
-
-def _find(source: Path) -> list[Publication]:
-    if source.is_file() and is_rdf(source):
-        return [Publication(source.name, source)]
-    return find_publications([source])
+    return reports, failed
 
 
 def _validate(publication: Publication, settings: Settings, engine: str) -> Report:
     if is_rdf(publication.path):
         return validate(publication.path, source=str(publication.path), engine_name=engine)
-    text = "".join(serialize(convert(publication.path, settings).graphs, "turtle")).encode()
+    text = "".join(serialize(convert_publication(publication, settings).graphs, "turtle")).encode()
     return validate(text, source=publication.name, engine_name=engine)

@@ -365,13 +365,28 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The bytes a budget was read from."""
+class SourceFile:
+    """One of several files of a publication; `name` is what places in it call it (`Locator.part`)."""
 
     name: str
     sha256: str
     media_type: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes a budget was read from.
+
+    files  of a publication of several files, in the order in which they are read; empty for a single file. The
+           hash is then that of the files' hashes in that order, a line each.
+    """
+
+    name: str
+    sha256: str
+    media_type: str
+    size: int
+    files: tuple[SourceFile, ...] = ()
 
     @property
     def short_hash(self) -> str:

@@ -75,6 +75,7 @@ def ledger_record(
                 "kind": table.kind,
                 "profile": table.profile,
                 "unit": table.unit,
+                "file": table.locator.part,
                 "page": table.locator.page,
                 "rows": table.rows,
                 "numeric_cells": len(numeric),
@@ -84,6 +85,10 @@ def ledger_record(
     return {
         "source": budget.source.name,
         "sha256": budget.source.sha256,
+        "files": [
+            {"name": file.name, "sha256": file.sha256, "media_type": file.media_type, "size": file.size}
+            for file in budget.source.files or (budget.source,)
+        ],
         "department": budget.department.names[0],
         "fiscal_year": budget.fiscal_year,
         "document_kind": budget.kind,

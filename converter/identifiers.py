@@ -40,6 +40,7 @@ class Identifiers:
     base   ends in "/" or "#"
     org    registry identity of the department
     version   first 16 hexadecimal digits of the source's SHA-256
+    files     names of the files of a version of several, in order
     """
 
     base: str
@@ -47,6 +48,7 @@ class Identifiers:
     year: int
     phase: str
     version: str
+    files: tuple[str, ...] = ()
 
     def organisation(self, identity: str) -> str:
         """Return the IRI of a body by its registry identity."""
@@ -82,9 +84,15 @@ class Identifiers:
         """Return the IRI of a printed cell; row and column from 1."""
         return f"{self.document}/{table}/r{row}c{column}"
 
-    def text(self, start: int, end: int) -> str:
-        """Return the IRI of a run of characters of the source."""
-        return f"{self.document}/text/{start}-{end}"
+    def file(self, part: str | None) -> str:
+        """Return the IRI of a file of this version; the version's own where it is a single file."""
+        if not self.files or part is None:
+            return self.document
+        return f"{self.document}/file/{self.files.index(part) + 1}"
+
+    def text(self, start: int, end: int, part: str | None = None) -> str:
+        """Return the IRI of a run of characters of the source, of its file `part` where it has several."""
+        return f"{self.file(part)}/text/{start}-{end}"
 
     def line(self, data_set: str, number: str) -> str:
         """Return the IRI of a line of a procurement table; `_T` is all lines."""

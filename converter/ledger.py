@@ -28,6 +28,7 @@ class Reason(StrEnum):
     UNKNOWN_TABLE = "unknown-table"
     MISSING_UNIT = "missing-unit"
     DUPLICATE = "duplicate"
+    REPEATED_TABLE = "repeated-table"
     UNPARSABLE = "unparsable-number"
 
 
@@ -48,6 +49,12 @@ class Ledger:
         """Book a cell that is no figure of the data, unless it is booked as converted."""
         if cell.locator not in self.converted:
             self.explained[cell.locator] = reason
+
+    def repeat(self, cell: Cell) -> None:
+        """Book a cell of a table that another file of the publication prints too, whatever it was booked as."""
+        if self.explained.get(cell.locator) is not Reason.WITHHELD:
+            self.converted.pop(cell.locator, None)
+            self.explained[cell.locator] = Reason.REPEATED_TABLE
 
     def withhold(self, cell: Cell, kind: str, count: int = 1) -> None:
         """Book a cell whose text is personal ("person_name", "phone"); `count` of such data in it."""

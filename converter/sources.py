@@ -1,55 +1,191 @@
-"""What a person names on the command line -> the publications to convert."""
+"""What a person names on the command line -> the files of publications, and the folders whose files may be ones.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+A folder with a publication.yaml is one publication. The documents that lie loose in another folder, or in a ZIP
+archive, may be one publication or several: `bundles` tells from what they say.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
 import yaml
 
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.problems import Problem
+from budgetgraph.converter.readers import Document, read_bytes
+from budgetgraph.converter.readers.archive import Unpacking, is_archive
+from budgetgraph.converter.readers.containers import natural_key
+from budgetgraph.converter.readers.isolation import read_isolated, read_kept
 
 DESCRIPTION = "publication.yaml"
 
 #: Endings of files that may be publications; what they really are is told by their content.
 ENDINGS = frozenset((".txt", ".tsv", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".htm", ".html", ".csv", ".zip"))
 
+#: The deepest folder in a folder that is searched.
+MAXIMUM_DEPTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read. `name` is what people call it; `kept` is a file with what reading it has given."""
+
+    path: Path
+    name: str
+    kept: Path | None = None
+
+    def read(self) -> Document:
+        """Return the file as read in a process of its own. Raises SourceError."""
+        if self.kept is not None and self.kept.is_file():
+            return read_kept(self.path, self.name, self.kept)
+        return read_isolated(self.path, name=self.name, keep=self.kept)
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One publication: the file that is read. `name` is for messages and output files."""
+    """One publication: its files in the order in which they are read.
+
+    name      for messages and output files
+    title     the title that publication.yaml gives; where the files have no title page it stands for it
+    problems  what is known before reading: members of an archive that could not be unpacked
+    refusal   why the publication cannot be read, where that is known already
+    """
 
     name: str
-    path: Path
+    files: tuple[SourceFile, ...]
+    title: str | None = None
+    problems: tuple[Problem, ...] = ()
+    refusal: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """Return the path of the first file."""
+        return self.files[0].path
+
+    def read(self) -> tuple[Document, ...]:
+        """Return the files as read. Raises SourceError when one of them cannot be."""
+        if self.refusal is not None:
+            raise SourceError(self.refusal)
+        return tuple(file.read() for file in self.files)
 
 
-def find_publications(paths: Iterable[Path]) -> list[Publication]:
-    """Return the publications that files and folders hold, in order of name within each folder.
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Documents that lie together without a description."""
 
-    A folder with a publication.yaml is one publication; any other folder is searched. Raises SourceError when a
-    path does not exist or a folder holds none.
-    """
-    found: list[Publication] = []
-    for path in paths:
-        if not path.exists():
-            raise SourceError(f"{path}: no such file or folder. Check the path.")
-        here = list(_search(path))
-        if not here:
-            raise SourceError(
-                f"{path}: the folder holds no publication. Put a document or a folder with {DESCRIPTION} in it."
-            )
-        found += here
-    return found
+    name: str
+    files: tuple[SourceFile, ...]
+    is_archive: bool = False
+    problems: tuple[Problem, ...] = ()
 
 
-def _search(path: Path) -> Iterable[Publication]:
-    if path.is_file():
-        yield Publication(_name(path), path)
-    elif (path / DESCRIPTION).is_file():
-        yield Publication(path.resolve().name, _described(path))
-    else:
-        for child in sorted(path.iterdir()):
-            if child.is_dir() or child.suffix.lower() in ENDINGS:
-                yield from _search(child)
+@dataclass(slots=True)
+class Search:
+    """Finds what paths hold; `folder` is for what is unpacked. `notes` tells what was left out."""
+
+    folder: Path
+    notes: list[str] = field(default_factory=list)
+    _archives: int = 0
+
+    def find(self, paths: Iterable[Path]) -> list[Publication | Loose]:
+        """Return the publications and loose documents in natural order of name within each folder.
+
+        Raises SourceError when a path does not exist or a folder holds no document.
+        """
+        found: list[Publication | Loose] = []
+        for path in paths:
+            if not path.exists():
+                raise SourceError(f"{path}: no such file or folder. Check the path.")
+            here = list(self._folder(path, 1) if path.is_dir() else self._file(path))
+            if not here:
+                raise SourceError(
+                    f"{path}: the folder holds no publication. Put a document or a folder with {DESCRIPTION} in it."
+                )
+            found += here
+        return found
+
+    def _file(self, path: Path) -> Iterator[Publication | Loose]:
+        try:
+            with path.open("rb") as stream:
+                beginning = stream.read(2)
+            if beginning == b"PK" and is_archive(data := read_bytes(path, str(path))):
+                yield from self._archive(data, str(path))
+                return
+        except SourceError as error:
+            yield Publication(_name(path), (SourceFile(path, str(path)),), refusal=str(error))
+            return
+        except OSError:
+            pass  # reading says what is wrong
+        yield Publication(_name(path), (SourceFile(path, str(path)),))
+
+    def _folder(self, folder: Path, depth: int) -> Iterator[Publication | Loose]:
+        if (folder / DESCRIPTION).is_file():
+            try:
+                yield _described_folder(folder)
+            except SourceError as error:
+                file = SourceFile(folder / DESCRIPTION, str(folder / DESCRIPTION))
+                yield Publication(folder.resolve().name, (file,), refusal=str(error))
+            return
+        try:
+            children = sorted(folder.iterdir(), key=lambda child: natural_key(child.name))
+        except OSError as error:
+            raise SourceError(f"{folder}: {error.strerror}. Check the folder and its permissions.") from None
+        loose, other = [], []
+        for child in children:
+            if child.name.startswith((".", "~$")):
+                continue
+            if child.is_dir():
+                if depth < MAXIMUM_DEPTH:
+                    yield from self._folder(child, depth + 1)
+                else:
+                    self.notes.append(f"{child}: lies more than {MAXIMUM_DEPTH} folders deep; it is left out")
+            elif child.suffix.lower() not in ENDINGS:
+                other.append(child.name)
+            else:
+                loose.append(child)
+        if other:
+            names = ", ".join(other[:5]) + (", ..." if len(other) > 5 else "")
+            self.notes.append(f"{folder}: left out, as their names end like no document: {names}")
+        yield from self._loose(folder, loose)
+
+    def _loose(self, folder: Path, paths: list[Path]) -> Iterator[Publication | Loose]:
+        documents: list[SourceFile] = []
+        for path in paths:
+            for found in self._file(path):
+                if isinstance(found, Publication) and found.refusal is None and len(paths) > 1:
+                    documents += found.files
+                else:
+                    yield found
+        if documents:
+            yield Loose(folder.resolve().name, tuple(documents))
+
+    def _archive(self, data: bytes, name: str) -> Iterator[Publication | Loose]:
+        self._archives += 1
+        folder = self.folder / f"archive-{self._archives}"
+        folder.mkdir()
+        unpacking = Unpacking(data, name, folder)
+        members = {unpacked.part: unpacked.path for unpacked in unpacking.members()}
+        problems = tuple(unpacking.problems)
+        if not members:
+            reasons = "; ".join(problem.message for problem in problems[:3]) or "it is empty"
+            raise SourceError(f"{name}: nothing in the archive can be read ({reasons}).")
+        descriptions = [part for part in members if PurePosixPath(part).name == DESCRIPTION]
+        for part in descriptions:
+            prefix = part.removesuffix(DESCRIPTION)
+            inside = {other.removeprefix(prefix): other for other in members if other.startswith(prefix)}
+            text = read_bytes(members[part], f"{name}/{part}")
+            names, title = _description(text, f"{name}/{part}")
+            files = [SourceFile(members[inside[n]], f"{name}/{inside[n]}") for n in names if n in inside]
+            if len(files) < len(names):
+                absent = next(n for n in names if n not in inside)
+                raise SourceError(f"{name}/{part}: names {absent!r}, which is no file of that folder.")
+            yield Publication(PurePosixPath(prefix).name or Path(name).stem, tuple(files), title, problems)
+        described = tuple(part.removesuffix(DESCRIPTION) for part in descriptions)
+        loose = [part for part in members if not described or not part.startswith(described)]
+        if loose:
+            files = [SourceFile(members[part], f"{name}/{part}") for part in loose]
+            yield Loose(Path(name).stem, tuple(files), is_archive=True, problems=problems)
 
 
 def _name(path: Path) -> str:
@@ -57,18 +193,42 @@ def _name(path: Path) -> str:
     return path.resolve().parent.name if path.stem == "document" else path.stem
 
 
-def _described(folder: Path) -> Path:
+def _described_folder(folder: Path) -> Publication:
     file = folder / DESCRIPTION
     try:
-        data = yaml.safe_load(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SourceError(f"{file}: is no readable YAML: {error}") from None
-    files = data.get("files") if isinstance(data, dict) else None
-    if not isinstance(files, list) or not files or not all(isinstance(name, str) for name in files):
-        raise SourceError(f"{file}: 'files' must list the publication's files, e.g. files: [document.txt].")
-    if len(files) > 1:
-        raise SourceError(f"{file}: names {len(files)} files; this version reads publications of one file.")
-    path: Path = folder / files[0]
-    if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
-        raise SourceError(f"{file}: names {files[0]!r}, which is no file of that folder.")
-    return path
+        names, title = _description(file.read_bytes(), str(file))
+    except OSError as error:
+        raise SourceError(f"{file}: {error.strerror}. Check the file and its permissions.") from None
+    for name in names:
+        if not (folder / name).resolve().is_relative_to(folder.resolve()) or not (folder / name).is_file():
+            raise SourceError(f"{file}: names {name!r}, which is no file of that folder.")
+    files = tuple(SourceFile(folder / name, str(folder / name)) for name in names)
+    return Publication(folder.resolve().name, files, title)
+
+
+def _description(content: bytes, name: str) -> tuple[list[str], str | None]:
+    """Return the files and the title that a description names. Raises SourceError when it is not usable."""
+    try:
+        data = yaml.safe_load(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise SourceError(f"{name}: is no readable YAML: {error}") from None
+    record: Mapping[str, object] = data if isinstance(data, dict) else {}
+    files, title = record.get("files"), record.get("title")
+    if not isinstance(files, list) or not files or not all(isinstance(each, str) for each in files):
+        raise SourceError(f"{name}: 'files' must list the publication's files, e.g. files: [document.txt].")
+    if len(set(files)) < len(files):
+        raise SourceError(f"{name}: 'files' names a file twice.")
+    if title is not None and not isinstance(title, str):
+        raise SourceError(f"{name}: 'title' must be the publication's title, e.g. title: 某某局2021年部门预算.")
+    return files, title
+
+
+def part_names(names: Iterable[str]) -> list[str]:
+    """Return what tells files apart: their names without the folders that all of them lie in.
+
+    >>> part_names(["a.zip/正文.pdf", "a.zip/附件/表.xlsx"])
+    ['正文.pdf', '附件/表.xlsx']
+    """
+    paths = [Path(name).as_posix() for name in names]
+    shared = os.path.commonpath([str(PurePosixPath(path).parent) for path in paths])
+    return [str(PurePosixPath(path).relative_to(shared)) for path in paths]

@@ -62,6 +62,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     # Documents and organisations
     BudgetDocument: str
     DocumentVersion: str
+    SourceFile: str
     BudgetDepartment: str
     SubordinateUnit: str
     governmentLevel: str

@@ -216,7 +216,7 @@ def _full_width(lines: Sequence[Paragraph]) -> float | None:
 
 def _continues(line: Paragraph, following: Paragraph, full: float | None, is_heading: Callable[[str], bool]) -> bool:
     text, next_text = line.text.strip(), following.text.strip()
-    if _ENUMERATOR.match(fold_clause(next_text[:8])):
+    if line.locator.part != following.locator.part or _ENUMERATOR.match(fold_clause(next_text[:8])):
         return False
     if next_text[0] in _CANNOT_OPEN or text[-1] in _CANNOT_CLOSE:
         return True

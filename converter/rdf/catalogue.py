@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from budgetgraph.converter.budget import DepartmentBudget
 from budgetgraph.converter.identifiers import Identifiers, concept
+from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.profiles import profile_hash
 from budgetgraph.converter.rdf.terms import Pair, Resource, integer, iri, resource, string, zh
 from budgetgraph.converter.rdf.vocabulary import term
@@ -13,7 +14,7 @@ SOFTWARE = "budgetgraph"
 
 
 def catalogue_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[Resource]:
-    """Yield the series and the version: who, which year, which bytes."""
+    """Yield the series, the version and its files where it has several: who, which year, which bytes."""
     subject_pairs: list[Pair] = [
         (term("bud:reportingUnit"), iri(ids.organisation(budget.department.id))),
         (term("bud:fiscalYear"), iri(concept("fiscal-year", str(budget.fiscal_year)))),
@@ -56,8 +57,23 @@ def catalogue_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[
             *subject_pairs,
             *optional,
             *((term("dcterms:hasPart"), iri(ids.data_set(d.id))) for d in budget.data_sets),
+            (term("rdf:type"), term("prov:Collection")) if budget.source.files else None,
+            *((term("prov:hadMember"), iri(ids.file(file.name))) for file in budget.source.files),
         ],
     )
+    for order, file in enumerate(budget.source.files, start=1):
+        yield resource(
+            ids.file(file.name),
+            [
+                (term("rdf:type"), term("bud:SourceFile")),
+                (term("rdf:type"), term("prov:Entity")),
+                (term("rdfs:label"), string(redact(file.name)[0])),
+                (term("bud:order"), integer(order)),
+                (term("bud:sha256"), string(file.sha256)),
+                (term("dcterms:format"), string(file.media_type)),
+                (term("dcterms:isPartOf"), iri(ids.document)),
+            ],
+        )
 
 
 def conversion_resources(ids: Identifiers) -> Iterator[Resource]:

@@ -131,20 +131,16 @@ def text_resources(budget: DepartmentBudget, ids: Identifiers) -> list[Resource]
 
     Selectors have IRIs (`#position`, `#quote`). Words that something was taken out of have no quote.
     """
-    quotes: dict[tuple[int, int], str | None] = {}
-    lines: dict[tuple[int, int], Locator] = {}
+    quotes: dict[tuple[str, int, int], str | None] = {}
+    lines: dict[tuple[str, int, int], Locator] = {}
     for place, quote in _quoted(budget):
         start, end = place.locator.start, place.locator.end
         if place.table is not None or start is None or end is None:
             continue
-        known = quotes.get((start, end))
-        quotes[start, end] = known or (None if quote is None or MARK in quote else quote)
-        lines[start, end] = place.locator
-    return [
-        each
-        for (start, end), quote in sorted(quotes.items())
-        for each in _text(ids, start, end, quote, lines[start, end])
-    ]
+        key = (ids.file(place.locator.part), start, end)
+        quotes[key] = quotes.get(key) or (None if quote is None or MARK in quote else quote)
+        lines[key] = place.locator
+    return [each for key in sorted(quotes) for each in _text(ids, *key[1:], quotes[key], lines[key])]
 
 
 def _quoted(budget: DepartmentBudget) -> Iterator[tuple[Place, str | None]]:
@@ -158,13 +154,13 @@ def _quoted(budget: DepartmentBudget) -> Iterator[tuple[Place, str | None]]:
 
 
 def _text(ids: Identifiers, start: int, end: int, quote: str | None, locator: Locator) -> Iterator[Resource]:
-    subject = ids.text(start, end)
+    subject = ids.text(start, end, locator.part)
     is_exact = quote is not None and len(quote) == end - start
     yield resource(
         subject,
         [
             (term("rdf:type"), term("oa:SpecificResource")),
-            (term("oa:hasSource"), iri(ids.document)),
+            (term("oa:hasSource"), iri(ids.file(locator.part))),
             (term("bud:sourceLine"), integer(locator.line)) if locator.line is not None else None,
             (term("bud:sourcePage"), integer(locator.page)) if locator.page is not None else None,
             (term("oa:hasSelector"), iri(f"{subject}#position")),

@@ -125,8 +125,8 @@ def place_iri(place: Place, ids: Identifiers) -> str:
     if place.table and place.row and place.column:
         return ids.cell(place.table, place.row, place.column)
     if place.locator.start is None or place.locator.end is None:
-        return ids.document
-    return ids.text(place.locator.start, place.locator.end)
+        return ids.file(place.locator.part)
+    return ids.text(place.locator.start, place.locator.end, place.locator.part)
 
 
 def observation_rows(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> Iterator[Rows]:

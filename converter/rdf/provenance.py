@@ -28,6 +28,7 @@ def table_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[Reso
             (term("bud:columnCount"), integer(table.columns)),
             (term("bud:sourceLine"), integer(table.locator.line)) if table.locator.line else None,
             (term("oa:hasSource"), iri(ids.document)),
+            (term("prov:wasDerivedFrom"), iri(ids.file(table.locator.part))) if ids.files else None,
             *((term("bud:noteText"), zh(note)) for note in table.notes),
         ]
         yield resource(ids.table(table.id), pairs)
@@ -85,7 +86,7 @@ def _cells(table: PrintedTable, cells: list[PrintedCell], parts: list[_Part], id
     constants = (
         (term("rdf:type"), term("bud:TableCell")),
         (term("rdf:type"), term("oa:SpecificResource")),
-        (term("oa:hasSource"), iri(ids.document)),
+        (term("oa:hasSource"), iri(ids.file(table.locator.part))),
         (term("bud:inTable"), iri(ids.table(table.id))),
     )
     slots = (

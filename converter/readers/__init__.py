@@ -14,6 +14,7 @@ from typing import Protocol
 from budgetgraph.converter.blocks import Block
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem
+from budgetgraph.converter.readers.archive import other_document
 from budgetgraph.converter.readers.reading import Reading
 from budgetgraph.converter.readers.text import decode
 
@@ -74,27 +75,41 @@ def _candidates(data: bytes) -> Iterator[Reader]:
             return
 
 
-def read_document(path: Path) -> Document:
-    """Read a source file. Raises SourceError when it is missing, too large, empty or of no known form."""
-    name = str(path)
+def read_bytes(path: Path, name: str) -> bytes:
+    """Return the bytes of a source file. Raises SourceError when it is missing, no file, too large or empty."""
     try:
+        if not path.is_file() and path.exists():
+            kind = "a folder; name the publication's file in it" if path.is_dir() else "no file. Name a document"
+            raise SourceError(f"{name}: is {kind}.")
         size = path.stat().st_size
         if size > MAXIMUM_SIZE:
             limit = MAXIMUM_SIZE // 1024**2
             raise SourceError(f"{name}: {size} bytes; at most {limit} MiB are read. Split the file.")
         data = path.read_bytes()
-    except IsADirectoryError:
-        raise SourceError(f"{name}: is a folder; name the publication's file in it.") from None
     except OSError as error:
         raise SourceError(f"{name}: {error.strerror}. Check the path and its permissions.") from None
     if not data.strip():
         raise SourceError(f"{name}: the file is empty. Fetch the publication again.")
+    return data
+
+
+def read_document(path: Path, name: str | None = None) -> Document:
+    """Read a source file.
+
+    name  what messages and the document call the file; the path by default
+
+    Raises SourceError when it is missing, too large, empty, of no known form, or cannot be read.
+    """
+    name = name or str(path)
+    data = read_bytes(path, name)
     for reader in _candidates(data):
         if reader.handles(data):
             text = decode(data, name) if reader.media_type == "text/plain" else None
             found = reader.read(data, name)
             problems = found.problems if isinstance(found, Reading) else ()
             return Document(name, data, reader.media_type, tuple(found), text, problems)
+    if hint := other_document(data):
+        raise SourceError(f"{name}: {hint}.")
     if data.startswith((b"PK", b"\xd0\xcf")):
         raise SourceError(
             f"{name}: is a ZIP container or an old Office file, but neither workbook nor document. "

@@ -38,25 +38,35 @@ MAXIMUM_ANSWER = 512 * 1024 * 1024
 _NO_MEMORY, _REFUSED = 3, 4
 
 
-def read_isolated(path: Path, timeout: float = TIMEOUT, memory: int = MEMORY) -> Document:
+def read_isolated(
+    path: Path, timeout: float = TIMEOUT, memory: int = MEMORY, *, name: str | None = None, keep: Path | None = None
+) -> Document:
     """Read a source file as `read_document` does, in a process with limits.
 
     timeout  seconds, of the clock as well as of the processor
     memory   bytes that the process may take beside what it begins with
+    name     what messages and the document call the file; the path by default
+    keep     a file that keeps the answer, which `read_kept` reads again
 
     Raises SourceError when the source cannot be read, and when reading takes too long or too much memory or ends
     the process.
     """
+    name = name or str(path)
     with tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder:
-        answer = Path(folder, "answer")
-        arguments = (str(Path.cwd()), str(path), str(answer), memory, math.ceil(timeout))
+        answer = keep or Path(folder, "answer")
+        arguments = (str(Path.cwd()), str(path), name, str(answer), memory, math.ceil(timeout))
         process = _context().Process(target=_work, args=arguments, daemon=True)
         process.start()
         process.join(timeout)
         if process.exitcode is None:
             _kill(process)
-            raise SourceError(f"{path}: reading took more than {timeout:g} seconds, so it was ended. Split the file.")
-        return _document(path, process.exitcode, answer, timeout, memory)
+            raise SourceError(f"{name}: reading took more than {timeout:g} seconds, so it was ended. Split the file.")
+        return _document(path, name, process.exitcode, answer, timeout, memory)
+
+
+def read_kept(path: Path, name: str, keep: Path) -> Document:
+    """Return what `read_isolated` has kept. Raises SourceError when the file has changed since."""
+    return _taken_over(path, name, keep.read_bytes())
 
 
 @cache
@@ -78,39 +88,43 @@ def _kill(process: BaseProcess) -> None:
     process.join()
 
 
-def _document(path: Path, exitcode: int, answer: Path, timeout: float, memory: int) -> Document:
+def _document(path: Path, name: str, exitcode: int, answer: Path, timeout: float, memory: int) -> Document:
     """Return the document that the process has read, or raise what kept it from that."""
     if exitcode == _NO_MEMORY:
-        raise SourceError(f"{path}: reading needs more than {memory // 1024**2} MiB of memory. Split the file.")
+        raise SourceError(f"{name}: reading needs more than {memory // 1024**2} MiB of memory. Split the file.")
     if exitcode == -signal.SIGXCPU:
-        raise SourceError(f"{path}: reading took more than {timeout:g} seconds, so it was ended. Split the file.")
+        raise SourceError(f"{name}: reading took more than {timeout:g} seconds, so it was ended. Split the file.")
     if exitcode not in {0, _REFUSED} or not answer.is_file() or answer.stat().st_size > MAXIMUM_ANSWER:
-        name = signal.Signals(-exitcode).name if exitcode < 0 else f"exit {exitcode}"
-        raise SourceError(f"{path}: reading ended the process ({name}). The file may be damaged; fetch it again.")
+        end = signal.Signals(-exitcode).name if exitcode < 0 else f"exit {exitcode}"
+        raise SourceError(f"{name}: reading ended the process ({end}). The file may be damaged; fetch it again.")
     content = answer.read_bytes()
     if exitcode == _REFUSED:
         raise SourceError(content.decode("utf-8", "replace"))
+    return _taken_over(path, name, content)
+
+
+def _taken_over(path: Path, name: str, content: bytes) -> Document:
     try:
-        return from_json(content, str(path), path.read_bytes())
+        return from_json(content, name, path.read_bytes())
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise SourceError(f"{path}: what was read cannot be taken over ({error}). Try again.") from None
+        raise SourceError(f"{name}: what was read cannot be taken over ({error}). Try again.") from None
 
 
-def _work(folder: str, path: str, answer: str, memory: int, seconds: int) -> None:
+def _work(folder: str, path: str, name: str, answer: str, memory: int, seconds: int) -> None:
     """Read a file and leave the answer; runs in the process of its own."""
     os.setsid()
     os.chdir(folder)
     limit_process(memory, seconds)
     try:
-        content, code = to_json(read_document(Path(path))), 0
+        content, code = to_json(read_document(Path(path), name)), 0
     except SourceError as error:
         content, code = str(error).encode("utf-8", "replace"), _REFUSED
     except MemoryError:
         os._exit(_NO_MEMORY)
     except RecursionError:
-        content, code = f"{path}: is nested too deep. Save it again with its program.".encode(), _REFUSED
+        content, code = f"{name}: is nested too deep. Save it again with its program.".encode(), _REFUSED
     except Exception as error:  # noqa: BLE001 - a fault of a reader must not end the batch
-        content = f"{path}: the reader failed ({type(error).__name__}: {error}). Please report this.".encode()
+        content = f"{name}: the reader failed ({type(error).__name__}: {error}). Please report this.".encode()
         code = _REFUSED
     Path(answer).write_bytes(content)
     sys.exit(code)

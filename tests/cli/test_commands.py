@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from budgetgraph.cli.errors import Exit
 from budgetgraph.cli.main import COMMANDS, group
+from budgetgraph.converter.forms import read_forms
 
 ROOT = Path(__file__).parents[2]
 PUBLICATIONS = ROOT / "data" / "publications"
@@ -77,6 +79,53 @@ def test_some_of_several_fail(tmp_path):
     assert done.returncode == 3
     assert "bad.txt: the file is empty" in done.stderr
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.trig"]
+
+
+@pytest.fixture
+def two_files(tmp_path):
+    """A folder with the text and the tables of one publication, and what is no publication."""
+    folder = tmp_path / "archives-2021"
+    folder.mkdir()
+    title = "示例区档案局2021年部门预算\n"
+    (folder / "text.txt").write_text(f"{title}2021年部门收入预算5.00万元。\n", "utf-8")
+    revenue = "部门收入总表\n单位：万元\n总计\t5.00\n一、一般公共预算财政拨款收入\t5.00\n"
+    (folder / "tables.txt").write_text(title + revenue, "utf-8")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    return folder
+
+
+def test_two_files_that_agree_are_one_publication_in_every_command(tmp_path, two_files):
+    done = run("convert", two_files, "-o", tmp_path / "x.trig", "--ledger", tmp_path / "x.json")
+    assert done.returncode == 0, done.stderr
+    assert "tables.txt, text.txt agree on body and year" in done.stderr
+    assert "left out, as their names end like no document: picture.png" in done.stderr
+    record = json.loads((tmp_path / "x.json").read_text("utf-8"))
+    assert record["source"] == "archives-2021"
+    assert [file["name"] for file in record["files"]] == ["tables.txt", "text.txt"]
+    inspected = run("inspect", two_files)
+    assert inspected.returncode == 0
+    assert "text.txt  text/plain  sha256" in inspected.stdout
+    assert run("tables", two_files, "--format", "csv").stdout.splitlines()[0] == "总计,5.00"
+    reports = json.loads(run("validate", two_files, "--format", "json").stdout)
+    assert [source["source"] for source in reports["sources"]] == ["archives-2021"]
+    published = run("publish", two_files, PUBLICATION, "--store", tmp_path / "store", "--jobs", "2")
+    assert published.returncode == 0, published.stderr
+    assert "published 2 documents" in published.stderr
+
+
+def test_a_fault_of_the_converter_does_not_end_a_batch(tmp_path, two_files, monkeypatch):
+    (two_files / "other.txt").write_text((two_files / "tables.txt").read_text("utf-8").replace("2021", "2022"), "utf-8")
+
+    def faulty(blocks, year, ledger):
+        if year == 2022:
+            raise ValueError("a fault")
+        return read_forms(blocks, year, ledger)
+
+    monkeypatch.setattr("budgetgraph.converter.pipeline.read_forms", faulty)
+    done = call("convert", two_files, "-o", tmp_path / "out")
+    assert done.exit_code == Exit.PARTLY
+    assert "other.txt: the converter failed (ValueError: a fault). Please report this." in done.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["tables.trig"]
 
 
 @pytest.mark.parametrize(

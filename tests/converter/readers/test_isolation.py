@@ -85,7 +85,7 @@ class Context:
     def Process(self, target, args, daemon):
         return self.real.Process(target=hostile, args=args, daemon=daemon)
 
-def hostile(folder, path, answer, memory, seconds):
+def hostile(folder, path, name, answer, memory, seconds):
     {action}
 
 if __name__ == "__main__":

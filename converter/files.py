@@ -1,0 +1,78 @@
+"""Several files of one publication: one source, one title page, every place with its file, nothing said twice."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from budgetgraph.converter.blocks import Paragraph
+from budgetgraph.converter.budget import Claim, Source, SourceFile
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.front import Front, read_front
+from budgetgraph.converter.labels import fold
+from budgetgraph.converter.problems import Problem
+from budgetgraph.converter.readers import Document
+from budgetgraph.converter.readers.parts import in_part
+from budgetgraph.converter.recognition import Outline
+from budgetgraph.converter.sources import part_names
+
+
+def one_source(documents: Sequence[Document], name: str) -> tuple[Source, list[Document]]:
+    """Return the source, and the documents with the places of several files named."""
+    files = [
+        SourceFile(Path(d.name).name, hashlib.sha256(d.data).hexdigest(), d.media_type, len(d.data)) for d in documents
+    ]
+    if len(files) == 1:
+        (file,) = files
+        return Source(file.name, file.sha256, file.media_type, file.size), list(documents)
+    parts = part_names([d.name for d in documents])
+    files = [replace(file, name=part) for file, part in zip(files, parts, strict=True)]
+    digest = hashlib.sha256("".join(f"{file.sha256}\n" for file in files).encode()).hexdigest()
+    located = [
+        replace(
+            document,
+            blocks=tuple(in_part(document.blocks, part)),
+            problems=tuple(replace(p, location=replace(p.location, part=part)) for p in document.problems),
+        )
+        for document, part in zip(documents, parts, strict=True)
+    ]
+    return Source(name, digest, "multipart/mixed", sum(file.size for file in files), tuple(files)), located
+
+
+def one_front(outlines: Sequence[Outline], title: str | None) -> Front | None:
+    """Return what the first file with a title page says that names the body, else the given title.
+
+    Raises SourceError when the files are of several years, or budget and final account.
+    """
+    found = [(each.document.name, each.front) for each in outlines if each.front]
+    for name, front in found[1:]:
+        first_name, first = found[0]
+        if (front.fiscal_year, front.phase) != (first.fiscal_year, first.phase):
+            raise SourceError(
+                f"{name}: is of {front.fiscal_year} ({front.kind}), but {first_name} of {first.fiscal_year} "
+                f"({first.kind}); files of one publication are of one year. Correct the 'files' of publication.yaml."
+            )
+    fronts = [front for _, front in found]
+    if title and not any(front.name for front in fronts):
+        given = read_front([Paragraph(title)], [])
+        years = {front.fiscal_year for front in fronts}
+        if given and years <= {given.fiscal_year}:
+            return given
+    return next((front for front in fronts if front.name), fronts[0] if fronts else None)
+
+
+def reading_order(problem: Problem, parts: Sequence[str]) -> tuple[int, int, int]:
+    """Return what sorts problems by file, page and line."""
+    place = problem.location
+    return parts.index(place.part) + 1 if place.part in parts else 0, place.page or 0, place.line or 0
+
+
+def stated_once(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims without those that another file states in the same words already."""
+    first: dict[tuple[str, str, str, int | None], str | None] = {}
+    return [
+        claim
+        for claim in claims
+        for key in [(claim.kind, fold(claim.quote), fold(claim.topic), claim.project)]
+        if first.setdefault(key, claim.place.locator.part) == claim.place.locator.part
+    ]

@@ -1,0 +1,183 @@
+"""The files of a publication -> its tables: recognised and extracted, repeated, unknown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from budgetgraph.converter.blocks import Grid, Paragraph
+from budgetgraph.converter.extraction import Extracted, extract
+from budgetgraph.converter.front import Front, read_front
+from budgetgraph.converter.headers import header_depth
+from budgetgraph.converter.labels import fold
+from budgetgraph.converter.layouts import Caption, Match, Nearest, caption_of, recognise, table_number, table_titles
+from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.profiles import Profile, TableSpec
+from budgetgraph.converter.readers import Document
+from budgetgraph.converter.repeats import compare, describe_repeat
+from budgetgraph.converter.stitching import Stitched, stitch
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A file of a publication with its tables made whole, and what its front page says."""
+
+    document: Document
+    paragraphs: tuple[Paragraph, ...]
+    blocks: tuple[Paragraph | Stitched, ...]
+    front: Front | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTable:
+    """A table that no profile knows, with the signature that comes nearest."""
+
+    table: Stitched
+    caption: Caption
+    nearest: Nearest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of a publication.
+
+    pieces    identities (`id`) of the grids that need no more reading: extracted, or repeated from another file
+    problems  tables that another file repeats
+    """
+
+    extracted: tuple[Extracted, ...]
+    unknown: tuple[UnknownTable, ...]
+    pieces: frozenset[int]
+    problems: tuple[Problem, ...] = ()
+
+
+def outline(document: Document) -> Outline:
+    """Return the outline of a file."""
+    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    blocks = stitch(document.blocks, header_depth)
+    return Outline(document, tuple(paragraphs), tuple(blocks), read_front(paragraphs, table_titles(blocks)))
+
+
+def read_tables(outlines: Sequence[Outline], ledger: Ledger, profiles: Sequence[Profile], year: int) -> Tables:
+    """Return the tables of all files.
+
+    A table that stands in several files counts where most tables stand; elsewhere it is compared and reported.
+    """
+    specs = [spec for profile in profiles for spec in profile.tables]
+    found = [_recognised(each, specs) for each in outlines]
+    order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for _, _, m in found[index]))
+    work = _Reading(ledger, year)
+    for index in order:
+        work.read_file(found[index])
+    return Tables(tuple(work.extracted), tuple(work.unknown), frozenset(work.pieces), tuple(work.problems))
+
+
+_Found = tuple[Stitched, Caption, Match | Nearest | None]
+
+
+def _recognised(each: Outline, specs: Sequence[TableSpec]) -> list[_Found]:
+    captions = ((b, caption_of(each.blocks, i)) for i, b in enumerate(each.blocks) if isinstance(b, Stitched))
+    return [(block, caption, recognise(block, caption, specs)) for block, caption in captions]
+
+
+class _Reading:
+    """Collects the tables of one file after the other."""
+
+    def __init__(self, ledger: Ledger, year: int) -> None:
+        self._ledger, self._year = ledger, year
+        self._taken: set[str] = set()
+        self._printed: set[tuple[tuple[str, ...], ...]] = set()
+        self.extracted: list[Extracted] = []
+        self.unknown: list[UnknownTable] = []
+        self.pieces: set[int] = set()
+        self.problems: list[Problem] = []
+
+    def read_file(self, found: Sequence[_Found]) -> None:
+        """Read the tables of a file; those of the files before are known."""
+        earlier, printed = list(self.extracted), set(self._printed)
+        for table, caption, match in found:
+            self._printed.update(map(_words, table.pieces))
+            if not isinstance(match, Match):
+                again = [piece for piece in table.pieces if len(piece.rows) > 1 and _words(piece) in printed]
+                self._repeat(again)
+                if len(again) < len(table.pieces):
+                    self.unknown.append(UnknownTable(table, caption, match))
+                continue
+            self.pieces.update(map(id, table.pieces))
+            identity = _identity(caption, self._taken)
+            made = extract(match, table, caption, identity, self._year, self._ledger)
+            comparison = next(filter(None, (compare(other, made) for other in earlier)), None)
+            if comparison is None:
+                self._taken.add(identity)
+                self.extracted.append(made)
+            else:
+                self._repeat(table.pieces)
+                self.problems.append(describe_repeat(comparison))
+
+    def _repeat(self, grids: Sequence[Grid]) -> None:
+        self.pieces.update(map(id, grids))
+        for grid in grids:
+            for cell in grid.cells():
+                if not cell.is_blank:
+                    self._ledger.repeat(cell)
+
+
+def _words(grid: Grid) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(fold(cell.text) for cell in row) for row in grid.rows)
+
+
+def _identity(caption: Caption, taken: set[str]) -> str:
+    """Return "t2" for 表二; without a number of its own a table takes the next free one."""
+    printed = table_number(caption.number.text) if caption.number else None
+    number = printed or len(taken) + 1
+    while f"t{number}" in taken:
+        number += 1
+    return f"t{number}"
+
+
+def missing_tables(extracted: Sequence[Extracted], known: Sequence[Profile]) -> list[Problem]:
+    """Report the kinds of tables that a complete publication of this family has and this one has not."""
+    kinds = {each.table.kind for each in extracted}
+    profiles = {each.table.profile for each in extracted}
+    return [
+        Problem(
+            "missing-table",
+            Severity.WARNING,
+            f"no table of kind {kind} was found; profile {p.id} expects one",
+        )
+        for p in known
+        if p.id in profiles
+        for kind in p.expects
+        if kind not in kinds
+    ]
+
+
+def report_unknown(unknown: Sequence[UnknownTable], ledger: Ledger) -> list[Problem]:
+    """Book the cells of the unknown tables that nothing else has read, and report each table."""
+    problems = []
+    for each in unknown:
+        for piece in each.table.pieces:
+            for cell in piece.cells():
+                if not cell.is_blank and not ledger.is_booked(cell):
+                    ledger.explain(cell, Reason.UNKNOWN_TABLE)
+        title = each.caption.title.text if each.caption.title else "table without title"
+        problems.append(
+            Problem(
+                "unknown-table",
+                Severity.ERROR,
+                f"{title!r} is not converted: {describe(each.nearest)}. "
+                "See `budgetgraph inspect` for a profile to complete.",
+                each.table.grid.locator,
+            )
+        )
+    return problems
+
+
+def describe(nearest: Nearest | None) -> str:
+    """Return in words how a table relates to the nearest known signature."""
+    if nearest is None:
+        return "no known signature shares a column with it"
+    if nearest.ambiguous_with:
+        return f"its header fits {nearest.spec.kind} and {nearest.ambiguous_with}, and no title says which it is"
+    missing = f"; missing {', '.join(nearest.missing)}" if nearest.missing else ""
+    other = f"; not known {', '.join(nearest.unknown)}" if nearest.unknown else ""
+    return f"nearest is {nearest.spec.kind} with {nearest.coverage:.0%} of the columns{missing}{other}"
