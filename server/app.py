@@ -11,6 +11,7 @@ from budgetgraph.server.errors import register_error_handlers
 from budgetgraph.server.headers import CONTENT_SECURITY_POLICY
 from budgetgraph.server.health import health
 from budgetgraph.server.pages import pages
+from budgetgraph.server.questions.views import questions
 from budgetgraph.server.resources import resources
 from budgetgraph.server.sparql import sparql
 from budgetgraph.server.templating import register_template_helpers
@@ -32,7 +33,7 @@ def create_app(config: ServerConfig) -> Flask:
     app.after_request(_add_headers)
     register_error_handlers(app)
     register_template_helpers(app)
-    for blueprint in (health, sparql, editor, resources, pages):
+    for blueprint in (health, sparql, editor, questions, resources, pages):
         app.register_blueprint(blueprint)
     return app
 

@@ -20,6 +20,7 @@ def register_template_helpers(app: Flask) -> None:
             "language": language(),
             "best": best_label,
             "href": href,
+            "link": lambda iri: href(Term("uri", iri)),
             "local": local,
             "other_language": other_language,
             "money": money,

@@ -8,6 +8,9 @@ from tests.browser.conftest import Visit
 #: Paths, and the text of a link on that page to follow to the page that is meant.
 PAGES = [
     "/",
+    "/questions",
+    "/questions/totals",
+    "/questions/spending-by-function",
     "/sparql",
     "/def",
     "/shapes",
