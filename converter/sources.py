@@ -23,6 +23,9 @@ DESCRIPTION = "publication.yaml"
 #: Endings of files that may be publications; what they really are is told by their content.
 ENDINGS = frozenset((".txt", ".tsv", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".htm", ".html", ".csv", ".zip"))
 
+#: The largest description that is read, in bytes.
+MAXIMUM_DESCRIPTION = 64 * 1024
+
 #: The deepest folder in a folder that is searched.
 MAXIMUM_DEPTH = 16
 
@@ -87,6 +90,7 @@ class Search:
     folder: Path
     notes: list[str] = field(default_factory=list)
     _archives: int = 0
+    _seen: set[Path] = field(default_factory=set)
 
     def find(self, paths: Iterable[Path]) -> list[Publication | Loose]:
         """Return the publications and loose documents in natural order of name within each folder.
@@ -120,6 +124,9 @@ class Search:
         yield Publication(_name(path), (SourceFile(path, str(path)),))
 
     def _folder(self, folder: Path, depth: int) -> Iterator[Publication | Loose]:
+        if depth > 1 and folder.resolve() in self._seen:
+            return  # reached by a link before, or a link to a folder around it
+        self._seen.add(folder.resolve())
         if (folder / DESCRIPTION).is_file():
             try:
                 yield _described_folder(folder)
@@ -174,7 +181,7 @@ class Search:
         for part in descriptions:
             prefix = part.removesuffix(DESCRIPTION)
             inside = {other.removeprefix(prefix): other for other in members if other.startswith(prefix)}
-            text = read_bytes(members[part], f"{name}/{part}")
+            text = read_bytes(members[part], f"{name}/{part}", MAXIMUM_DESCRIPTION)
             names, title = _description(text, f"{name}/{part}")
             files = [SourceFile(members[inside[n]], f"{name}/{inside[n]}") for n in names if n in inside]
             if len(files) < len(names):
@@ -195,10 +202,7 @@ def _name(path: Path) -> str:
 
 def _described_folder(folder: Path) -> Publication:
     file = folder / DESCRIPTION
-    try:
-        names, title = _description(file.read_bytes(), str(file))
-    except OSError as error:
-        raise SourceError(f"{file}: {error.strerror}. Check the file and its permissions.") from None
+    names, title = _description(read_bytes(file, str(file), MAXIMUM_DESCRIPTION), str(file))
     for name in names:
         if not (folder / name).resolve().is_relative_to(folder.resolve()) or not (folder / name).is_file():
             raise SourceError(f"{file}: names {name!r}, which is no file of that folder.")

@@ -75,16 +75,16 @@ def _candidates(data: bytes) -> Iterator[Reader]:
             return
 
 
-def read_bytes(path: Path, name: str) -> bytes:
+def read_bytes(path: Path, name: str, maximum: int = MAXIMUM_SIZE) -> bytes:
     """Return the bytes of a source file. Raises SourceError when it is missing, no file, too large or empty."""
     try:
         if not path.is_file() and path.exists():
             kind = "a folder; name the publication's file in it" if path.is_dir() else "no file. Name a document"
             raise SourceError(f"{name}: is {kind}.")
         size = path.stat().st_size
-        if size > MAXIMUM_SIZE:
-            limit = MAXIMUM_SIZE // 1024**2
-            raise SourceError(f"{name}: {size} bytes; at most {limit} MiB are read. Split the file.")
+        if size > maximum:
+            limit = f"{maximum // 1024**2} MiB" if maximum >= 1024**2 else f"{maximum // 1024} KiB"
+            raise SourceError(f"{name}: {size} bytes; at most {limit} are read. Split the file.")
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(f"{name}: {error.strerror}. Check the path and its permissions.") from None
