@@ -58,7 +58,7 @@ def command(source: Path, stub: Path | None, **options: Any) -> None:
 
 def _print_unknown(out: Console, conversion: Conversion, stub: Path | None) -> Path | None:
     """Print a profile for each unknown table, write the first one to `stub`; return the file while it is unwritten."""
-    for unknown in conversion.unknown:
+    for unknown in (*conversion.unknown, *conversion.partly):
         text = profile_stub(unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables])
         out.print(f"\nUnknown table at {unknown.table.grid.locator}: {describe(unknown.nearest)}", markup=False)
         if stub is not None:

@@ -82,7 +82,7 @@ class ProcurementLine:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """Figures of one grain that are printed together: one panel of a table, or one statement of the text.
+    """Figures of one grain, year and phase that are printed together: a panel of a table, or a statement of the text.
 
     id             "t2", "t1-functional", "staff"; unique in the document
     structure      a key of STRUCTURES
@@ -91,6 +91,7 @@ class DataSet:
     canonical      the one expenditure (or revenue) data set whose leaves add up to the document's total
     declared_empty the source prints the table without a figure
     reference_date the day a stock was counted (截至2020年12月31日), where one is printed
+    year, phase    where they are not the document's (a column 上年执行数 beside this year's budget)
     lines          of structure "procurement": the lines that the figures' procurementLine numbers
     """
 
@@ -107,6 +108,8 @@ class DataSet:
     canonical: bool = False
     declared_empty: bool = False
     reference_date: date | None = None
+    year: int | None = None
+    phase: str | None = None
     lines: tuple[ProcurementLine, ...] = ()
 
 
@@ -114,7 +117,8 @@ class DataSet:
 class PrintedCell:
     """A cell of a printed table: row and column from 1. `role` is what the cell is for the reader.
 
-    role  "header" | "column-number" | "code" | "label" | "amount" | "value" | "text" | "note" | "withheld"
+    role  "header" | "column-number" | "line-number" (行次) | "code" | "label" | "amount" | "derived" (增减%) |
+          "value" | "text" | "note" | "withheld"
     A withheld cell has lost its text.
     """
 

@@ -137,7 +137,8 @@ class _Bundles:
     def _tables(self, file: SourceFile) -> Tables:
         found = outline(file.read())
         profiles = (*self._settings.profiles, *shipped_profiles())
-        return read_tables([found], Ledger(), profiles, found.front.fiscal_year if found.front else 0)
+        year, phase = (found.front.fiscal_year, found.front.phase) if found.front else (0, "budget")
+        return read_tables([found], Ledger(), profiles, year, phase)
 
     def _named(
         self, loose: Loose, groups: Sequence[_Group], refused: Sequence[tuple[SourceFile, str]]

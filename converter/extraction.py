@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
+from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.headers import column_paths, header_depth, is_column_number_row
 from budgetgraph.converter.labels import fold_item
-from budgetgraph.converter.layouts import Caption, Match
+from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
 from budgetgraph.converter.rows import join_code, row_meaning
 from budgetgraph.converter.stitching import Stitched
-from budgetgraph.converter.table_state import Extraction, report_unknown_columns, report_unknown_row
+from budgetgraph.converter.table_state import Extraction, Panel, report_unknown_columns, report_unknown_row
 
 _YEAR = re.compile(r"20\d{2}(?=\s*年)")
 
@@ -31,17 +32,20 @@ class Extracted:
     problems: tuple[Problem, ...]
 
 
-def extract(match: Match, table: Stitched, caption: Caption, identity: str, year: int, ledger: Ledger) -> Extracted:
+def extract(
+    match: Match, table: Stitched, caption: Caption, identity: str, year: int, ledger: Ledger, phase: str = "budget"
+) -> Extracted:
     """Return the figures of a recognised table; every cell of it is booked in the ledger.
 
     identity  "t2"; unique in the document
     year      fiscal year, whose code lists tell the meaning of labels
+    phase     the document's: that of the columns that name none
     """
     title = caption.title.text if caption.title else match.spec.titles[0]
     unit = parse_unit(caption.unit.text) if caption.unit else None
     depth = header_depth(table.grid)
     paths = column_paths(table.grid, depth)
-    work = Extraction(match, table, identity, title, unit[1] if unit else None, year, ledger, paths)
+    work = Extraction(match, table, identity, title, unit[1] if unit else None, year, phase, ledger, paths)
     for row in table.grid.rows[:depth]:
         for cell in row:
             work.book(cell, "column-number" if is_column_number_row(row) else "header")
@@ -73,7 +77,7 @@ def extract(match: Match, table: Stitched, caption: Caption, identity: str, year
         for section in pane.sections:
             work.structures[section.id] = pane.structure
             work.kinds[section.id] = pane.kind or match.spec.kind
-            work.figures.setdefault(section.id, [])
+            work.figures.setdefault(Panel(section.id), [])
         if pane.structure == "procurement":
             read_procurement(work, pane, columns, table.grid.rows[depth:])
             continue
@@ -93,7 +97,10 @@ def _read_row(
     """Read the part of a row that belongs to a pane; return the section that holds after it."""
     by_role: dict[str, list[tuple[ColumnSpec, Cell]]] = {"code": [], "group": [], "label": [], "amount": []}
     for column, index in columns:
-        by_role[column.role].append((column, row[index]))
+        if column.role in {"line-number", "derived"}:
+            work.book(row[index], column.role)
+        else:
+            by_role[column.role].append((column, row[index]))
     for role in ("code", "group", "label"):
         for _, cell in by_role[role]:
             work.book(cell, "label" if role == "group" else role)
@@ -101,9 +108,13 @@ def _read_row(
     group = _group(work, by_role["group"])
     label = next((text for _, cell in by_role["label"] if (text := _text_over(row, cell))), "")
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank]
+    if pane.repeat and amounts and not code and not label:
+        label = _label_before(work, row, amounts[0][1])
     heading = next((s for s in pane.sections if fold_item(label) in s.headings), None)
-    if heading is not None and not amounts:
-        return heading
+    if heading is not None:
+        section = heading
+        if not amounts:
+            return section
     if not code and not label and not amounts:
         return section
     meaning = row_meaning(section.rules, code, label or group, group, work.year)
@@ -114,6 +125,13 @@ def _read_row(
     for column, cell in amounts:
         read_amount(work, meaning, column, cell, section.id, words)
     return section
+
+
+def _label_before(work: Extraction, row: Sequence[Cell], amount: Cell) -> str:
+    """Return the label over the blocks before an amount, where only blank cells stand between ("公用经费合计")."""
+    before = next((cell for cell in reversed(row[: amount.column]) if not cell.is_blank), None)
+    words = before is not None and work.roles.get((before.row, before.column)) in {"code", "label"}
+    return before.text.strip() if before and words else ""
 
 
 def _text_over(row: Sequence[Cell], cell: Cell) -> str:

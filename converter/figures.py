@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from budgetgraph.converter.amounts import parse_number, printed_step, to_yuan
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import DataSet, Figure, Place
-from budgetgraph.converter.layouts import Caption
+from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.ledger import Reason
 from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import ColumnSpec
 from budgetgraph.converter.rows import RowMeaning
-from budgetgraph.converter.table_state import Extraction, report_shared
+from budgetgraph.converter.table_state import Extraction, Panel, report_shared, report_undated
 
 
 def read_amount(
@@ -40,7 +40,10 @@ def read_amount(
         work.book(cell, "text")
         work.ledger.explain(cell, work.refused or Reason.MISSING_UNIT)
         return
-    target = meaning.section or section
+    target = _panel(work, column, meaning.section or section)
+    if target is None:
+        report_undated(work, column, cell)
+        return
     dimensions = {**meaning.dimensions, **column.dimensions}
     key = (target, frozenset(dimensions.items()))
     if first := work.seen.get(key):
@@ -58,7 +61,7 @@ def read_amount(
     work.book(cell, "amount")
     work.ledger.convert(cell, "observation")
     work.numbers.setdefault(target, []).append(number)
-    work.figures[target].append(
+    work.figures.setdefault(target, []).append(
         Figure(
             dimensions,
             to_yuan(number.value, work.multiplier),
@@ -70,6 +73,15 @@ def read_amount(
     )
 
 
+def _panel(work: Extraction, column: ColumnSpec, section: str | None) -> Panel | None:
+    """Return the data set that a column's figures go to; None where it names another year and no phase."""
+    year = column.year or work.year - column.years_before
+    phase = column.phase or (work.phase if year == work.year else None)
+    if phase is None:
+        return None
+    return Panel(section, None if year == work.year else year, None if phase == work.phase else phase)
+
+
 def _is_shared(work: Extraction, cell: Cell, words: set[int]) -> bool:
     """Tell whether an amount's cell covers several columns, or several rows that are about different things."""
     beside = set(work.paths[cell.column : cell.column + cell.colspan]) - {""}
@@ -78,24 +90,26 @@ def _is_shared(work: Extraction, cell: Cell, words: set[int]) -> bool:
 
 
 def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
-    """Yield the data sets of a table that has been read; of an empty table with one panel that one."""
+    """Yield the data sets of a table that has been read; of an empty table the first panel."""
     spec = work.match.spec
     empty = not any(work.figures.values())
-    for section, figures in work.figures.items():
-        if not figures and not (empty and len(work.figures) == 1):
+    for panel, figures in work.figures.items():
+        if not figures and not (empty and panel == next(iter(work.figures))):
             continue
         multiplier = work.multiplier or 0
         yield DataSet(
-            id=f"{work.identity}-{section}" if section else work.identity,
-            structure=work.structures[section],
+            id=f"{work.identity}-{panel.suffix}" if panel.suffix else work.identity,
+            structure=work.structures[panel.section],
             title=work.title,
             figures=tuple(figures),
             table=work.identity,
             table_number=caption.number.text if caption.number else None,
-            table_kind=work.kinds[section],
+            table_kind=work.kinds[panel.section],
             multiplier=multiplier,
-            step=printed_step(work.numbers.get(section, ()), multiplier),
+            step=printed_step(work.numbers.get(panel, ()), multiplier),
             fund=spec.fund,
             declared_empty=not figures and not any(r == "text" for r in work.roles.values()),
-            lines=tuple(work.lines.get(section, ())),
+            year=panel.year,
+            phase=panel.phase,
+            lines=tuple(work.lines.get(panel.section, ())),
         )

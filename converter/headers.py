@@ -15,15 +15,19 @@ from budgetgraph.converter.labels import fold
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z")
 _CODE_AND_LABEL = re.compile(r"\d{3}(?:\d{2}){0,2}\D")
 _NUMBERED = re.compile(r"(?:[一二三四五六七八九十]+、|\d+[.、]|\(\d+\)|\([一二三四五六七八九十]+\))\S")
+#: A column's number, with the sum it is where one is printed ("1=2+3").
+_COLUMN_NUMBER = re.compile(r"(\d{1,2})(?:=[\d+\-()]+)?\Z", re.ASCII)
+_COLUMN_WORDS = frozenset(("栏次", "行次", "甲", "乙", "丙", "丁"))
 _TOTALS = frozenset(("合计", "总计", "收入合计", "支出合计", "收入总计", "支出总计", "本年收入合计", "本年支出合计"))
 
 
 def is_column_number_row(row: Sequence[Cell]) -> bool:
-    """Tell whether the row counts the columns (1 2 3 ..., blanks allowed)."""
-    numbers = [cell.text.strip() for cell in row if not cell.is_blank]
-    if len(numbers) < 2 or not all(n.isdecimal() and n.isascii() for n in numbers):
+    """Tell whether the row counts the columns (1 2 3 ..., blanks allowed; "栏次 1 2=3+4", "甲 乙 1 2")."""
+    words = [fold(cell.text) for cell in row if not cell.is_blank]
+    numbers = [_COLUMN_NUMBER.match(word) for word in words if word not in _COLUMN_WORDS]
+    if not all(numbers) or len(words) < 2 or not numbers:
         return False
-    values = [int(n) for n in numbers]
+    values = [int(n.group(1)) for n in numbers if n]
     return values[0] in {0, 1} and all(b - a == 1 for a, b in pairwise(values))
 
 

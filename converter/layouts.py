@@ -3,33 +3,23 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from budgetgraph.converter.amounts import parse_unit
-from budgetgraph.converter.blocks import Paragraph
+from budgetgraph.converter.amounts import parse_number
+from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.headers import column_paths, header_depth
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 from budgetgraph.converter.stitching import Stitched
+from budgetgraph.converter.word_layouts import Placed, place_by_words, with_continued_codes
 
 #: A header that shares fewer of its columns with a signature is another table.
 MINIMUM_COVERAGE = 0.5
 
-_NUMBER_LABEL = re.compile(r"(?:公开)?表(?:[一二三四五六七八九十]{1,3}|\d{1,2})\Z|公开\d{1,2}表\Z")
-_DIGITS = "零一二三四五六七八九"
+#: Stands in a title for any words.
+_ANY_WORDS = "…"
 _YEAR = re.compile(r"20\d{2}(?=年)")
 _YEAR_OF_PART = re.compile(r"(?<![^/])20\d{2}年度?")
-#: A unit line stands within this many paragraphs above its table; what is between is the rest of a wrapped line.
-_UNIT_WITHIN = 3
-_LONGEST_REST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """What stands above a table: title, number label ("表二"), unit line."""
-
-    title: Paragraph | None = None
-    number: Paragraph | None = None
-    unit: Paragraph | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +27,7 @@ class Match:
     """A recognised table: the columns of the grid that each pane reads, and those that no pane knows."""
 
     spec: TableSpec
-    panes: tuple[tuple[Pane, tuple[tuple[ColumnSpec, int], ...]], ...]
+    panes: tuple[tuple[Pane, Placed], ...]
     unknown_columns: tuple[int, ...]
     coverage: float
 
@@ -51,71 +41,6 @@ class Nearest:
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
     ambiguous_with: str | None = None
-
-
-def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
-    """Return the caption of the table at `index`: the paragraphs between it and the table before."""
-    title = number = unit = None
-    for block in _without_rest(_above(blocks, index)):
-        text = fold(block.text)
-        if unit is None and title is None and parse_unit(block.text):
-            unit = block
-        elif number is None and title is None and _NUMBER_LABEL.match(text):
-            number = block
-        elif title is None and len(text) <= 60 and not text.endswith(("。", ";", ":")):
-            title = block
-        elif title is not None and _NUMBER_LABEL.match(text) and number is None:
-            number = block
-        else:
-            break
-    return Caption(title, number, unit)
-
-
-def _above(blocks: Sequence[Paragraph | Stitched], index: int) -> list[Paragraph]:
-    """Return up to six paragraphs between the table at `index` and the one before, the nearest first."""
-    above: list[Paragraph] = []
-    for block in reversed(blocks[max(0, index - 6) : index]):
-        if isinstance(block, Stitched):
-            break
-        above.append(block)
-    return above
-
-
-def _without_rest(above: list[Paragraph]) -> list[Paragraph]:
-    """Return the paragraphs without what a wrapped unit line left between itself and the table.
-
-    A long name in front of the unit ("部门：... 单位：万元") wraps, and its end is no title.
-    """
-    for place, paragraph in enumerate(above[:_UNIT_WITHIN]):
-        if parse_unit(paragraph.text):
-            return above[place:]
-        text = fold(paragraph.text)
-        if len(text) > _LONGEST_REST or text.endswith("表") or _NUMBER_LABEL.match(text):
-            break
-    return above
-
-
-def table_titles(blocks: Sequence[Paragraph | Stitched]) -> list[str]:
-    """Return the titles that stand above the tables."""
-    captions = (caption_of(blocks, i) for i, block in enumerate(blocks) if isinstance(block, Stitched))
-    return [caption.title.text for caption in captions if caption.title]
-
-
-def table_number(label: str) -> int | None:
-    """Return the number in a label.
-
-    >>> table_number("表十二"), table_number("公开01表"), table_number("附件")
-    (12, 1, None)
-    """
-    text = fold(label)
-    if not _NUMBER_LABEL.match(text):
-        return None
-    if digits := re.search(r"\d+", text):
-        return int(digits.group())
-    tens, has_ten, ones = text.removeprefix("公开").removeprefix("表").partition("十")
-    if not has_ten:
-        return _DIGITS.index(tens)
-    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
 
 
 def header_paths(table: Stitched, caption: Caption) -> list[str]:
@@ -136,7 +61,29 @@ def match(table: Stitched, spec: TableSpec, caption: Caption | None = None) -> M
     paths = header_paths(table, caption or Caption())
     if depth == 0 or not any(paths):
         return _match_headerless(table, spec)
-    panes, used, first = [], set[int](), 0
+    panes = place_by_words(spec, paths) if spec.panes[0].words else _place_all(spec, paths)
+    if panes is None:
+        return None
+    placed = with_continued_codes(panes, paths)
+    used = {index for _, columns in placed for _, index in columns}
+    named = [i for i, path in enumerate(paths) if path]
+    unknown = tuple(i for i in named if i not in used)
+    nameless = tuple(
+        i for i, path in enumerate(paths) if not path and i not in used and _holds_numbers(table, i, depth)
+    )
+    known = sum(i in used for i in named)
+    return Match(spec, placed, (*unknown, *nameless), known / (len(named) + len(nameless)))
+
+
+def _holds_numbers(table: Stitched, column: int, depth: int) -> bool:
+    """Tell whether a column without header has figures below it."""
+    return any(parse_number(row[column].text) for row in table.grid.rows[depth:])
+
+
+def _place_all(spec: TableSpec, paths: Sequence[str]) -> list[tuple[Pane, Placed]] | None:
+    panes: list[tuple[Pane, Placed]] = []
+    used: set[int] = set()
+    first = 0
     for pane in spec.panes:
         found = _place(pane, paths, used, first)
         if found is None:
@@ -146,12 +93,10 @@ def match(table: Stitched, spec: TableSpec, caption: Caption | None = None) -> M
         used.update(place for _, place in found)
         first = max(place for _, place in found) + 1 if len(spec.panes) > 1 else 0
         panes.append((pane, found))
-    named = [i for i, path in enumerate(paths) if path]
-    unknown = tuple(i for i in named if i not in used)
-    return Match(spec, tuple(panes), unknown, len(used) / len(named))
+    return panes
 
 
-def _place(pane: Pane, paths: Sequence[str], used: set[int], first: int) -> tuple[tuple[ColumnSpec, int], ...] | None:
+def _place(pane: Pane, paths: Sequence[str], used: set[int], first: int) -> Placed | None:
     """Return the column of the grid for each of the pane's, from `first` on; None when a required one is missing."""
     found: list[tuple[ColumnSpec, int]] = []
     taken = set(used)
@@ -188,8 +133,20 @@ def _match_headerless(table: Stitched, spec: TableSpec) -> Match | None:
     return Match(spec, ((pane, tuple(zip(pane.columns, filled, strict=True))),), (), 1.0)
 
 
+def _fitting_titles(title: str, spec: TableSpec) -> list[str]:
+    """Return the titles of a signature that a printed one holds, "…" standing for any words."""
+    if any(word in title for word in spec.without):
+        return []
+    return [known for known in spec.titles if _title_pattern(known).search(title)]
+
+
+@cache
+def _title_pattern(known: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, known.split(_ANY_WORDS))))
+
+
 def _title_fit(title: str, spec: TableSpec) -> int:
-    return max((len(known) for known in spec.titles if known in title), default=0)
+    return max((len(known.replace(_ANY_WORDS, "")) for known in _fitting_titles(title, spec)), default=0)
 
 
 #: Words of a title that say whose money a table is about, the most special first.
@@ -207,7 +164,7 @@ def _contradicts(title: str, spec: TableSpec) -> bool:
     "财政拨款支出预算总表" ends as the table of all funds does, and has its header.
     """
     word, fund = next(((word, fund) for word, fund in _FUNDS if word in title), ("", spec.fund))
-    return fund != spec.fund and not any(word in known for known in spec.titles if known in title)
+    return fund != spec.fund and not any(word in known for known in _fitting_titles(title, spec))
 
 
 def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> Match | Nearest | None:
@@ -217,17 +174,34 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
     title; without a title that says which, the table is not guessed.
     """
     title = fold(caption.title.text) if caption.title else ""
-    fitting = [spec for spec in specs if not _contradicts(title, spec)]
+    fitting = [spec for spec in specs if _may_be(title, spec)]
     matches = [m for spec in fitting if (m := match(table, spec, caption)) and m.coverage >= MINIMUM_COVERAGE]
     if not matches:
         return _nearest(table, caption, specs)
-    ranked = sorted(matches, key=lambda m: (_title_fit(title, m.spec), m.coverage), reverse=True)
+    ranked = sorted(matches, key=lambda m: (_title_fit(title, m.spec), m.coverage, not m.spec.by_title), reverse=True)
     best, rivals = ranked[0], ranked[1:]
     for rival in rivals:
         same_fit = _title_fit(title, rival.spec) == _title_fit(title, best.spec)
         if same_fit and rival.coverage == best.coverage and rival.spec.kind != best.spec.kind:
             return Nearest(best.spec, best.coverage, (), (), rival.spec.kind)
-    return best
+    return next((m for m in ranked if _same_table(m.spec, best.spec) and m.coverage == 1), best)
+
+
+def _may_be(title: str, spec: TableSpec) -> bool:
+    """Tell whether a title allows a signature; columns that are read by words alone need the title to say what of."""
+    return not _contradicts(title, spec) and (not spec.by_title or _title_fit(title, spec) > 0)
+
+
+def _same_table(one: TableSpec, other: TableSpec) -> bool:
+    """Tell whether two signatures are of one kind of table: the one that knows every column is better."""
+    return (one.kind, one.fund) == (other.kind, other.fund)
+
+
+def as_nearest(match: Match, table: Stitched, caption: Caption) -> Nearest:
+    """Return what a signature that fits leaves unknown, as for a table that was not recognised."""
+    paths = header_paths(table, caption)
+    unknown = tuple(paths[index] or f"column {index + 1}" for index in match.unknown_columns)
+    return Nearest(match.spec, match.coverage, (), unknown)
 
 
 def _nearest(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> Nearest | None:

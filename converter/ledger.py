@@ -18,6 +18,8 @@ class Reason(StrEnum):
     HEADER = "header"
     REPEATED_HEADER = "repeated-header"
     COLUMN_NUMBER = "column-number"
+    LINE_NUMBER = "line-number"
+    DERIVED = "derived"
     CODE = "code"
     LABEL = "label"
     NOTE = "note"

@@ -69,6 +69,7 @@ class Conversion:
     coverage: Coverage
     problems: tuple[Problem, ...]
     unknown: tuple[UnknownTable, ...]
+    partly: tuple[UnknownTable, ...]
     withheld_texts: frozenset[str]
 
     def ledger_record(self) -> dict[str, Any]:
@@ -132,7 +133,8 @@ def convert_documents(
     blocks: list[Block] = [block for document in documents for block in document.blocks]
     paragraphs = [paragraph for each in outlines for paragraph in each.paragraphs]
     front = one_front(outlines, title)
-    tables = read_tables(outlines, ledger, profiles, front.fiscal_year if front else LAST_YEAR)
+    year, phase = (front.fiscal_year, front.phase) if front else (LAST_YEAR, "budget")
+    tables = read_tables(outlines, ledger, profiles, year, phase)
     if not tables.extracted:
         raise SourceError(_no_table(documents, tables.unknown, profiles))
     if front is None:
@@ -173,6 +175,7 @@ def convert_documents(
         measure([b for b in blocks if isinstance(b, Grid)], ledger),
         tuple(sorted(collected, key=lambda p: reading_order(p, parts))),
         unknown,
+        tables.partly,
         forms.withheld_texts,
     )
 
@@ -231,10 +234,17 @@ def _assemble(
     )
 
 
+def _is_main(data_set: DataSet) -> bool:
+    """Tell whether the data set is of the document's own year and phase."""
+    return data_set.year is None and data_set.phase is None
+
+
 def _mark_canonical(data_sets: Sequence[DataSet]) -> list[DataSet]:
     chosen = set()
     for structure, kinds in CANONICAL.items():
-        candidates = [d for d in data_sets if d.structure == structure and d.figures and d.table_kind in kinds]
+        candidates = [
+            d for d in data_sets if d.structure == structure and d.figures and d.table_kind in kinds and _is_main(d)
+        ]
         if candidates:
             chosen.add(min(candidates, key=lambda d: kinds.index(d.table_kind or "")).id)
     return [replace(d, canonical=d.id in chosen) for d in data_sets]

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from budgetgraph.converter.blocks import Grid, Paragraph
+from budgetgraph.converter.captions import Caption, caption_of, table_number, table_titles
 from budgetgraph.converter.extraction import Extracted, extract
 from budgetgraph.converter.front import Front, read_front
 from budgetgraph.converter.headers import header_depth
 from budgetgraph.converter.labels import fold
-from budgetgraph.converter.layouts import Caption, Match, Nearest, caption_of, recognise, table_number, table_titles
+from budgetgraph.converter.layouts import Match, Nearest, as_nearest, recognise
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import Profile, TableSpec
@@ -29,7 +30,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class UnknownTable:
-    """A table that no profile knows, with the signature that comes nearest."""
+    """A table that no profile knows, or knows in part, with the signature that comes nearest."""
 
     table: Stitched
     caption: Caption
@@ -42,12 +43,14 @@ class Tables:
 
     pieces    identities (`id`) of the grids that need no more reading: extracted, or repeated from another file
     problems  tables that another file repeats
+    partly    extracted tables with columns that their signature does not know
     """
 
     extracted: tuple[Extracted, ...]
     unknown: tuple[UnknownTable, ...]
     pieces: frozenset[int]
     problems: tuple[Problem, ...] = ()
+    partly: tuple[UnknownTable, ...] = ()
 
 
 def outline(document: Document) -> Outline:
@@ -57,7 +60,9 @@ def outline(document: Document) -> Outline:
     return Outline(document, tuple(paragraphs), tuple(blocks), read_front(paragraphs, table_titles(blocks)))
 
 
-def read_tables(outlines: Sequence[Outline], ledger: Ledger, profiles: Sequence[Profile], year: int) -> Tables:
+def read_tables(
+    outlines: Sequence[Outline], ledger: Ledger, profiles: Sequence[Profile], year: int, phase: str
+) -> Tables:
     """Return the tables of all files.
 
     A table that stands in several files counts where most tables stand; elsewhere it is compared and reported.
@@ -65,10 +70,12 @@ def read_tables(outlines: Sequence[Outline], ledger: Ledger, profiles: Sequence[
     specs = [spec for profile in profiles for spec in profile.tables]
     found = [_recognised(each, specs) for each in outlines]
     order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for _, _, m in found[index]))
-    work = _Reading(ledger, year)
+    work = _Reading(ledger, year, phase)
     for index in order:
         work.read_file(found[index])
-    return Tables(tuple(work.extracted), tuple(work.unknown), frozenset(work.pieces), tuple(work.problems))
+    return Tables(
+        tuple(work.extracted), tuple(work.unknown), frozenset(work.pieces), tuple(work.problems), tuple(work.partly)
+    )
 
 
 _Found = tuple[Stitched, Caption, Match | Nearest | None]
@@ -82,14 +89,15 @@ def _recognised(each: Outline, specs: Sequence[TableSpec]) -> list[_Found]:
 class _Reading:
     """Collects the tables of one file after the other."""
 
-    def __init__(self, ledger: Ledger, year: int) -> None:
-        self._ledger, self._year = ledger, year
+    def __init__(self, ledger: Ledger, year: int, phase: str) -> None:
+        self._ledger, self._year, self._phase = ledger, year, phase
         self._taken: set[str] = set()
         self._printed: set[tuple[tuple[str, ...], ...]] = set()
         self.extracted: list[Extracted] = []
         self.unknown: list[UnknownTable] = []
         self.pieces: set[int] = set()
         self.problems: list[Problem] = []
+        self.partly: list[UnknownTable] = []
 
     def read_file(self, found: Sequence[_Found]) -> None:
         """Read the tables of a file; those of the files before are known."""
@@ -104,10 +112,12 @@ class _Reading:
                 continue
             self.pieces.update(map(id, table.pieces))
             identity = _identity(caption, self._taken)
-            made = extract(match, table, caption, identity, self._year, self._ledger)
+            made = extract(match, table, caption, identity, self._year, self._ledger, self._phase)
             comparison = next(filter(None, (compare(other, made) for other in earlier)), None)
             if comparison is None:
                 self._taken.add(identity)
+                if match.unknown_columns:
+                    self.partly.append(UnknownTable(table, caption, as_nearest(match, table, caption)))
                 self.extracted.append(made)
             else:
                 self._repeat(table.pieces)

@@ -18,9 +18,25 @@ _REASONS = {
     "label": Reason.LABEL,
     "header": Reason.HEADER,
     "column-number": Reason.COLUMN_NUMBER,
+    "line-number": Reason.LINE_NUMBER,
+    "derived": Reason.DERIVED,
     "text": Reason.TEXT,
     "note": Reason.NOTE,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What makes a data set: the section of the signature, and year and phase where they are not the document's."""
+
+    section: str | None
+    year: int | None = None
+    phase: str | None = None
+
+    @property
+    def suffix(self) -> str:
+        """Return what tells the data set from others of the table: "nature", "2024-executed", ""."""
+        return "-".join(str(part) for part in (self.section, self.year, self.phase) if part)
 
 
 @dataclass(slots=True)
@@ -33,11 +49,12 @@ class Extraction:
     title: str
     multiplier: int | None
     year: int
+    phase: str
     ledger: Ledger
     paths: list[str]
     roles: dict[tuple[int, int], str] = field(default_factory=dict)
-    figures: dict[str | None, list[Figure]] = field(default_factory=dict)
-    numbers: dict[str | None, list[PrintedNumber]] = field(default_factory=dict)
+    figures: dict[Panel, list[Figure]] = field(default_factory=dict)
+    numbers: dict[Panel, list[PrintedNumber]] = field(default_factory=dict)
     structures: dict[str | None, str] = field(default_factory=dict)
     kinds: dict[str | None, str] = field(default_factory=dict)
     lines: dict[str | None, list[ProcurementLine]] = field(default_factory=dict)
@@ -45,7 +62,7 @@ class Extraction:
     group: str = ""
     group_end: int = 0
     refused: Reason | None = None
-    seen: dict[tuple[str | None, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
+    seen: dict[tuple[Panel, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
 
     def book(self, cell: Cell, role: str) -> None:
         """Note what a cell is; a blank cell is nothing."""
@@ -106,5 +123,19 @@ def report_shared(work: Extraction, meaning: RowMeaning, cell: Cell) -> None:
         f"{cell.text.strip()!r} in row {meaning.code or meaning.label!r} stands in a cell over {cell.colspan} columns "
         f"and {cell.rowspan} rows, so what it is about is not certain; it is not converted. Compare it with the "
         "publication.",
+        cell,
+    )
+
+
+def report_undated(work: Extraction, column: ColumnSpec, cell: Cell) -> None:
+    """List an amount of another year whose column does not say whether it is budget or account."""
+    work.book(cell, "text")
+    work.ledger.explain(cell, Reason.UNKNOWN_COLUMN)
+    work.problem(
+        "unknown-phase",
+        Severity.ERROR,
+        f"column {cell.column + 1} ({min(column.headers)}) is of another year and names no phase "
+        f"(预算数, 执行数, 决算数); {cell.text.strip()!r} is not converted. Add the header to a profile with its "
+        "phase.",
         cell,
     )

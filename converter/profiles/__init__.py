@@ -6,8 +6,7 @@ A profile names header words, row words and what they mean as dimension values; 
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,86 +14,29 @@ from typing import Any
 import yaml
 
 from budgetgraph.converter.exceptions import ProfileError
+from budgetgraph.converter.header_words import HeaderWords, Word
+from budgetgraph.converter.identifiers import SCHEMES
 from budgetgraph.converter.labels import fold, fold_item
+from budgetgraph.converter.profiles.form import ColumnSpec, Pane, Profile, RowRule, Section, TableSpec
+from budgetgraph.ontology import codelists
 
+__all__ = [
+    "ColumnSpec",
+    "Pane",
+    "Profile",
+    "RowRule",
+    "Section",
+    "TableSpec",
+    "build_profile",
+    "check_profile",
+    "parse_profile",
+    "profile_hash",
+    "profile_names",
+    "shipped_profiles",
+]
 
-@dataclass(frozen=True, slots=True)
-class RowRule:
-    """What a row's code or label means. Exactly one of labels, code, code_in_label, scheme, unlabelled is set.
-
-    labels         folded labels -> `dimensions`
-    unlabelled     a row with amounts alone -> `dimensions`
-    code           dimension whose notation stands in the code column
-    code_in_label  dimension whose notation opens the label ("201 一般公共服务支出")
-    scheme         concept scheme whose labels are looked up, for `dimension`; `level` asks for 类 (1), 款 (2) or 项 (3)
-    section        id of the data set the row belongs to, when it is not that of its section
-    """
-
-    name: str
-    labels: frozenset[str] = frozenset()
-    dimensions: Mapping[str, str] | None = None
-    code: str | None = None
-    code_in_label: str | None = None
-    scheme: str | None = None
-    dimension: str | None = None
-    level: int | None = None
-    unlabelled: bool = False
-    section: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnSpec:
-    """A column by its folded header paths. `dimensions` are what the column adds to its figures' keys."""
-
-    role: str
-    headers: frozenset[str]
-    dimensions: Mapping[str, str]
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of a pane that opens with one of `headings` and makes a data set of its own."""
-
-    id: str | None
-    headings: frozenset[str]
-    rules: tuple[RowRule, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pane:
-    """Columns that are read together: one label (and code) column with its amount columns.
-
-    kind      notation in the scheme table-kind of its data set, where that is not the table's
-    optional  a table without these columns is of the kind too
-    """
-
-    structure: str
-    columns: tuple[ColumnSpec, ...]
-    sections: tuple[Section, ...]
-    kind: str | None = None
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableSpec:
-    """One kind of table in one family of layouts."""
-
-    profile: str
-    kind: str
-    titles: tuple[str, ...]
-    fund: str
-    panes: tuple[Pane, ...]
-    headerless: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A family of layouts. `expects` are the kinds a complete publication has."""
-
-    id: str
-    expects: tuple[str, ...]
-    tables: tuple[TableSpec, ...]
+#: Parts of a profile that add to, or replace one by one, those of the profile it extends.
+_INHERITED = ("row_rules", "columns")
 
 
 def _named(what: str, name: str, known: Mapping[str, Any], profile: str) -> Any:
@@ -110,11 +52,59 @@ def _rule(name: str, data: Mapping[str, Any]) -> RowRule:
 
 def _column(data: Mapping[str, Any]) -> ColumnSpec:
     headers = frozenset("/".join(fold(part) for part in path.split("/")) for path in data["header"])
-    return ColumnSpec(data["role"], headers, data.get("dimensions", {}), data.get("optional", False))
+    return ColumnSpec(
+        data["role"],
+        headers,
+        data.get("dimensions", {}),
+        data.get("optional", False),
+        data.get("phase"),
+        data.get("year"),
+        data.get("years_before", 0),
+    )
+
+
+def _header_words(data: Mapping[str, Any], names: Sequence[str], profile: str) -> HeaderWords:
+    words: dict[str, Word] = {}
+    for name in names:
+        for word, said in _named("header words", name, data, profile).items():
+            words[fold(word)] = Word(said.get("role"), said.get("dimensions"), said.get("phase"))
+    dimensions = {(name, value) for word in words.values() for name, value in (word.dimensions or {}).items()}
+    above = {(name, value): _above(name, value) for name, value in dimensions}
+    return HeaderWords(words, above)
+
+
+@cache
+def _above(dimension: str, notation: str) -> frozenset[str]:
+    known = codelists.scheme(SCHEMES[dimension].removesuffix("/{year}"), codelists.TABLE_YEAR)
+    return known.ancestors(notation) if notation in known else frozenset()
+
+
+def _inherit(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the profile with what it takes from the one it extends."""
+    if "extends" not in data:
+        return data
+    parent = _inherit(_read_shipped(f"{data['extends']}.yaml", data["profile"]))
+    merged = {part: {**parent.get(part, {}), **data.get(part, {})} for part in _INHERITED}
+    vocabularies = {**parent.get("header_words", {})}
+    for name, words in data.get("header_words", {}).items():
+        vocabularies[name] = {**vocabularies.get(name, {}), **words}
+    return {**data, **merged, "header_words": vocabularies}
+
+
+def _read_shipped(file: str, profile: str) -> Mapping[str, Any]:
+    """Return a shipped profile as data. Raises ProfileError when there is none."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    path = resources.files(__name__) / file
+    if not path.is_file():
+        parent = file.removesuffix(".yaml")
+        raise ProfileError(f"profile {profile}: there is no profile {parent!r} to extend; 'base' is one")
+    data: Mapping[str, Any] = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506  # a safe loader
+    return data
 
 
 def build_profile(data: Mapping[str, Any]) -> Profile:
     """Return the profile that a YAML file describes. Raises ProfileError when it names what is not defined."""
+    data = _inherit(data)
     name = data["profile"]
     rules = {key: _rule(key, value) for key, value in data.get("row_rules", {}).items()}
 
@@ -124,24 +114,37 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
     def pane(each: Mapping[str, Any]) -> Pane:
         columns = tuple(
             _column(_named("column", c, data.get("columns", {}), name) if isinstance(c, str) else c)
-            for c in each["columns"]
+            for c in each.get("columns", ())
         )
         if "sections" in each:
             sections = tuple(
-                Section(s["id"], frozenset(map(fold_item, s["headings"])), pick(s["rows"])) for s in each["sections"]
+                Section(s.get("id"), frozenset(map(fold_item, s["headings"])), pick(s["rows"]))
+                for s in each["sections"]
             )
         else:
             sections = (Section(each.get("id"), frozenset(), pick(each["rows"])),)
-        return Pane(each["structure"], columns, sections, each.get("kind"), each.get("optional", False))
+        return Pane(
+            each["structure"],
+            columns,
+            sections,
+            each.get("kind"),
+            each.get("optional", False),
+            _header_words(data.get("header_words", {}), each["words"], name) if "words" in each else None,
+            frozenset(map(fold, each.get("under", ()))),
+            each.get("beside", False),
+            each.get("repeat", False),
+        )
 
     tables = tuple(
         TableSpec(
             name,
             table["kind"],
-            tuple(map(fold, table["titles"])),
+            tuple("…".join(map(fold, title.split("…"))) for title in table["titles"]),
             table["fund"],
             tuple(map(pane, table["panes"])),
             table.get("headerless", False),
+            tuple(map(fold, table.get("without", ()))),
+            table.get("by_title", any("words" in each for each in table["panes"])),
         )
         for table in data["tables"]
     )
@@ -176,9 +179,7 @@ def profile_names() -> list[str]:
 @cache
 def shipped_profiles() -> tuple[Profile, ...]:
     """Return the layout profiles that ship with the converter; tests check their form."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    texts = ((resources.files(__name__) / name).read_text("utf-8") for name in profile_names())
-    return tuple(build_profile(yaml.load(text, loader)) for text in texts)  # noqa: S506  # a safe loader
+    return tuple(build_profile(_read_shipped(name, name)) for name in profile_names())
 
 
 @cache

@@ -109,8 +109,8 @@ def data_set_resource(data_set: DataSet, budget: DepartmentBudget, ids: Identifi
         (term("bud:emptyStatedBy"), iri(absence)) if absence else None,
         (term("bud:referenceDate"), day(data_set.reference_date)) if data_set.reference_date else None,
         (term("bud:reportingUnit"), iri(ids.organisation(budget.department.id))),
-        (term("bud:fiscalYear"), iri(concept("fiscal-year", str(budget.fiscal_year)))),
-        (term("bud:budgetPhase"), iri(concept("phase", budget.phase))),
+        (term("bud:fiscalYear"), iri(concept("fiscal-year", str(data_set.year or budget.fiscal_year)))),
+        (term("bud:budgetPhase"), iri(concept("phase", data_set.phase or budget.phase))),
         (term("dcterms:isPartOf"), iri(ids.series)),
         (term("prov:wasDerivedFrom"), iri(ids.table(data_set.table) if data_set.table else ids.document)),
     ]
@@ -137,7 +137,7 @@ def observation_rows(data_set: DataSet, budget: DepartmentBudget, ids: Identifie
         (term("rdf:type"), term("qb:Observation")),
         (term("qb:dataSet"), iri(ids.data_set(data_set.id))),
         (term("bud:reportingUnit"), iri(ids.organisation(budget.department.id))),
-        (term("bud:budgetPhase"), iri(concept("phase", budget.phase))),
+        (term("bud:budgetPhase"), iri(concept("phase", data_set.phase or budget.phase))),
     )
     columns = list(_columns(data_set, budget, ids))
     flags = leaf_flags(data_set, budget)
@@ -158,7 +158,7 @@ _Column = tuple[Slot, Callable[[Figure, bool], str | None]]
 def _columns(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> Iterable[_Column]:
     """Yield the changing parts of an observation: where the value goes, and how a figure gives it."""
     year = budget.fiscal_year
-    yield _concept_slot("fiscalYear", year), lambda f, _: str(f.year or year)
+    yield _concept_slot("fiscalYear", year), lambda f, _: str(f.year or data_set.year or year)
     for name in STRUCTURES[data_set.structure]:
         if name == "project":
             yield (

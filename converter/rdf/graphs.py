@@ -47,20 +47,22 @@ class ObservationFinder:
     """Finds the observation that a claim restates, by structure, kind of table and dimension values."""
 
     def __init__(self, budget: DepartmentBudget, ids: Identifiers) -> None:
-        self._found: dict[tuple[str, str | None, int, frozenset[tuple[str, str]]], str] = {}
-        self._year = budget.fiscal_year
+        self._found: dict[tuple[str, str | None, int, str, frozenset[tuple[str, str]]], str] = {}
+        self._year, self._phase = budget.fiscal_year, budget.phase
         for data_set in budget.data_sets:
             for figure, name in zip(data_set.figures, observation_iris(data_set, budget, ids), strict=True):
                 values = dict(figure.dimensions)
-                self._found.setdefault(self._key(data_set, values, figure.year), name)
+                year = figure.year or data_set.year
+                self._found.setdefault(self._key(data_set, values, year), name)
                 if data_set.fund != "_T":
-                    self._found.setdefault(self._key(data_set, {"fund": data_set.fund, **values}, figure.year), name)
+                    self._found.setdefault(self._key(data_set, {"fund": data_set.fund, **values}, year), name)
 
     def _key(
         self, data_set: DataSet | Claim, dimensions: dict[str, str], year: int | None
-    ) -> tuple[str, str | None, int, frozenset[tuple[str, str]]]:
+    ) -> tuple[str, str | None, int, str, frozenset[tuple[str, str]]]:
         values = frozenset((name, value) for name, value in dimensions.items() if value != "_T")
-        return (data_set.structure or "", data_set.table_kind, year or self._year, values)
+        phase = data_set.phase or self._phase
+        return (data_set.structure or "", data_set.table_kind, year or self._year, phase, values)
 
     def __call__(self, claim: Claim) -> str | None:
         """Return the IRI of the observation, or None when the words name none that is printed."""

@@ -203,6 +203,7 @@ def test_inspect_writes_a_profile_stub_that_converts_when_completed(tmp_path):
     done = run("inspect", source, "--stub", stub)
     assert done.returncode == 0
     assert "Unknown table at line 141" in done.stdout
+    assert "not known 保障支出, 专项支出" in done.stdout
     completed = stub.read_text("utf-8")
     for header, nature in (("保障支出", "basic"), ("专项支出", "project")):
         completed = completed.replace(

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph
+from budgetgraph.converter.captions import caption_of
 from budgetgraph.converter.extraction import extract
 from budgetgraph.converter.headers import header_depth
-from budgetgraph.converter.layouts import Match, Nearest, caption_of, recognise
+from budgetgraph.converter.layouts import Match, Nearest, recognise
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.profiles import shipped_profiles
 from budgetgraph.converter.readers.text import blocks

@@ -1,0 +1,140 @@
+"""The words of a header -> what a column is, word by word: "2024年预算数/基本支出/小计".
+
+A path is read only when every part of it is made of words with a certain meaning, and these agree. So a column of a
+layout that nobody showed is read as it says, or not at all.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+#: Years as headers write them.
+_YEAR = re.compile(r"(20\d{2})年(?:度)?")
+_BEFORE = {"上年度": 1, "上年": 1, "本年度": 0, "当年度": 0}
+#: Columns worked out from others: differences, growth, shares. They state nothing of their own.
+_DERIVED = re.compile(
+    r"增减|增加(?:额|数)|减少(?:额|数)|增长|比重|占.{0,8}(?:%|比)|完成.{0,8}%|(?:^|/)%$|百分比|比率|比.{0,12}差额|\(%\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word says of a column: its role, dimension values, phase. An amount when it says no role."""
+
+    role: str | None = None
+    dimensions: Mapping[str, str] | None = None
+    phase: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a header path says. role "code" | "label" | "line-number" | "derived" | "amount"."""
+
+    role: str
+    dimensions: Mapping[str, str]
+    phase: str | None = None
+    year: int | None = None
+    years_before: int = 0
+
+
+class HeaderWords:
+    """A vocabulary of folded header words.
+
+    above  notations of a dimension that stand above a value: a deeper word overrides ("基本支出/人员经费")
+    """
+
+    def __init__(self, words: Mapping[str, Word], above: Mapping[tuple[str, str], frozenset[str]]) -> None:
+        self._words = words
+        self._above = above
+        self._longest = max(map(len, words), default=0)
+        self.read = lru_cache(maxsize=None)(self._read)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the other vocabulary has the same words."""
+        return isinstance(other, HeaderWords) and (self._words, self._above) == (other._words, other._above)
+
+    def __hash__(self) -> int:
+        """Return a hash of the words alone, not of what they say."""
+        return hash(frozenset(self._words))
+
+    def _read(self, path: str) -> Meaning | None:
+        """Return what a path says, or None where a part of it is not known or parts contradict each other."""
+        meaning: Meaning | None = Meaning("", {})
+        for part in path.split("/"):
+            meaning = meaning and self._with_part(meaning, part)
+        if meaning is None or not path:
+            return Meaning("derived", {}) if _DERIVED.search(path) else None
+        return replace(meaning, role=meaning.role or "amount")
+
+    def _with_part(self, meaning: Meaning, part: str) -> Meaning | None:
+        if part in self._words:  # 上年结转 is a word, not a year and 结转
+            return self._with_word(meaning, self._words[part])
+        part, year, before = _years(part)
+        if year is not None or before is not None:
+            meaning = replace(meaning, year=year or meaning.year, years_before=before or meaning.years_before)
+        splits = self._splits(part, meaning)
+        fewest = min((count for count, _ in splits), default=0)  # 项目支出 is one word, not 项目 and 支出
+        readings = {self._key(each): each for count, each in splits if count == fewest}
+        return next(iter(readings.values())) if len(readings) == 1 else None
+
+    @staticmethod
+    def _key(meaning: Meaning) -> tuple[object, ...]:
+        return meaning.role, tuple(sorted(meaning.dimensions.items())), meaning.phase
+
+    def _splits(self, part: str, meaning: Meaning) -> list[tuple[int, Meaning]]:
+        """Return every way to read a part as words without a rest, each with the number of its words."""
+        if not part:
+            return [(0, meaning)]
+        readings: list[tuple[int, Meaning]] = []
+        for end in range(2, min(len(part), self._longest) + 1):
+            word = self._words.get(part[:end])
+            found = self._with_word(meaning, word) if word else None
+            if found:
+                readings += [(count + 1, each) for count, each in self._splits(part[end:], found)]
+        return readings
+
+    def _with_word(self, meaning: Meaning, word: Word) -> Meaning | None:
+        if word.role and meaning.role and word.role != meaning.role:
+            return None
+        if word.phase and meaning.phase and word.phase != meaning.phase:
+            return None
+        dimensions = dict(meaning.dimensions)
+        for name, value in (word.dimensions or {}).items():
+            known = dimensions.get(name)
+            if known is None or known == value or known in self._above.get((name, value), ()):
+                dimensions[name] = value
+            elif value not in self._above.get((name, known), ()):
+                return None
+        return replace(
+            meaning, role=word.role or meaning.role, dimensions=dimensions, phase=word.phase or meaning.phase
+        )
+
+
+def _years(part: str) -> tuple[str, int | None, int | None]:
+    """Return the part without the year it opens with, the year, and how many years before the document's it says."""
+    if found := _YEAR.match(part):
+        return part[found.end() :], int(found.group(1)), None
+    for word, before in _BEFORE.items():
+        if part.startswith(word):
+            return part[len(word) :], None, before
+    return part, None, None
+
+
+def blocks_of(meanings: Sequence[Meaning | None], named: Sequence[bool]) -> list[list[int]]:
+    """Return the columns that are read together: a code or label behind an amount opens the next block.
+
+    named  whether a column has a header; columns without one belong to no block
+    """
+    blocks: list[list[int]] = []
+    has_amount = True
+    for index, meaning in enumerate(meanings):
+        if not named[index]:
+            continue
+        words = meaning is not None and meaning.role in {"code", "label"}
+        if (words and has_amount) or not blocks:
+            blocks.append([])
+            has_amount = False
+        blocks[-1].append(index)
+        has_amount = has_amount or not words
+    return blocks

@@ -1,0 +1,108 @@
+"""What a layout profile says, as values: tables by their columns, rows by their words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from budgetgraph.converter.header_words import HeaderWords
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """What a row's code or label means. Exactly one of labels, code, code_in_label, scheme, unlabelled is set.
+
+    labels         folded labels -> `dimensions`
+    unlabelled     a row with amounts alone -> `dimensions`
+    code           dimension whose notation stands in the code column
+    code_in_label  dimension whose notation opens the label ("201 一般公共服务支出")
+    scheme         concept scheme whose labels are looked up, for `dimension`; `level` asks for 类 (1), 款 (2) or 项 (3)
+    section        id of the data set the row belongs to, when it is not that of its section
+    """
+
+    name: str
+    labels: frozenset[str] = frozenset()
+    dimensions: Mapping[str, str] | None = None
+    code: str | None = None
+    code_in_label: str | None = None
+    scheme: str | None = None
+    dimension: str | None = None
+    level: int | None = None
+    unlabelled: bool = False
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """A column by its folded header paths. `dimensions` are what the column adds to its figures' keys.
+
+    phase         notation of the scheme phase, where the column names one
+    year          fiscal year that it names (2024年)
+    years_before  how many years before the document's (上年: 1), where it names none
+    """
+
+    role: str
+    headers: frozenset[str]
+    dimensions: Mapping[str, str]
+    optional: bool = False
+    phase: str | None = None
+    year: int | None = None
+    years_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a pane that opens with one of `headings` and makes a data set of its own."""
+
+    id: str | None
+    headings: frozenset[str]
+    rules: tuple[RowRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """Columns that are read together: one label (and code) column with its amount columns.
+
+    words     vocabulary that the columns are read by, word by word, where no columns are listed
+    under     first words of the paths, where a pane by words is told by them ("收入")
+    beside    a pane by words of the same rows as the pane before, with further amounts
+    repeat    a pane by words for all blocks of columns that follow
+    kind      notation in the scheme table-kind of its data set, where that is not the table's
+    optional  a table without these columns is of the kind too
+    """
+
+    structure: str
+    columns: tuple[ColumnSpec, ...]
+    sections: tuple[Section, ...]
+    kind: str | None = None
+    optional: bool = False
+    words: HeaderWords | None = None
+    under: frozenset[str] = frozenset()
+    beside: bool = False
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One kind of table in one family of layouts.
+
+    titles   what its titles hold; "…" stands for any words
+    without  words that its titles do not hold
+    by_title the title has to be one of `titles`
+    """
+
+    profile: str
+    kind: str
+    titles: tuple[str, ...]
+    fund: str
+    panes: tuple[Pane, ...]
+    headerless: bool = False
+    without: tuple[str, ...] = ()
+    by_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A family of layouts. `expects` are the kinds a complete publication has."""
+
+    id: str
+    expects: tuple[str, ...]
+    tables: tuple[TableSpec, ...]

@@ -1,0 +1,83 @@
+"""Tables whose columns are read word by word: which columns each pane of a signature has."""
+
+from collections.abc import Sequence
+
+from budgetgraph.converter.header_words import Meaning, blocks_of
+from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
+
+Placed = tuple[tuple[ColumnSpec, int], ...]
+
+
+def place_by_words(spec: TableSpec, paths: Sequence[str]) -> list[tuple[Pane, Placed]] | None:
+    """Return the columns of each pane, or None when a pane that the signature needs is not there.
+
+    paths  folded header path of each column of the grid, "" where it has none
+    """
+    meanings = [_first_meaning(spec, path) for path in paths]
+    blocks = blocks_of(meanings, [bool(path) for path in paths])
+    panes: list[tuple[Pane, Placed]] = []
+    used: set[int] = set()
+    position = 0
+    for pane in spec.panes:
+        places = range(position - 1, position) if pane.beside else range(position, len(blocks))
+        found_any = False
+        for place in places if pane.repeat else list(places)[:1]:
+            found = _read_block(pane, blocks[place], paths, used) if place >= 0 else None
+            if found is None:
+                break
+            used.update(index for column, index in found if column.role in {"amount", "derived"})
+            panes.append((pane, found))
+            position, found_any = place + 1, True
+        if not found_any and not pane.optional:
+            return None
+    return panes
+
+
+def _first_meaning(spec: TableSpec, path: str) -> Meaning | None:
+    readings = (pane.words.read(path) for pane in spec.panes if pane.words)
+    return next((meaning for meaning in readings if meaning), None)
+
+
+def _read_block(pane: Pane, block: Sequence[int], paths: Sequence[str], used: set[int]) -> Placed | None:
+    """Return the pane's columns of a block; None when it has no amount, or no words for the rows."""
+    if pane.words is None or (pane.under and paths[block[0]].partition("/")[0] not in pane.under):
+        return None
+    found: list[tuple[ColumnSpec, int]] = []
+    for index in block:
+        meaning = pane.words.read(paths[index])
+        if meaning is None or (meaning.role in {"amount", "derived"} and index in used):
+            continue
+        headers = frozenset((paths[index],))
+        column = ColumnSpec(
+            meaning.role,
+            headers,
+            meaning.dimensions if meaning.role == "amount" else {},
+            False,
+            meaning.phase,
+            meaning.year,
+            meaning.years_before,
+        )
+        found.append((column, index))
+    roles = {column.role for column, _ in found}
+    unlabelled = any(rule.unlabelled for section in pane.sections for rule in section.rules)
+    return tuple(found) if "amount" in roles and (unlabelled or roles & {"code", "label"}) else None
+
+
+def with_continued_codes(panes: Sequence[tuple[Pane, Placed]], paths: Sequence[str]) -> tuple[tuple[Pane, Placed], ...]:
+    """Return the panes with the nameless columns behind a code column: 款 and 项 under a header that spans them.
+
+    Without them 201 would be read for 201|06|01.
+    """
+    result = []
+    for pane, columns in panes:
+        taken = {index for _, index in columns}
+        more: list[tuple[ColumnSpec, int]] = []
+        for column, index in columns:
+            more.append((column, index))
+            following = index + 1
+            while column.role == "code" and following < len(paths) and following not in taken and not paths[following]:
+                more.append((column, following))
+                taken.add(following)
+                following += 1
+        result.append((pane, tuple(more)))
+    return tuple(result)

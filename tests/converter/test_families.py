@@ -1,0 +1,150 @@
+"""Invented publications of families that the corpus does not have: read whole, and no amount in a wrong column."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from budgetgraph.converter.pipeline import convert
+from budgetgraph.converter.rdf.cube import leaf_flags
+from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.reprint import load, read_tables
+
+FAMILIES = Path(__file__).parent / "families"
+FINAL = [
+    "balance",
+    "revenue",
+    "expenditure",
+    "appropriation-balance",
+    "general-expenditure",
+    "basic-expenditure",
+]
+#: Publication -> kind, year, total in 元, kinds of tables, numeric cells that are no figures.
+PUBLICATIONS = {
+    "final-account-model.txt": (
+        "final_account",
+        2023,
+        "11100000",
+        [*FINAL, "fund-expenditure", "state-capital-expenditure", "three-public"],
+        {"code", "column-number", "line-number"},
+    ),
+    "final-account-shanghai.html": (
+        "final_account",
+        2024,
+        "9025000",
+        [*FINAL, "three-public", "fund-expenditure", "state-capital-expenditure"],
+        {"code"},
+    ),
+}
+#: Publication, data set, dimension values, text as printed.
+FIGURES = [
+    ("final-account-model.txt", "t1-revenue", {"revenueSource": "surplusUse"}, "10.00"),
+    ("final-account-model.txt", "t1-functional", {"expenditureNature": "surplusDistribution"}, "5.00"),
+    ("final-account-model.txt", "t1-functional", {"expenditureNature": "carryForward"}, "85.00"),
+    ("final-account-model.txt", "t2", {"functionalClass": "2010602", "revenueSource": "business"}, "30.00"),
+    ("final-account-model.txt", "t4-revenue", {"revenueSource": "general"}, "1,000.00"),
+    ("final-account-model.txt", "t4-revenue", {"revenueSource": "carriedForward.general"}, "30.00"),
+    ("final-account-model.txt", "t4-functional", {"functionalClass": "212", "fund": "govFund"}, "50.00"),
+    ("final-account-model.txt", "t6", {"economicClass": "31002", "expenditureNature": "public"}, "10.00"),
+    ("final-account-model.txt", "t6", {"expenditureNature": "public"}, "160.00"),
+    ("final-account-model.txt", "t7", {"functionalClass": "212"}, "50.00"),
+    ("final-account-model.txt", "t7-carried", {"functionalClass": "212", "expenditureNature": "carryForward"}, "10.00"),
+    ("final-account-model.txt", "t7-revenue", {"revenueSource": "carriedForward"}, "10.00"),
+    ("final-account-model.txt", "t9", {"threePublic": "vehicles"}, "17.50"),
+    ("final-account-model.txt", "t9-budget", {"threePublic": "vehicles"}, "18.00"),
+    ("final-account-shanghai.html", "t2", {"revenueSource": "other"}, "12.50"),
+    ("final-account-shanghai.html", "t3", {}, "902.50"),
+    ("final-account-shanghai.html", "t6", {"economicClass": "30102", "expenditureNature": "personnel"}, "260.00"),
+    ("final-account-shanghai.html", "t6", {"expenditureNature": "personnel"}, "572.00"),
+    ("final-account-shanghai.html", "t6", {"expenditureNature": "public"}, "120.50"),
+    ("final-account-shanghai.html", "t7", {"threePublic": "reception"}, "0.50"),
+    ("final-account-shanghai.html", "t7-budget", {"threePublic": "reception"}, "2.00"),
+]
+
+
+@pytest.fixture(scope="module")
+def conversions():
+    """Return the conversion of each publication."""
+    return {name: convert(FAMILIES / name) for name in PUBLICATIONS}
+
+
+@pytest.fixture(params=PUBLICATIONS)
+def publication(request, conversions):
+    """Return conversion and expectations of one publication after the other."""
+    return conversions[request.param], PUBLICATIONS[request.param]
+
+
+def test_what_it_is(publication):
+    conversion, (kind, year, _, kinds, _) = publication
+    assert (conversion.budget.kind, conversion.budget.fiscal_year) == (kind, year)
+    assert [table.kind for table in conversion.budget.tables if table.official] == kinds
+
+
+def test_every_amount_is_converted(publication):
+    conversion, (*_, reasons) = publication
+    assert conversion.coverage.is_complete
+    assert set(conversion.coverage.explained) == reasons
+    assert [problem for problem in conversion.problems if problem.severity.value == "error"] == []
+
+
+def test_leaves_of_the_canonical_data_sets_make_the_total(publication):
+    conversion, (_, _, total, _, _) = publication
+    for structure in ("expenditure", "revenue"):
+        (canonical,) = [d for d in conversion.budget.data_sets if d.canonical and d.structure == structure]
+        flags = leaf_flags(canonical, conversion.budget)
+        leaves = sum(figure.value for figure, leaf in zip(canonical.figures, flags, strict=True) if leaf)
+        (printed,) = [figure.value for figure in canonical.figures if not figure.dimensions]
+        assert leaves == printed
+        if structure == "expenditure":
+            assert leaves == Decimal(total)
+
+
+def test_classes_add_up_to_their_class_in_every_column(publication):
+    """An amount in the wrong row or column breaks it: the invented documents are sound."""
+    conversion, _ = publication
+    checked = 0
+    for data_set in conversion.budget.data_sets:
+        for dimension in ("functionalClass", "economicClass"):
+            columns: dict[frozenset[tuple[str, str]], dict[str, Decimal]] = {}
+            for figure in data_set.figures:
+                rest = frozenset(item for item in figure.dimensions.items() if item[0] != dimension)
+                columns.setdefault(rest, {})[figure.dimensions.get(dimension, "_T")] = figure.value
+            for column in columns.values():
+                for code, value in column.items():
+                    below = [v for c, v in column.items() if c[:-2] == code and c != "_T"]
+                    checked += bool(below)
+                    assert not below or sum(below) == value, (data_set.id, code)
+    assert checked > 50
+
+
+@pytest.mark.parametrize(("name", "data_set", "key", "text"), FIGURES)
+def test_figures(conversions, name, data_set, key, text):
+    (found,) = [d for d in conversions[name].budget.data_sets if d.id == data_set]
+    assert [f.text for f in found.figures if dict(f.dimensions) == key] == [text]
+
+
+def test_phases_of_one_table_are_data_sets_of_their_own(conversions):
+    sets = {d.id: d for d in conversions["final-account-model.txt"].budget.data_sets}
+    assert (sets["t9"].phase, sets["t9-budget"].phase) == (None, "budget")
+    text = "".join(serialize(conversions["final-account-model.txt"].graphs, "nquads"))
+    budgets = [line for line in text.splitlines() if "/t9-budget/" in line and "def#budgetPhase" in line]
+    assert len(budgets) == len(sets["t9-budget"].figures)
+    assert all("/code/phase/budget>" in line for line in budgets)
+
+
+def test_empty_tables_are_data_sets_that_say_so(conversions):
+    for name in PUBLICATIONS:
+        sets = [d for d in conversions[name].budget.data_sets if d.table_kind == "state-capital-expenditure"]
+        assert [(d.declared_empty, d.figures) for d in sets] == [(True, ())]
+
+
+def test_tables_are_printed_again_from_the_graph(publication, tmp_path):
+    conversion, _ = publication
+    file = tmp_path / "graph.trig"
+    file.write_text("".join(serialize(conversion.graphs, "trig")), encoding="utf-8")
+    printed = {table.id: table for table in read_tables(load(file), str(file))}
+    for table in conversion.budget.tables:
+        expected = [["" for _ in range(table.columns)] for _ in range(table.rows)]
+        for cell in table.cells:
+            expected[cell.row - 1][cell.column - 1] = cell.text.strip()
+        assert printed[table.id].matrix() == expected
