@@ -10,6 +10,7 @@ from typing import cast
 
 from flask import Response, current_app, g, request
 
+from budgetgraph.server.caching import PageCache
 from budgetgraph.server.config import ServerConfig
 from budgetgraph.server.exceptions import ServerError
 from budgetgraph.server.frames import Request
@@ -27,6 +28,7 @@ class Backend:
     def __init__(self, config: ServerConfig) -> None:
         self.config = config
         self.pool = WorkerPool(config.pool)
+        self.pages = PageCache()
 
     def release(self) -> Release:
         """Return the release of this request: the live one when it is first asked for, the same until its end."""

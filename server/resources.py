@@ -18,6 +18,7 @@ from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, Format
 from budgetgraph.server.languages import best_label, language
 from budgetgraph.server.negotiation import choose_format
+from budgetgraph.server.portraits import portrait_of
 from budgetgraph.server.templating import local
 from budgetgraph.server.terms import Row, Term, encode_path, resource_iri
 
@@ -64,8 +65,12 @@ def describe(path: str) -> Response:
     iri = resource_iri(stem, server.release().metadata.base)
     if not _is_iri(iri):
         raise NotFoundError(f"{iri} is no IRI. Follow a link, or ask /sparql.")
-    tag = entity_tag(server.release().id, iri, chosen.name, language() if chosen is HTML else None)
-    response = Response(status=304) if is_known(tag) else _page(iri, stem) if chosen is HTML else _rdf(iri, chosen)
+    if chosen is HTML:
+        tag = entity_tag(server.release().id, iri, chosen.name, language(), request.query_string.decode("latin-1"))
+        response = Response(status=304) if is_known(tag) else server.pages.page(tag, lambda: _page(iri, stem))
+    else:
+        tag = entity_tag(server.release().id, iri, chosen.name)
+        response = Response(status=304) if is_known(tag) else _rdf(iri, chosen)
     response.vary.update(["Accept", "Accept-Language"])
     response.headers["Content-Location"] = f"/doc/{encode_path(stem)}.{chosen.extension}"
     response.headers["Link"] = f'<{iri}>; rel="describes"'
@@ -93,8 +98,12 @@ def _page(iri: str, path: str) -> Response:
     sources = server.select("find-source", this=iri)
     has_many = b"true" in b"".join(server.evaluate(read_query("has-many-references"), "csv", {"this": iri}))
     parts, lists = _parts(server.select("describe-parts", this=iri))
+    portrait = portrait_of(rows)
+    painted = portrait.paint(iri) if portrait else {}
     page = render_template(
-        "resource.html",
+        portrait.template if portrait else "resource.html",
+        portrayed=portrait is not None,
+        **painted,
         release=server.release(),
         iri=iri,
         path=encode_path(path),

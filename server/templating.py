@@ -8,10 +8,13 @@ from flask import Flask, request
 from budgetgraph.server.backend import backend
 from budgetgraph.server.languages import LANGUAGES, best_label, common_label, language, word
 from budgetgraph.server.terms import Term, encode_path, local_path
+from budgetgraph.server.units import shown, unit
 
 
 def register_template_helpers(app: Flask) -> None:
     """Give the helpers to all templates of an application."""
+
+    app.add_template_filter(urlencode, "asked")
 
     @app.context_processor
     def _helpers() -> dict[str, Any]:
@@ -20,8 +23,11 @@ def register_template_helpers(app: Flask) -> None:
             "language": language(),
             "best": best_label,
             "href": href,
+            "shown": shown,
+            "unit": unit(),
             "link": lambda iri: href(Term("uri", iri)),
             "local": local,
+            "here": here,
             "other_language": other_language,
             "money": money,
             "grouped": grouped,
@@ -38,18 +44,24 @@ def href(term: Term) -> str | None:
 
 
 def local(path: str, **parameters: str) -> str:
-    """Return a path of this site with parameters; the language goes along where the address states one."""
+    """Return a path of this site with parameters; language and unit go along where the address states them."""
     path, _, fragment = path.partition("#")
     if request.args.get("lang") in LANGUAGES:
         parameters["lang"] = request.args["lang"]
+    if unit() != "yuan":
+        parameters["unit"] = unit()
     return path + (f"?{urlencode(parameters)}" if parameters else "") + (f"#{fragment}" if fragment else "")
 
 
 def other_language() -> str:
     """Return the address of this page in the other language."""
-    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    other = next(name for name in LANGUAGES if name != language())
-    return f"{encode_path(request.path)}?{urlencode([*asked, ('lang', other)])}"
+    return here(lang=next(name for name in LANGUAGES if name != language()))
+
+
+def here(**changed: str) -> str:
+    """Return the address of this page with some of its parameters changed."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name not in changed]
+    return f"{encode_path(request.path)}?{urlencode([*asked, *changed.items()])}"
 
 
 def grouped(text: str) -> str:

@@ -19,7 +19,6 @@ from budgetgraph.server.terms import Row, read_results
 PAGE_ROWS = 100
 MOST_ROWS = 1000
 
-_NUMBERS = {"money", "number", "percent"}
 _NUMBER_FORMATS = {"money": "#,##0.00", "number": "General", "percent": "0.00"}
 
 
@@ -55,7 +54,7 @@ def _value(column: Column, row: Row) -> str | Decimal | None:
     term = row.get(column.name)
     if term is None:
         return None
-    return Decimal(term.value) if column.kind in _NUMBERS else term.value
+    return Decimal(term.value) if column.is_number else term.value
 
 
 def to_json(page: Page, release: str, next_address: str | None) -> str:
@@ -101,7 +100,7 @@ def to_workbook(page: Page, language: str, notes: Sequence[str]) -> bytes:
     formats = {kind: book.add_format({"num_format": text}) for kind, text in _NUMBER_FORMATS.items()}
     for index, column in enumerate(page.question.columns):
         sheet.write_string(0, index, column.labels[language], bold)
-        sheet.set_column(index, index, 18 if column.kind in _NUMBERS else 28)
+        sheet.set_column(index, index, 18 if column.is_number else 28)
     for number, row in enumerate(values(page), start=1):
         for index, (column, value) in enumerate(zip(page.question.columns, row, strict=True)):
             if isinstance(value, Decimal):

@@ -34,6 +34,11 @@ class Column:
     labels: Mapping[str, str]
     kind: str
 
+    @property
+    def is_number(self) -> bool:
+        """Tell whether the values are numbers."""
+        return self.kind in {"money", "number", "percent"}
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:

@@ -1,7 +1,6 @@
 """`/questions/...` for people, `/api/...` for programs, `/openapi.json` for their tools."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -18,15 +17,13 @@ from budgetgraph.server.questions.parameters import PARAMETERS, Given, check
 from budgetgraph.server.questions.reading import Question, read_questions
 from budgetgraph.server.questions.snippets import snippets
 from budgetgraph.server.terms import Term
+from budgetgraph.server.units import UNITS
 
 questions = Blueprint("questions", __name__)
 
 JSON_DATA = Format("json", "application/json", "json")
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 _OFFERED = (JSON_DATA, CSV, XLSX)
-
-#: Units in which a page shows amounts: exponent of ten from 元.
-UNITS = {"yuan": 0, "wan": 4, "yi": 8}
 
 
 @questions.get("/questions")
@@ -109,7 +106,6 @@ def _form(question: Question) -> Response:
     except RequestError as error:
         given = {}
         fault = str(error) if any(request.args.get(name) for name in question.parameters) else None
-    unit = request.args.get("unit", "yuan")
     asked = [(name, value) for name, found in given.items() for value in found]
     address = f"{request.url_root}api/{question.name}" + (f"?{urlencode(asked)}" if asked else "")
     return _page(
@@ -124,26 +120,11 @@ def _form(question: Question) -> Response:
         address=address,
         asked=asked,
         snippets=snippets(address),
-        unit=unit if unit in UNITS else "yuan",
         units=UNITS,
-        shown=_shown,
         bodies=_bodies() if "department" in question.parameters else [],
         years=[row["year"].value for row in backend().select("list-years")] if "year" in question.parameters else [],
         status=200 if fault is None else 400,
     )
-
-
-def _shown(value: str | Decimal | None, kind: str, unit: str) -> str:
-    """Return a value as a page shows it; amounts in the unit that is chosen, without losing a digit."""
-    if value is None:
-        return ""
-    if not isinstance(value, Decimal):
-        return value
-    if kind != "money":
-        return f"{value:,f}"
-    scaled = value.scaleb(-UNITS[unit])
-    places = max(2, -int(scaled.normalize().as_tuple().exponent))
-    return f"{scaled:,.{places}f}"
 
 
 def _bodies() -> list[tuple[str, str]]:
@@ -184,9 +165,13 @@ def _find(name: str) -> Question:
 
 def _cached(chosen: Format, make: Callable[[], Response]) -> Response:
     tag = entity_tag(backend().release().id, request.full_path, chosen.name, language())
-    response = Response(status=304) if is_known(tag) else make()
+    response = Response(status=304) if is_known(tag) else _kept(tag, make) if chosen is HTML else make()
     response.vary.update(["Accept", "Accept-Language"])
     return response if response.status_code >= 400 else add_validator(response, tag)
+
+
+def _kept(tag: str, make: Callable[[], Response]) -> Response:
+    return backend().pages.page(tag, make)
 
 
 def _page(template: str, status: int = 200, **context: object) -> Response:

@@ -15,7 +15,13 @@
     const text = (row, at) => at < 0 || at === words ? "" : row.cells[at].textContent.trim();
     const several = (at) => at >= 0 && at !== words && new Set(rows.map((row) => text(row, at))).size > 1;
     const label = (row) => [row.cells[words].textContent.trim(), several(names) && text(row, names), several(year) && text(row, year)].filter(Boolean).join(" · ");
-    const series = figure.dataset.numbers.split(" ").map((name) => {
+    const given = figure.dataset.numbers.split(" ");
+    if (figure.dataset.chart === "sankey") {
+      const [to, amount] = given.map((name) => column(table, name));
+      const cells = (at) => rows.map((row) => row.cells[at].textContent.trim());
+      return { labels: cells(words), targets: cells(to), series: [{ data: rows.map((row) => number(row.cells[amount])) }] };
+    }
+    const series = given.map((name) => {
       const at = column(table, name);
       return { name: table.tHead.rows[0].cells[at].textContent, data: rows.map((row) => number(row.cells[at])) };
     });
@@ -31,6 +37,17 @@
       yAxis: { type: "category", inverse: true, data: labels, axisLabel: { width: innerWidth < 700 ? 110 : 260, overflow: "truncate" } },
       series: series.map((each) => ({ type: "bar", ...each })),
     }),
+    sankey: ({ labels, targets, series }) => {
+      const links = labels.map((source, i) => ({ source, target: targets[i], value: series[0].data[i] }));
+      const names = [...new Set(links.flatMap((link) => [link.source, link.target]))];
+      return {
+        tooltip: { renderMode: "richText" },
+        series: [{
+          type: "sankey", left: 10, right: innerWidth < 700 ? 80 : 180, top: 10, bottom: 10, nodeAlign: "left",
+          data: names.map((name) => ({ name })), links, lineStyle: { color: "source", opacity: 0.35 },
+        }],
+      };
+    },
     treemap: ({ labels, series }) => ({
       tooltip: { renderMode: "richText" },
       series: [{
@@ -61,7 +78,7 @@
     new ResizeObserver(() => chart.resize()).observe(canvas);
     const svg = () => URL.createObjectURL(new Blob([chart.renderToSVGString()], { type: "image/svg+xml" }));
     const png = () => {
-      const copy = echarts.init(null, null, { renderer: "canvas", width: canvas.clientWidth, height: canvas.clientHeight, devicePixelRatio: 2 });
+      const copy = echarts.init(document.createElement("div"), null, { renderer: "canvas", width: canvas.clientWidth, height: canvas.clientHeight, devicePixelRatio: 2 });
       copy.setOption({ ...chart.getOption(), backgroundColor: dark ? "#14181f" : "#fff" });
       const address = copy.getDataURL({ type: "png" });
       copy.dispose();

@@ -11,6 +11,7 @@ PAGES = [
     "/questions",
     "/questions/totals",
     "/questions/spending-by-function",
+    "/doc/org/whkfq-0001",
     "/sparql",
     "/def",
     "/shapes",

@@ -1,5 +1,7 @@
 """A small store, published once, and the application over it."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from budgetgraph.server.config import ServerConfig
 from budgetgraph.server.releases import ReleaseMetadata, build_release
 from budgetgraph.server.workers import PoolLimits
 
+ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = Path(__file__).with_name("published.trig")
 METADATA = ReleaseMetadata("https://data.example.org/", ("00000000000000aa",), "0.0")
 
@@ -34,3 +37,15 @@ def app(store: Path) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """Return a client of the application over a shipped publication."""
+    store = tmp_path_factory.mktemp("shipped") / "store"
+    source = ROOT / "data" / "publications" / "wuhan-jingkai-party-office-2021"
+    command = [sys.executable, "-m", "budgetgraph.cli", "publish", str(source), "--store", str(store)]
+    subprocess.run(command, check=True, capture_output=True)
+    app = create_app(ServerConfig(store, PoolLimits(workers=1, time=60)))
+    yield app.test_client()
+    close_app(app)

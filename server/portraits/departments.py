@@ -1,0 +1,34 @@
+"""A department: its budgets over the years, what it is spent on, the three public expenses, projects, targets."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from budgetgraph.server.backend import backend
+from budgetgraph.server.questions import answers
+from budgetgraph.server.questions.parameters import check
+from budgetgraph.server.questions.reading import read_questions
+
+#: Questions that are answered on the page, for its department; the first is over all years, the others for the latest.
+_SHOWN = ("totals", "money-flow", "spending-by-function", "basic-spending-by-economic-class", "three-public")
+#: Rows of each answer; the question's own page has all.
+_ROWS = 40
+
+
+def portray_department(iri: str) -> Mapping[str, Any]:
+    """Return the budgets and the answers to the questions above for one body."""
+    server = backend()
+    identity = iri.removeprefix(f"{server.release().metadata.base}id/org/")
+    budgets = server.select("list-budgets", this=iri)
+    years = sorted({row["year"].value for row in budgets if "year" in row})
+    shown = []
+    for name in _SHOWN:
+        question = read_questions()[name]
+        asked = {"department": [identity]}
+        if "year" in question.parameters and name != "totals" and years:
+            asked["year"] = [years[-1]]
+        given = check(question, asked)
+        page = answers.ask(question, given, size=_ROWS)
+        if page.rows:
+            pairs = [(key, value) for key, values in given.items() for value in values]
+            shown.append({"page": page, "rows": list(answers.values(page)), "asked": pairs})
+    return {"budgets": budgets, "answers": shown}

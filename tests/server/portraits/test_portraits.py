@@ -1,0 +1,116 @@
+"""Pages of departments, documents and tables, over a shipped publication: every figure shown is the graph's."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from budgetgraph.converter.reprint import load, read_tables
+
+HTML = {"Accept": "text/html"}
+DEPARTMENT = "/doc/org/whkfq-0001"
+
+
+class Tables(HTMLParser):
+    """The cells of the tables of a page, row by row: (text, rowspan, colspan, link)."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.rows: list[list[list[str]]] = []
+        self.links: list[tuple[str, str]] = []
+        self._cell: list[str] | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in {"td", "th"}:
+            self._cell = ["", found.get("rowspan") or "1", found.get("colspan") or "1"]
+            self.rows[-1].append(self._cell)
+        elif tag == "a" and self._cell is not None:
+            self.links.append((str(self.rows and len(self.rows[-1])), found.get("href") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"td", "th"}:
+            self._cell = None
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell[0] += data
+
+
+def _document(client: FlaskClient) -> str:
+    """Return the path of the document's page, as the department's page links it."""
+    page = client.get(DEPARTMENT, headers=HTML).text
+    start = page.index("/id/doc/")
+    return page[start : page.index('"', start)]
+
+
+def _get(client: FlaskClient, path: str) -> str:
+    response = client.get(path, headers=HTML, follow_redirects=True)
+    assert response.status_code == 200, response.text
+    return response.text
+
+
+def _first_table(page: str) -> str:
+    return page[page.index("<table") : page.index("</table>")]
+
+
+def test_every_printed_table_is_shown_cell_by_cell(shipped: FlaskClient, converted: Path) -> None:
+    document = _document(shipped)
+    for table in read_tables(load(converted), "x"):
+        shown = Tables(_first_table(_get(shipped, f"{document}/{table.id}")))
+        placed = {(cell.row, cell.column): cell for cell in table.cells}
+        covered = {
+            (c.row + r, c.column + k) for c in table.cells for r in range(c.rowspan) for k in range(c.colspan) if r or k
+        }
+        last_row = max(cell.row + cell.rowspan - 1 for cell in table.cells)
+        last_column = max(cell.column + cell.colspan - 1 for cell in table.cells)
+        expected = [
+            [
+                [cell.text, str(cell.rowspan), str(cell.colspan)]
+                if (cell := placed.get((row, column)))
+                else ["", "1", "1"]
+                for column in range(1, last_column + 1)
+                if (row, column) not in covered
+            ]
+            for row in range(1, last_row + 1)
+        ]
+        assert shown.rows == expected, table.id
+        assert len(shown.links) == sum(cell.role == "amount" for cell in table.cells)
+
+
+def test_an_amount_leads_to_its_observation_and_back_to_its_cell(shipped: FlaskClient) -> None:
+    table = f"{_document(shipped)}/t8"
+    shown = Tables(_first_table(_get(shipped, table)))
+    address = shown.links[0][1]
+    observation = _get(shipped, address)
+    assert "14,652,800.00" in observation
+    assert "“1,465.28”" in observation
+    assert f"{table}/r" in observation
+
+
+def test_a_document_shows_its_tables_projects_and_targets(shipped: FlaskClient) -> None:
+    page = _get(shipped, _document(shipped))
+    assert page.count("/t8") >= 1
+    assert page.count("<summary>") == 4  # three projects, and all statements
+    assert "410,000.00" in page
+    assert page.count("<tr><td>") >= 60
+    assert "/validation/" in page
+
+
+@pytest.mark.parametrize(("unit", "total"), [("yuan", "14,652,800.00"), ("wan", "1,465.28"), ("yi", "0.146528")])
+def test_a_department_shows_its_figures_in_the_unit_chosen(shipped: FlaskClient, unit: str, total: str) -> None:
+    page = _get(shipped, f"{DEPARTMENT}?unit={unit}")
+    assert total in page
+    for figure in ("answer-totals", "answer-money-flow", "answer-spending-by-function", "answer-three-public"):
+        assert f'id="{figure}"' in page
+        assert f'data-table="{figure}"' in page
+
+
+def test_a_page_is_made_once_for_a_release(shipped: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = _get(shipped, DEPARTMENT)
+    monkeypatch.setattr("budgetgraph.server.resources.portrait_of", lambda _: pytest.fail("made again"))
+    assert _get(shipped, DEPARTMENT) == first
