@@ -8,21 +8,24 @@ from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Paragraph
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.stitching import Stitched
+from budgetgraph.converter.table_labels import is_label, split_label
 
-_NUMBER_LABEL = re.compile(r"(?:公开)?表(?:[一二三四五六七八九十]{1,3}|\d{1,2})\Z|公开\d{1,2}表\Z")
-_DIGITS = "零一二三四五六七八九"
 #: A unit line stands within this many paragraphs above its table; what is between is the rest of a wrapped line.
 _UNIT_WITHIN = 3
+#: So many paragraphs below a table may be its notes.
+_NOTES = 3
+_NOTE = re.compile(r"(?:注|备注|说明)[:0-9]|\(?(?:本|此|该)(?:表|部门|单位)|\(无|[^。]{0,40}(?:空表|为空)")
 _LONGEST_REST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands above a table: title, number label ("表二"), unit line."""
+    """What stands above a table: title, number label ("表二"), unit line; and the notes below it."""
 
     title: Paragraph | None = None
     number: Paragraph | None = None
     unit: Paragraph | None = None
+    notes: tuple[Paragraph, ...] = ()
 
 
 def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
@@ -32,15 +35,27 @@ def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
         text = fold(block.text)
         if unit is None and title is None and parse_unit(block.text):
             unit = block
-        elif number is None and title is None and _NUMBER_LABEL.match(text):
+        elif number is None and title is None and is_label(text):
             number = block
         elif title is None and len(text) <= 60 and not text.endswith(("。", ";", ":")):
             title = block
-        elif title is not None and _NUMBER_LABEL.match(text) and number is None:
+        elif title is not None and is_label(text) and number is None:
             number = block
         else:
             break
-    return Caption(title, number, unit)
+    if title is not None and number is None and (parts := split_label(title.text)):
+        number, title = (Paragraph(part, title.locator) for part in parts)
+    return Caption(title, number, unit, _notes_below(blocks, index))
+
+
+def _notes_below(blocks: Sequence[Paragraph | Stitched], index: int) -> tuple[Paragraph, ...]:
+    """Return the paragraphs below a table that open as notes do."""
+    notes: list[Paragraph] = []
+    for block in blocks[index + 1 : index + 1 + _NOTES]:
+        if isinstance(block, Stitched) or not _NOTE.match(fold(block.text)):
+            break
+        notes.append(block)
+    return tuple(notes)
 
 
 def _above(blocks: Sequence[Paragraph | Stitched], index: int) -> list[Paragraph]:
@@ -62,7 +77,7 @@ def _without_rest(above: list[Paragraph]) -> list[Paragraph]:
         if parse_unit(paragraph.text):
             return above[place:]
         text = fold(paragraph.text)
-        if len(text) > _LONGEST_REST or text.endswith("表") or _NUMBER_LABEL.match(text):
+        if len(text) > _LONGEST_REST or text.endswith("表") or is_label(text):
             break
     return above
 
@@ -71,20 +86,3 @@ def table_titles(blocks: Sequence[Paragraph | Stitched]) -> list[str]:
     """Return the titles that stand above the tables."""
     captions = (caption_of(blocks, i) for i, block in enumerate(blocks) if isinstance(block, Stitched))
     return [caption.title.text for caption in captions if caption.title]
-
-
-def table_number(label: str) -> int | None:
-    """Return the number in a label.
-
-    >>> table_number("表十二"), table_number("公开01表"), table_number("附件")
-    (12, 1, None)
-    """
-    text = fold(label)
-    if not _NUMBER_LABEL.match(text):
-        return None
-    if digits := re.search(r"\d+", text):
-        return int(digits.group())
-    tens, has_ten, ones = text.removeprefix("公开").removeprefix("表").partition("十")
-    if not has_ten:
-        return _DIGITS.index(tens)
-    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)

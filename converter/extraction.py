@@ -8,6 +8,7 @@ from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption
+from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
 from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.headers import column_paths, header_depth, is_column_number_row
 from budgetgraph.converter.labels import fold_item
@@ -16,9 +17,10 @@ from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
-from budgetgraph.converter.rows import join_code, row_meaning
+from budgetgraph.converter.rows import join_code, row_meaning, split_code
 from budgetgraph.converter.stitching import Stitched
 from budgetgraph.converter.table_state import Extraction, Panel, report_unknown_columns, report_unknown_row
+from budgetgraph.converter.wrapped import unwrapped_label
 
 _YEAR = re.compile(r"20\d{2}(?=\s*年)")
 
@@ -45,7 +47,7 @@ def extract(
     unit = parse_unit(caption.unit.text) if caption.unit else None
     depth = header_depth(table.grid)
     paths = column_paths(table.grid, depth)
-    work = Extraction(match, table, identity, title, unit[1] if unit else None, year, phase, ledger, paths)
+    work = Extraction(match, table, identity, title, unit[1] if unit else None, year, phase, ledger, paths, depth)
     for row in table.grid.rows[:depth]:
         for cell in row:
             work.book(cell, "column-number" if is_column_number_row(row) else "header")
@@ -84,7 +86,19 @@ def extract(
         section, work.group, work.group_end = pane.sections[0], "", 0
         for row in table.grid.rows[depth:]:
             section = _read_row(work, pane, columns, row, section)
+    _check_emptiness(work, caption)
     return Extracted(_printed(work, caption, unit), tuple(data_sets(work, caption)), tuple(work.problems))
+
+
+def _check_emptiness(work: Extraction, caption: Caption) -> None:
+    """Report a note that says the table is empty where it is not; the figures stay."""
+    stated = next((note for note in caption.notes if says_empty_note(note.text)), None)
+    figures = [figure for each in work.figures.values() for figure in each if figure.value]
+    place = stated.locator if stated else work.empty.locator if work.empty else None
+    if place is not None and figures:
+        text = stated.text.strip() if stated else work.empty.text.strip() if work.empty else ""
+        message = f"{work.title}: {text!r} says that the table is empty, yet it has {len(figures)} amounts, which stand"
+        work.problems.append(Problem("empty-note", Severity.WARNING, message, place))
 
 
 def _read_row(
@@ -97,7 +111,7 @@ def _read_row(
     """Read the part of a row that belongs to a pane; return the section that holds after it."""
     by_role: dict[str, list[tuple[ColumnSpec, Cell]]] = {"code": [], "group": [], "label": [], "amount": []}
     for column, index in columns:
-        if column.role in {"line-number", "derived"}:
+        if column.role in {"line-number", "derived", "text"}:
             work.book(row[index], column.role)
         else:
             by_role[column.role].append((column, row[index]))
@@ -117,7 +131,24 @@ def _read_row(
             return section
     if not code and not label and not amounts:
         return section
+    if not by_role["code"] or not label:
+        code, label = split_code(code, label)
     meaning = row_meaning(section.rules, code, label or group, group, work.year)
+    if meaning is None and not by_role["code"]:
+        rules, year = section.rules, work.year
+        whole = unwrapped_label(
+            work.table.grid.rows[work.depth :],
+            row[0].row - work.depth,
+            columns,
+            lambda text: row_meaning(rules, "", text, "", year) is not None,
+        )
+        if whole and not amounts:
+            return section  # a piece of a label that stands with its amount in another row
+        meaning = row_meaning(rules, "", whole, "", year) if whole else None
+    if meaning is None and not amounts and says_empty_row(code + label):
+        work.empty = next(cell for cell in row if not cell.is_blank)
+        work.book(work.empty, "note")
+        return section
     if meaning is None:
         report_unknown_row(work, code, label, row, amounts)
         return section

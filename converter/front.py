@@ -26,7 +26,10 @@ _LABELLED_NAME = re.compile(
 )
 _LABEL_WITHIN = 3
 #: The line above a table that names body and unit: "编制部门：某某局 单位：元".
-_CAPTION_NAME = re.compile(r"(?:编制|公开)?(?:部门|单位)[:：](?P<name>.{2,50}?)(?:资金)?单位[:：]")
+_CAPTION_NAME = re.compile(r"(?:编制|公开|预算)?(?:部门|单位)(?:名称)?[:：](?P<name>.{2,50}?)(?:资金)?单位[:：]")
+_BODY = re.compile(
+    r".{3}(?:局|委|办|部|院|会|厅|室|中心|站|所|处|校|大学|学院|馆|队|社|府|署|司|街道|镇|乡|机关|台|库|组|园|委员会|办公室|\(本级\))\Z"
+)
 #: What stands between a place and the level of its budget is no body: "某市某区2025年区级部门预算".
 _LEVEL = re.compile(r"[省市区县州旗乡镇]级\Z")
 
@@ -56,10 +59,14 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
         match = _TITLE.match(fold(paragraph.text))
         if not match or len(fold(paragraph.text)) > 80:
             continue
-        before = "" if _LEVEL.search(match["same"]) else match["name"]
+        before = "" if _LEVEL.search(match["same"]) else match["name"] or _body(match["same"])
         name = _labelled_name(paragraphs[index + 1 :]) or before or _name_above(paragraphs[:index])
         final = match["kind"].endswith((_FINAL, _FINAL + "公开"))
-        title = paragraph.text if match["name"] or not name else f"{name} {paragraph.text}"
+        title = (
+            paragraph.text
+            if match["name"] or not name or fold(name) in fold(paragraph.text)
+            else f"{name} {paragraph.text}"
+        )
         kind, phase = ("final_account", "final") if final else ("budget", "budget")
         scope = "unit" if match["kind"].startswith("单位") else "department"
         return Front(title, name or _caption_name(paragraphs), int(match["year"]), kind, phase, scope)
@@ -71,6 +78,11 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
     kind, phase = ("final_account", "final") if final else ("budget", "budget")
     name = _caption_name(paragraphs)
     return Front(f"{name or ''}{year} 年部门{'决算' if final else '预算'}", name, year, kind, phase)
+
+
+def _body(text: str) -> str:
+    """Return what stands between year and kind ("2025年某某局部门预算") where it ends as the name of a body does."""
+    return text if _BODY.search(text) else ""
 
 
 def _labelled_name(below: Sequence[Paragraph]) -> str | None:

@@ -29,7 +29,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a header path says. role "code" | "label" | "line-number" | "derived" | "amount"."""
+    """What a header path says. role "code" | "label" | "line-number" | "text" (备注) | "derived" | "amount"."""
 
     role: str
     dimensions: Mapping[str, str]

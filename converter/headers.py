@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Cell, Grid
+from budgetgraph.converter.emptiness import says_empty_row
 from budgetgraph.converter.labels import fold
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z")
@@ -33,6 +34,8 @@ def is_column_number_row(row: Sequence[Cell]) -> bool:
 
 def _looks_like_data(row: Sequence[Cell], first: bool) -> bool:
     filled = [cell for cell in row if not cell.is_blank]
+    if len(filled) == 1 and says_empty_row(filled[0].text):
+        return not first
     for cell in filled:
         text = fold(cell.text)
         if parse_number(text) or _CODE.match(text) or _CODE_AND_LABEL.match(text) or _NUMBERED.match(text):
@@ -58,13 +61,15 @@ def header_depth(grid: Grid) -> int:
 def column_paths(grid: Grid, depth: int) -> list[str]:
     """Return for each column the words of its header rows from the top, folded and joined by "/".
 
+    A "/" that is printed stands as "|".
+
     Spans are filled where the source states them. Where it states none, a blank cell of an upper row belongs
     to the group at its left when words stand below it and the groups above agree.
     """
     rows = [row for row in grid.rows[:depth] if not is_column_number_row(row)]
     if not rows:
         return ["" for _ in range(grid.width)]
-    levels = [[fold(cell.text) for cell in row] for row in rows]
+    levels = [[fold(cell.text).replace("/", "|") for cell in row] for row in rows]
     for level, row in enumerate(rows):
         for cell in row:
             for column in range(cell.column + 1, min(cell.column + cell.colspan, grid.width)):

@@ -1,10 +1,11 @@
 """The files of a publication -> its tables: recognised and extracted, repeated, unknown."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from budgetgraph.converter.blocks import Grid, Paragraph
-from budgetgraph.converter.captions import Caption, caption_of, table_number, table_titles
+from budgetgraph.converter.captions import Caption, caption_of, table_titles
 from budgetgraph.converter.extraction import Extracted, extract
 from budgetgraph.converter.front import Front, read_front
 from budgetgraph.converter.headers import header_depth
@@ -16,6 +17,7 @@ from budgetgraph.converter.profiles import Profile, TableSpec
 from budgetgraph.converter.readers import Document
 from budgetgraph.converter.repeats import compare, describe_repeat
 from budgetgraph.converter.stitching import Stitched, stitch
+from budgetgraph.converter.table_labels import label_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +138,24 @@ def _words(grid: Grid) -> tuple[tuple[str, ...], ...]:
 
 
 def _identity(caption: Caption, taken: set[str]) -> str:
-    """Return "t2" for 表二; without a number of its own a table takes the next free one."""
-    printed = table_number(caption.number.text) if caption.number else None
-    number = printed or len(taken) + 1
+    """Return "t2" for 表二, "t1-1" for 表1-1; without a number of its own a table takes the next free one."""
+    printed = label_number(caption.number.text) if caption.number else None
+    if printed and f"t{printed}" not in taken:
+        return f"t{printed}"
+    number = len(taken) + 1
     while f"t{number}" in taken:
         number += 1
     return f"t{number}"
 
 
 def missing_tables(extracted: Sequence[Extracted], known: Sequence[Profile]) -> list[Problem]:
-    """Report the kinds of tables that a complete publication of this family has and this one has not."""
+    """Report the kinds of tables that a complete publication of this family has and this one has not.
+
+    The family is the profile that most of the tables are of.
+    """
     kinds = {each.table.kind for each in extracted}
-    profiles = {each.table.profile for each in extracted}
+    read = Counter(each.table.profile for each in extracted)
+    profiles = {name for name, count in read.items() if count == max(read.values())}
     return [
         Problem(
             "missing-table",

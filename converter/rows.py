@@ -37,6 +37,16 @@ def join_code(pieces: Sequence[str]) -> str:
     return first + "".join(p.zfill(2) if p.isdecimal() else p for p in others if p)
 
 
+def split_code(code: str, label: str) -> tuple[str, str]:
+    """Return code and label of a row that prints both in one cell ("2010506统计管理"), else as given.
+
+    >>> split_code("2010506统计管理", ""), split_code("20105", "统计信息事务")
+    (('2010506', '统计管理'), ('20105', '统计信息事务'))
+    """
+    found = None if label else _CODE_IN_LABEL.match(code)
+    return (found.group(1), found.group(2)) if found else (code, label)
+
+
 def row_meaning(rules: Sequence[RowRule], code: str, label: str, group: str, year: int) -> RowMeaning | None:
     """Return what the first rule that fits says, or None when none fits.
 

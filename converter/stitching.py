@@ -8,14 +8,19 @@ they end a table; where they stand in rows of the grid itself they are lifted ou
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from budgetgraph.converter.amounts import parse_unit
+from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
 from budgetgraph.converter.labels import fold
+from budgetgraph.converter.table_labels import is_label
 
 _TITLE = re.compile(r"\D.{2,58}表(?:\([^()]*\))?\Z|20\d{2}年.{2,54}表(?:\([^()]*\))?\Z")
-_NUMBER = re.compile(r"(?:公开)?表[一二三四五六七八九十\d]{1,3}\Z|公开\d{1,2}表\Z")
 _BODY = re.compile(r"(?:编制|公开)?(?:部门|单位)(?:名称)?:")
+#: Words that the title of a table in the middle of a grid has.
+_ABOUT = re.compile(r"预算|决算|收入|支出|收支|经费")
+_CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z", re.ASCII)
+_WORD = re.compile(r"\S+")
 _NOTE = re.compile(r"(?:注|备注|说明)[:0-9]")
 
 
@@ -53,7 +58,7 @@ def _is_caption(row: tuple[Cell, ...]) -> bool:
     if len(filled) == 1 and _TITLE.match(fold(filled[0].text)):
         return True
     return bool(filled) and all(
-        parse_unit(cell.text) or _NUMBER.match(fold(cell.text)) or _BODY.match(fold(cell.text)) for cell in filled
+        parse_unit(cell.text) or is_label(cell.text) or _BODY.match(fold(cell.text)) for cell in filled
     )
 
 
@@ -116,6 +121,36 @@ def _append(first: Grid, second: Grid, skip: int) -> Grid:
     return Grid(tuple(rows), first.locator)
 
 
+def _tables_of(grid: Grid) -> list[Grid]:
+    """Return the tables that a grid holds: one, or more where a title stands in a row between others."""
+    starts = [0]
+    for index in range(1, len(grid.rows) - 1):
+        filled = [cell for cell in grid.rows[index] if not cell.is_blank]
+        title = len(filled) == 1 and _TITLE.match(fold(filled[0].text)) and _ABOUT.search(filled[0].text)
+        if title and not _is_caption(grid.rows[index - 1]):
+            starts.append(index)
+    return [_rows_of(grid, start, end) for start, end in pairwise([*starts, len(grid.rows)])]
+
+
+def _rows_of(grid: Grid, start: int, end: int) -> Grid:
+    if (start, end) == (0, len(grid.rows)):
+        return grid
+    rows = tuple(tuple(replace(cell, row=cell.row - start) for cell in row) for row in grid.rows[start:end])
+    return Grid(rows, grid.rows[start][0].locator if start else grid.locator)
+
+
+def _as_row(line: Paragraph, grid: Grid) -> Grid | None:
+    """Return a line that fell out between two pieces as a row of the table, where it has a word for each column."""
+    words = list(_WORD.finditer(line.text))
+    texts = [word.group() for word in words]
+    if len(texts) != grid.width or not _CODE.match(texts[0]) or parse_number(texts[1]):
+        return None
+    if not all(parse_number(text) for text in texts[2:]):
+        return None
+    cells = (Cell(w.group(), 0, i, locator=line.locator.span(w.start(), w.end())) for i, w in enumerate(words))
+    return Grid((tuple(cells),), line.locator)
+
+
 def stitch(blocks: Iterable[Block], header_depth: Callable[[Grid], int]) -> list[Paragraph | Stitched]:
     """Return the paragraphs and whole tables in reading order.
 
@@ -127,16 +162,28 @@ def stitch(blocks: Iterable[Block], header_depth: Callable[[Grid], int]) -> list
         if isinstance(block, Paragraph):
             result.append(block)
             continue
-        lifted = _lift(block)
-        last = result[-1] if result else None
-        if isinstance(last, Stitched) and lifted.words in ([], words):
-            joined = _join(last, block, lifted, header_depth)
-            if joined is not None:
-                result[-1:] = [joined, *lifted.below]
-                continue
-        words = lifted.words
-        result += [*lifted.above, Stitched(lifted.grid, (block,), (), lifted.cells), *lifted.below]
+        for part in _tables_of(block):
+            lifted = _lift(part)
+            _take_in_line(result, lifted.grid, header_depth)
+            last = result[-1] if result else None
+            if isinstance(last, Stitched) and lifted.words in ([], words):
+                joined = _join(last, block, lifted, header_depth)
+                if joined is not None:
+                    result[-1:] = [joined, *lifted.below]
+                    continue
+            words = lifted.words
+            result += [*lifted.above, Stitched(lifted.grid, (block,), (), lifted.cells), *lifted.below]
     return result
+
+
+def _take_in_line(result: list[Paragraph | Stitched], following: Grid, header_depth: Callable[[Grid], int]) -> None:
+    """Put a line between a table and its next piece back into the table, where it is a row of it."""
+    if len(result) < 2 or not isinstance(result[-1], Paragraph) or not isinstance(result[-2], Stitched):
+        return
+    line, table = result[-1], result[-2]
+    row = _as_row(line, table.grid)
+    if row and following.width == table.grid.width and header_depth(following) == 0:
+        result[-2:] = [replace(table, grid=_append(table.grid, row, 0))]
 
 
 def _join(last: Stitched, block: Grid, lifted: _Lifted, header_depth: Callable[[Grid], int]) -> Stitched | None:

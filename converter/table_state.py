@@ -52,6 +52,7 @@ class Extraction:
     phase: str
     ledger: Ledger
     paths: list[str]
+    depth: int
     roles: dict[tuple[int, int], str] = field(default_factory=dict)
     figures: dict[Panel, list[Figure]] = field(default_factory=dict)
     numbers: dict[Panel, list[PrintedNumber]] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class Extraction:
     group: str = ""
     group_end: int = 0
     refused: Reason | None = None
+    empty: Cell | None = None
     seen: dict[tuple[Panel, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
 
     def book(self, cell: Cell, role: str) -> None:
@@ -82,7 +84,7 @@ def report_unknown_columns(work: Extraction, depth: int) -> None:
         cells = [row[index] for row in work.table.grid.rows[depth:] if not row[index].is_blank]
         work.problem(
             "unknown-column",
-            Severity.ERROR,
+            Severity.ERROR if cells else Severity.INFO,
             f"column {index + 1} ({work.paths[index]}) is not in profile {work.match.spec.profile}; "
             f"its {len(cells)} filled cells are not converted. Add the header to the profile.",
             work.table.grid.rows[0][index],

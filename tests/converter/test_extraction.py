@@ -326,3 +326,86 @@ def test_an_amount_over_two_columns_or_two_rows_is_listed(shared):
     assert codes(extracted) == ["shared-amount"]
     assert not extracted.data_sets[0].figures
     assert not ledger.converted
+
+
+FINAL = """2021年度收入支出决算总表
+单位：万元
+收入\t\t支出\t
+项目\t决算数\t项目\t决算数
+"""
+
+
+def figures_of(extracted, section):
+    (data_set,) = [d for d in extracted.data_sets if d.id == f"t2-{section}-final"]
+    return [(dict(f.dimensions), f.text, f.label) for f in data_set.figures]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["\t\t九、社会保障和就\t", "\t\t\t7.00", "\t\t业支出\t"],
+        ["\t\t九、社会保障和就\t7.00", "\t\t业支出\t"],
+        ["\t\t九、社会保障和就\t", "\t\t业支出\t7.00"],
+    ],
+    ids=["middle", "first", "last"],
+)
+def test_a_label_wrapped_over_rows_is_one_with_its_amount(rows):
+    extracted, _ = read(FINAL + "\n".join(rows) + "\n总计\t7.00\t总计\t7.00\n")
+    assert figures_of(extracted, "functional") == [
+        ({"functionalClass": "208"}, "7.00", "九、社会保障和就业支出"),
+        ({}, "7.00", "总计"),
+    ]
+    assert codes(extracted) == []
+
+
+def test_pieces_that_make_no_known_label_are_listed():
+    extracted, _ = read(FINAL + "\t\t九、社会保障与就\t\n\t\t\t7.00\n\t\t业之事\t\n总计\t7.00\t总计\t7.00\n")
+    assert figures_of(extracted, "functional") == [({}, "7.00", "总计")]
+    assert "unknown-row" in codes(extracted)
+
+
+def test_a_year_without_a_phase_is_listed():
+    text = (
+        "2021年一般公共预算支出表\n单位：万元\n科目编码\t科目名称\t2020年\t2021年预算数\n"
+        "201\t一般公共服务支出\t5.00\t6.00\n合计\t\t5.00\t6.00\n"
+    )
+    extracted, ledger = read(text)
+    (data_set,) = extracted.data_sets
+    assert [f.text for f in data_set.figures] == ["6.00", "6.00"]
+    assert codes(extracted) == ["unknown-phase", "unknown-phase"]
+    assert list(ledger.explained.values()).count(Reason.UNKNOWN_COLUMN) == 2
+
+
+def test_a_note_that_says_empty_below_a_table_that_is_not():
+    extracted, _ = read(EXPENDITURE + "注：本部门2021年无一般公共预算支出，故本表为空表。\n")
+    (data_set,) = extracted.data_sets
+    assert len(data_set.figures) == 13
+    assert codes(extracted) == ["empty-note"]
+
+
+@pytest.mark.parametrize("row", ["无\t\t\t\t", "\t此表为空\t\t\t", "合计\t\t\t\t", "本部门无政府性基金支出\t\t\t\t"])
+def test_the_ways_to_say_that_a_table_is_empty(row):
+    text = f"政府性基金预算支出表\n单位：万元\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n{row}\n"
+    extracted, _ = read(text)
+    assert [(d.declared_empty, d.figures) for d in extracted.data_sets] == [(True, ())]
+    assert codes(extracted) == []
+
+
+def test_code_and_name_in_one_cell():
+    extracted, _ = read(EXPENDITURE.replace("2013101\t行政运行", "2013101行政运行\t"))
+    (data_set,) = extracted.data_sets
+    (figure,) = [f for f in data_set.figures if f.dimensions == {"functionalClass": "2013101"}]
+    assert (figure.text, figure.label, figure.code) == ("20.50", "行政运行", "2013101")
+
+
+def test_codes_in_columns_whose_header_spans_unseen():
+    """Without spans 款 and 项 have no header; 201 must not be read for 2010601 and a lost zero is put back."""
+    text = (
+        "一般公共预算支出表\n单位：万元\n功能分类科目编码\t\t\t科目名称\t合计\t基本支出\t项目支出\n类\t款\t项\t合计\t3.00\t3.00\t\n"
+        "201\t06\t01\t行政运行\t2.00\t2.00\t\n201\t6\t2\t一般行政管理事务\t1.00\t1.00\t\n"
+    )
+    extracted, _ = read(text)
+    (data_set,) = extracted.data_sets
+    totals = [(f.dimensions.get("functionalClass"), f.text) for f in data_set.figures if len(f.dimensions) < 2]
+    assert [t for t in totals if t[0] or t[1] == "3.00"][:3] == [(None, "3.00"), (None, "3.00"), ("2010601", "2.00")]
+    assert ("2010602", "1.00") in totals

@@ -8,6 +8,7 @@ from budgetgraph.converter.layouts import Match, Nearest, header_paths, recognis
 from budgetgraph.converter.profiles import shipped_profiles
 from budgetgraph.converter.readers.text import blocks
 from budgetgraph.converter.stitching import Stitched, stitch
+from budgetgraph.converter.table_labels import label_number
 
 SPECS = [spec for profile in shipped_profiles() for spec in profile.tables]
 FUNCTIONS = "功能科目编码\t功能科目名称\t金额\n201\t一般公共服务支出\t1.00\n"
@@ -82,3 +83,35 @@ def test_the_year_of_the_title_is_no_part_of_a_header():
 def test_a_year_that_tells_columns_apart_stays():
     head = "项目\t2022年预算数\t2023年预算数\n一、甲\t1.00\t1.00\n"
     assert header_paths(*caption("2023年部门某某表\n单位：万元\n", head)) == ["项目", "2022年预算数", "2023年预算数"]
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "number", "identity"),
+    [
+        ("公开01表：某某支出表", "某某支出表", "公开01表", "1"),
+        ("公开 01 表 某某支出表", "某某支出表", "公开 01 表", "1"),
+        ("某某支出表 公开表3-2", "某某支出表", "公开表3-2", "3-2"),
+        ("“某”某支出表（附表二）", "“某”某支出表", "附表二", "2"),
+        ("表十一 2024年某某支出表", "2024年某某支出表", "表十一", "11"),
+        ("2024年某某支出表", "2024年某某支出表", None, None),
+    ],
+)
+def test_a_label_in_the_line_of_the_title(line, title, number, identity):
+    found = caption(f"{line}\n单位：万元\n")[1]
+    assert found.title
+    assert found.title.text == title
+    assert (found.number and found.number.text) == number
+    assert (label_number(number) if number else None) == identity
+
+
+@pytest.mark.parametrize("header", ["2024年", "其中：基本支出", "备用"])
+def test_a_column_that_its_words_do_not_explain_is_listed(header):
+    table, above = caption(
+        "2025年一般公共预算支出表\n单位：万元\n",
+        f"科目编码\t科目名称\t合计\t基本支出\t项目支出\t{header}\n201\t一般公共服务支出\t2.00\t1.00\t1.00\t1.00\n",
+    )
+    found = recognise(table, above, SPECS)
+    assert isinstance(found, Match)
+    names = [column.role for _, columns in found.panes for column, _ in columns]
+    assert found.unknown_columns == (() if header == "2024年" else (5,))
+    assert names.count("amount") == (4 if header == "2024年" else 3)

@@ -1,3 +1,5 @@
+import pytest
+
 from budgetgraph.converter.blocks import Paragraph
 from budgetgraph.converter.headers import column_paths, header_depth
 from budgetgraph.converter.readers.text import blocks
@@ -110,3 +112,35 @@ def test_a_total_among_header_words_is_a_column():
 def test_blank_rows_below_a_header_are_no_header():
     (table,) = tables(HEADER + "\t\t\n\t\t\n合计\t\t")
     assert header_depth(table.grid) == 1
+
+
+def test_a_row_that_fell_out_between_two_pieces_is_put_back():
+    head = "功能科目编码\t功能科目名称\t金额\n201\t一般公共服务支出\t5.00\n"
+    parts = stitch(blocks(head + "2210201 住房公积金 1,029.15\n2210202\t提租补贴\t3.00\n"), header_depth)
+    (table,) = parts
+    assert isinstance(table, Stitched)
+    assert [[c.text for c in row] for row in table.grid.rows[2:]] == [
+        ["2210201", "住房公积金", "1,029.15"],
+        ["2210202", "提租补贴", "3.00"],
+    ]
+    assert table.grid.rows[2][2].locator.start == len(head + "2210201 住房公积金 ")
+
+
+@pytest.mark.parametrize(
+    "line", ["共 3 页", "2210201 住房公积金", "2210201 住房 公积金 1,029.15 2.00", "住房公积金 2210201 3.00"]
+)
+def test_another_line_between_two_tables_parts_them(line):
+    head = "功能科目编码\t功能科目名称\t金额\n201\t一般公共服务支出\t5.00\n"
+    parts = stitch(blocks(f"{head}{line}\n2210202\t提租补贴\t3.00\n"), header_depth)
+    assert len(parts) == 3
+
+
+def test_a_title_in_a_row_opens_a_table_of_its_own():
+    head = "科目编码\t科目名称\t金额\n"
+    grid = f"{head}201\t一般公共服务支出\t5.00\n\t政府性基金支出预算表\t\n{head}212\t城乡社区支出\t1.00\n"
+    first, title, second = stitch(blocks(grid), header_depth)
+    assert isinstance(first, Stitched)
+    assert isinstance(second, Stitched)
+    assert (len(first.grid.rows), len(second.grid.rows)) == (2, 2)
+    assert not isinstance(title, Stitched)
+    assert title.text == "政府性基金支出预算表"

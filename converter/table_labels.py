@@ -1,0 +1,64 @@
+"""Labels that number a table: 表二, 公开01表, 公开表1-1, 附表3."""
+
+import re
+
+from budgetgraph.converter.labels import fold
+
+_DIGITS = "零一二三四五六七八九"
+_CHINESE = r"[一二三四五六七八九十]{1,3}"
+_ARABIC = r"\d{1,2}(?:-\d{1,2})?"
+_LABEL = rf"(?:(?:部门|预算|单位|决算)?公开|附|预算|决算)?表(?:{_CHINESE}|{_ARABIC})|(?:部门|预算|单位)?公开{_ARABIC}表"
+_WHOLE = re.compile(rf"(?:{_LABEL})\Z")
+#: A label that stands in the line of the title with nothing between: "公开01表收支预算总表", "...总表(表1-2)".
+_BEFORE = re.compile(rf"({_LABEL})(?![\d-])(?=\D{{4}})(.*表.*)\Z")
+_AFTER = re.compile(rf"(.+表(?:\([^()]*\))?)\(?({_LABEL})\)?\Z")
+_BETWEEN = re.compile(r"[\s:：、.．]+")
+_SHORTEST_TITLE = 4
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a line is a table's label and nothing else."""
+    return _WHOLE.match(fold(text)) is not None
+
+
+def split_label(text: str) -> tuple[str, str] | None:
+    """Return label and title of a line that holds both, as printed; None when it does not.
+
+    >>> split_label("公开 01 表：收支预算总表"), split_label("“三公”经费表（公开09表）"), split_label("收支预算总表")
+    (('公开 01 表', '收支预算总表'), ('公开09表', '“三公”经费表'), None)
+    """
+    for gap in _BETWEEN.finditer(text):
+        label, title = text[: gap.start()].strip(), text[gap.end() :].strip()
+        if is_label(label) and "表" in title and len(fold(title)) >= _SHORTEST_TITLE:
+            return label, title
+    folded = fold(text)
+    if found := _BEFORE.match(folded):
+        end = _printed_length(text, found.group(1))
+        return text[:end].strip(), text[end:].strip()
+    if found := _AFTER.match(folded):
+        end = _printed_length(text, found.group(1))
+        return text[end:].strip(" \t\u3000()（）"), text[:end].strip()
+    return None
+
+
+def _printed_length(text: str, folded: str) -> int:
+    """Return how many characters of a text its first folded characters are."""
+    return next(end for end in range(len(text) + 1) if fold(text[:end]) == folded)
+
+
+def label_number(label: str) -> str | None:
+    """Return the number in a label, "1-2" for a table of a table.
+
+    >>> label_number("表十二"), label_number("公开01表"), label_number("公开表3-2"), label_number("附件")
+    ('12', '1', '3-2', None)
+    """
+    text = fold(label)
+    if not is_label(text):
+        return None
+    if digits := re.search(_ARABIC, text):
+        return "-".join(str(int(part)) for part in digits.group().split("-"))
+    found = re.search(_CHINESE, text)
+    tens, has_ten, ones = (found.group() if found else "").partition("十")
+    if not has_ten:
+        return str(_DIGITS.index(tens)) if len(tens) == 1 else None
+    return str((_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0))
