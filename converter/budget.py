@@ -294,10 +294,24 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Restated:
+    """What words name: a topic as printed, and the key of the figure it means, where the words say so.
+
+    structure, table_kind, dimensions   None together where the words name no known figure
+    """
+
+    topic: str
+    structure: str | None = None
+    table_kind: str | None = None
+    dimensions: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A figure, change, share, list, calculation or absence stated in running text.
 
-    kind        "level" | "change" | "share" | "list" | "arithmetic" | "absence"
+    kind        "level" | "change" | "share" | "completion" | "list" | "arithmetic" | "absence"; a completion is what
+                share of a budget was spent (完成年初预算的90%)
     quote       the words that state it, as printed; `place.locator` has their offsets
     topic       what it is about, as printed ("基本支出")
     structure, table_kind, dimensions   key of the figure it restates, where the words say so
@@ -309,6 +323,10 @@ class Claim:
     factors, computed   of a calculation: the factors printed, and their product in 元
     items       of a list: the things listed
     project     order of the project form it stands in
+    whole       of a share: what it is a part of
+    base_phase  phase of the figure it is compared with, where the words name one (比上年预算执行数: "executed")
+    of_level    order of the level claim whose amount changed, is a part, or completed something
+    against_level  order of the level claim it is measured against: the earlier year's, the whole, the budget
     """
 
     order: int
@@ -330,6 +348,10 @@ class Claim:
     computed: Decimal | None = None
     items: tuple[str, ...] = ()
     project: int | None = None
+    whole: Restated | None = None
+    base_phase: str | None = None
+    of_level: int | None = None
+    against_level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,6 +225,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     LevelClaim: str
     ChangeClaim: str
     ShareClaim: str
+    CompletionClaim: str
     ListClaim: str
     ArithmeticClaim: str
     AbsenceClaim: str
@@ -237,7 +238,13 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     claimedPercent: str
     claimDirection: str
     comparedWithYear: str
+    comparedWithPhase: str
+    ofLevel: str
+    againstLevel: str
+    wholeLabel: str
+    wholeObservation: str
     aboutObservation: str
+    aboutDataSet: str
     about: str
     factors: str
     computedAmount: str

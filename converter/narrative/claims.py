@@ -4,48 +4,20 @@ Every amount and percentage of a passage becomes part of one claim, or is handed
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import replace
 from decimal import Decimal
 
-from budgetgraph.converter.budget import Claim
 from budgetgraph.converter.narrative.clauses import boundaries, clause_start
-from budgetgraph.converter.narrative.grammar import YEAR, Baseline, Direction, Grammar, Unchanged
+from budgetgraph.converter.narrative.drafts import Draft, PassageClaims
+from budgetgraph.converter.narrative.grammar import YEAR, Baseline, Direction, Grammar, Share, Unchanged
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.quantities import Amount, Percent, amounts, percents
 from budgetgraph.converter.narrative.sections import Section
 from budgetgraph.converter.narrative.topics import Topic, Topics
+from budgetgraph.converter.narrative.vocabulary import Key
 
 _JOINS_PERCENT = frozenset(("", "，", "、", "("))
 _PLAIN_HEADS = frozenset(("", "同比", "即", "约"))
-
-
-@dataclass(slots=True)
-class Draft:
-    """A claim in the making: folded characters [start, end) of the passage state it."""
-
-    kind: str
-    start: int
-    end: int
-    topic: Topic
-    amount: Amount | None = None
-    percent: Decimal | None = None
-    direction: str | None = None
-    year: int | None = None
-    base_year: int | None = None
-    items: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class PassageClaims:
-    """What a passage states. `subjects` are the topics of its figures with the place behind each."""
-
-    drafts: list[Draft] = field(default_factory=list)
-    unread: list[Amount | Percent] = field(default_factory=list)
-    subjects: list[tuple[int, Topic]] = field(default_factory=list)
-
-    def subject(self, position: int) -> Topic | None:
-        """Return what is spoken of at a position."""
-        return next((topic for end, topic in reversed(self.subjects) if end <= position), None)
 
 
 def read_figures(
@@ -99,10 +71,17 @@ class _Reader:
         return max(clause_start(self._starts, end), self._read_to)
 
     def _topic(self, start: int, end: int) -> Topic | None:
-        section = self._section
+        """Return what the words [start, end) name; in a reason a part of the thing explained, which has no key."""
+        reason = self._grammar.reason(self._text, end)
+        if reason is not None:
+            start = self._grammar.counted(self._text, max(start, reason), end)
+            netted = self._grammar.netted(self._text, start, end)
+            start, reason = (netted, None) if netted else (start, reason)
         if start >= end:
             return None
-        return self._topics.topic(self._passage, start, end, section.table, section.items)
+        section = self._section
+        topic = self._topics.topic(self._passage, start, end, section.table, section.items)
+        return replace(topic, key=None) if topic and reason is not None else topic
 
     def _spoken_of(self, topic: Topic | None) -> Topic | None:
         """Return the topic itself, or what was spoken of when the words name no thing of their own."""
@@ -151,7 +130,7 @@ class _Reader:
         topic = self._spoken_of(named) if named else None
         if topic is None:
             return False
-        if named and named.text:
+        if named and named.text and self._grammar.reason(self._text, token.start) is None:
             self._found.subjects.append((token.end, topic))
         if token.start in self._taken:
             self._last = None
@@ -188,18 +167,15 @@ class _Reader:
         """Note the years a change is between."""
         baseline = self._baseline(start, end)
         draft.year = self._year(start, baseline.start if baseline else end)
-        draft.base_year = self._base_year(end)
-
-    def _base_year(self, position: int) -> int | None:
-        """Return the earlier year that was named last; it holds for the rest of a passage."""
-        baseline = self._baseline(0, position)
-        return baseline.year if baseline else None
+        if last := self._baseline(0, end):  # it holds for the rest of a passage
+            draft.base_year, draft.base_phase = last.year, last.phase
 
     def _unchanged(self, event: Unchanged) -> None:
         start = self._head(event.start)
         topic = self._spoken_of(self._topic(start, event.start))
         if topic is not None:
             draft = Draft("change", start, event.end, topic, direction="unchanged", base_year=event.year)
+            draft.base_phase = event.phase
             draft.year = self._year(start, event.start)
             self._add(draft)
 
@@ -210,11 +186,7 @@ class _Reader:
             return False
         share = self._grammar.share(head)
         if share is not None:
-            topic = self._topic(start, start + share) if share else None
-            topic = self._spoken_of(topic)
-            if topic is None:
-                return False
-            return self._add(Draft("share", start, token.end, topic, percent=token.value, year=self._grammar.year))
+            return self._share(token, token.value, start, share)
         direction = self._grammar.direction(head)
         if self._completes(start, head, direction):
             return self._complete(token)
@@ -226,6 +198,24 @@ class _Reader:
         way = "unchanged" if direction.undecided else direction.way
         draft = Draft("change", start, token.end, topic, percent=abs(token.value), direction=way)
         self._compare(draft, start, token.start)
+        return self._add(draft)
+
+    def _share(self, token: Percent, percent: Decimal, start: int, share: Share) -> bool:
+        """Add a share, or what share of a budget was spent."""
+        topic = self._spoken_of(self._topic(start, start + share.start) if share.start else None)
+        if topic is None:
+            return False
+        kind = "completion" if share.completion else "share"
+        draft = Draft(kind, start, token.end, topic, percent=percent, year=self._grammar.year)
+        draft.base_phase = share.completion
+        whole, end = (start + offset for offset in share.whole)
+        if whole < end:
+            section = self._section
+            draft.whole = self._topics.topic(self._passage, whole, end, section.table, section.items)
+        elif kind == "share" and topic.key:
+            kind_of_table = topic.key.table_kind
+            total = Key(topic.key.structure, kind_of_table, self._topics.base(kind_of_table))
+            draft.whole = Topic(whole, whole, "", None, total)
         return self._add(draft)
 
     def _completes(self, start: int, head: str, direction: Direction | None) -> bool:
@@ -245,28 +235,3 @@ class _Reader:
             return False
         last.percent, last.end = abs(token.value), token.end
         return True
-
-
-def finished(draft: Draft, passage: Passage, phase: str, order: int) -> Claim:
-    """Return the claim of a draft. `phase` is the document's: a claim keeps only another one."""
-    key = draft.topic.key
-    amount = draft.amount
-    value = amount.value if amount else None
-    return Claim(
-        order=order,
-        kind=draft.kind,
-        quote=passage.printed(draft.start, draft.end),
-        topic=draft.topic.text,
-        place=passage.place(draft.start, draft.end),
-        structure=key.structure if key else None,
-        table_kind=key.table_kind if key else None,
-        dimensions=key.dimensions if key else None,
-        amount=abs(value) if value is not None and draft.kind == "change" else value,
-        amount_text=passage.printed(amount.start, amount.end) if amount else None,
-        percent=draft.percent,
-        direction=draft.direction,
-        year=draft.year,
-        base_year=draft.base_year,
-        phase=draft.topic.phase if draft.topic.phase != phase else None,
-        items=draft.items,
-    )

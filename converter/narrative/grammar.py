@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from budgetgraph.converter.narrative.clauses import alternation
 from budgetgraph.converter.narrative.vocabulary import Vocabulary
 
+#: A count of a reason that goes on behind a semicolon.
+_NEXT_REASON = re.compile(r"(?:[二三四五六七八九十]|\(?\d\)?)(?:是|、)")
+_COUNTED = re.compile(r"[，；：]?(?:[一二三四五六七八九十]是|\(?\d\)?、)")
 #: A year that is not part of a date.
 YEAR = re.compile(r"(?<!\d)(\d{4})年(?!\d{1,2}月)")
 _LONGEST_REASON = 30
@@ -14,11 +17,15 @@ _LONGEST_REASON = 30
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Words that name an earlier year to compare with, folded characters [start, end)."""
+    """Words that name an earlier year to compare with, folded characters [start, end).
+
+    phase  notation of the scheme phase, where the words name one (比上年预算执行数)
+    """
 
     start: int
     end: int
     year: int
+    phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class Unchanged:
     start: int
     end: int
     year: int
+    phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,20 @@ class Direction:
     undecided: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Words that make the percentage behind a head a share of something.
+
+    start       where the topic ends, in the head
+    whole       folded characters [start, end) of the head that name what it is a share of; empty for "占"
+    completion  phase of the budget that was completed ("完成年初预算的"), else None
+    """
+
+    start: int
+    whole: tuple[int, int]
+    completion: str | None = None
+
+
 class Grammar:
     """Finds the forms in folded text."""
 
@@ -55,9 +77,14 @@ class Grammar:
         comparing = alternation(words("changes.comparing"))
         baseline = (
             rf"(?:{comparing})(?:(?P<year>\d{{4}})年度?|(?P<former>{former}))(?:\([^()]*\))?"
-            r"(?:部门|同期|当年|年初|财政拨款|预算执行数|执行数|预算数|决算数|预算|决算|数)*(?:相比较|相比|比较)?"
+            r"(?P<phase>(?:部门|同期|当年|年初|财政拨款|预算执行数|执行数|预算数|决算数|预算|决算|数)*)(?:相比较|相比|比较)?"
         )
         reasons = alternation(words("changes.reasons"))
+        self._reason = re.compile(rf"(?:{reasons})(?!用于)(?:是|为|在于|有)?：?")
+        self._netting = re.compile(rf"(?:{alternation(words('changes.netting'))})，?")
+        self._phases = [
+            (re.compile(alternation(found)), phase) for phase, found in vocabulary.under("changes.phases").items()
+        ]
         self.year = year
         self._up = frozenset(up)
         self._baseline = re.compile(baseline)
@@ -70,18 +97,24 @@ class Grammar:
         self._growth_of = re.compile(
             rf"(?:^|{reasons}|是|因)(?P<word>{either})了?(?P<topic>\D{{2,{_LONGEST_REASON}}})$"
         )
-        self._share = re.compile(rf"(?:{alternation(words('shares'))})[^，。；：]*$")
-        self._completion = re.compile(rf"(?:{alternation(words('completions'))})的?$")
+        self._share = re.compile(rf"(?:{alternation(words('shares'))})(?P<whole>[^，。；：]*?)的?(?:比例|比重)?为?$")
+        self._completions = [
+            (re.compile(rf"(?:{alternation(found)})的?$"), phase)
+            for phase, found in vocabulary.under("completions").items()
+        ]
         self._limit = re.compile(alternation(words("limits")))
 
     def baselines(self, text: str) -> list[Baseline]:
         """Return the earlier years a text compares with."""
-        return [Baseline(m.start(), m.end(), self._year(m)) for m in self._baseline.finditer(text)]
+        return [Baseline(m.start(), m.end(), self._year(m), self._phase(m)) for m in self._baseline.finditer(text)]
+
+    def _phase(self, match: re.Match[str]) -> str | None:
+        return next((phase for pattern, phase in self._phases if pattern.search(match["phase"])), None)
 
     def unchanged(self, text: str) -> Iterator[Unchanged]:
         """Yield the statements that something is as it was in an earlier year."""
         for match in self._unchanged.finditer(text):
-            yield Unchanged(match.start(), match.end(), self._year(match))
+            yield Unchanged(match.start(), match.end(), self._year(match), self._phase(match))
 
     def _year(self, match: re.Match[str]) -> int:
         return int(match["year"]) if match["year"] else self.year - 1
@@ -102,10 +135,38 @@ class Grammar:
         way = "increase" if match["word"] in self._up else "decrease"
         return Direction(match.start("word"), match.start("topic"), way, False)
 
-    def share(self, head: str) -> int | None:
-        """Return where the words begin that make the percentage behind a head a share, or None."""
-        match = self._completion.search(head) or self._share.search(head)
-        return match.start() if match else None
+    def share(self, head: str) -> Share | None:
+        """Return what makes the percentage behind a head a share or a rate of completion, or None."""
+        for pattern, phase in self._completions:
+            if match := pattern.search(head):
+                return Share(match.start(), (match.end(), match.end()), phase)
+        match = self._share.search(head)
+        return Share(match.start(), match.span("whole")) if match else None
+
+    def reason(self, text: str, position: int) -> int | None:
+        """Return where the reason begins that a position stands in, behind its word (主要原因), or None.
+
+        A reason ends with its sentence, and with a semicolon behind which no further one is counted (二是).
+        """
+        start = text.rfind("。", 0, position) + 1
+        found = list(self._reason.finditer(text, start, position))
+        if not found:
+            return None
+        for mark in re.finditer("；", text[found[-1].end() : position]):
+            if not _NEXT_REASON.match(text, found[-1].end() + mark.end()):
+                return None
+        return found[0].end()
+
+    def netted(self, text: str, start: int, end: int) -> int | None:
+        """Return the end of the words that lead back to the whole behind a list of reasons ("增减相抵后"), or None."""
+        match = self._netting.search(text, start, end)
+        return match.end() if match else None
+
+    @staticmethod
+    def counted(text: str, start: int, end: int) -> int:
+        """Return where the words [start, end) of a reason begin behind its count (一是), if it has one."""
+        match = _COUNTED.match(text, start, end)
+        return match.end() if match else start
 
     def is_limit(self, text: str, end: int) -> bool:
         """Tell whether the amount that ends here is a limit ("单价100万元以上的设备")."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from budgetgraph.converter.blocks import Paragraph
 from budgetgraph.converter.budget import Claim, DataSet, GlossaryEntry, Statement
 from budgetgraph.converter.narrative.assets import read_assets
-from budgetgraph.converter.narrative.claims import Draft, finished, read_figures
+from budgetgraph.converter.narrative.claims import read_figures
+from budgetgraph.converter.narrative.comparisons import compared
+from budgetgraph.converter.narrative.drafts import Draft, finished
 from budgetgraph.converter.narrative.glossary import read_glossary, read_statements
 from budgetgraph.converter.narrative.grammar import Grammar
 from budgetgraph.converter.narrative.organisation import Units, declared_projects, read_names, read_units
@@ -96,7 +98,7 @@ def read_narrative(
         if section.kind not in _HOLDS_NOTHING:
             reader.read(section)
     return Narrative(
-        claims=tuple(replace(claim, order=order) for order, claim in enumerate(reader.claims, start=1)),
+        claims=tuple(reader.claims),
         data_sets=tuple(reader.data_sets.values()),
         units=tuple(units.names),
         declared_units=units.declared,
@@ -146,6 +148,8 @@ class _Reader:
         """Read one section."""
         stated = self._stated(section)
         self.problems += stated.problems
+        claims: list[list[Claim]] = []
+        order = len(self.claims) + 1
         for position, passage in enumerate(section.passages):
             self.amounts += sum(1 for _ in amounts(passage.text))
             drafts: list[Draft] = []
@@ -161,7 +165,9 @@ class _Reader:
             if section.kind not in {"glossary", "duties", "tasks"}:
                 drafts += self._statements.absences(passage, section.table)
             drafts.sort(key=lambda draft: (draft.start, draft.end))
-            self.claims += [self._finished(draft, passage) for draft in drafts]
+            claims.append([self._finished(draft, passage, number) for number, draft in enumerate(drafts, start=order)])
+            order += len(drafts)
+        self.claims += compared(claims)
 
     def _stated(self, section: Section) -> Stated:
         match section.kind:
@@ -179,8 +185,8 @@ class _Reader:
         self.data_sets |= {d.id: d for d in stated.data_sets}
         return stated
 
-    def _finished(self, draft: Draft, passage: Passage) -> Claim:
-        claim = finished(draft, passage, self._phase, 0)
+    def _finished(self, draft: Draft, passage: Passage, order: int) -> Claim:
+        claim = finished(draft, passage, self._phase, order)
         quote, hidden = redact(claim.quote)
         self.withheld += hidden
         items = tuple(redact(item)[0] for item in claim.items)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from budgetgraph.converter.narrative.claims import Draft, PassageClaims
 from budgetgraph.converter.narrative.clauses import (
     SENTENCE_MARKS,
     alternation,
@@ -12,6 +11,7 @@ from budgetgraph.converter.narrative.clauses import (
     clause_start,
     split_list,
 )
+from budgetgraph.converter.narrative.drafts import Draft, PassageClaims
 from budgetgraph.converter.narrative.grammar import Grammar
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.quantities import amounts, percents

@@ -14,6 +14,8 @@ Resolve = Callable[[str, str], Key | None]
 
 _MARKS = "，、；：。)"
 _JOINING = "和及与"
+#: A table of revenue calls 其他资金 what sentences call 其他资金收入.
+_REVENUE = "收入"
 _YEAR = re.compile(r".*(?<!\d)(?:\d{4}|\d{2})年(?:度)?")
 _LONGEST_TOPIC = 90
 
@@ -45,7 +47,8 @@ class Topics:
         self._vocabulary = vocabulary
         self._resolve = resolve
         leading = sorted({*vocabulary.words("topic_trims.leading"), *names}, key=len, reverse=True)
-        self._leading = re.compile(alternation(leading))
+        forms = vocabulary.words("topic_trims.leading_forms")
+        self._leading = re.compile("|".join([*forms, alternation(leading)]))
         self._trailing = vocabulary.words("topic_trims.trailing")
         self._verbs = re.compile(f"(?:{alternation(vocabulary.words('topic_trims.verbs'))})+$")
         self._names = re.compile(alternation(sorted(names, key=len, reverse=True)))
@@ -120,7 +123,12 @@ class Topics:
                 if candidate in entry.words and (not entry.within or table in entry.within):
                     return self._entry_key(entry, table)
         rows = table or items
-        return self._resolve(printed, rows) if rows else None
+        if rows is None:
+            return None
+        for label in (printed, *self._shorter(words)):
+            if key := self._resolve(label, rows) or self._resolve(label.removesuffix(_REVENUE), rows):
+                return key
+        return None
 
     def _entry_key(self, entry: TopicWords, table: str | None) -> Key | None:
         kind = entry.table or table

@@ -1,10 +1,21 @@
 """What the text says -> RDF: claims, duties, tasks and glossary, and the runs of text they stand in."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from budgetgraph.converter.blocks import Locator
-from budgetgraph.converter.budget import Claim, DepartmentBudget, GlossaryEntry, Place, Statement
-from budgetgraph.converter.identifiers import Identifiers, concept
+from budgetgraph.converter.budget import (
+    STRUCTURES,
+    TOTAL,
+    Claim,
+    DataSet,
+    DepartmentBudget,
+    GlossaryEntry,
+    Place,
+    Restated,
+    Statement,
+)
+from budgetgraph.converter.identifiers import SCHEMES, Identifiers, concept
 from budgetgraph.converter.privacy import MARK
 from budgetgraph.converter.rdf.cube import place_iri
 from budgetgraph.converter.rdf.terms import Pair, Resource, decimal, integer, iri, resource, string, zh
@@ -15,30 +26,37 @@ _CLASSES = {
     "level": "bud:LevelClaim",
     "change": "bud:ChangeClaim",
     "share": "bud:ShareClaim",
+    "completion": "bud:CompletionClaim",
     "list": "bud:ListClaim",
     "arithmetic": "bud:ArithmeticClaim",
     "absence": "bud:AbsenceClaim",
 }
 
 
-def claim_resources(
-    budget: DepartmentBudget, ids: Identifiers, find_observation: Callable[[Claim], str | None]
-) -> list[Resource]:
-    """Return the claims of the data graph.
+class Figures(Protocol):
+    """Finds what words restate among the figures of the document."""
 
-    find_observation  gives the IRI of the observation that a claim restates. It is asked for a key of the document's
-    own phase only: what an earlier year executed is no figure of this document.
-    """
-    return [
-        each
-        for claim in budget.claims
-        for each in _claim(claim, budget, ids, None if claim.phase else find_observation(claim))
-    ]
+    def observation(self, restated: Restated | Claim, year: int | None, phase: str | None) -> str | None:
+        """Return the IRI of the observation with a key, or None when none is printed.
+
+        year, phase  None for the document's own
+        """
+
+    def data_set(self, restated: Restated | Claim) -> DataSet | None:
+        """Return the data set that has, or would have, the figure with a key."""
 
 
-def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, observation: str | None) -> Iterator[Resource]:
+def claim_resources(budget: DepartmentBudget, ids: Identifiers, figures: Figures) -> list[Resource]:
+    """Return the claims of the data graph."""
+    return [each for claim in budget.claims for each in _claim(claim, budget, ids, figures)]
+
+
+def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, figures: Figures) -> Iterator[Resource]:
     subject = ids.claim(claim.order)
     year = claim.year or budget.fiscal_year
+    observation = figures.observation(claim, claim.year, claim.phase)
+    whole = claim.whole
+    part_of = figures.observation(whole, year, claim.phase) if whole else None
     optional: list[tuple[str, str | None]] = [
         ("bud:topicLabel", zh(claim.topic) if claim.topic else None),
         ("bud:claimedAmount", None if claim.amount is None else decimal(claim.amount, 2)),
@@ -47,6 +65,11 @@ def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, observation
         ("bud:claimDirection", string(claim.direction) if claim.direction else None),
         ("bud:comparedWithYear", _year(claim.base_year)),
         ("bud:budgetPhase", iri(concept("phase", claim.phase)) if claim.phase else None),
+        ("bud:comparedWithPhase", iri(concept("phase", claim.base_phase)) if claim.base_phase else None),
+        ("bud:ofLevel", iri(ids.claim(claim.of_level)) if claim.of_level else None),
+        ("bud:againstLevel", iri(ids.claim(claim.against_level)) if claim.against_level else None),
+        ("bud:wholeLabel", zh(whole.topic) if whole and whole.topic else None),
+        ("bud:wholeObservation", iri(part_of) if part_of else None),
         ("bud:aboutObservation", iri(observation) if observation else None),
         ("bud:about", None if claim.project is None else iri(ids.project(claim.project))),
         ("bud:computedAmount", None if claim.computed is None else decimal(claim.computed, 2)),
@@ -60,6 +83,7 @@ def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, observation
             (term("bud:sourceText"), zh(claim.quote)),
             (term("bud:fiscalYear"), str(_year(year))),
             *((term(name), value) for name, value in optional if value is not None),
+            *_key(claim, budget, ids, figures),
             *((term("bud:listedItem"), zh(item)) for item in dict.fromkeys(claim.items)),
             (term("bud:statedIn"), iri(ids.document)),
             (term("prov:wasDerivedFrom"), iri(place_iri(claim.place, ids))),
@@ -70,6 +94,20 @@ def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, observation
         rest = term("rdf:nil") if last else iri(_factor(subject, position + 1))
         pairs: list[Pair] = [(term("rdf:first"), decimal(factor)), (term("rdf:rest"), rest)]
         yield resource(_factor(subject, position), [(term("rdf:type"), term("rdf:List")), *pairs])
+
+
+def _key(claim: Claim, budget: DepartmentBudget, ids: Identifiers, figures: Figures) -> Iterator[Pair]:
+    """Yield the key that the words name, whether or not a figure with it is printed: as an observation has it."""
+    if claim.structure is None or claim.table_kind is None or claim.dimensions is None:
+        return
+    data_set = figures.data_set(claim)
+    yield term("bud:tableKind"), iri(concept("table-kind", claim.table_kind))
+    if data_set is not None:
+        yield term("bud:aboutDataSet"), iri(ids.data_set(data_set.id))
+    values = {"fund": data_set.fund if data_set else TOTAL, **claim.dimensions}
+    for name in STRUCTURES[claim.structure]:
+        if name in SCHEMES:
+            yield term(f"bud:{name}"), iri(concept(SCHEMES[name], values.get(name, TOTAL), budget.fiscal_year))
 
 
 def _factor(claim: str, position: int) -> str:

@@ -1,6 +1,8 @@
 """A department's budget -> its graphs, in a fixed order."""
 
-from budgetgraph.converter.budget import Claim, DataSet, DepartmentBudget
+from collections.abc import Mapping
+
+from budgetgraph.converter.budget import Claim, DataSet, DepartmentBudget, Restated
 from budgetgraph.converter.identifiers import Identifiers
 from budgetgraph.converter.organisations import Registry
 from budgetgraph.converter.rdf.catalogue import catalogue_resources, conversion_resources
@@ -44,28 +46,44 @@ def build_graphs(budget: DepartmentBudget, ids: Identifiers, registry: Registry)
 
 
 class ObservationFinder:
-    """Finds the observation that a claim restates, by structure, kind of table and dimension values."""
+    """Finds the figure that words restate, by structure, kind of table, year, phase and dimension values."""
 
     def __init__(self, budget: DepartmentBudget, ids: Identifiers) -> None:
         self._found: dict[tuple[str, str | None, int, str, frozenset[tuple[str, str]]], str] = {}
         self._year, self._phase = budget.fiscal_year, budget.phase
+        self._data_sets = budget.data_sets
         for data_set in budget.data_sets:
             for figure, name in zip(data_set.figures, observation_iris(data_set, budget, ids), strict=True):
                 values = dict(figure.dimensions)
                 year = figure.year or data_set.year
-                self._found.setdefault(self._key(data_set, values, year), name)
+                self._found.setdefault(self._key(data_set, values, year, data_set.phase), name)
                 if data_set.fund != "_T":
-                    self._found.setdefault(self._key(data_set, {"fund": data_set.fund, **values}, year), name)
+                    with_fund = {"fund": data_set.fund, **values}
+                    self._found.setdefault(self._key(data_set, with_fund, year, data_set.phase), name)
 
     def _key(
-        self, data_set: DataSet | Claim, dimensions: dict[str, str], year: int | None
+        self, kind: DataSet | Claim | Restated, dimensions: Mapping[str, str], year: int | None, phase: str | None
     ) -> tuple[str, str | None, int, str, frozenset[tuple[str, str]]]:
         values = frozenset((name, value) for name, value in dimensions.items() if value != "_T")
-        phase = data_set.phase or self._phase
-        return (data_set.structure or "", data_set.table_kind, year or self._year, phase, values)
+        return (kind.structure or "", kind.table_kind, year or self._year, phase or self._phase, values)
 
-    def __call__(self, claim: Claim) -> str | None:
+    def observation(self, restated: Restated | Claim, year: int | None, phase: str | None) -> str | None:
         """Return the IRI of the observation, or None when the words name none that is printed."""
-        if claim.structure is None or claim.dimensions is None:
+        if restated.structure is None or restated.dimensions is None:
             return None
-        return self._found.get(self._key(claim, dict(claim.dimensions), claim.year))
+        return self._found.get(self._key(restated, restated.dimensions, year, phase))
+
+    def data_set(self, restated: Restated | Claim) -> DataSet | None:
+        """Return a data set of the kind of table named: one whose figures have the dimensions named, else the first.
+
+        One of the document's own year and phase comes before others of the same table.
+        """
+        named = set(restated.dimensions or ()) - {"fund"}
+        fitting = [
+            d for d in self._data_sets if (d.structure, d.table_kind) == (restated.structure, restated.table_kind)
+        ]
+        fitting.sort(key=lambda d: (d.year or self._year, d.phase or self._phase) != (self._year, self._phase))
+        return next(
+            (d for d in fitting if any(named <= set(figure.dimensions) for figure in d.figures)),
+            fitting[0] if fitting else None,
+        )

@@ -127,7 +127,7 @@ def test_what_excludes_each_other(ontology: Graph) -> None:
     ]
     assert {"QuantitativeTarget", "QualitativeTarget", "CompletenessTarget", "DatedTarget"} in groups
     claims = {local(c) for c in ontology.subjects(RDFS.subClassOf, URIRef(BUD.Claim))}
-    assert len(claims) == 6
+    assert len(claims) == 7
     assert claims in groups
     disjoint = {frozenset((local(a), local(b))) for a, b in ontology.subject_objects(OWL.disjointWith)}
     assert frozenset({"Project", "ProjectItem"}) in disjoint

@@ -18,6 +18,12 @@ def paragraphs(text: str) -> list[Paragraph]:
     return [block for block in blocks(text) if isinstance(block, Paragraph)]
 
 
+def statement(sentence: str, phase: str = "budget") -> Narrative:
+    """Return what a sentence says in a section of explanations."""
+    text = f"九、其他重要事项的情况说明\n\n{sentence}"
+    return read_narrative(paragraphs(text), 2021, phase=phase, source=text)
+
+
 @pytest.fixture(params=["shipped", "published"], scope="session")
 def document(request: pytest.FixtureRequest) -> str:
     """Return the text of the shipped publication, and of the published one whose figures it has."""

@@ -8,10 +8,11 @@ import pytest
 from rdflib import RDF, Graph, Literal, URIRef
 
 from budgetgraph.converter.blocks import Locator
-from budgetgraph.converter.budget import Claim, DepartmentBudget, Place
+from budgetgraph.converter.budget import Claim, DataSet, DepartmentBudget, Place, Restated
 from budgetgraph.converter.identifiers import Identifiers
 from budgetgraph.converter.privacy import MARK
 from budgetgraph.converter.rdf.claims import claim_resources, statement_resources, text_resources
+from budgetgraph.converter.rdf.graphs import ObservationFinder
 from budgetgraph.converter.rdf.terms import Resource
 from budgetgraph.converter.rdf.vocabulary import term
 from tests.conftest import PUBLICATION
@@ -40,16 +41,28 @@ def ids(conversion: "Conversion") -> Identifiers:
     return conversion.ids
 
 
-def nothing(claim: Claim) -> str | None:
-    return None
+class Figures:
+    """Finds the same observation and data set for every key."""
+
+    def __init__(self, found: str | None = None, data_set: DataSet | None = None) -> None:
+        self._found, self._data_set = found, data_set
+
+    def observation(self, restated: Restated | Claim, year: int | None, phase: str | None) -> str | None:  # noqa: ARG002
+        return self._found
+
+    def data_set(self, restated: Restated | Claim) -> DataSet | None:  # noqa: ARG002
+        return self._data_set
+
+
+NOTHING = Figures()
 
 
 def one(budget: DepartmentBudget, ids: Identifiers, claim: Claim, observation: str | None = None) -> Graph:
-    return graph(claim_resources(replace(budget, claims=(claim,)), ids, lambda _: observation))
+    return graph(claim_resources(replace(budget, claims=(claim,)), ids, Figures(observation)))
 
 
 def test_every_claim_has_its_words_and_its_place(budget: DepartmentBudget, ids: Identifiers) -> None:
-    found = graph(claim_resources(budget, ids, nothing))
+    found = graph(claim_resources(budget, ids, NOTHING))
     for claim in budget.claims:
         subject = URIRef(ids.claim(claim.order))
         assert found.value(subject, ref("bud:sourceText")) == Literal(claim.quote, "zh")
@@ -71,9 +84,55 @@ def test_a_change(budget: DepartmentBudget, ids: Identifiers) -> None:
     assert found.value(subject, ref("bud:aboutObservation")) == URIRef(observation)
 
 
+def test_the_key_of_a_claim_is_there_though_no_figure_is_printed(budget: DepartmentBudget, ids: Identifiers) -> None:
+    data_set = next(d for d in budget.data_sets if d.table_kind == "three-public")
+    claim = Claim(
+        3, "level", "接待费0元", "接待费", Place(Locator(start=3, end=8)),
+        structure="expenditure", table_kind="three-public", dimensions={"threePublic": "reception"}, amount=Decimal(0),
+    )  # fmt: skip
+    found = graph(claim_resources(replace(budget, claims=(claim,)), ids, Figures(None, data_set)))
+    subject = URIRef(ids.claim(3))
+    assert found.value(subject, ref("bud:aboutObservation")) is None
+    assert found.value(subject, ref("bud:aboutDataSet")) == URIRef(ids.data_set(data_set.id))
+    key = {
+        name: str(found.value(subject, ref(f"bud:{name}"))).rpartition("/")[2]
+        for name in ("tableKind", "functionalClass", "expenditureNature", "economicClass", "threePublic", "fund")
+    }
+    assert key == {
+        "tableKind": "three-public", "functionalClass": "_T", "expenditureNature": "_T", "economicClass": "_T",
+        "threePublic": "reception", "fund": "general",
+    }  # fmt: skip
+
+
+def test_a_claim_without_key_has_no_dimensions(budget: DepartmentBudget, ids: Identifiers) -> None:
+    claim = Claim(3, "level", "印刷费1元", "印刷费", Place(Locator(start=3, end=8)), amount=Decimal(1))
+    found = one(budget, ids, claim)
+    subject = URIRef(ids.claim(3))
+    assert all(found.value(subject, ref(f"bud:{name}")) is None for name in ("tableKind", "functionalClass", "fund"))
+
+
+def test_what_a_share_and_a_rate_of_completion_are_measured_against(budget: DepartmentBudget, ids: Identifiers) -> None:
+    share = Claim(
+        3, "share", "占总费用的25%", "印刷费", Place(Locator(start=3, end=8)), percent=Decimal(25),
+        whole=Restated("总费用"), of_level=2, against_level=1,
+    )  # fmt: skip
+    found, subject = one(budget, ids, share, "https://example.org/whole"), URIRef(ids.claim(3))
+    assert found.value(subject, ref("bud:wholeLabel")) == Literal("总费用", "zh")
+    assert found.value(subject, ref("bud:wholeObservation")) == URIRef("https://example.org/whole")
+    assert found.value(subject, ref("bud:ofLevel")) == URIRef(ids.claim(2))
+    assert found.value(subject, ref("bud:againstLevel")) == URIRef(ids.claim(1))
+    rate = replace(share, kind="completion", whole=None, base_phase="budget")
+    found = one(budget, ids, rate)
+    assert found.value(subject, RDF.type) == ref("bud:CompletionClaim")
+    assert str(found.value(subject, ref("bud:comparedWithPhase"))).endswith("/phase/budget")
+
+
 def test_a_figure_of_another_phase_is_about_no_observation_here(budget: DepartmentBudget, ids: Identifiers) -> None:
-    claim = replace(next(c for c in budget.claims if c.kind == "level"), phase="executed", year=2020)
-    found = one(budget, ids, claim, "https://example.org/observation")
+    level = next(c for c in budget.claims if c.kind == "level" and c.dimensions is not None)
+    claim = replace(level, phase="executed", year=2020)
+    figures = ObservationFinder(budget, ids)
+    assert figures.observation(level, level.year, level.phase) is not None
+    found = graph(claim_resources(replace(budget, claims=(claim,)), ids, figures))
     assert found.value(predicate=ref("bud:aboutObservation"), object=None) is None
     assert str(found.value(URIRef(ids.claim(claim.order)), ref("bud:budgetPhase"))).endswith("/phase/executed")
 
@@ -128,7 +187,7 @@ def test_texts_are_the_characters_of_the_source(budget: DepartmentBudget, ids: I
 
 
 def test_every_claim_of_the_text_leads_to_a_text(budget: DepartmentBudget, ids: Identifiers) -> None:
-    claims = graph(claim_resources(budget, ids, nothing))
+    claims = graph(claim_resources(budget, ids, NOTHING))
     texts = set(graph(text_resources(budget, ids)).subjects(RDF.type, ref("oa:SpecificResource")))
     for claim in budget.claims:
         if claim.place.table is None:

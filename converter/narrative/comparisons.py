@@ -1,0 +1,62 @@
+"""Which stated amount a change, a share or a rate of completion speaks of, and which it is measured against."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from budgetgraph.converter.budget import Claim, Restated
+
+
+def compared(passages: Sequence[Sequence[Claim]]) -> Iterator[Claim]:
+    """Yield the claims of a section, each with the level claims that it can be recomputed from.
+
+    passages  the claims of each passage in reading order; their `order` is final
+    """
+    before: list[Claim] = []
+    for claims in passages:
+        own: list[Claim] = []
+        for claim in claims:
+            yield _compared(claim, own, before)
+            if claim.kind == "level":
+                own.append(claim)
+        before += own
+
+
+def _compared(claim: Claim, own: Sequence[Claim], before: Sequence[Claim]) -> Claim:
+    if claim.kind not in {"change", "share", "completion"}:
+        return claim
+    same = _is_about(Restated(claim.topic, claim.structure, claim.table_kind, claim.dimensions))
+    of_level = _last(own, before, same, lambda level: level.year == claim.year and level.phase == claim.phase)
+    against = None
+    if claim.kind == "share" and claim.whole is not None:
+        whole = claim.whole
+        against = _last(own, before, _is_about(whole), lambda level: level.year == claim.year and level is not of_level)
+    elif claim.kind == "completion":
+        against = _last(own, (), same, lambda level: level.phase == claim.base_phase)
+    elif claim.base_year is not None and claim.base_year != claim.year:
+        against = _last(own, (), same, lambda level: _is_baseline(level, claim))
+    return replace(
+        claim, of_level=of_level.order if of_level else None, against_level=against.order if against else None
+    )
+
+
+def _is_baseline(level: Claim, claim: Claim) -> bool:
+    return level.year == claim.base_year and (claim.base_phase is None or level.phase in {claim.base_phase, None})
+
+
+def _is_about(thing: Restated) -> Callable[[Claim], bool]:
+    """Return a test for claims about the same thing: by its key, else by its words."""
+
+    def test(level: Claim) -> bool:
+        if thing.dimensions is None or level.dimensions is None:
+            return level.topic == thing.topic != ""
+        key = (level.structure, level.table_kind, dict(level.dimensions))
+        return key == (thing.structure, thing.table_kind, dict(thing.dimensions))
+
+    return test
+
+
+def _last(
+    own: Sequence[Claim], before: Sequence[Claim], same: Callable[[Claim], bool], fits: Callable[[Claim], bool]
+) -> Claim | None:
+    """Return the last level that is about the thing: in the passage, else earlier in the section."""
+    return next((level for level in (*reversed(own), *reversed(before)) if same(level) and fits(level)), None)

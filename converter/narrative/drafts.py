@@ -1,0 +1,74 @@
+"""Claims in the making: what a passage states, by its folded characters, until it is a claim of the model."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from budgetgraph.converter.budget import Claim, Restated
+from budgetgraph.converter.narrative.passages import Passage
+from budgetgraph.converter.narrative.quantities import Amount, Percent
+from budgetgraph.converter.narrative.topics import Topic
+
+
+@dataclass(slots=True)
+class Draft:
+    """A claim in the making: folded characters [start, end) of the passage state it."""
+
+    kind: str
+    start: int
+    end: int
+    topic: Topic
+    amount: Amount | None = None
+    percent: Decimal | None = None
+    direction: str | None = None
+    year: int | None = None
+    base_year: int | None = None
+    base_phase: str | None = None
+    whole: Topic | None = None
+    items: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class PassageClaims:
+    """What a passage states. `subjects` are the topics of its figures with the place behind each."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    unread: list[Amount | Percent] = field(default_factory=list)
+    subjects: list[tuple[int, Topic]] = field(default_factory=list)
+
+    def subject(self, position: int) -> Topic | None:
+        """Return what is spoken of at a position."""
+        return next((topic for end, topic in reversed(self.subjects) if end <= position), None)
+
+
+def finished(draft: Draft, passage: Passage, phase: str, order: int) -> Claim:
+    """Return the claim of a draft. `phase` is the document's: a claim keeps only another one."""
+    key = draft.topic.key
+    amount = draft.amount
+    whole = draft.whole
+    value = amount.value if amount else None
+    return Claim(
+        order=order,
+        kind=draft.kind,
+        quote=passage.printed(draft.start, draft.end),
+        topic=draft.topic.text,
+        place=passage.place(draft.start, draft.end),
+        structure=key.structure if key else None,
+        table_kind=key.table_kind if key else None,
+        dimensions=key.dimensions if key else None,
+        amount=abs(value) if value is not None and draft.kind == "change" else value,
+        amount_text=passage.printed(amount.start, amount.end) if amount else None,
+        percent=draft.percent,
+        direction=draft.direction,
+        year=draft.year,
+        base_year=draft.base_year,
+        phase=draft.topic.phase if draft.topic.phase != phase else None,
+        items=draft.items,
+        whole=None if whole is None else restated(whole),
+        base_phase=draft.base_phase,
+    )
+
+
+def restated(topic: Topic) -> Restated:
+    """Return a topic as the model has it."""
+    key = topic.key
+    return Restated(topic.text, *((key.structure, key.table_kind, key.dimensions) if key else ()))

@@ -1,0 +1,148 @@
+"""Changes, shares and rates of completion, invented: what each is recomputed from, and what reasons may not claim."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from budgetgraph.converter.budget import Claim
+from tests.converter.narrative.conftest import Read, statement
+
+
+def claims(read: Read, *lines: str, heading: str = "三、一般公共预算支出安排情况", **options: object) -> list[Claim]:
+    return list(read(*lines, heading=heading, **options).claims)
+
+
+def of_kind(found: list[Claim], kind: str) -> Claim:
+    (claim,) = [claim for claim in found if claim.kind == kind]
+    return claim
+
+
+def test_a_change_is_recomputed_from_the_two_amounts_stated(read: Read) -> None:
+    found = claims(
+        read, "清淤费 3 万元。2020 年当年预算执行数为 2 万元，2021 年预算安排 4 万元，比 2020 年预算执行数增加 100%。"
+    )
+    assert [(c.order, c.kind, c.phase) for c in found] == [
+        (1, "level", None), (2, "level", "executed"), (3, "level", None), (4, "change", None),
+    ]  # fmt: skip
+    change = found[3]
+    assert (change.of_level, change.against_level, change.base_phase) == (3, 2, "executed")
+
+
+def test_a_change_of_a_thing_named_in_a_passage_before(read: Read) -> None:
+    found = claims(read, "一般公共预算支出预算 90 万元。", "与上年相比，一般公共预算支出增加 10 万元，增长 12.5%。")
+    assert (found[1].of_level, found[1].against_level, found[1].base_phase) == (1, None, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "phase"),
+    [
+        ("比上年预算数", "budget"), ("比 2020 年执行数", "executed"), ("比上年年初预算", "budget"),
+        ("较 2020 年决算数", "final"), ("与上年相比", None), ("比 2020 年", None),
+    ],
+)  # fmt: skip
+def test_the_phase_of_the_earlier_year(read: Read, words: str, phase: str | None) -> None:
+    change = of_kind(claims(read, f"清淤费 3 万元，{words}减少 1 万元。"), "change")
+    assert (change.base_phase, change.base_year, change.direction) == (phase, 2020, "decrease")
+
+
+def test_a_share_of_a_thing_that_is_named(read: Read) -> None:
+    found = claims(
+        read,
+        "“三公”经费预算 40 万元，其中：公务接待费 10 万元，占“三公”经费的 25 %。",
+        heading="四、“三公”经费预算情况说明",
+    )
+    share = of_kind(found, "share")
+    assert share.whole is not None
+    assert (share.whole.topic, share.whole.table_kind, share.whole.dimensions) == ("“三公”经费", "three-public", {})
+    assert (share.of_level, share.against_level) == (2, 1)
+
+
+def test_a_share_of_a_thing_that_is_not_named_is_one_of_the_table(read: Read) -> None:
+    found = claims(
+        read, "本年支出预算合计 50 万元，其中：", "基本支出 20 万元，占 40%；", heading="三、支出预算情况说明"
+    )
+    share = of_kind(found, "share")
+    assert share.whole is not None
+    assert (share.whole.topic, share.whole.table_kind, share.whole.dimensions) == ("", "expenditure", {})
+    assert (share.of_level, share.against_level) == (2, 1)
+
+
+def test_a_share_of_an_unknown_thing_has_no_whole(read: Read) -> None:
+    share = of_kind(claims(read, "绿化费 2 万元，占 40%。", heading="九、其他重要事项的情况说明"), "share")
+    assert (share.whole, share.of_level, share.against_level) == (None, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("words", "phase"),
+    [
+        ("完成年初预算的", "budget"),
+        ("完成预算的", "budget"),
+        ("完成全年预算数的", "adjusted"),
+        ("完成调整预算", "adjusted"),
+    ],
+)
+def test_a_rate_of_completion(read: Read, words: str, phase: str) -> None:
+    found = claims(read, f"1．清淤费。年初预算为 50 万元，支出决算为 45 万元，{words} 90%。", phase="final")
+    rate = of_kind(found, "completion")
+    assert (str(rate.percent), rate.base_phase, rate.of_level) == ("90", phase, 2)
+    assert rate.against_level == (1 if phase == "budget" else None)
+
+
+def test_figures_of_a_reason_restate_no_table(read: Read) -> None:
+    found = claims(
+        read, "一般公共预算支出 90 万元，比上年增加 6 万元。主要原因是基本支出增加 2 万元，项目支出增加 4 万元。"
+    )
+    assert [(c.topic, c.table_kind) for c in found] == [
+        ("一般公共预算支出", "general-expenditure"), ("一般公共预算支出", "general-expenditure"),
+        ("基本支出", None), ("项目支出", None),
+    ]  # fmt: skip
+
+
+def test_a_reason_ends_with_its_sentence_and_goes_on_where_it_is_counted(read: Read) -> None:
+    counted = claims(
+        read, "基本支出 9 万元，比上年增加 6 万元，主要原因：一是新增人员增加 2 万元；二是基本支出增加 4 万元。"
+    )
+    assert [c.table_kind is None for c in counted] == [False, False, True, True]
+    ended = claims(read, "基本支出 9 万元，与上年持平，主要原因是人员未变；项目支出 4 万元，主要是用于修缮。")
+    assert [(c.topic, c.table_kind) for c in ended if c.kind == "level"] == [
+        ("基本支出", "general-expenditure"), ("项目支出", "general-expenditure"),
+    ]  # fmt: skip
+
+
+def test_behind_the_reasons_the_whole_is_spoken_of_again(read: Read) -> None:
+    found = claims(
+        read,
+        "项目支出 90 万元，与上年相比增加 3 万元。主要原因是修缮费增加 5 万元，租金压减 2 万元，"
+        "增减相抵后增加 3 万元。",
+    )
+    last = found[-1]
+    assert (last.topic, last.table_kind, last.of_level) == ("项目支出", "general-expenditure", 1)
+    assert last.amount == 30000
+    named = claims(
+        read, "项目支出 9 万元，比上年增加 3 万元，主要原因是租金压减 2 万元，增减相抵后项目支出增加 3 万元。"
+    )[-1]
+    assert (named.topic, named.dimensions) == ("项目支出", {"expenditureNature": "project"})
+
+
+def test_a_reason_names_what_it_is_about_without_its_first_words(read: Read) -> None:
+    found = claims(read, "修缮费 9 万元，比上年减少 1 万元，减少 10%。主要原因是水电费压减 10%。")
+    assert [(c.kind, c.topic, str(c.percent)) for c in found][1:] == [
+        ("change", "修缮费", "10"),
+        ("change", "水电费", "10"),
+    ]
+
+
+AMOUNTS = st.decimals(min_value=1, max_value=10**7, places=2, allow_nan=False, allow_infinity=False)
+
+
+@given(budget=AMOUNTS, final=AMOUNTS, rate=AMOUNTS, unit=st.sampled_from(["元", "万元"]))
+def test_generated_rates_lead_to_their_amounts(budget: Decimal, final: Decimal, rate: Decimal, unit: str) -> None:
+    text = f"1．清淤费。年初预算为{budget}{unit}，支出决算为{final:,f} {unit}，完成年初预算的{rate}%。"
+    found = {claim.order: claim for claim in statement(text, phase="final").claims}
+    (completion,) = [claim for claim in found.values() if claim.kind == "completion"]
+    factor = {"元": 1, "万元": 10_000}[unit]
+    assert completion.percent == rate
+    assert found[completion.of_level or 0].amount == final * factor
+    assert found[completion.against_level or 0].amount == budget * factor
