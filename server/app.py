@@ -13,6 +13,7 @@ from budgetgraph.server.health import health
 from budgetgraph.server.pages import pages
 from budgetgraph.server.questions.views import questions
 from budgetgraph.server.resources import resources
+from budgetgraph.server.search.views import search
 from budgetgraph.server.sparql import sparql
 from budgetgraph.server.templating import register_template_helpers
 
@@ -33,7 +34,7 @@ def create_app(config: ServerConfig) -> Flask:
     app.after_request(_add_headers)
     register_error_handlers(app)
     register_template_helpers(app)
-    for blueprint in (health, sparql, editor, questions, resources, pages):
+    for blueprint in (health, sparql, editor, questions, search, resources, pages):
         app.register_blueprint(blueprint)
     return app
 

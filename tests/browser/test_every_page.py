@@ -8,6 +8,7 @@ from tests.browser.conftest import Visit
 #: Paths, and the text of a link on that page to follow to the page that is meant.
 PAGES = [
     "/",
+    "/search?q=支出",
     "/questions",
     "/questions/totals",
     "/questions/spending-by-function",
@@ -27,7 +28,7 @@ def _sideways(visit: Visit) -> bool:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_sound(visit: Visit, path: str, language: str) -> None:
-    page = visit.go(f"{path}?lang={language}")
+    page = visit.go(f"{path}{'&' if '?' in path else '?'}lang={language}")
     assert page.locator("html").get_attribute("lang") == {"zh": "zh-Hans", "en": "en"}[language]
     assert not _sideways(visit)
     found = Axe().run(page)

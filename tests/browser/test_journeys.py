@@ -59,3 +59,13 @@ def test_the_language_is_switched_and_stays(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Questions")
     page.get_by_role("link", name="Vocabulary").click()
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_search_finds_a_word_and_is_narrowed_down(visit: Visit) -> None:
+    page = visit.go("/?lang=zh")
+    page.get_by_role("searchbox").fill("公务接待")
+    page.get_by_role("button", name="搜索").click()
+    expect(page.locator(".hits li").first).to_contain_text("公务接待")
+    page.locator(".facet a", has_text="科目").first.click()
+    page.locator(".hits a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("公务接待费")

@@ -1,0 +1,1 @@
+"""Search over organisations, codes, tables, projects, indicators, glossary and text: Chinese, pinyin, English."""
