@@ -20,7 +20,8 @@ from budgetgraph.converter.rdf.serialization import serialize
 from budgetgraph.converter.sources import Publication
 from budgetgraph.ontology import codelists
 from budgetgraph.ontology.files import alignment_files, ontology_files
-from budgetgraph.server.releases import ReleaseMetadata, build_release
+from budgetgraph.server.publishing import build_release
+from budgetgraph.server.releases import ReleaseMetadata
 from budgetgraph.shapes.exceptions import ShapesError
 from budgetgraph.shapes.report import to_quads
 from budgetgraph.shapes.validation import validate

@@ -7,8 +7,8 @@ FOLDER = Path(__file__).resolve().parent
 
 
 def ontology_files() -> list[Path]:
-    """Return the vocabulary and the data structure definitions, as Turtle files."""
-    return [FOLDER / "budget.ttl", FOLDER / "structure.ttl"]
+    """Return the vocabulary, the data structure definitions and the limits of services, as Turtle files."""
+    return [FOLDER / "budget.ttl", FOLDER / "structure.ttl", FOLDER / "service.ttl"]
 
 
 def alignment_files() -> list[Path]:

@@ -71,6 +71,14 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     documentKind: str  # "budget" or "final_account", of a version
     sha256: str  # of the source's bytes
 
+    # Limits of a SPARQL service
+    queryTimeLimit: str
+    solutionLimit: str
+    answerSizeLimit: str
+    queryLengthLimit: str
+    queryDepthLimit: str
+    queryOperatorLimit: str
+
     # Printed tables and cells
     BudgetTable: str
     TableCell: str

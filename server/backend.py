@@ -1,40 +1,80 @@
 """What the views ask: the live release, and the answers of the query workers over it."""
 
-import errno
-import logging
-import socket
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import resources
-from typing import cast
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol, cast
 
-from flask import Response, current_app, g, request
+from flask import current_app, g, request
 
+from budgetgraph.server.answers import Answer
+from budgetgraph.server.budget import TimeBudget
 from budgetgraph.server.caching import PageCache
+from budgetgraph.server.clients import Client
 from budgetgraph.server.config import ServerConfig
-from budgetgraph.server.exceptions import ServerError
+from budgetgraph.server.embedded import EmbeddedEngine
+from budgetgraph.server.exceptions import TooLargeError
 from budgetgraph.server.frames import Request
-from budgetgraph.server.releases import Release, current
+from budgetgraph.server.metrics import Metrics
+from budgetgraph.server.query_files import read_query
+from budgetgraph.server.releases import Release
+from budgetgraph.server.remote import RemoteEngine
+from budgetgraph.server.responses import AnswerCache
 from budgetgraph.server.terms import Row, read_results
-from budgetgraph.server.workers import Answer, WorkerPool
 
 _EXTENSION = "budgetgraph"
-_log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """Where the data is: a store directory (`embedded.py`) or a SPARQL endpoint elsewhere (`remote.py`)."""
+
+    def release(self, identity: str | None) -> Release:
+        """Return a release that is kept, or the live one."""
+        ...
+
+    def evaluate(self, asked: Request, client: Client, release: Release) -> Answer:
+        """Evaluate a query over a release; raises the exceptions of `workers.WorkerPool.evaluate`."""
+        ...
+
+    def status(self) -> Mapping[str, object]:
+        """Return what an operator wants to know of it. Raises ServerError when it cannot answer queries."""
+        ...
+
+    def close(self) -> None:
+        """End what belongs to it."""
+        ...
 
 
 class Backend:
-    """A store directory and the workers that read it."""
+    """The data, and what is kept between requests."""
 
     def __init__(self, config: ServerConfig) -> None:
         self.config = config
-        self.pool = WorkerPool(config.pool)
         self.pages = PageCache()
+        self.metrics = Metrics()
+        self.engine: Engine = (
+            EmbeddedEngine(config.store, config.queries, self.metrics)
+            if isinstance(config.store, Path)
+            else RemoteEngine(config.store, config.queries, self.metrics)
+        )
+        self.cache = AnswerCache(config.web.cache)
+        self.budget = TimeBudget(config.web.seconds, config.web.window)
+
+    @property
+    def is_writable(self) -> bool:
+        """Tell whether the store takes updates from whoever has the token."""
+        return self.config.writes.token is not None
 
     def release(self) -> Release:
-        """Return the release of this request: the live one when it is first asked for, the same until its end."""
+        """Return the release that `?release=` names, or the live one; the same until the end of this request."""
         if "release" not in g:
-            g.release = current(self.config.store.resolve())
+            g.release = self.engine.release(request.args.get("release"))
         return cast(Release, g.release)
+
+    def client(self) -> Client:
+        """Return who sent this request."""
+        if "client" not in g:
+            g.client = Client(request.remote_addr or "", request.environ.get("waitress.client_disconnected", _stays))
+        return cast(Client, g.client)
 
     def evaluate(
         self,
@@ -43,34 +83,36 @@ class Backend:
         bindings: Mapping[str, str] | None = None,
         default_graphs: tuple[str, ...] | None = None,
         named_graphs: tuple[str, ...] | None = None,
-        max_rows: int | None = None,
+        rows: int | None = None,
+        base_iri: str | None = None,
     ) -> Answer:
-        """Evaluate a query over the release of this request. See `frames.Request` and `WorkerPool.evaluate`."""
-        quads = str(self.release().quads_path)
-        asked = Request(quads, query, format_name, bindings, default_graphs, named_graphs, max_rows)
-        return self.pool.evaluate(asked, _client_socket())
+        """Evaluate a query over the release of this request, on the time of its client. See `frames.Request`."""
+        release, client = self.release(), self.client()
+        asked = Request(
+            quads=str(release.quads_path),
+            query=query,
+            format=format_name,
+            bindings=bindings,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+            base_iri=base_iri,
+            rows=rows,
+            stable="release" in request.args,
+        )
+        self.budget.require(client.key)
+        before = client.seconds
+        try:
+            return self.engine.evaluate(asked, client, release)
+        finally:
+            self.budget.charge(client.key, client.seconds - before)
 
     def select(self, name: str, **bindings: str) -> list[Row]:
         """Return the rows of one of the server's own queries, `queries/{name}.rq`; IRIs stand for its variables."""
-        return read_results(self.evaluate(read_query(name), "json", bindings))
-
-
-def respond(answer: Answer, content_type: str) -> Response:
-    """Return an answer as a response: with its length when it is complete, else chunk by chunk."""
-    if answer.is_complete:
-        return Response(b"".join(answer), content_type=content_type)
-    response = Response(_stream(answer), content_type=content_type)
-    response.call_on_close(answer.close)
-    return response
-
-
-def _stream(answer: Answer) -> Iterator[bytes]:
-    """Yield the chunks. When they break off, the connection must too: the status is sent, nothing else can tell."""
-    try:
-        yield from answer
-    except ServerError as error:
-        _log.info("an answer broke off: %s", error)
-        raise ConnectionResetError(errno.ECONNRESET, "the answer broke off") from error
+        answer = self.evaluate(read_query(name), "json", bindings)
+        if answer.cut is not None:
+            answer.close()
+            raise TooLargeError("There is more behind this page than the server reads at once. Ask /sparql for a part.")
+        return read_results(answer)
 
 
 def backend() -> Backend:
@@ -78,13 +120,5 @@ def backend() -> Backend:
     return cast(Backend, current_app.extensions[_EXTENSION])
 
 
-@cache
-def read_query(name: str) -> str:
-    """Return the text of `queries/{name}.rq`."""
-    return (resources.files("budgetgraph.server") / "queries" / f"{name}.rq").read_text("utf-8")
-
-
-def _client_socket() -> socket.socket | None:
-    """Return the connection of this request where the WSGI server tells it (gunicorn, Werkzeug's own)."""
-    found = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
-    return found if isinstance(found, socket.socket) else None
+def _stays() -> bool:
+    return False

@@ -1,4 +1,4 @@
-"""How a server is set up."""
+"""How a server is set up: every setting with its default. `settings.py` reads them; docs/operation.md lists them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,15 +8,90 @@ from budgetgraph.server.workers import PoolLimits
 
 
 @dataclass(frozen=True, slots=True)
+class WebLimits:
+    """What connections may use, and who stands before the server.
+
+    connections  open at once; more wait in the system's queue
+    threads      requests at work at once; the rest of them wait in order. Keep it above all that wait in the lanes
+    idle         seconds after which a connection on which nothing moves is closed
+    body         bytes of a request that are read; a percent-encoded query is up to nine times its characters
+    cache        bytes of small answers that are kept and given again
+    seconds      time of workers that one client may use in `window`; None for no limit
+    window       seconds over which that time is counted
+    proxies      addresses or networks of reverse proxies, whose X-Forwarded-* fields are believed
+    """
+
+    connections: int = 1000
+    threads: int = 96
+    idle: int = 60
+    body: int = 4 << 20
+    cache: int = 32 << 20
+    seconds: float | None = 60.0
+    window: float = 60.0
+    proxies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WriteLimits:
+    """Whether and how the store is written over HTTP. Without a token it is not.
+
+    token   what the client gives as `Authorization: Bearer`; at least 16 characters
+    body    bytes of an update or an uploaded graph
+    time    seconds that a write may take, the building of the new release included
+    memory  bytes of address space of the process that writes
+    """
+
+    token: str | None = field(default=None, repr=False)
+    body: int = 64 << 20
+    time: float = 600.0
+    memory: int = 4 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What is written to standard error, one JSON object a line; never an address, never the text of a query.
+
+    requests  every request
+    slow      seconds from which a query is told of, by its hash; None for never
+    """
+
+    requests: bool = False
+    slow: float | None = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSettings:
+    """A SPARQL 1.1 store elsewhere that holds the data, instead of a store directory.
+
+    query     address of its SPARQL endpoint
+    update    address for updates; None when they are not wanted
+    graphs    address of its Graph Store
+    user, password, token   credentials; a token goes before the other two
+    base      what the IRIs of the data begin with, for a store that does not say
+    union     its default graph is the union of all named graphs by itself, and is not written
+    """
+
+    query: str
+    update: str | None = None
+    graphs: str | None = None
+    user: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    base: str = "https://w3id.org/budgetgraph/"
+    union: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ServerConfig:
     """What an application needs to know.
 
-    store        store directory that releases are published into
-    pool, guard  what queries may use
-    body         bytes of a request that are read; a percent-encoded query is up to nine times its characters
+    store    store directory that releases are published into, or the store elsewhere
+    queries, guard   what queries may use
     """
 
-    store: Path
-    pool: PoolLimits = field(default_factory=PoolLimits)
+    store: Path | RemoteSettings
+    queries: PoolLimits = field(default_factory=PoolLimits)
     guard: GuardLimits = field(default_factory=GuardLimits)
-    body: int = 4 << 20
+    web: WebLimits = field(default_factory=WebLimits)
+    writes: WriteLimits = field(default_factory=WriteLimits)
+    logs: LogSettings = field(default_factory=LogSettings)

@@ -8,7 +8,10 @@ ServerError
 ├── RequestError               the client asked for something that is not offered
 │   ├── QueryError             the query is not SPARQL, or the engine cannot evaluate it
 │   ├── ForbiddenQueryError    the query would reach out of the endpoint
+│   ├── UnauthorizedError      a write without the token
+│   ├── BudgetSpentError       the client has used up its time of workers
 │   ├── NotFoundError
+│   ├── ConflictError          a write that the store cannot hold
 │   ├── MethodNotAllowedError
 │   ├── NotAcceptableError
 │   ├── TooLargeError
@@ -19,6 +22,7 @@ ServerError
 │   ├── OverloadedError
 │   └── ClientLeftError
 ├── AddressError               the server cannot listen there
+├── SettingsError              a setting is not known, or not what it takes
 └── RemoteError                another endpoint did not answer as one
 
 Every class carries the HTTP status of RFC 9110 it is answered with; a message says what to do.
@@ -52,6 +56,11 @@ class NoReleaseError(StoreError):
 class StoreBusyError(StoreError):
     """Raised if another process is publishing into the same store."""
 
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Return the Retry-After header, in seconds (RFC 9110, 10.2.3)."""
+        return {"Retry-After": "10"}
+
 
 class ReleaseCheckError(StoreError):
     """Raised if a release that was built does not hold what it was built from."""
@@ -71,6 +80,38 @@ class ForbiddenQueryError(RequestError):
     """Raised if a query asks for federation or update, which are refused."""
 
     status = HTTPStatus.FORBIDDEN
+
+
+class UnauthorizedError(RequestError):
+    """Raised if a write comes without the token it needs, or with a wrong one."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Return the challenge (RFC 6750, 3)."""
+        return {"WWW-Authenticate": 'Bearer realm="budgetgraph"'}
+
+
+class BudgetSpentError(RequestError):
+    """Raised if a client has used up the time of workers that each has; `retry_after` is in seconds."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Return the Retry-After header (RFC 6585, 4)."""
+        return {"Retry-After": str(self.retry_after)}
+
+
+class ConflictError(RequestError):
+    """Raised if a write would leave what a release cannot hold."""
+
+    status = HTTPStatus.CONFLICT
 
 
 class NotFoundError(RequestError):
@@ -145,6 +186,10 @@ class ClientLeftError(EvaluationError):
     """Raised if the client closed its connection before the answer; nobody reads the message."""
 
     status = HTTPStatus.REQUEST_TIMEOUT
+
+
+class SettingsError(ServerError):
+    """Raised if a setting in the configuration file or the environment is not known, or not what it takes."""
 
 
 class AddressError(ServerError):

@@ -46,3 +46,8 @@ RESULT_FORMATS: Sequence[Format] = (JSON, XML, CSV, TSV)
 GRAPH_FORMATS: Sequence[Format] = (TURTLE, NTRIPLES, RDFXML, JSONLD, TRIG, NQUADS)
 #: Formats a resource's description is linked in.
 PAGE_GRAPH_FORMATS: Sequence[Format] = (TURTLE, NTRIPLES, RDFXML, JSONLD)
+
+
+def format_named(name: str) -> Format:
+    """Return the format of a name. Raises KeyError when there is none."""
+    return {each.name: each for each in (*RESULT_FORMATS, *GRAPH_FORMATS)}[name]

@@ -1,7 +1,7 @@
 """How the server and a worker talk over a pair of pipes: frames of a kind, a length and a body.
 
-The server sends one REQUEST; the worker answers any number of DATA, then END or FAIL. READY comes once, when a
-worker has started. Bodies are JSON in UTF-8, except for DATA.
+The server sends one REQUEST; the worker answers any number of DATA, then END or FAIL. RESTART takes back the DATA
+sent before it. READY comes once, when a worker has started. Bodies are JSON in UTF-8, except for DATA.
 """
 
 import json
@@ -23,6 +23,7 @@ class FrameKind(IntEnum):
     DATA = 3
     END = 4
     FAIL = 5
+    RESTART = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class Request:
     format         a name in `formats.FORMATS`; must suit what the query gives
     bindings       variable -> IRI it stands for; the variable must be in the query's projection
     default_graphs, named_graphs   dataset of the protocol (SPARQL 1.1 Protocol, 2.1.4); None when not stated
-    max_rows       of a SELECT in JSON: how many solutions to give; more are announced, not given
+    base_iri       what relative IRIs in the query are resolved against (SPARQL 1.1 Query, 4.1.1.2)
+    rows           solutions to give at most; more are announced, not given
+    size           bytes of the answer at most; an answer over it is given with fewer solutions, which is announced
+    copied         the release may be copied into the worker's memory
+    stable         solutions come in an order that is the same for ever
     """
 
     quads: str
@@ -42,7 +47,11 @@ class Request:
     bindings: Mapping[str, str] | None = None
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
-    max_rows: int | None = None
+    base_iri: str | None = None
+    rows: int | None = None
+    size: int | None = None
+    copied: bool = False
+    stable: bool = False
 
     def encode(self) -> bytes:
         """Return the body of the frame."""

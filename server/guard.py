@@ -8,7 +8,7 @@ is still evaluated in a worker that may die and that has no network.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from budgetgraph.server.exceptions import ForbiddenQueryError, QueryError, TooLargeError
@@ -61,7 +61,7 @@ class Inspection:
     """What the tokens say of an admitted query.
 
     states_dataset  it has FROM or FROM NAMED
-    volatile        its answer changes though the data does not (RAND, NOW, ...)
+    volatile        its answer changes though the data does not (RAND, NOW, new blank nodes, ...)
     """
 
     form: QueryForm
@@ -82,12 +82,30 @@ def inspect_query(text: str, limits: GuardLimits | None = None) -> Inspection:
         )
     reading = _Reading(text, limits)
     reading.run()
+    makes_nodes = reading.form is QueryForm.CONSTRUCT and ("[" in text or "_:" in text)
     decoded = decode_codepoints(text)
     if decoded != text:
         _Reading(decoded, limits).run()
     if reading.form is None:
         raise QueryError(_EMPTY)
-    return Inspection(reading.form, "FROM" in reading.words, not reading.words.isdisjoint(_VOLATILE_WORDS))
+    return Inspection(
+        reading.form, "FROM" in reading.words, makes_nodes or not reading.words.isdisjoint(_VOLATILE_WORDS)
+    )
+
+
+def inspect_update(text: str, limits: GuardLimits, length: int) -> None:
+    """Let an update pass that may be given to the engine; it may be longer than a query, and has as much depth.
+
+    Raises as `inspect_query` does; LOAD is refused as SERVICE is.
+    """
+    if len(text) > length:
+        raise TooLargeError(f"The update has {len(text):,} characters; {length:,} are read. Send it in parts.")
+    for each in {text, decode_codepoints(text)}:
+        reading = _Reading(each, replace(limits, operators=max(limits.operators, len(text))))
+        reading.form = QueryForm.ASK  # the prologue of an update is for the engine to judge
+        reading.run()
+        if "LOAD" in reading.words or any("LOAD" in word and "SILENT" in word for word in reading.words):
+            raise ForbiddenQueryError("LOAD: this store does not fetch. Send the graph to /graphs.")
 
 
 def query_form(text: str) -> QueryForm:

@@ -4,6 +4,8 @@ import ctypes
 import os
 import resource
 import select
+from contextlib import suppress
+from pathlib import Path
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -29,6 +31,12 @@ def limit_memory(size: int) -> None:
         size = min(size, hard)
     resource.setrlimit(resource.RLIMIT_AS, (size, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def offer_to_the_oom_killer() -> None:
+    """Let the system end this process before others when the machine runs out of memory. See proc(5), oom_score_adj."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500", "ascii")
 
 
 def end_with(descriptor: int) -> None:

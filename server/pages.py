@@ -9,15 +9,18 @@ from flask import Blueprint, Response, render_template, request
 
 from budgetgraph.ontology.files import ontology_files
 from budgetgraph.ontology.namespaces import PREFIXES
-from budgetgraph.server.backend import backend, read_query, respond
+from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.definitions import read_rules, read_triples, read_vocabulary
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import NotFoundError
-from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, TURTLE, Format
+from budgetgraph.server.formats import HTML, TURTLE, Format
 from budgetgraph.server.languages import language
 from budgetgraph.server.negotiation import choose_format
+from budgetgraph.server.query_files import read_query
 from budgetgraph.server.resources import OFFERED
+from budgetgraph.server.responses import respond
+from budgetgraph.server.syntaxes import SYNTAXES
 from budgetgraph.server.terms import Row, Term
 from budgetgraph.shapes.catalogue import shape_files
 
@@ -27,12 +30,6 @@ pages = Blueprint("pages", __name__)
 FINDINGS = 1000
 
 _SEVERITIES = ("Violation", "Warning", "Info")
-_SYNTAXES = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
 
 
 @pages.get("/")
@@ -150,9 +147,5 @@ def _findings(rows: list[Row]) -> list[dict[str, object]]:
 def _vocabulary(name: str) -> bytes:
     """Return the vocabulary and its structures in one of the formats."""
     output = io.BytesIO()
-    ox.serialize(read_triples(ontology_files()), output, _SYNTAXES[name], prefixes=PREFIXES)
+    ox.serialize(read_triples(ontology_files()), output, SYNTAXES[name], prefixes=PREFIXES)
     return output.getvalue()
-
-
-#: The formats of PAGE_GRAPH_FORMATS are those that `_vocabulary` writes.
-assert set(_SYNTAXES) == {each.name for each in PAGE_GRAPH_FORMATS}  # noqa: S101

@@ -4,16 +4,21 @@ import json
 import os
 import select
 import signal
-import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
+from budgetgraph.server.clients import Client
 from budgetgraph.server.exceptions import ClientLeftError, QueryTimeoutError, WorkerDiedError
 from budgetgraph.server.frames import FrameKind, FrameReader, Request, write_frame
 
 #: Seconds in which a new worker must be ready. It only imports the engine; more means that it cannot start.
 START_LIMIT = 60.0
+#: Seconds after which it is looked whether the client is still there.
+_LOOK = 0.1
+#: How much a worker that does long work gives way to others; see nice(2).
+_NICE = 10
 
 
 class WorkerProcess:
@@ -47,6 +52,11 @@ class WorkerProcess:
             os.close(requests)
             os.close(answers)
 
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether the worker has said that it takes requests."""
+        return self._ready
+
     def start(self) -> None:
         """Wait until the worker takes requests. Raises WorkerDiedError when it does not come up."""
         if self._ready:
@@ -65,7 +75,13 @@ class WorkerProcess:
         except OSError:
             raise WorkerDiedError(self._obituary()) from None
 
-    def receive(self, deadline: float | None, client: socket.socket | None) -> tuple[FrameKind, bytes]:
+    def give_way(self) -> None:
+        """Let other processes run before this one, from now on."""
+        if self._process is not None:
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICE)
+
+    def receive(self, deadline: float | None, client: Client | None) -> tuple[FrameKind, bytes]:
         """Return the next frame; wait for it until `deadline` (monotonic clock), or until the client has left."""
         while (frame := self._reader.pop()) is None:
             self._wait(deadline, client)
@@ -89,20 +105,23 @@ class WorkerProcess:
                 os.close(descriptor)
         self._input = self._output = -1
 
-    def _wait(self, deadline: float | None, client: socket.socket | None) -> None:
+    def _wait(self, deadline: float | None, client: Client | None) -> None:
         """Return when the worker has something to say, or has died."""
         poll = select.poll()
         poll.register(self._output, select.POLLIN)
-        if client is not None:
-            poll.register(client, getattr(select, "POLLRDHUP", 0))
-        events = poll.poll(None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000)
-        if not events:
-            raise QueryTimeoutError(
-                "The query took too long and was stopped. Ask for less: more constants, fewer joins without a "
-                "shared variable, a LIMIT in a subquery."
-            )
-        if all(descriptor != self._output for descriptor, _ in events):
-            raise ClientLeftError("The client closed its connection.")
+        while True:
+            remaining = None if deadline is None else deadline - time.monotonic()
+            if remaining is not None and remaining <= 0:
+                raise QueryTimeoutError(
+                    "The query took too long and was stopped. Ask for less: more constants, fewer joins without a "
+                    "shared variable, a LIMIT in a subquery."
+                )
+            slices = [remaining] if remaining is not None else []
+            slices += [_LOOK] if client is not None else []
+            if poll.poll(min(slices) * 1000 if slices else None):
+                return
+            if client is not None and client.has_left():
+                raise ClientLeftError("The client closed its connection.")
 
     def _obituary(self) -> str:
         code = self._process.wait() if self._process is not None else 0

@@ -1,4 +1,4 @@
-"""A query as the SPARQL 1.1 Protocol brings it: by GET, by a posted form, or directly posted (2.1).
+"""A query or an update as the SPARQL 1.1 Protocol brings it: by GET, by a posted form, or directly posted (2.1, 2.2).
 
 Strict: what the protocol does not allow is refused with its reason, never guessed.
 """
@@ -9,14 +9,21 @@ from urllib.parse import parse_qsl
 
 from flask import Request
 
-from budgetgraph.server.exceptions import ForbiddenQueryError, RequestError, UnsupportedMediaTypeError
+from budgetgraph.server.exceptions import (
+    ForbiddenQueryError,
+    RequestError,
+    TooLargeError,
+    UnsupportedMediaTypeError,
+)
 
 #: Parameters of one request; each graph of a dataset is one.
 MAX_PARAMETERS = 1000
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
-_UPDATE = "application/sparql-update"
+DIRECT_UPDATE = "application/sparql-update"
+_UPDATE_PARAMETERS = {"update", "using-graph-uri", "using-named-graph-uri"}
+_QUERY_PARAMETERS = {"query", "default-graph-uri", "named-graph-uri"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +46,30 @@ class QueryOperation:
         return self.query is None and self.default_graphs is None and self.named_graphs is None
 
 
-def read_operation(request: Request) -> QueryOperation:
-    """Return the query operation of an HTTP request.
+@dataclass(frozen=True, slots=True)
+class UpdateOperation:
+    """An update operation, and the dataset that its WHERE clauses see (empty when it states none)."""
 
-    Raises RequestError (400), ForbiddenQueryError for updates (403), UnsupportedMediaTypeError (415); Werkzeug's
-    413 when the body is larger than the application reads.
+    update: str
+    using: tuple[str, ...]
+    using_named: tuple[str, ...]
+
+
+def read_operation(request: Request, most: int) -> QueryOperation:
+    """Return the query operation of an HTTP request whose body has at most `most` bytes.
+
+    Raises RequestError (400), ForbiddenQueryError for updates (403), TooLargeError (413),
+    UnsupportedMediaTypeError (415).
     """
     parameters = _parameters(request.query_string, "address")
     if request.method == "POST":
-        parameters += _posted(request)
-    _refuse_update(name for name, _ in parameters)
+        if request.mimetype == DIRECT_UPDATE:
+            raise ForbiddenQueryError("This address takes queries. Updates go to /update, if they are taken at all.")
+        parameters += _posted(request, DIRECT, "query", most)
+    if found := _UPDATE_PARAMETERS.intersection(name for name, _ in parameters):
+        raise ForbiddenQueryError(
+            f"Parameter `{min(found)}`: this address takes queries. Updates go to /update, if they are taken at all."
+        )
     default_graphs = _all(parameters, "default-graph-uri")
     named_graphs = _all(parameters, "named-graph-uri")
     stated = bool(default_graphs or named_graphs)
@@ -63,23 +84,47 @@ def read_operation(request: Request) -> QueryOperation:
     )
 
 
-def _posted(request: Request) -> list[tuple[str, str]]:
-    """Return the parameters in the body; a query posted directly counts as the parameter `query`."""
-    if request.mimetype == _UPDATE:
-        raise ForbiddenQueryError("This endpoint is read-only: it takes no updates.")
-    if request.mimetype not in {FORM, DIRECT}:
+def read_update(request: Request, most: int) -> UpdateOperation:
+    """Return the update operation of a POST whose body has at most `most` bytes.
+
+    Raises RequestError (400), TooLargeError (413), UnsupportedMediaTypeError (415).
+    """
+    parameters = _parameters(request.query_string, "address")
+    if "update" in dict(parameters):
+        raise RequestError("An update stands in the body of a POST, never in the address.")
+    parameters += _posted(request, DIRECT_UPDATE, "update", most)
+    if found := _QUERY_PARAMETERS.intersection(name for name, _ in parameters):
+        raise RequestError(f"Parameter `{min(found)}` is of queries, which go to /sparql.")
+    update = _one(parameters, "update")
+    if update is None:
+        raise RequestError("The request has no update. Give it as the parameter `update`, or post it.")
+    return UpdateOperation(update, _all(parameters, "using-graph-uri"), _all(parameters, "using-named-graph-uri"))
+
+
+def read_body(request: Request, most: int) -> bytes:
+    """Return the body of a request. Raises TooLargeError, UnsupportedMediaTypeError for one that is encoded."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaTypeError("A body with Content-Encoding is not taken. Send it as it is.")
+    body = request.get_data(cache=False)
+    if len(body) > most:
+        raise TooLargeError(f"The body has {len(body):,} bytes; {most:,} are read here. Send it in parts.")
+    return body
+
+
+def _posted(request: Request, direct: str, name: str, most: int) -> list[tuple[str, str]]:
+    """Return the parameters in the body; an operation posted directly counts as the parameter of its name."""
+    if request.mimetype not in {FORM, direct}:
         raise UnsupportedMediaTypeError(
-            f"Content-Type {request.mimetype or '(none)'!r} is not taken. Post a form ({FORM}) or a query ({DIRECT})."
+            f"Content-Type {request.mimetype or '(none)'!r} is not taken. "
+            f"Post a form ({FORM}) or the {name} ({direct})."
         )
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in {"utf-8", "utf8"}:
         raise UnsupportedMediaTypeError(f"charset {charset!r} is not taken. Send UTF-8.")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaTypeError("A body with Content-Encoding is not taken. Send it as it is.")
-    body = request.get_data(cache=False)
+    body = read_body(request, most)
     if request.mimetype == FORM:
         return _parameters(body, "form")
-    return [("query", _decode(body, "query"))]
+    return [(name, _decode(body, name))]
 
 
 def _parameters(encoded: bytes, where: str) -> list[tuple[str, str]]:
@@ -99,13 +144,7 @@ def _decode(data: bytes, where: str) -> str:
         raise RequestError(f"The {where} is not UTF-8: byte {error.start} is wrong. Encode it as UTF-8.") from None
 
 
-def _refuse_update(names: Iterable[str]) -> None:
-    updates = {"update", "using-graph-uri", "using-named-graph-uri"}
-    if found := updates.intersection(names):
-        raise ForbiddenQueryError(f"Parameter `{min(found)}`: this endpoint is read-only, it takes no updates.")
-
-
-def _all(parameters: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
+def _all(parameters: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:
     return tuple(value for key, value in parameters if key == name)
 
 

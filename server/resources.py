@@ -12,13 +12,15 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from budgetgraph.ontology.namespaces import PREFIXES
-from budgetgraph.server.backend import backend, read_query, respond
+from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
-from budgetgraph.server.exceptions import NotFoundError
+from budgetgraph.server.exceptions import NotFoundError, TooLargeError
 from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, Format
 from budgetgraph.server.languages import best_label, language
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.portraits import portrait_of
+from budgetgraph.server.query_files import read_query
+from budgetgraph.server.responses import respond
 from budgetgraph.server.templating import local
 from budgetgraph.server.terms import Row, Term, encode_path, resource_iri
 
@@ -128,6 +130,9 @@ def _rdf(iri: str, chosen: Format) -> Response:
     if b"false" in b"".join(server.evaluate(read_query("is-known"), "csv", {"this": iri})):
         raise NotFoundError(f"There is nothing about {iri}. Follow a link, or ask /sparql.")
     answer = server.evaluate(read_query("construct-resource"), chosen.name, {"this": iri})
+    if answer.cut is not None:
+        answer.close()
+        raise TooLargeError("The description is larger than an answer may be. Ask /sparql for a part.")
     return respond(answer, chosen.content_type)
 
 

@@ -1,12 +1,17 @@
 """What the endpoint says of itself: SPARQL 1.1 Service Description, with what it does and nothing else."""
 
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from budgetgraph.ontology.namespaces import PREFIXES
+from budgetgraph.ontology.namespaces import BUD_BASE, PREFIXES
 from budgetgraph.server.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from budgetgraph.server.guard import GuardLimits
 from budgetgraph.server.releases import Release
+from budgetgraph.server.syntaxes import SYNTAXES
+from budgetgraph.server.workers import PoolLimits
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
@@ -22,20 +27,25 @@ _FORMAT_NAMES = {
     "trig": "TriG",
     "nquads": "N-Quads",
 }
-_SYNTAXES = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
 
 
-def describe_service(endpoint: str, release: Release, written: Format) -> bytes:
-    """Return the description of the endpoint at an address, in one of the page formats for graphs.
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the endpoint is: its address, its limits, and the addresses for writing where it is written."""
 
-    It supports no update and no federation, so it names neither. Its default graph is the union of the named ones.
+    endpoint: str
+    queries: PoolLimits
+    guard: GuardLimits
+    update: str | None = None
+
+
+def describe_service(told: Service, release: Release, written: Format) -> bytes:
+    """Return the description of an endpoint, in one of the page formats for graphs.
+
+    It names update only where it is taken, and never federation. Its default graph is the union of the named ones.
     Raises ValueError when the address is no IRI.
     """
+    endpoint = told.endpoint
     service, dataset, graph = ox.BlankNode("service"), ox.BlankNode("dataset"), ox.BlankNode("graph")
     offered = [ox.NamedNode(_FORMATS + _FORMAT_NAMES[f.name]) for f in (*RESULT_FORMATS, *GRAPH_FORMATS)]
     triples = [
@@ -50,11 +60,40 @@ def describe_service(endpoint: str, release: Release, written: Format) -> bytes:
         _triple(graph, f"{PREFIXES['rdf']}type", _sd("Graph")),
         _triple(graph, f"{PREFIXES['void']}triples", ox.Literal(release.triples)),
         _triple(dataset, f"{PREFIXES['dcterms']}identifier", ox.Literal(release.id)),
+        *(_triple(service, BUD_BASE + name, ox.Literal(value)) for name, value in _limits(told)),
     ]
-    prefixes = {"sd": _SD, "formats": _FORMATS, "void": PREFIXES["void"], "dcterms": PREFIXES["dcterms"]}
+    if told.update is not None:
+        writing = ox.BlankNode("update")
+        triples += [
+            _triple(writing, f"{PREFIXES['rdf']}type", _sd("Service")),
+            _triple(writing, f"{_SD}endpoint", ox.NamedNode(told.update)),
+            _triple(writing, f"{_SD}supportedLanguage", _sd("SPARQL11Update")),
+            _triple(writing, f"{_SD}defaultDataset", dataset),
+        ]
+    prefixes = {
+        "sd": _SD,
+        "bud": BUD_BASE,
+        "formats": _FORMATS,
+        "void": PREFIXES["void"],
+        "dcterms": PREFIXES["dcterms"],
+    }
     output = io.BytesIO()
-    ox.serialize(triples, output, _SYNTAXES[written.name], prefixes=prefixes)
+    ox.serialize(triples, output, SYNTAXES[written.name], prefixes=prefixes)
     return output.getvalue()
+
+
+def _limits(told: Service) -> Iterator[tuple[str, int | float]]:
+    """Yield the limits of a query, by the names that the ontology has for them."""
+    queries, guard = told.queries, told.guard
+    limits = {
+        "queryTimeLimit": queries.time,
+        "solutionLimit": queries.rows,
+        "answerSizeLimit": queries.bytes,
+        "queryLengthLimit": guard.length,
+        "queryDepthLimit": guard.depth,
+        "queryOperatorLimit": guard.operators,
+    }
+    yield from ((name, value) for name, value in limits.items() if value is not None)
 
 
 def _sd(name: str) -> ox.NamedNode:

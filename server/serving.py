@@ -1,104 +1,97 @@
-"""Running the application under gunicorn, as a program of its own: threads for connections, processes for queries."""
+"""Running the application under waitress, as a program of its own.
+
+waitress reads requests and sends answers on one thread that never blocks: a client that is slow in either holds no
+thread of the application and no query worker.
+"""
 
 import logging
+import signal
 import socket
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask
-from gunicorn.app.base import BaseApplication
+from waitress.server import create_server
 
 from budgetgraph.server.app import close_app, create_app
 from budgetgraph.server.config import ServerConfig
 from budgetgraph.server.exceptions import AddressError
-from budgetgraph.server.releases import current
+from budgetgraph.server.logs import JsonFormatter, log
 
-#: Connections that a web process answers at the same time; most only wait for a query worker or for their client.
-THREADS = 16
-#: Seconds in which a client must take what is sent to it before its connection is closed.
-SEND_LIMIT = 60.0
+#: Bytes of a request's head. A query in an address is at most as long; longer ones are posted.
+HEAD = 32 << 10
 #: Seconds that answers under way get when the server is told to stop.
 GRACE = 5
 
 
 def serve(
-    store: Path,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    workers: int = 1,
-    ready: Callable[[str], None] | None = None,
-    config: ServerConfig | None = None,
+    config: ServerConfig, host: str = "127.0.0.1", port: int = 8000, ready: Callable[[str], None] | None = None
 ) -> None:
-    """Serve a store until the process is interrupted or terminated; `ready` is told the address.
+    """Serve until the process is interrupted or terminated; `ready` is told the address. Port 0 takes a free one.
 
-    `workers` are web processes, each with a pool of query workers of its own; port 0 takes a free one.
     Raises StoreError when nothing is published in the store, AddressError when the address cannot be used.
-    Ends with SystemExit, as gunicorn does.
     """
-    current(store)
-    listener = _listen(host, port)
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{listener.getsockname()[1]}/"
-    # gunicorn takes the descriptor over, and closes it.
-    descriptor = listener.detach()
-    _Server(config or ServerConfig(store), descriptor, workers, lambda: ready(address) if ready else None).run()
+    app = create_app(config)
+    try:
+        app.extensions["budgetgraph"].engine.release(None)
+        listener = _listen(host, port)
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{listener.getsockname()[1]}/"
+        _write_logs()
+        server = create_server(
+            app,
+            sockets=[listener],
+            threads=config.web.threads,
+            connection_limit=config.web.connections,
+            channel_timeout=config.web.idle,
+            cleanup_interval=min(10, config.web.idle),
+            channel_request_lookahead=1,
+            max_request_header_size=HEAD,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            outbuf_high_watermark=1 << 20,
+            asyncore_use_poll=True,
+            log_socket_errors=False,
+            clear_untrusted_proxy_headers=False,
+            ident="budgetgraph",
+        )
+        signal.signal(signal.SIGTERM, _stop)
+        if ready is not None:
+            ready(address)
+        _run(server)
+    finally:
+        close_app(app)
+
+
+def _run(server: Any) -> None:
+    """Answer until told to stop; then take no more, and let what is under way end within GRACE."""
+    with suppress(SystemExit, KeyboardInterrupt):
+        server.asyncore.loop(timeout=1, map=server._map, use_poll=True)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server.task_dispatcher.shutdown(cancel_pending=True, timeout=GRACE)
+    server.close()
+
+
+def _stop(number: int, frame: object) -> None:  # noqa: ARG001  # what a signal handler is given
+    raise SystemExit(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens; bound here, so that a taken address is one clear message."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=512)
+        return socket.create_server((host, port), family=family, backlog=1024)
     except (OSError, OverflowError) as error:
         raise AddressError(f"{host}:{port}: cannot serve here: {error}. Choose another --host or --port.") from error
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn over a socket that is already bound."""
-
-    def __init__(self, config: ServerConfig, descriptor: int, workers: int, ready: Callable[[], None]) -> None:
-        self._config = config
-        self._settings = {
-            "bind": f"fd://{descriptor}",
-            "workers": workers,
-            "worker_class": "gthread",
-            "threads": THREADS,
-            "graceful_timeout": GRACE,
-            "limit_request_line": 8190,
-            "loglevel": "warning",
-            "when_ready": lambda _: ready(),
-            "post_worker_init": lambda _: logging.getLogger("gunicorn.error").setLevel(logging.WARNING),
-            "worker_exit": lambda _, worker: _close(worker),
-            "control_socket_disable": True,
-        }
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Take our settings; those that this gunicorn does not know have nothing to switch off."""
-        for name, value in self._settings.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
-
-    def load(self) -> Callable[..., Iterable[bytes]]:
-        """Create the application; gunicorn calls this in each web process."""
-        return _Application(create_app(self._config))
-
-
-class _Application:
-    """The WSGI application, with a bound on how long a client may stop reading."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        connection = environ.get("gunicorn.socket")
-        if connection is not None:
-            connection.settimeout(SEND_LIMIT)
-        return self.app(environ, start_response)
-
-
-def _close(worker: Any) -> None:
-    application = getattr(worker, "wsgi", None)
-    if isinstance(application, _Application):
-        close_app(application.app)
+def _write_logs() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.handlers = [handler]
+    # Requests that waitress queues for a thread are no event.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    waitress_log = logging.getLogger("waitress")
+    waitress_log.handlers, waitress_log.propagate = [handler], False

@@ -2,10 +2,12 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode, urljoin
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
-from budgetgraph.server.backend import Backend, backend, respond
+from budgetgraph.server.answers import Answer
+from budgetgraph.server.backend import Backend, backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import ClientLeftError, RequestError, ServerError, TooLargeError
@@ -14,9 +16,10 @@ from budgetgraph.server.guard import Inspection, inspect_query
 from budgetgraph.server.headers import EDITOR_POLICY
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.protocol import QueryOperation, read_operation
-from budgetgraph.server.service_description import describe_service
+from budgetgraph.server.responses import respond
+from budgetgraph.server.service_description import Service, describe_service
+from budgetgraph.server.slicing import following
 from budgetgraph.server.terms import rows_of
-from budgetgraph.server.workers import Answer
 
 sparql = Blueprint("sparql", __name__)
 
@@ -24,6 +27,8 @@ sparql = Blueprint("sparql", __name__)
 PAGE_ROWS = 500
 #: Bytes of an answer shown on a page.
 PAGE_BYTES = 2 << 20
+#: Characters of a link to the next part; servers and proxies read no longer headers.
+_LONGEST_LINK = 6000
 
 
 @sparql.route("/sparql", methods=["GET", "HEAD", "POST", "OPTIONS"], provide_automatic_options=False)
@@ -33,12 +38,13 @@ def endpoint() -> Response:
         response = Response(status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
         del response.headers["Content-Type"]
         return response
-    operation = read_operation(request)
+    server = backend()
+    operation = read_operation(request, server.config.web.body)
     if operation.is_bare:
         return _describe(operation)
     if operation.query is None:
         raise RequestError("The request has no query.")
-    server = backend()
+    g.query = operation.query
     try:
         found = inspect_query(operation.query, server.config.guard)
         chosen = _choose(operation, found)
@@ -66,27 +72,54 @@ def _wants_page() -> bool:
 
 def _answer(server: Backend, operation: QueryOperation, query: str, found: Inspection, chosen: Format) -> Response:
     """Return the answer of a query as the worker writes it, or 304 when the client has it."""
-    tag = entity_tag(server.release().id, query, operation.default_graphs, operation.named_graphs, chosen.name)
-    if is_known(tag) and not found.volatile:
-        response = Response(status=304)
-    else:
-        response = respond(_evaluate(server, operation, query, chosen.name), chosen.content_type)
-    response.vary.add("Accept")
+    asked = (query, operation.default_graphs, operation.named_graphs, request.base_url)
+    tag = entity_tag(server.release().id, "release" in request.args, *asked, chosen.name)
     if found.volatile:
+        response = _respond(server, operation, query, chosen, _evaluate(server, operation, query, chosen.name))
         response.headers["Cache-Control"] = "no-store"
-        return response
-    return add_validator(response, tag)
+    elif is_known(tag):
+        response = add_validator(Response(status=304), tag)
+    else:
+        answer = server.cache.get(tag)
+        server.metrics.count_cache(hit=answer is not None)
+        if answer is None:
+            answer = server.cache.keep(tag, _evaluate(server, operation, query, chosen.name))
+        response = add_validator(_respond(server, operation, query, chosen, answer), tag)
+    response.vary.add("Accept")
+    response.headers["X-Release"] = server.release().id
+    return response
+
+
+def _respond(server: Backend, operation: QueryOperation, query: str, chosen: Format, answer: Answer) -> Response:
+    """Return the answer as a response, which says whether it was cut, and where it goes on."""
+    cut = answer.cut
+    response = respond(answer, chosen.content_type)
+    limits = server.config.queries
+    if limits.rows is not None:
+        response.headers["X-Result-Limit"] = str(limits.rows)
+    if cut is not None:
+        server.metrics.count_cut()
+        response.headers["X-Result-Truncated"] = f"rows={cut}"
+        told: list[tuple[str, str]] = [("query", following(query, cut)), ("format", chosen.name)]
+        told += [("release", server.release().id)]
+        told += [("default-graph-uri", graph) for graph in operation.default_graphs or ()]
+        told += [("named-graph-uri", graph) for graph in operation.named_graphs or ()]
+        link = f"{request.base_url}?{urlencode(told)}"
+        if len(link) <= _LONGEST_LINK:
+            response.headers["Link"] = f'<{link}>; rel="next"'
+    return response
 
 
 def _evaluate(
-    server: Backend, operation: QueryOperation, query: str, format_name: str, max_rows: int | None = None
+    server: Backend, operation: QueryOperation, query: str, format_name: str, rows: int | None = None
 ) -> Answer:
     return server.evaluate(
         query,
         format_name,
         default_graphs=operation.default_graphs,
         named_graphs=operation.named_graphs,
-        max_rows=max_rows,
+        rows=rows,
+        base_iri=request.base_url,
     )
 
 
@@ -96,26 +129,20 @@ def _page(server: Backend, operation: QueryOperation, query: str, found: Inspect
         text, is_cut = _read_text(_evaluate(server, operation, query, "turtle"))
         return _form(query, found, graph=text, is_cut=is_cut)
     answer = _evaluate(server, operation, query, "json", PAGE_ROWS)
-    text, is_cut = _read_text(answer)
-    if is_cut:
+    text, _ = _read_text(answer)
+    if answer.size > PAGE_BYTES:
         raise TooLargeError("The answer is too large for a page. Ask for it as CSV or JSON.")
     told = json.loads(text)
     if "boolean" in told:
         return _form(query, found, boolean=told["boolean"])
-    return _form(query, found, names=told["head"]["vars"], rows=rows_of(told), is_cut=answer.truncated)
+    return _form(query, found, names=told["head"]["vars"], rows=rows_of(told), is_cut=answer.cut is not None)
 
 
 def _read_text(answer: Answer) -> tuple[str, bool]:
-    """Return an answer as text, and whether it was cut at PAGE_BYTES."""
-    try:
-        kept = bytearray()
-        for chunk in answer:
-            kept += chunk
-            if len(kept) > PAGE_BYTES:
-                return kept[:PAGE_BYTES].decode("utf-8", "ignore"), True
-        return kept.decode(), False
-    finally:
-        answer.close()
+    """Return an answer as text, and whether it was cut at PAGE_BYTES or before."""
+    with answer.file as file:
+        text = file.read(PAGE_BYTES).decode("utf-8", "ignore")
+        return text, answer.size > PAGE_BYTES or answer.cut is not None
 
 
 def _describe(operation: QueryOperation) -> Response:
@@ -124,12 +151,19 @@ def _describe(operation: QueryOperation) -> Response:
     if chosen is HTML:
         return _form("")
     try:
-        body = describe_service(request.base_url, backend().release(), chosen)
+        body = describe_service(service(), backend().release(), chosen)
     except ValueError as error:
         raise RequestError(f"The address {request.base_url} is no IRI: {error}.") from None
     response = Response(body, content_type=chosen.content_type)
     response.vary.add("Accept")
     return response
+
+
+def service() -> Service:
+    """Return what this endpoint is."""
+    server = backend()
+    update = urljoin(request.url_root, "update") if server.is_writable else None
+    return Service(urljoin(request.url_root, "sparql"), server.config.queries, server.config.guard, update)
 
 
 def _form(query: str, found: Inspection | None = None, error: ServerError | None = None, **shown: Any) -> Response:

@@ -7,14 +7,16 @@ input and answers on standard output. It may be killed at any time; it holds not
 import os
 import sys
 import threading
-from itertools import islice
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
 from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.server.frames import FrameKind, FrameReader, Request, encode, write_frame
-from budgetgraph.server.isolation import end_with, leave_network, limit_memory
+from budgetgraph.server.isolation import end_with, leave_network, limit_memory, offer_to_the_oom_killer
+from budgetgraph.server.opened import OpenReleases
+from budgetgraph.server.slicing import bounded, following
+from budgetgraph.server.syntaxes import SYNTAXES
 
 #: Bytes that are written at once. A whole answer up to this size is known to be good before its head is sent on.
 CHUNK = 1 << 16
@@ -25,14 +27,6 @@ _RESULT_FORMATS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-_GRAPH_FORMATS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nquads": ox.RdfFormat.N_QUADS,
-}
 #: These write all they are given under full names, as fast as the engine goes.
 _WITHOUT_PREFIXES = {"ntriples", "nquads", "jsonld"}
 
@@ -40,14 +34,25 @@ Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
+class _TooLongError(Exception):
+    """Raised if an answer has more bytes than it may have."""
+
+
 class _Output:
     """A binary file that sends what is written to it as DATA frames of CHUNK bytes, the last one at `finish`."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, most: int | None) -> None:
+        self.size = 0
+        self.is_too_long = False
+        self._most = most
         self._descriptor = descriptor
         self._buffer = bytearray()
 
     def write(self, data: bytes) -> int:
+        self.size += len(data)
+        if self._most is not None and self.size > self._most:
+            self.is_too_long = True
+            raise _TooLongError
         self._buffer += data
         if len(self._buffer) >= CHUNK:
             self.finish()
@@ -63,20 +68,16 @@ class _Output:
 
 
 class _Worker:
-    """Holds the release it was last asked about."""
+    """Holds the releases it was last asked about."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
-        self._opened: tuple[str, ox.Store] | None = None
+        self._releases = OpenReleases()
 
     def answer(self, request: Request) -> None:
         """Evaluate a query and send the answer, or why there is none."""
         try:
-            results = self._evaluate(request)
-            _require_format(request.format, results)
-            output = _Output(self._descriptor)
-            truncated = _write(results, request, cast(IO[bytes], output))
-            output.finish()
+            cut = self._answer(request)
         except (SyntaxError, ValueError) as error:
             self._fail("query", _brief(error))
         except RuntimeError as error:
@@ -86,26 +87,60 @@ class _Worker:
         except MemoryError:
             self._fail("memory", "the query needs more memory than a worker has")
         else:
-            write_frame(self._descriptor, FrameKind.END, encode({"truncated": truncated}))
+            write_frame(self._descriptor, FrameKind.END, encode({"cut": cut}))
 
-    def _evaluate(self, request: Request) -> Results:
+    def _answer(self, request: Request) -> int | None:
+        """Send an answer within the bounds of the request; return after how many solutions it was cut, if it was."""
+        release = self._releases.get(request.quads, copied=request.copied)
+        store, rows = release.store(stable=request.stable), request.rows
+        while True:
+            text = bounded(request.query, rows) if rows is not None else None
+            output = _Output(self._descriptor, request.size)
+            try:
+                results = self._evaluate(store, request, text)
+                _require_format(request.format, results)
+                _write(results, request.format, cast(IO[bytes], output))
+            except Exception:
+                if not output.is_too_long:
+                    raise
+                rows = (rows or output.size) // 4
+                if rows == 0 or isinstance(results, ox.QueryBoolean):
+                    raise ValueError(
+                        "one solution alone is larger than an answer may be; ask for fewer variables"
+                    ) from None
+            else:
+                if text is None or rows is None or output.size < rows or not self._goes_on(store, request, rows):
+                    output.finish()
+                    return None
+                if store is release.disk:
+                    output.finish()
+                    return rows
+            # What follows a cut must continue it, on any worker and later on: the disk keeps one order.
+            store = release.disk
+            write_frame(self._descriptor, FrameKind.RESTART, b"")
+
+    def _goes_on(self, store: ox.Store, request: Request, rows: int) -> bool:
+        """Tell whether a query has solutions behind the first `rows`. Each takes a byte at least in every format."""
+        next_one = following(request.query, rows)
+        results = self._evaluate(store, request, bounded(next_one, 1) or next_one)
+        return not isinstance(results, ox.QueryBoolean) and next(iter(results), None) is not None
+
+    def _evaluate(self, store: ox.Store, request: Request, text: str | None) -> Results:
+        """Return the results of the request's query, cut as in `text`; its faults are told of what the client wrote."""
         bindings: dict[ox.Variable, Term] = {}
         for name, value in (request.bindings or {}).items():
             bindings[ox.Variable(name)] = ox.NamedNode(value)
-        if request.default_graphs is None and request.named_graphs is None:
-            return self._store(request.quads).query(request.query, substitutions=bindings or None)
-        return self._store(request.quads).query(
-            request.query,
-            substitutions=bindings or None,
-            default_graph=[ox.NamedNode(g) for g in request.default_graphs or ()],
-            named_graphs=[ox.NamedNode(g) for g in request.named_graphs or ()],
-        )
-
-    def _store(self, path: str) -> ox.Store:
-        if self._opened is None or self._opened[0] != path:
-            self._opened = None  # closed before the next is opened: memory is bounded
-            self._opened = (path, ox.Store.read_only(path))
-        return self._opened[1]
+        options: dict[str, Any] = {"base_iri": request.base_iri, "substitutions": bindings or None}
+        if request.default_graphs is not None or request.named_graphs is not None:
+            options["default_graph"] = [ox.NamedNode(g) for g in request.default_graphs or ()]
+            options["named_graphs"] = [ox.NamedNode(g) for g in request.named_graphs or ()]
+        try:
+            return store.query(text or request.query, **options)
+        except SyntaxError:
+            store.query(request.query, **options)
+            if text is None:
+                raise
+        raise ValueError("the number of solutions cannot be bounded; write LIMIT and OFFSET as words of their own")
 
     def _fail(self, kind: str, message: str) -> None:
         write_frame(self._descriptor, FrameKind.FAIL, encode({"kind": kind, "message": message}))
@@ -113,50 +148,18 @@ class _Worker:
 
 def _require_format(name: str, results: Results) -> None:
     """Raise ValueError when the format does not suit what the query gives."""
-    known = _GRAPH_FORMATS if isinstance(results, ox.QueryTriples) else _RESULT_FORMATS
+    known = SYNTAXES if isinstance(results, ox.QueryTriples) else _RESULT_FORMATS
     if name not in known:
         raise ValueError(f"the answer to this query cannot be written as {name}; possible: {', '.join(known)}")
 
 
-def _write(results: Results, request: Request, output: IO[bytes]) -> bool:
-    """Write an answer; return whether solutions were left out."""
-    if isinstance(results, ox.QueryTriples):
-        if request.format in _WITHOUT_PREFIXES:
-            results.serialize(output, _GRAPH_FORMATS[request.format])
-        else:
-            ox.serialize(results, output, _GRAPH_FORMATS[request.format], prefixes=PREFIXES)
-        return False
-    if request.max_rows is None or isinstance(results, ox.QueryBoolean):
-        results.serialize(output, _RESULT_FORMATS[request.format])
-        return False
-    return _write_rows(results, request.max_rows, output)
-
-
-def _write_rows(solutions: ox.QuerySolutions, most: int, output: IO[bytes]) -> bool:
-    """Write the first solutions as SPARQL JSON; return whether there are more."""
-    names = [variable.value for variable in solutions.variables]
-    bindings = [
-        {name: _json_term(term) for name in names if (term := solution[name]) is not None}
-        for solution in islice(solutions, most)
-    ]
-    output.write(encode({"head": {"vars": names}, "results": {"bindings": bindings}}))
-    return next(solutions, None) is not None
-
-
-def _json_term(term: Term) -> dict[str, str]:
-    """Return a term as SPARQL 1.1 Query Results JSON Format writes it (3.2.2)."""
-    if isinstance(term, ox.NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, ox.BlankNode):
-        return {"type": "bnode", "value": term.value}
-    if isinstance(term, ox.Triple):
-        return {"type": "literal", "value": str(term)}
-    told = {"type": "literal", "value": term.value}
-    if term.language is not None:
-        told["xml:lang"] = term.language
-    elif term.datatype.value != f"{PREFIXES['xsd']}string":
-        told["datatype"] = term.datatype.value
-    return told
+def _write(results: Results, written: str, output: IO[bytes]) -> None:
+    if not isinstance(results, ox.QueryTriples):
+        results.serialize(output, _RESULT_FORMATS[written])
+    elif written in _WITHOUT_PREFIXES:
+        results.serialize(output, SYNTAXES[written])
+    else:
+        ox.serialize(results, output, SYNTAXES[written], prefixes=PREFIXES)
 
 
 def _brief(error: Exception) -> str:
@@ -172,6 +175,7 @@ def main() -> None:
     os.dup2(2, 1)
     without_network = leave_network()
     limit_memory(int(sys.argv[1]))
+    offer_to_the_oom_killer()
     threading.Thread(target=end_with, args=(requests,), daemon=True).start()
     write_frame(answers, FrameKind.READY, encode({"without_network": without_network}))
     reader = FrameReader(requests)

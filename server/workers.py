@@ -2,218 +2,246 @@
 
 pyoxigraph can neither limit nor cancel a query, and some queries end its process. So each runs in a process of
 its own, which is killed at the deadline, when it is no longer wanted, or when it dies by itself; a new one takes
-its place. Answers stream through in chunks of bounded size.
+its place. There are two lanes: every query begins in the light one; one that is not done soon goes on in the heavy
+one, so that long queries never take the place of short ones.
 """
 
 import json
-import socket
 import threading
 import time
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import IO
 
+from budgetgraph.server.answers import Answer, new_file
+from budgetgraph.server.clients import Client
 from budgetgraph.server.exceptions import (
     OverloadedError,
     QueryError,
+    QueryTimeoutError,
     ServerError,
     StoreError,
     WorkerDiedError,
 )
 from budgetgraph.server.frames import FrameKind, Request
+from budgetgraph.server.lanes import Lane
 from budgetgraph.server.processes import WorkerProcess
-
-#: Bytes of an answer that are read before it is passed on: smaller answers are known to be whole by then, and have
-#: freed their worker before a slow client reads them.
-READ_AHEAD = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
 class PoolLimits:
     """What queries may use.
 
-    workers    processes, and so queries at the same time
-    time       seconds that an answer may take, without those in which the client did not read; None for ever
-    transfer   seconds for all of it, a client that reads slowly included; None for ever
-    memory     bytes of address space of each worker; the engine does not start with less than half a GiB
-    waiting    queries that may wait for a worker; more are turned away
-    patience   seconds that a query waits for a worker before it is turned away
+    workers   processes for queries that are done soon
+    heavy     processes more, for queries that are not
+    light     seconds after which a query goes on in the heavy lane
+    time      seconds after which a query is stopped; None for ever
+    memory    bytes of address space of each worker; the engine does not start with less than half a GiB
+    copied    bytes that a release may take in a worker's memory; a larger one is read from the disk
+    waiting   queries that may wait for a worker of a lane; more are turned away
+    patience  seconds that a query waits for a worker before it is turned away
+    rows      solutions of an answer at most; None for all. An answer that is cut says so
+    bytes     bytes of an answer at most; None for all. It is cut after a number of solutions that fits
     """
 
     workers: int = 2
+    heavy: int = 1
+    light: float = 1.0
     time: float | None = 30.0
-    transfer: float | None = 300.0
     memory: int = 2 << 30
+    copied: int = 768 << 20
     waiting: int = 32
     patience: float = 10.0
+    rows: int | None = 100_000
+    bytes: int | None = 64 << 20
 
 
 class WorkerPool:
-    """Worker processes that share one queue. Safe to use from several threads."""
+    """Worker processes in two lanes. Safe to use from several threads.
 
-    def __init__(self, limits: PoolLimits | None = None) -> None:
+    `report` is told of each event: "timeout", "died", "left", "heavy", "restarted", "overloaded".
+    """
+
+    def __init__(self, limits: PoolLimits | None = None, report: Callable[[str], None] = lambda _: None) -> None:
         self.limits = limits or PoolLimits()
-        self._changed = threading.Condition()
-        self._workers = [WorkerProcess(self.limits.memory) for _ in range(self.limits.workers)]
-        self._idle = list(self._workers)
-        self._waiting = 0
+        self._report = report
+        self._lock = threading.Lock()
         self._closed = False
-        for worker in self._workers:
-            worker.spawn()
+        self._workers: set[WorkerProcess] = set()
+        self.light = self._lane("light", self.limits.workers)
+        self.heavy = self._lane("heavy", self.limits.heavy)
 
-    def evaluate(self, request: Request, client: socket.socket | None = None) -> "Answer":
-        """Evaluate a query in a worker, and return its answer once it is complete or READ_AHEAD of it is there.
+    def evaluate(self, request: Request, client: Client | None = None) -> Answer:
+        """Evaluate a query and return its answer, which is whole.
 
-        `client` is the connection the answer is for: when its other end closes, the worker is killed.
+        When `client` leaves, the worker is killed; the time of workers is added to its seconds.
         Raises QueryError, QueryTimeoutError, WorkerDiedError, OverloadedError, StoreError, ClientLeftError.
         """
-        answer = Answer(self, self._send(request), client)
-        answer.wait()
-        return answer
+        client = client or Client()
+        bounds = replace(request, rows=request.rows or self.limits.rows, size=self.limits.bytes)
+        try:
+            return _Evaluation(self, bounds, client).run()
+        except OverloadedError:
+            self._report("overloaded")
+            raise
 
     def without_network(self) -> bool:
         """Tell whether the system let the workers give up their network."""
-        worker = self._acquire()
+        client = Client()
+        worker = self.light.acquire(client)
         try:
             worker.start()
-        except WorkerDiedError:
-            self.give_back(worker, reusable=False)
-            raise
-        self.give_back(worker, reusable=True)
+        finally:
+            self.give_back(self.light, worker, client, reusable=worker.is_ready)
         return worker.without_network
 
     def close(self) -> None:
         """Kill all workers; queries under way break off."""
-        with self._changed:
+        idle = self.light.close() + self.heavy.close()
+        with self._lock:
             self._closed = True
-            idle, self._idle = self._idle, []
-            self._changed.notify_all()
-        for worker in self._workers:
-            worker.end()
+            for worker in self._workers:
+                worker.end()
         # The pipes of the others are closed by the threads that read them.
         for worker in idle:
             worker.discard()
 
-    def give_back(self, worker: WorkerProcess, *, reusable: bool) -> None:
+    def give_back(self, lane: Lane[WorkerProcess], worker: WorkerProcess, client: Client, *, reusable: bool) -> None:
         """Take a worker back; one that is not reusable is killed, and a new process takes its place."""
         if not reusable:
             worker.discard()
-        with self._changed:
-            if self._closed:
-                worker.discard()
-                return
+
+        def prepare() -> WorkerProcess:
             if not reusable:
                 worker.spawn()
-            self._idle.append(worker)
-            self._changed.notify()
+            return worker
 
-    def _send(self, request: Request) -> WorkerProcess:
-        """Hand the request to a free worker. One that died while it was idle is replaced, once."""
-        worker = self._acquire()
+        if not lane.release(client, prepare):
+            worker.discard()
+
+    def make_heavy(self, worker: WorkerProcess, client: Client) -> bool:
+        """Let a worker of the light lane go on in the heavy one, if that has a place; a new one takes its own."""
+        idle = self.heavy.take(client)
+        if idle is None:
+            return False
+        idle.discard()
+        worker.give_way()
+
+        def prepare() -> WorkerProcess:
+            idle.spawn()
+            return idle
+
+        self.light.release(client, prepare)
+        self._report("heavy")
+        return True
+
+    def replace(self, worker: WorkerProcess) -> None:
+        """Begin a new process in the place of one that died while it was idle. Raises WorkerDiedError when closed."""
+        with self._lock:
+            if self._closed:
+                raise WorkerDiedError("The server is stopping.")
+            worker.discard()
+            worker.spawn()
+
+    def note(self, error: ServerError) -> None:
+        """Report why a worker was killed."""
+        names: dict[type[ServerError], str] = {QueryTimeoutError: "timeout", WorkerDiedError: "died"}
+        self._report(names.get(type(error), "left"))
+
+    def restarted(self) -> None:
+        """Report that a query begins again in the heavy lane."""
+        self._report("restarted")
+
+    def _lane(self, name: str, size: int) -> Lane[WorkerProcess]:
+        workers = [WorkerProcess(self.limits.memory) for _ in range(size)]
+        self._workers.update(workers)
+        for worker in workers:
+            worker.spawn()
+        return Lane(name, workers, self.limits.waiting, self.limits.patience)
+
+
+class _Evaluation:
+    """One query on its way: begun in the light lane, moved to the heavy one when it is not done soon."""
+
+    def __init__(self, pool: WorkerPool, request: Request, client: Client) -> None:
+        self._pool, self._request, self._client = pool, request, client
+        self._lane = pool.light if pool.limits.workers else pool.heavy
+
+    def run(self) -> Answer:
+        limits = self._pool.limits
+        if self._lane is self._pool.light:
+            with_heavy = limits.heavy and (limits.time is None or limits.time > limits.light)
+            try:
+                return self._attempt(limits.light if with_heavy else limits.time, movable=bool(with_heavy))
+            except _MovedError:
+                self._pool.restarted()
+                self._lane = self._pool.heavy
+        return self._attempt(limits.time, movable=False)
+
+    def _attempt(self, seconds: float | None, *, movable: bool) -> Answer:
+        """Evaluate in a worker of the lane. Raises _MovedError when it has to begin again in the heavy lane."""
+        worker = self._send()
+        started = time.monotonic()
+        deadline = started + seconds if seconds is not None else None
+        file = new_file()
+        reusable = False
         try:
+            while True:
+                try:
+                    kind, body = worker.receive(deadline, self._client)
+                except QueryTimeoutError:
+                    if not movable:
+                        raise
+                    movable = False
+                    if not self._pool.make_heavy(worker, self._client):
+                        raise _MovedError from None
+                    self._lane = self._pool.heavy
+                    deadline = started + self._pool.limits.time if self._pool.limits.time is not None else None
+                    continue
+                if kind is FrameKind.DATA:
+                    file.write(body)
+                elif kind is FrameKind.RESTART:
+                    file.seek(0)
+                    file.truncate()
+                else:
+                    reusable = True
+                    return self._finish(kind, json.loads(body), file)
+        except BaseException as error:
+            file.close()
+            if isinstance(error, ServerError) and not reusable and not isinstance(error, _MovedError):
+                self._pool.note(error)
+            raise
+        finally:
+            self._client.seconds += time.monotonic() - started
+            self._pool.give_back(self._lane, worker, self._client, reusable=reusable)
+
+    def _finish(self, kind: FrameKind, told: dict[str, str], file: IO[bytes]) -> Answer:
+        if kind is FrameKind.FAIL:
+            raise _FAILURES[told["kind"]](told["message"])
+        cut = told["cut"]
+        return Answer.of(file, int(cut) if cut is not None else None)
+
+    def _send(self) -> WorkerProcess:
+        """Hand the request to a free worker. One that died while it was idle is replaced, once."""
+        worker = self._lane.acquire(self._client)
+        try:
+            if self._lane is self._pool.heavy:
+                worker.give_way()
             try:
                 worker.start()
-                worker.send(request)
+                worker.send(self._request)
             except WorkerDiedError:
-                worker.discard()
-                worker.spawn()
+                self._pool.replace(worker)
                 worker.start()
-                worker.send(request)
-        except WorkerDiedError:
-            self.give_back(worker, reusable=False)
+                worker.send(self._request)
+        except BaseException:
+            self._pool.give_back(self._lane, worker, self._client, reusable=False)
             raise
         return worker
 
-    def _acquire(self) -> WorkerProcess:
-        """Return a free worker; wait for one, within the limits."""
-        until = time.monotonic() + self.limits.patience
-        with self._changed:
-            if not self._idle and self._waiting >= self.limits.waiting:
-                raise OverloadedError("Too many queries are waiting. Try again later.", retry_after=10)
-            self._waiting += 1
-            try:
-                while not self._idle or self._closed:
-                    remaining = until - time.monotonic()
-                    if self._closed or remaining <= 0:
-                        raise OverloadedError("All query workers are busy. Try again later.", retry_after=5)
-                    self._changed.wait(remaining)
-                return self._idle.pop()
-            finally:
-                self._waiting -= 1
 
-
-class Answer:
-    """A serialised answer, chunk by chunk. Read it to its end or close it: both free the worker.
-
-    Iterating raises QueryTimeoutError, WorkerDiedError or QueryError when the answer breaks off; what was read
-    till then is not whole. `truncated` is known at the end: whether rows over the request's `max_rows` were left out.
-    """
-
-    def __init__(self, pool: WorkerPool, worker: WorkerProcess, client: socket.socket | None) -> None:
-        self.truncated = False
-        self._pool = pool
-        self._worker: WorkerProcess | None = worker
-        self._client = client
-        self._started = time.monotonic()
-        self._waited = 0.0
-        self._ahead: deque[bytes] = deque()
-
-    @property
-    def is_complete(self) -> bool:
-        """Tell whether the worker is done, so that nothing can go wrong any more."""
-        return self._worker is None
-
-    def wait(self) -> None:
-        """Read ahead until the answer is complete or READ_AHEAD is full; raises what iterating would."""
-        size = 0
-        while size < READ_AHEAD and (chunk := self._read()) is not None:
-            self._ahead.append(chunk)
-            size += len(chunk)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        chunk = self._ahead.popleft() if self._ahead else self._read()
-        if chunk is None:
-            raise StopIteration
-        return chunk
-
-    def _read(self) -> bytes | None:
-        """Return the next chunk from the worker, None behind the last one."""
-        if self._worker is None:
-            return None
-        kind, body = self._receive(self._worker)
-        if kind is FrameKind.DATA:
-            return body
-        self._free(reusable=True)
-        told = json.loads(body)
-        if kind is FrameKind.FAIL:
-            raise _FAILURES[told["kind"]](told["message"])
-        self.truncated = told["truncated"]
-        return None
-
-    def close(self) -> None:
-        """Free the worker; if it is still at work, it is killed."""
-        self._ahead.clear()
-        self._free(reusable=False)
-
-    def _receive(self, worker: WorkerProcess) -> tuple[FrameKind, bytes]:
-        limits, now = self._pool.limits, time.monotonic()
-        ends = [now + limits.time - self._waited] if limits.time is not None else []
-        ends += [self._started + limits.transfer] if limits.transfer is not None else []
-        try:
-            return worker.receive(min(ends, default=None), self._client)
-        except ServerError:
-            self._free(reusable=False)
-            raise
-        finally:
-            self._waited += time.monotonic() - now
-
-    def _free(self, *, reusable: bool) -> None:
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            self._pool.give_back(worker, reusable=reusable)
+class _MovedError(ServerError):
+    """Raised if a query has to begin again in the heavy lane."""
 
 
 _FAILURES: dict[str, type[ServerError]] = {"query": QueryError, "store": StoreError, "memory": WorkerDiedError}

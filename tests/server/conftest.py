@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from budgetgraph.server.app import close_app, create_app
-from budgetgraph.server.config import ServerConfig
-from budgetgraph.server.releases import ReleaseMetadata, build_release
+from budgetgraph.server.config import ServerConfig, WebLimits
+from budgetgraph.server.publishing import build_release
+from budgetgraph.server.releases import ReleaseMetadata
 from budgetgraph.server.workers import PoolLimits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +30,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(store: Path) -> Iterator[Flask]:
-    app = create_app(ServerConfig(store, PoolLimits(workers=1, time=30)))
+    app = create_app(ServerConfig(store, PoolLimits(workers=1, time=30), web=WebLimits(seconds=None)))
     yield app
     close_app(app)
 
@@ -46,6 +47,6 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     source = ROOT / "data" / "publications" / "wuhan-jingkai-party-office-2021"
     command = [sys.executable, "-m", "budgetgraph.cli", "publish", str(source), "--store", str(store)]
     subprocess.run(command, check=True, capture_output=True)
-    app = create_app(ServerConfig(store, PoolLimits(workers=1, time=60)))
+    app = create_app(ServerConfig(store, PoolLimits(workers=1, time=60), web=WebLimits(seconds=None)))
     yield app.test_client()
     close_app(app)

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from budgetgraph.server import releases
+from budgetgraph.server.publishing import build_release
+from budgetgraph.server.releases import ReleaseMetadata
 
 EVENTS = {"open", "os.mkdir", "os.rename", "os.symlink", "os.remove", "os.rmdir", "shutil.rmtree"}
 
@@ -27,8 +28,8 @@ def main() -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
-    metadata = releases.ReleaseMetadata("https://data.example.org/", (document,), "0.0")
-    releases.build_release(store, [source], metadata, keep=0)
+    metadata = ReleaseMetadata("https://data.example.org/", (document,), "0.0")
+    build_release(store, [source], metadata, keep=0)
     sys.stdout.write(f"{seen}\n")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from budgetgraph.server.releases import ReleaseMetadata, build_release, current
+from budgetgraph.server.publishing import build_release
+from budgetgraph.server.releases import ReleaseMetadata, current
 
 SCRIPT = Path(__file__).with_name("publish_and_die.py")
 BASE = "https://data.example.org/"

@@ -10,9 +10,10 @@ from typing import Any, Self
 import pyoxigraph as ox
 import pytest
 
-from budgetgraph.server import releases
+from budgetgraph.server import loading, publishing
 from budgetgraph.server.exceptions import NoReleaseError, ReleaseCheckError, StoreBusyError, StoreError
-from budgetgraph.server.releases import ReleaseMetadata, build_release, current
+from budgetgraph.server.publishing import build_release
+from budgetgraph.server.releases import ReleaseMetadata, current
 
 BASE = "https://data.example.org/"
 
@@ -90,7 +91,7 @@ def test_names_of_releases_go_up_although_the_clock_goes_back(tmp_path: Path, mo
         def now(cls, tz: tzinfo | None = None) -> Self:  # noqa: ARG003
             return cls.combine((time := next(times)).date(), time.timetz())
 
-    monkeypatch.setattr(releases, "datetime", Clock)
+    monkeypatch.setattr(publishing, "datetime", Clock)
     ids = [build_release(tmp_path, [ONE], metadata("0001"), keep=2).id for _ in range(12)]
     assert ids == sorted(set(ids))
     assert names(tmp_path) == set(ids[-3:])
@@ -123,7 +124,7 @@ def test_a_bad_release_never_goes_live(
 def test_a_release_that_lost_a_statement_never_goes_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = build_release(tmp_path, [ONE], metadata("0001"))
 
-    load = releases._load
+    load = loading.load
 
     def load_and_lose(directory: Path, *rest: Any) -> Any:
         tally = load(directory, *rest)
@@ -132,7 +133,7 @@ def test_a_release_that_lost_a_statement_never_goes_live(tmp_path: Path, monkeyp
         stored.flush()
         return tally
 
-    monkeypatch.setattr(releases, "_load", load_and_lose)
+    monkeypatch.setattr(publishing, "load", load_and_lose)
     with pytest.raises(ReleaseCheckError, match="holds 5 statements where 6 were loaded"):
         build_release(tmp_path, [ONE], metadata("0001"))
     assert current(tmp_path) == before

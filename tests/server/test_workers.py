@@ -1,23 +1,33 @@
 """The pool under what kills others: runaway queries, crashes, clients that leave, releases that change."""
 
+import io
+import json
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from budgetgraph.server.answers import IN_MEMORY
+from budgetgraph.server.clients import Client
 from budgetgraph.server.exceptions import (
     ClientLeftError,
     OverloadedError,
     QueryError,
     QueryTimeoutError,
+    ServerError,
     StoreError,
     WorkerDiedError,
 )
 from budgetgraph.server.frames import Request
-from budgetgraph.server.releases import ReleaseMetadata, build_release, current
-from budgetgraph.server.workers import READ_AHEAD, PoolLimits, WorkerPool
+from budgetgraph.server.lanes import Lane
+from budgetgraph.server.publishing import build_release
+from budgetgraph.server.releases import ReleaseMetadata, current
+from budgetgraph.server.slicing import following
+from budgetgraph.server.workers import PoolLimits, WorkerPool
 from tests.checks import skip_check
 
 MANY = " ".join(f"({n})" for n in range(2000))
@@ -35,7 +45,7 @@ def quads(store: Path) -> str:
 
 @pytest.fixture
 def pool() -> Iterator[WorkerPool]:
-    pool = WorkerPool(PoolLimits(workers=1, time=20))
+    pool = WorkerPool(PoolLimits(workers=1, heavy=0, time=20))
     yield pool
     pool.close()
 
@@ -51,18 +61,6 @@ def test_a_runaway_query_is_stopped_and_the_next_one_answered(quads: str) -> Non
             with pytest.raises(QueryTimeoutError, match="took too long"):
                 ask(pool, quads, RUNAWAY)
             assert ask(pool, quads) == b"true"
-    finally:
-        pool.close()
-
-
-def test_an_answer_that_does_not_end_breaks_off(quads: str) -> None:
-    pool = WorkerPool(PoolLimits(workers=1, time=1))
-    try:
-        answer = pool.evaluate(Request(quads, ENDLESS, "csv"))
-        with pytest.raises(QueryTimeoutError):
-            for _ in answer:
-                pass
-        assert ask(pool, quads) == b"true"
     finally:
         pool.close()
 
@@ -86,69 +84,130 @@ def test_a_query_that_eats_memory_ends_with_its_worker(quads: str) -> None:
 
 def test_a_worker_that_died_while_idle_is_replaced_unseen(pool: WorkerPool, quads: str) -> None:
     assert ask(pool, quads) == b"true"
-    process = pool._workers[0]._process
+    process = next(iter(pool._workers))._process
     assert process is not None
     process.kill()
     process.wait()
     assert ask(pool, quads) == b"true"
 
 
-def test_memory_of_the_server_stays_bounded(pool: WorkerPool, quads: str) -> None:
-    answer = pool.evaluate(Request(quads, ENDLESS, "csv"))
-    taken = sum(len(next(answer)) for _ in range(100))
-    assert taken > 4 * READ_AHEAD
-    assert sum(map(len, answer._ahead)) <= 2 * READ_AHEAD
-    answer.close()
+def test_a_large_answer_is_held_in_a_file(pool: WorkerPool, quads: str) -> None:
+    answer = pool.evaluate(Request(quads, f"{ENDLESS} LIMIT 50000", "csv"))
+    assert answer.size > 2 * IN_MEMORY
+    assert not isinstance(answer.file, io.BytesIO)
+    assert sum(map(len, answer)) == answer.size
     assert ask(pool, quads) == b"true"
 
 
-def test_a_small_answer_frees_its_worker_before_it_is_read(pool: WorkerPool, quads: str) -> None:
-    first = pool.evaluate(Request(quads, "ASK {}", "csv"))
+def test_an_answer_frees_its_worker_before_it_is_read(pool: WorkerPool, quads: str) -> None:
+    first = pool.evaluate(Request(quads, f"{ENDLESS} LIMIT 50000", "csv"))
     second = pool.evaluate(Request(quads, "ASK {}", "csv"))
-    assert first.is_complete
-    assert b"".join(second) == b"".join(first) == b"true"
+    assert b"".join(second) == b"true"
+    assert b"".join(first).count(b"\r\n") == 50001
 
 
 def test_a_client_that_leaves_ends_its_query(pool: WorkerPool, quads: str) -> None:
-    here, there = socket.socketpair()
-    leaving = threading.Thread(target=there.close)
-    with here:
-        leaving.start()
-        with pytest.raises(ClientLeftError):
-            pool.evaluate(Request(quads, RUNAWAY, "csv"), here)
+    left = threading.Event()
+    leaving = threading.Timer(0.3, left.set)
+    leaving.start()
+    with pytest.raises(ClientLeftError):
+        pool.evaluate(Request(quads, RUNAWAY, "csv"), Client("a", left.is_set))
     leaving.join()
     assert ask(pool, quads) == b"true"
 
 
-def test_what_a_client_sends_early_does_not_end_its_query(pool: WorkerPool, quads: str) -> None:
-    here, there = socket.socketpair()
-    with here, there:
-        there.send(b"GET /next HTTP/1.1")
-        assert b"".join(pool.evaluate(Request(quads, "ASK {}", "csv"), here)) == b"true"
+class Busy:
+    """A runaway query in a thread, which ends when it is told to."""
+
+    def __init__(self, pool: WorkerPool, quads: str, key: str = "busy") -> None:
+        self.left = threading.Event()
+        self.error: ServerError | None = None
+        self.thread = threading.Thread(target=self._ask, args=(pool, quads, Client(key, self.left.is_set)))
+        self.thread.start()
+        self.pool = pool
+
+    def _ask(self, pool: WorkerPool, quads: str, client: Client) -> None:
+        try:
+            pool.evaluate(Request(quads, RUNAWAY, "csv"), client)
+        except ServerError as error:
+            self.error = error
+
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
+        """Wait for a state that comes by itself; fail when it does not."""
+        until = time.monotonic() + 30
+        while not is_so():
+            assert time.monotonic() < until
+            threading.Event().wait(0.01)
+
+    def end(self) -> None:
+        self.left.set()
+        self.thread.join()
 
 
 def test_too_many_queries_are_turned_away(quads: str) -> None:
-    pool = WorkerPool(PoolLimits(workers=1, waiting=0))
+    pool = WorkerPool(PoolLimits(workers=1, heavy=0, waiting=0))
+    busy = Busy(pool, quads)
     try:
-        busy = pool.evaluate(Request(quads, ENDLESS, "csv"))
+        busy.wait_until(lambda: pool.light.busy == 1)
         with pytest.raises(OverloadedError) as refused:
             ask(pool, quads)
         assert refused.value.headers == {"Retry-After": "10"}
-        busy.close()
+        busy.end()
         assert ask(pool, quads) == b"true"
     finally:
+        busy.end()
         pool.close()
 
 
 def test_a_query_waits_only_so_long_for_a_worker(quads: str) -> None:
-    pool = WorkerPool(PoolLimits(workers=1, patience=0.05))
+    pool = WorkerPool(PoolLimits(workers=1, heavy=0, patience=0.05))
+    busy = Busy(pool, quads)
     try:
-        busy = pool.evaluate(Request(quads, ENDLESS, "csv"))
+        busy.wait_until(lambda: pool.light.busy == 1)
         with pytest.raises(OverloadedError, match="busy"):
             ask(pool, quads)
-        busy.close()
     finally:
+        busy.end()
         pool.close()
+
+
+def test_heavy_queries_leave_the_light_lane(quads: str) -> None:
+    """Three runaway queries on one light and one heavy worker: a light one is answered all the while."""
+    events: Counter[str] = Counter()
+    pool = WorkerPool(PoolLimits(workers=1, heavy=1, light=0.3, time=60, patience=60), lambda e: events.update([e]))
+    busy = [Busy(pool, quads, f"client {number}") for number in range(3)]
+    try:
+        busy[0].wait_until(lambda: pool.heavy.busy == 1 and pool.heavy.waiting == 2)
+        assert ask(pool, quads) == b"true"
+        assert events == {"heavy": 1, "restarted": 2}
+    finally:
+        for each in busy:
+            each.end()
+        pool.close()
+    assert all(isinstance(each.error, ClientLeftError) for each in busy)
+
+
+def test_a_client_with_many_queries_waits_behind_one_with_none(quads: str) -> None:
+    lane: Lane[str] = Lane("test", ["worker"], 10, 30)
+    worker, order = lane.acquire(Client("many")), list[str]()
+
+    def wait(name: str) -> None:
+        taken = lane.acquire(Client(name))
+        order.append(name)
+        lane.release(Client(name), lambda: taken)
+
+    threads = [threading.Thread(target=wait, args=("many",)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    Busy.wait_until(None, lambda: lane.waiting == 2)  # type: ignore[arg-type]
+    threads.append(threading.Thread(target=wait, args=("few",)))
+    threads[-1].start()
+    Busy.wait_until(None, lambda: lane.waiting == 3)  # type: ignore[arg-type]
+    lane._at_work["many"] += 1  # another query of that client is at work
+    lane.release(Client("many"), lambda: worker)
+    for thread in threads:
+        thread.join()
+    assert order == ["few", "many", "many"]
 
 
 def test_threads_share_the_workers(quads: str) -> None:
@@ -190,11 +249,41 @@ def test_what_is_wrong_with_a_query_is_told(pool: WorkerPool, quads: str, query:
     assert ask(pool, quads) == b"true"
 
 
-def test_rows_over_the_bound_are_announced(pool: WorkerPool, quads: str) -> None:
-    for most, truncated in ((1, True), (2, False), (3, False)):
-        answer = pool.evaluate(Request(quads, "SELECT * { VALUES ?x { 1 2 } }", "json", max_rows=most))
-        assert b"".join(answer).count(b'"value"') == min(most, 2)
-        assert answer.truncated is truncated
+@pytest.mark.parametrize("written", ["json", "xml", "csv", "tsv"])
+def test_rows_over_the_bound_are_announced(pool: WorkerPool, quads: str, written: str) -> None:
+    for most, cut in ((1, 1), (2, None), (3, None)):
+        answer = pool.evaluate(Request(quads, "SELECT * { VALUES ?x { 'one' 'two' } } # no LIMIT", written, rows=most))
+        text = b"".join(answer)
+        assert text.count(b"one") + text.count(b"two") == min(most, 2)
+        assert answer.cut == cut
+
+
+def test_a_cut_answer_goes_on_where_it_was_cut(pool: WorkerPool, quads: str) -> None:
+    """All pages together are the whole answer, also when the release is in the worker's memory."""
+    query = "SELECT ?s ?p ?o { ?s ?p ?o }"
+    whole = ask(pool, quads, query).splitlines()
+    pages, rest = [], query
+    while True:
+        answer = pool.evaluate(Request(quads, rest, "csv", rows=40, copied=True))
+        pages += b"".join(answer).splitlines()[1:]
+        if answer.cut is None:
+            break
+        rest = following(rest, answer.cut)
+    assert len(whole) > 41
+    assert pages == whole[1:]
+
+
+def test_an_answer_over_the_bytes_is_cut_at_a_solution(quads: str) -> None:
+    pool = WorkerPool(PoolLimits(workers=1, heavy=0, bytes=10_000))
+    try:
+        answer = pool.evaluate(Request(quads, "SELECT ?s ?p ?o { ?s ?p ?o }", "json"))
+        assert answer.size <= 10_000
+        told = json.loads(b"".join(answer))
+        assert len(told["results"]["bindings"]) == answer.cut
+        with pytest.raises(QueryError, match="one solution alone"):
+            ask(pool, quads, f"SELECT ('{'x' * 20_000}' AS ?x) {{}}")
+    finally:
+        pool.close()
 
 
 def test_workers_reach_no_network(pool: WorkerPool, quads: str) -> None:
@@ -212,11 +301,11 @@ def test_workers_reach_no_network(pool: WorkerPool, quads: str) -> None:
 def test_workers_end_with_the_pool(quads: str) -> None:
     pool = WorkerPool(PoolLimits(workers=2))
     processes = [worker._process for worker in pool._workers]
-    busy = pool.evaluate(Request(quads, ENDLESS, "csv"))
+    busy = Busy(pool, quads)
+    busy.wait_until(lambda: pool.light.busy == 1)
     pool.close()
+    busy.thread.join()
     assert all(process is not None and process.returncode is not None for process in processes)
-    with pytest.raises(WorkerDiedError):
-        for _ in busy:
-            pass
+    assert isinstance(busy.error, WorkerDiedError)
     with pytest.raises(OverloadedError):
         ask(pool, quads)

@@ -1,0 +1,38 @@
+"""IRIs in the place of variables of the server's own queries, for engines that know no substitution.
+
+Done on tokens, and only after the engine has said that a value is an IRI; so nothing of a value is read as SPARQL.
+"""
+
+from collections.abc import Mapping
+
+import pyoxigraph as ox
+
+from budgetgraph.server.tokens import Token, tokens
+
+
+def bind_variables(query: str, bindings: Mapping[str, str]) -> str:
+    """Return the query with IRIs for variables; a projection of the outermost SELECT keeps the variable's name.
+
+    Raises ValueError when a value is no IRI.
+
+    >>> bind_variables("SELECT ?x ?y { { SELECT ?x ?y { ?x ?p ?y } LIMIT 3 } }", {"x": "urn:a"})
+    'SELECT (<urn:a> AS ?x) ?y { { SELECT  ?y { <urn:a> ?p ?y } LIMIT 3 } }'
+    """
+    values = {name: str(ox.NamedNode(iri)) for name, iri in bindings.items()}
+    parts, end, depth, projecting = [], 0, 0, False
+    for token in tokens(query):
+        if token.kind == "word" and token.text.upper() in {"SELECT", "WHERE"}:
+            projecting = token.text.upper() == "SELECT"
+        elif token.text == "{":
+            projecting = False
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        if token.kind == "variable" and token.text[1:] in values:
+            parts += [query[end : token.start], _written(token, values[token.text[1:]], depth, projecting=projecting)]
+            end = token.start + len(token.text)
+    return "".join(parts) + query[end:]
+
+
+def _written(token: Token, value: str, depth: int, *, projecting: bool) -> str:
+    if not projecting:
+        return value
+    return f"({value} AS {token.text})" if depth == 0 else ""

@@ -1,0 +1,69 @@
+"""Answers as responses, and the small ones kept to be given again."""
+
+import io
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from flask import Response, request
+from werkzeug.wsgi import wrap_file
+
+from budgetgraph.server.answers import IN_MEMORY, Answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    body: bytes
+    cut: int | None
+
+    def answer(self) -> Answer:
+        return Answer(io.BytesIO(self.body), len(self.body), self.cut)
+
+
+class AnswerCache:
+    """Small answers by their entity tag, the least used dropped first. Safe to use from several threads.
+
+    `most` is how many bytes are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size = most, 0
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+
+    def get(self, tag: str) -> Answer | None:
+        """Return an answer that is kept."""
+        with self._lock:
+            kept = self._kept.get(tag)
+            if kept is not None:
+                self._kept.move_to_end(tag)
+        return kept.answer() if kept is not None else None
+
+    def keep(self, tag: str, answer: Answer) -> Answer:
+        """Return the answer, kept if it is small."""
+        if answer.size > min(IN_MEMORY, self._most):
+            return answer
+        kept = _Kept(b"".join(answer), answer.cut)
+        with self._lock:
+            old = self._kept.pop(tag, None)
+            self._size += len(kept.body) - (len(old.body) if old else 0)
+            self._kept[tag] = kept
+            while self._size > self._most:
+                _, dropped = self._kept.popitem(last=False)
+                self._size -= len(dropped.body)
+        return kept.answer()
+
+
+def respond(answer: Answer, content_type: str) -> Response:
+    """Return an answer as a response with its length. A large one is sent from its file, on nobody's thread."""
+    if answer.size <= IN_MEMORY:
+        return Response(b"".join(answer), content_type=content_type)
+    if request.method == "HEAD":
+        answer.close()
+        response = Response(content_type=content_type)
+    else:
+        body = wrap_file(request.environ, answer.file)
+        response = Response(body, content_type=content_type, direct_passthrough=True)
+        response.call_on_close(answer.close)
+    response.content_length = answer.size
+    return response
