@@ -327,6 +327,8 @@ class Claim:
     base_phase  phase of the figure it is compared with, where the words name one (比上年预算执行数: "executed")
     of_level    order of the level claim whose amount changed, is a part, or completed something
     against_level  order of the level claim it is measured against: the earlier year's, the whole, the budget
+    section     order of the section of the text it stands in
+    table       id of the table that it stands under as a note
     """
 
     order: int
@@ -352,6 +354,51 @@ class Claim:
     base_phase: str | None = None
     of_level: int | None = None
     against_level: int | None = None
+    section: int | None = None
+    table: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextSection:
+    """A heading of the running text.
+
+    kind   what can be read from it: "duties", "units", "staff", "tasks", "statement", "assets", "procurement",
+           "glossary", "projects", "overview", "tables", "forms", "contents", "other"
+    depth  how deep its number stands: 1 第一部分, 2 一、, 3 （一）, 4 1., 5 （1）; 0 without number
+    table_kind  kind of table that its sentences restate, where the heading says so
+    """
+
+    order: int
+    kind: str
+    title: str
+    depth: int
+    place: Place
+    table_kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    """A line of the table of contents, without leaders and page number."""
+
+    order: int
+    title: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class TextGap:
+    """Something the text leaves out.
+
+    kind     "placeholder" (XX万元) | "missing-figure" (支出万元) | "missing-reason" (主要原因是。)
+    quote    the words around it, as printed
+    section  order of the section it stands in
+    """
+
+    order: int
+    kind: str
+    quote: str
+    place: Place
+    section: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,3 +488,6 @@ class DepartmentBudget:
     tasks: tuple[Statement, ...] = ()
     declared_units: int | None = None
     declared_projects: int | None = None
+    sections: tuple[TextSection, ...] = ()
+    contents: tuple[ContentsEntry, ...] = ()
+    gaps: tuple[TextGap, ...] = ()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from budgetgraph.converter.amounts import parse_number, parse_unit
-from budgetgraph.converter.blocks import Cell
+from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
@@ -27,11 +27,12 @@ _YEAR = re.compile(r"20\d{2}(?=\s*年)")
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What one table gave."""
+    """What one table gave. `notes` are the paragraphs below it that open as notes do."""
 
     table: PrintedTable
     data_sets: tuple[DataSet, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[Paragraph, ...] = ()
 
 
 def extract(
@@ -87,7 +88,9 @@ def extract(
         for row in table.grid.rows[depth:]:
             section = _read_row(work, pane, columns, row, section)
     _check_emptiness(work, caption)
-    return Extracted(_printed(work, caption, unit), tuple(data_sets(work, caption)), tuple(work.problems))
+    return Extracted(
+        _printed(work, caption, unit), tuple(data_sets(work, caption)), tuple(work.problems), caption.notes
+    )
 
 
 def _check_emptiness(work: Extraction, caption: Caption) -> None:

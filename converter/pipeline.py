@@ -21,7 +21,7 @@ from budgetgraph.converter.forms import Forms, read_forms
 from budgetgraph.converter.front import Front
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
 from budgetgraph.converter.ledger import Ledger
-from budgetgraph.converter.narrative import Narrative, printed_names, read_narrative, resolve_by_labels
+from budgetgraph.converter.narrative import Narrative, printed_names, read_narrative, renumbered, resolve_by_labels
 from budgetgraph.converter.organisations import Registry
 from budgetgraph.converter.problems import Problem
 from budgetgraph.converter.profiles import Profile, shipped_profiles
@@ -36,6 +36,7 @@ from budgetgraph.converter.recognition import (
     outline,
     read_tables,
     report_unknown,
+    table_noted,
 )
 from budgetgraph.converter.sources import Publication
 from budgetgraph.ontology.codelists import LAST_YEAR
@@ -212,7 +213,9 @@ def _assemble(
 ) -> DepartmentBudget:
     data_sets = [d for each in tables.extracted for d in each.data_sets]
     printed: tuple[PrintedTable, ...] = (*(each.table for each in tables.extracted), *forms.tables)
+    text = {id(claim) for claim in narrative.claims}
     claims = stated_once([*narrative.claims, *forms.claims])
+    claims = renumbered([c for c in claims if id(c) in text], [c for c in claims if id(c) not in text])
     return DepartmentBudget(
         source=source,
         title=front.title,
@@ -225,12 +228,15 @@ def _assemble(
         data_sets=(*_mark_canonical(data_sets), *forms.data_sets, *narrative.data_sets),
         projects=forms.projects,
         objectives=forms.objectives,
-        claims=tuple(replace(claim, order=order) for order, claim in enumerate(claims, start=1)),
+        claims=tuple(replace(claim, table=table_noted(claim.place.locator, tables.extracted)) for claim in claims),
         glossary=narrative.glossary,
         duties=narrative.duties or forms.duties,
         tasks=forms.tasks,
         declared_units=narrative.declared_units,
         declared_projects=narrative.declared_projects,
+        sections=narrative.sections,
+        contents=narrative.contents,
+        gaps=narrative.gaps,
     )
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from budgetgraph.converter.blocks import Grid, Paragraph
+from budgetgraph.converter.blocks import Grid, Locator, Paragraph
 from budgetgraph.converter.captions import Caption, caption_of, table_titles
 from budgetgraph.converter.extraction import Extracted, extract
 from budgetgraph.converter.front import Front, read_front
@@ -199,3 +199,18 @@ def describe(nearest: Nearest | None) -> str:
     missing = f"; missing {', '.join(nearest.missing)}" if nearest.missing else ""
     other = f"; not known {', '.join(nearest.unknown)}" if nearest.unknown else ""
     return f"nearest is {nearest.spec.kind} with {nearest.coverage:.0%} of the columns{missing}{other}"
+
+
+def table_noted(place: Locator, extracted: Sequence[Extracted]) -> str | None:
+    """Return the table whose note stands at a place of the text, or None when none does."""
+    if place.start is None:
+        return None
+    return next(
+        (
+            each.table.id
+            for each in extracted
+            for note in each.notes
+            if note.locator.part == place.part and (note.locator.start or 0) <= place.start < (note.locator.end or 0)
+        ),
+        None,
+    )

@@ -253,11 +253,22 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     wholeObservation: str
     aboutObservation: str
     aboutDataSet: str
+    aboutTable: str
+    inSection: str
     about: str
     factors: str
     computedAmount: str
     listedItem: str
     statedIn: str
+
+    # Structure of the text
+    Section: str
+    ContentsEntry: str
+    TextGap: str
+    sectionKind: str
+    headingDepth: str
+    restatesTableKind: str
+    gapKind: str
 
 
 def terms() -> dict[str, str]:

@@ -21,6 +21,25 @@ def compared(passages: Sequence[Sequence[Claim]]) -> Iterator[Claim]:
         before += own
 
 
+def renumbered(text: Sequence[Claim], others: Sequence[Claim]) -> list[Claim]:
+    """Return the claims of the text and then others, numbered from 1; what they lead to goes along.
+
+    A claim that leads to one that is left out leads nowhere.
+    """
+    orders = {claim.order: position for position, claim in enumerate(text, start=1)}
+
+    def moved(order: int | None) -> int | None:
+        return None if order is None else orders.get(order)
+
+    return [
+        *(
+            replace(c, order=orders[c.order], of_level=moved(c.of_level), against_level=moved(c.against_level))
+            for c in text
+        ),
+        *(replace(claim, order=order) for order, claim in enumerate(others, start=len(text) + 1)),
+    ]
+
+
 def _compared(claim: Claim, own: Sequence[Claim], before: Sequence[Claim]) -> Claim:
     if claim.kind not in {"change", "share", "completion"}:
         return claim

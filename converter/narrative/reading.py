@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from budgetgraph.converter.blocks import Paragraph
-from budgetgraph.converter.budget import Claim, DataSet, GlossaryEntry, Statement
+from budgetgraph.converter.budget import (
+    Claim,
+    ContentsEntry,
+    DataSet,
+    GlossaryEntry,
+    Statement,
+    TextGap,
+    TextSection,
+)
 from budgetgraph.converter.narrative.assets import read_assets
 from budgetgraph.converter.narrative.claims import read_figures
 from budgetgraph.converter.narrative.comparisons import compared
@@ -24,6 +32,7 @@ from budgetgraph.converter.narrative.sections import (
 from budgetgraph.converter.narrative.staff import read_staff
 from budgetgraph.converter.narrative.stated import Stated
 from budgetgraph.converter.narrative.statements import Statements
+from budgetgraph.converter.narrative.structure import Gaps, contents_entries, gap_problem, text_sections
 from budgetgraph.converter.narrative.topics import Resolve, Topics, no_resolution
 from budgetgraph.converter.narrative.vocabulary import Vocabulary, shipped_vocabulary
 from budgetgraph.converter.privacy import redact
@@ -59,6 +68,9 @@ class Narrative:
     problems: tuple[Problem, ...] = ()
     amounts: int = 0
     withheld: int = 0
+    sections: tuple[TextSection, ...] = ()
+    contents: tuple[ContentsEntry, ...] = ()
+    gaps: tuple[TextGap, ...] = ()
 
 
 def read_narrative(
@@ -85,7 +97,7 @@ def read_narrative(
     duties: list[Passage] = []
     tasks: list[Passage] = []
     glossary: list[Passage] = []
-    for section in sections:
+    for position, section in enumerate(sections):
         match section.kind:
             case "units" if section.passages:
                 units = units if units.names else read_units(section.passages, words)
@@ -96,7 +108,7 @@ def read_narrative(
             case "glossary":
                 glossary += section.passages
         if section.kind not in _HOLDS_NOTHING:
-            reader.read(section)
+            reader.read(section, position)
     return Narrative(
         claims=tuple(reader.claims),
         data_sets=tuple(reader.data_sets.values()),
@@ -107,9 +119,12 @@ def read_narrative(
         tasks=read_statements(tasks),
         glossary=read_glossary(glossary, words, year),
         names=names,
-        problems=(*reader.problems, *map(_unread_unit, units.unread)),
+        problems=(*reader.problems, *map(_unread_unit, units.unread), *map(gap_problem, reader.gaps)),
         amounts=reader.amounts,
         withheld=reader.withheld,
+        sections=text_sections(sections),
+        contents=contents_entries(sections),
+        gaps=tuple(reader.gaps),
     )
 
 
@@ -143,18 +158,20 @@ class _Reader:
         self.problems: list[Problem] = []
         self.amounts = 0
         self.withheld = 0
+        self._gaps = Gaps(words)
+        self.gaps: list[TextGap] = []
 
-    def read(self, section: Section) -> None:
-        """Read one section."""
+    def read(self, section: Section, position: int) -> None:
+        """Read one section, the one at a position among all."""
         stated = self._stated(section)
         self.problems += stated.problems
         claims: list[list[Claim]] = []
         order = len(self.claims) + 1
-        for position, passage in enumerate(section.passages):
+        for index, passage in enumerate(section.passages):
             self.amounts += sum(1 for _ in amounts(passage.text))
             drafts: list[Draft] = []
             if section.kind in _STATES_FIGURES:
-                taken = stated.taken.get(position, set())
+                taken = stated.taken.get(index, set())
                 figures = read_figures(passage, self._topics, self._grammar, section, taken)
                 drafts += figures.drafts
                 self._report(passage, figures.unread, percents=section.kind in _STATES_LISTS)
@@ -165,9 +182,10 @@ class _Reader:
             if section.kind not in {"glossary", "duties", "tasks"}:
                 drafts += self._statements.absences(passage, section.table)
             drafts.sort(key=lambda draft: (draft.start, draft.end))
+            self.gaps += self._gaps.find(passage, len(self.gaps) + 1, position)
             claims.append([self._finished(draft, passage, number) for number, draft in enumerate(drafts, start=order)])
             order += len(drafts)
-        self.claims += compared(claims)
+        self.claims += [replace(claim, section=position) for claim in compared(claims)]
 
     def _stated(self, section: Section) -> Stated:
         match section.kind:

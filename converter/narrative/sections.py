@@ -18,6 +18,7 @@ _ORDINALS = (
 )
 _BULLET = re.compile(r"[-•·●○◆■]+")
 _LEADER = re.compile(r"[.…·]{2,}\d*\Z|\d{1,3}\Z")
+_LEADERS_AND_PAGE = re.compile(r"[.…·]{2,}\d*\Z|(?<![\d年])\d{1,3}\Z")
 _IN_SENTENCES = re.compile(r"[。；，！？：]")
 _FIGURE = re.compile(r"\d(?:万|亿)?元|\d%")
 _YEAR = re.compile(r"\d{4}年度?")
@@ -155,6 +156,15 @@ def _entry(text: str) -> str:
     text = _LEADER.sub("", _BULLET.sub("", text, count=1))
     opening = ordinal(text)
     return _YEAR.sub("", text[opening.length :] if opening else text)
+
+
+def entry_length(text: str) -> int:
+    """Return where the title of a folded line of contents ends, before leaders and page number.
+
+    >>> entry_length("三、支出预算总表……12"), entry_length("四、2021年")
+    (8, 7)
+    """
+    return len(_LEADERS_AND_PAGE.sub("", text))
 
 
 def _is_entry(text: str, entries: Sequence[str]) -> bool:

@@ -148,7 +148,7 @@ def _collect(path: str, value: object, into: dict[str, tuple[str, ...]]) -> None
         for key, below in value.items():
             _collect(f"{path}.{key}", below, into)
     elif isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(v, str) for v in value):
-        into[path] = tuple(value) if path.endswith("_forms") else longest_first(value)
+        into[path] = tuple(value) if path.endswith("forms") else longest_first(value)
 
 
 def _topic(data: Mapping[str, Any], name: str) -> TopicWords:

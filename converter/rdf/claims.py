@@ -18,6 +18,7 @@ from budgetgraph.converter.budget import (
 from budgetgraph.converter.identifiers import SCHEMES, Identifiers, concept
 from budgetgraph.converter.privacy import MARK
 from budgetgraph.converter.rdf.cube import place_iri
+from budgetgraph.converter.rdf.structure import section_iri
 from budgetgraph.converter.rdf.terms import Pair, Resource, decimal, integer, iri, resource, string, zh
 from budgetgraph.converter.rdf.vocabulary import term
 from budgetgraph.ontology import codelists
@@ -71,6 +72,8 @@ def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, figures: Fi
         ("bud:wholeLabel", zh(whole.topic) if whole and whole.topic else None),
         ("bud:wholeObservation", iri(part_of) if part_of else None),
         ("bud:aboutObservation", iri(observation) if observation else None),
+        ("bud:inSection", iri(section_iri(claim.section, ids)) if claim.section else None),
+        ("bud:aboutTable", iri(ids.table(claim.table)) if claim.table else None),
         ("bud:about", None if claim.project is None else iri(ids.project(claim.project))),
         ("bud:computedAmount", None if claim.computed is None else decimal(claim.computed, 2)),
         ("bud:factors", iri(_factor(subject, 1)) if claim.factors else None),
@@ -189,6 +192,9 @@ def _quoted(budget: DepartmentBudget) -> Iterator[tuple[Place, str | None]]:
     statements: Sequence[Statement] = (*budget.duties, *budget.tasks)
     yield from ((each.place, each.text) for each in statements)
     yield from ((entry.place, None) for entry in budget.glossary)
+    yield from ((section.place, None) for section in budget.sections)
+    yield from ((line.place, None) for line in budget.contents)
+    yield from ((gap.place, None) for gap in budget.gaps)
 
 
 def _text(ids: Identifiers, start: int, end: int, quote: str | None, locator: Locator) -> Iterator[Resource]:

@@ -15,6 +15,7 @@ from budgetgraph.converter.rdf.procurement import procurement_lines
 from budgetgraph.converter.rdf.projects import project_resources
 from budgetgraph.converter.rdf.provenance import cell_rows, table_resources
 from budgetgraph.converter.rdf.serialization import NamedGraph
+from budgetgraph.converter.rdf.structure import structure_resources
 
 
 def build_graphs(budget: DepartmentBudget, ids: Identifiers, registry: Registry) -> list[NamedGraph]:
@@ -32,6 +33,7 @@ def build_graphs(budget: DepartmentBudget, ids: Identifiers, registry: Registry)
     data.resources += performance_resources(budget, ids)
     data.resources += claim_resources(budget, ids, ObservationFinder(budget, ids))
     data.resources += statement_resources(budget, ids)
+    data.resources += structure_resources(budget, ids)
 
     prov = NamedGraph(ids.graph("prov"))
     prov.resources += conversion_resources(ids)

@@ -196,7 +196,12 @@ def test_every_claim_of_the_text_leads_to_a_text(budget: DepartmentBudget, ids: 
 
 def test_words_that_were_withheld_have_no_quote(budget: DepartmentBudget, ids: Identifiers) -> None:
     claim = replace(budget.claims[0], quote=f"电话{MARK}")
-    found = graph(text_resources(replace(budget, claims=(claim,), data_sets=(), duties=(), glossary=(), tasks=()), ids))
+    found = graph(
+        text_resources(
+            replace(budget, claims=(claim,), data_sets=(), duties=(), glossary=(), tasks=(), sections=(), contents=()),
+            ids,
+        )
+    )
     assert list(found.objects(None, ref("oa:exact"))) == []
     assert len(list(found.subjects(ref("oa:start")))) == 1
 
@@ -205,4 +210,10 @@ def test_a_source_without_offsets_is_the_document(budget: DepartmentBudget, ids:
     claim = replace(budget.claims[0], place=Place(Locator(page=3, line=2)))
     found = one(budget, ids, claim)
     assert found.value(URIRef(ids.claim(claim.order)), ref("prov:wasDerivedFrom")) == URIRef(ids.document)
-    assert text_resources(replace(budget, claims=(claim,), data_sets=(), duties=(), glossary=(), tasks=()), ids) == []
+    assert (
+        text_resources(
+            replace(budget, claims=(claim,), data_sets=(), duties=(), glossary=(), tasks=(), sections=(), contents=()),
+            ids,
+        )
+        == []
+    )

@@ -1,0 +1,73 @@
+"""How the text is built: its headings, its table of contents, and what a template left open."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from budgetgraph.converter.budget import ContentsEntry, TextGap, TextSection
+from budgetgraph.converter.narrative.clauses import boundaries, clause_end, clause_start
+from budgetgraph.converter.narrative.passages import Passage
+from budgetgraph.converter.narrative.sections import Section, entry_length
+from budgetgraph.converter.narrative.vocabulary import Vocabulary
+from budgetgraph.converter.privacy import redact
+from budgetgraph.converter.problems import Problem, Severity
+
+_MISSING = {
+    "placeholder": "a placeholder of the template stands where words or a figure belong",
+    "missing-figure": "a unit stands without its figure",
+    "missing-reason": "the reason that is announced is not given",
+}
+
+
+def text_sections(sections: Sequence[Section]) -> tuple[TextSection, ...]:
+    """Return the sections that have a heading; `order` is the position in `sections`, from 0 for the title page."""
+    return tuple(
+        TextSection(
+            order,
+            section.kind,
+            section.heading.words(0, len(section.heading.text)),
+            section.depth,
+            section.heading.place(0, len(section.heading.text)),
+            section.table,
+        )
+        for order, section in enumerate(sections)
+        if section.heading is not None
+    )
+
+
+def contents_entries(sections: Sequence[Section]) -> tuple[ContentsEntry, ...]:
+    """Return the lines of the tables of contents."""
+    lines = [line for section in sections if section.kind == "contents" for line in section.passages]
+    return tuple(
+        ContentsEntry(order, line.words(0, end), line.place(0, end))
+        for order, line in enumerate(lines, start=1)
+        for end in [entry_length(line.text)]
+        if end
+    )
+
+
+class Gaps:
+    """Finds what a template left open, by the forms of the vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._forms = [
+            (kind, re.compile(f"(?:{'|'.join(vocabulary.words(f'gaps.{kind}.forms'))})")) for kind in _MISSING
+        ]
+
+    def find(self, passage: Passage, order: int, section: int) -> Iterator[TextGap]:
+        """Yield the gaps of a passage, numbered from `order`; the quote is the clause with the gap."""
+        text = passage.text
+        starts = boundaries(text)
+        found = [(match.start(), match.end(), kind) for kind, form in self._forms for match in form.finditer(text)]
+        taken = -1
+        for start, end, kind in sorted(found):
+            if start < taken:
+                continue
+            taken = end
+            quote, _ = redact(passage.words(clause_start(starts, start), clause_end(starts, end, len(text))))
+            yield TextGap(order, kind, quote, passage.place(start, end), section)
+            order += 1
+
+
+def gap_problem(gap: TextGap) -> Problem:
+    """Return the problem that a gap is."""
+    return Problem("text-gap", Severity.WARNING, f"{gap.quote!r}: {_MISSING[gap.kind]}", gap.place.locator)
