@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from budgetgraph.converter.budget import Claim, Indicator, Objective, Place
 from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.fields import Fields
-from budgetgraph.converter.forms.indicators import Levels, read_indicators
+from budgetgraph.converter.forms.indicators import read_indicators
+from budgetgraph.converter.forms.levels import Levels
 from budgetgraph.converter.forms.markup import plain
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.rows import FormCell
@@ -124,7 +125,13 @@ def _under(headings: Sequence[FormCell], row: Sequence[FormCell], booking: Booki
 
 def _add_indicators(section: Section, levels: Levels, opened: list[_Open], words: Vocabulary, booking: Booking) -> None:
     """Add the indicators of a section to the objective they follow: the last one of the horizon their head names."""
-    indicators = read_indicators(section, levels, words, booking)
+    sides = _sides(opened)
+    found = read_indicators(section, levels, words, booking, len(sides) or 1)
+    if len(found) > 1:
+        for objective, indicators in zip(sides, found, strict=True):
+            _add(objective, indicators)
+        return
+    (indicators,) = found
     if not indicators:
         return
     horizon = next((h for cell in section.head if (h := words.horizon_of(cell.key))), None)
@@ -132,9 +139,18 @@ def _add_indicators(section: Section, levels: Levels, opened: list[_Open], words
     if not fitting:
         fitting = [_Open(horizon or "annual", None, "", indicators[0].place)]
         opened.append(fitting[0])
-    target = fitting[-1]
-    start = len(target.indicators)
-    target.indicators += tuple(replace(each, order=start + each.order) for each in indicators)
+    _add(fitting[-1], indicators)
+
+
+def _sides(opened: Sequence[_Open]) -> list[_Open]:
+    """Return the two objectives that tables side by side belong to, in printed order: one of each horizon."""
+    last = list(opened[-2:])
+    return last if {each.horizon for each in last} == {"long", "annual"} else []
+
+
+def _add(objective: _Open, indicators: tuple[Indicator, ...]) -> None:
+    start = len(objective.indicators)
+    objective.indicators += tuple(replace(each, order=start + each.order) for each in indicators)
 
 
 def _numbered(opened: Sequence[_Open], scope: str, project: int | None) -> list[Objective]:

@@ -14,6 +14,7 @@ from budgetgraph.converter.forms.dates import datatype, parse_period
 from budgetgraph.converter.forms.fields import Field, Fields, take_text
 from budgetgraph.converter.forms.funding import Funding, read_fund_block, read_funding
 from budgetgraph.converter.forms.items import Items, read_items
+from budgetgraph.converter.forms.markup import plain
 from budgetgraph.converter.forms.money import differs, head_multiplier, read_money
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.sections import Section
@@ -100,7 +101,7 @@ def read_project(
         current_budget=current.yuan,
         current_budget_text=current.text,
         current_budget_place=current.place,
-        statements=_statements(fields, booking),
+        statements=_statements(fields, booking) | _indicator_texts(sections, booking),
         items=items.items,
         items_total=items.total,
         earlier_years=tuple(figure for _, figure in earlier),
@@ -168,6 +169,22 @@ def _statements(fields: Fields, booking: Booking) -> dict[str, str]:
         text = take_text(found, "statement", booking)
         head = label(found.head.text).rstrip("：: ")
         texts[head] = f"{texts[head]}\n{text}" if head in texts else text
+    return texts
+
+
+def _indicator_texts(sections: Sequence[Section], booking: Booking) -> dict[str, str]:
+    """Return indicators that stand as running text in one cell, by their head; they are kept as text, and reported."""
+    texts: dict[str, str] = {}
+    for section in sections:
+        if section.role == "indicator-text":
+            head, ((cell,),) = section.head[0], section.rows
+            text, count = redact(plain(cell.text).text.strip())
+            booking.count_redacted(count)
+            booking.label(head)
+            booking.convert(cell, "statement", "text", redact(cell.text.strip())[0])
+            message = f"{booking.table}: the indicators stand as text in one cell; no targets are read from it"
+            booking.problem("indicators-as-text", Severity.WARNING, message, cell)
+            texts[label(head.text)] = text
     return texts
 
 

@@ -156,6 +156,10 @@ def _department(
         elif section.role in {"items", "funding", "fund-block"}:
             for row in section.rows:
                 booking.not_understood(row, "project rows in a department's form")
+        elif section.role == "indicator-text":
+            booking.not_understood(
+                (*section.head, *section.rows[0]), "indicators as text in one cell", "indicators-as-text"
+            )
     for duties in fields.all("duties"):
         collected.duties += read_statements(duties, "duty", booking)
     for tasks in fields.all("tasks"):

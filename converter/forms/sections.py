@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from budgetgraph.converter.amounts import parse_unit
+from budgetgraph.converter.forms.columns import names_value_columns
 from budgetgraph.converter.forms.rows import FormCell, Row
 from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import personal_kind
@@ -43,7 +44,8 @@ _YEAR = re.compile(r"[（(]?\s*\d{4}\s*年度?\s*[)）]?")
 class Section:
     """Rows that are read together.
 
-    role  "title" | "fields" | "note" | "objective" | "announced" | "indicators" | "unknown" or a list section
+    role  "title" | "fields" | "note" | "objective" | "announced" | "indicators" | "indicator-text" | "unknown" or a
+          list section
     head  cells that name the section
     headers  rows of column headers ("indicators", "announced")
     rows  cells of each row, section heads taken off
@@ -80,7 +82,12 @@ def _section_of(cells: tuple[FormCell, ...], current: Section | None, words: Voc
     """Return the section a row belongs to, with the row put into it: the current one, or a new one."""
     if _is_indicator_header(cells, words):
         return _new_indicators(cells, words)
-    if current and current.role == "indicators" and not current.rows and _all_columns(cells, words):
+    if (
+        current
+        and current.role == "indicators"
+        and not current.rows
+        and (_all_columns(cells, words) or names_value_columns(cells, current.headers[-1], words))
+    ):
         current.headers.append(cells)
         return current
     if len(cells) == 1 and words.is_note(cells[0].text):
@@ -119,6 +126,8 @@ def _by_head(cells: tuple[FormCell, ...], current: Section | None, words: Vocabu
             return current
     if is_field_head(cells[0], words) or any(personal_kind(cell.text) for cell in cells):
         return Section("fields", rows=[cells])
+    if "indicators" in roles and len(cells) == 2 and not words.knows(cells[1].key):
+        return Section("indicator-text", head=[cells[0]], rows=[cells[1:]])
     if current and current.role in _LISTS:
         current.rows.append(cells)
         return current

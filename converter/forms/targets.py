@@ -182,7 +182,7 @@ def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> P
     column = comparator_of(column_comparator)
     stated = {notation for notation in (printed, suffix, column) if notation}
     unit = _unit(match["unit"], match["bracketed"], column_unit)
-    if len(stated) > 1 or unit is None:
+    if len(stated) > 1 or unit is None or match["unit"] == "月":  # "12月以内": December, or twelve months
         return QUALITATIVE
     if not stated and subject not in _REACH and not (_RATE.match(subject) and unit == "%"):
         return QUALITATIVE

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -12,7 +13,10 @@ import yaml
 from budgetgraph.converter import profiles
 from budgetgraph.converter.labels import fold
 
-_POINTS = re.compile(r"\([^()]*\)分?\Z|\(\d+-\d+\)分?\Z")
+_POINTS = re.compile(r"(?:\([^()]*\)分?)+\Z")
+_WEIGHT = re.compile(r"\((\d+(?:\.\d+)?)(?:分|%)?\)分?(?=\(|\Z)")
+#: A year in the header of a column; a blank form has a line for it.
+_YEAR = r"_*(?P<year>(?:19|20)?\d\d)?_*年度?"
 _MARKS = re.compile(r"^[★*※]+|^[（(]?[一二三四五六七八九十]{1,2}[)）、.]|^\d{1,2}[、.](?!\d)")
 
 
@@ -34,6 +38,16 @@ def bare(word: str) -> str:
     '成本指标'
     """
     return _MARKS.sub("", _POINTS.sub("", word)) or word
+
+
+def weight_in(word: str) -> Decimal | None:
+    """Return the points that a level's name has behind it; None for a range or for none.
+
+    >>> weight_in("产出指标(50分)"), weight_in("成本指标(0-20)分")
+    (Decimal('50'), None)
+    """
+    match = _WEIGHT.search(word)
+    return Decimal(match[1]) if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,16 @@ class Vocabulary:
             for name in entry["names"]:
                 self._level1.setdefault(key(name), entry["notation"])
         self._columns = _inverted(data["columns"])
+        self._year_columns = [
+            (re.compile(re.escape(name).replace(r"\{year\}", _YEAR)), role)
+            for name, role in self._columns.items()
+            if "{year}" in name
+        ]
+        self._subcolumns = _inverted(data["subcolumns"])
+        self._periods = _inverted(data["periods"])
+        self.natures = frozenset(map(key, data["natures"]))
+        self._share = re.compile(rf"(?:{'|'.join(data['shares'])})\Z")
+        self._growth = re.compile("|".join(data["growth"]))
         self._heads: dict[str, frozenset[str]] = {}
         for role, names in data["heads"].items():
             for name in map(key, names):
@@ -101,6 +125,10 @@ class Vocabulary:
         """Tell whether a word names a level 1 or a level 2."""
         return self.level1(word) is not None or self.level2(word, None) is not None
 
+    def notations_below(self, level1: str) -> frozenset[str]:
+        """Return the level-2 notations under a level-1 notation."""
+        return frozenset(self._levels[level1].below.values())
+
     def belongs(self, level2: str, level1: str) -> bool:
         """Tell whether a level-2 notation is one of those under a level 1."""
         return level2 in self._levels[level1].below.values()
@@ -108,11 +136,26 @@ class Vocabulary:
     def column(self, word: str) -> str | None:
         """Return the role of an indicator column's header word."""
         role = self._columns.get(word) or self._columns.get(bare(word))
-        if role is None and re.fullmatch(r"_*(?:\d{2,4})?_*年(?:实际|实现|完成|指标|实际实现|实际完成)*值?", word):
-            return "baseline"
-        if role is None and re.fullmatch(r"(?:预期|预计)?\d{4}年?(?:预期|预计)?(?:实现|完成|目标|指标)值", word):
-            return "value"
-        return role
+        return role or next((role for pattern, role in self._year_columns if pattern.fullmatch(word)), None)
+
+    def subcolumn(self, word: str) -> str | None:
+        """Return the role of a header word under the header of values ("半年")."""
+        return self._subcolumns.get(word)
+
+    def column_period(self, word: str) -> str | None:
+        """Return the notation of the period that a column of values is of."""
+        return self._periods.get(word)
+
+    def column_year(self, word: str) -> int | None:
+        """Return the year that a column's header names: 2021 for "2021年实际实现值" and "21年"."""
+        match = next((m for pattern, _ in self._year_columns if (m := pattern.fullmatch(word))), None)
+        if match is None or not match["year"]:
+            return None
+        return int(match["year"]) if len(match["year"]) == 4 else 2000 + int(match["year"])
+
+    def is_share(self, name: str) -> bool:
+        """Tell whether a number of what is so called is a share of a whole."""
+        return self._share.search(name) is not None and self._growth.search(name) is None
 
     def heads(self, word: str) -> frozenset[str]:
         """Return the roles a row head can have."""

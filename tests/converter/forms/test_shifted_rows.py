@@ -123,11 +123,11 @@ def test_standard_before_the_value(read: ReadForms) -> None:
     assert (found.standard, found.target.text) == ("含支路", "≥120公里")
 
 
-def test_points_are_listed_not_taken_for_values(read: ReadForms) -> None:
+def test_points_are_not_taken_for_values(read: ReadForms) -> None:
     header = "绩效指标|一级指标|二级指标|三级指标|分值|指标值\n"
     forms = read(HEAD + header + "|产出指标|数量指标|养护里程|10|≥120公里\n")
-    assert [i.target.text for i in indicators(forms)] == ["≥120公里"]
-    assert [p.code for p in forms.problems] == ["unknown-column"]
+    assert [(i.target.text, i.weight) for i in indicators(forms)] == [("≥120公里", Decimal(10))]
+    assert forms.problems == ()
 
 
 def test_two_tables_side_by_side_are_listed(read: ReadForms) -> None:

@@ -1,0 +1,412 @@
+"""Forms of other bodies: column sets, levels and weights as they are published, written down with invented projects.
+
+Each form stands as rows of cells with `|` between them, as a text with tabs has it.
+"""
+
+from decimal import Decimal
+
+import pytest
+
+from budgetgraph.converter.blocks import Grid
+from budgetgraph.converter.budget import Indicator
+from budgetgraph.converter.forms import Forms
+from budgetgraph.converter.ledger import Ledger, Reason
+from tests.converter.forms.conftest import ReadForms
+
+HEAD = """2021年项目申报表
+资金单位：万元
+项目名称|河道保洁|项目代码|X-7||
+项目主管部门|某局|项目执行单位|某科||
+项目绩效总目标|河道清洁||||
+"""
+
+
+def indicators(forms: Forms) -> list[Indicator]:
+    return [i for project in forms.projects for objective in project.objectives for i in objective.indicators]
+
+
+def targets(forms: Forms) -> list[tuple[str, str | None, Decimal | None, str]]:
+    """Return name, comparator, the first bound and the printed unit of each first target."""
+    return [
+        (i.label, t.comparator, t.minimum if t.minimum is not None else t.maximum, t.unit)
+        for i in indicators(forms)
+        for t in (i.target,)
+    ]
+
+
+def form(columns: str, *rows: str) -> str:
+    return HEAD + f"绩效指标|一级指标|二级指标|三级指标|{columns}\n" + "".join(f"|{row}\n" for row in rows)
+
+
+VALUE_COLUMNS = """
+指标值 年度指标值 年度（/项目）指标值 年度数值 指标目标值 指标值及单位
+指标值（包含数字及文字描述） 预期2021年实现值 2021年指标值
+"""
+
+
+@pytest.mark.parametrize("header", VALUE_COLUMNS.split())
+def test_value_alone(read: ReadForms, header: str) -> None:
+    forms = read(form(header, "产出指标|数量指标|保洁河道|≥12条", "||打捞垃圾|3,000吨"))
+    assert targets(forms) == [("保洁河道", "ge", Decimal(12), "条"), ("打捞垃圾", "eq", Decimal(3000000), "吨")]
+    assert forms.problems == ()
+
+
+@pytest.mark.parametrize("header", ["指标内容", "指标名称", "三级指标"])
+def test_names_of_the_name_column(read: ReadForms, header: str) -> None:
+    text = form("指标值", "产出指标|数量指标|保洁河道|≥12条").replace("|三级指标|", f"|{header}|")
+    assert targets(read(text)) == [("保洁河道", "ge", Decimal(12), "条")]
+
+
+@pytest.mark.parametrize(
+    ("columns", "row"),
+    [
+        ("指标值|备注", "≥12条|含支流"),
+        ("指标值|绩效标准", "≥12条|含支流"),
+        ("指标解释|指标值", "含支流|≥12条"),
+        ("指标值|指标解释", "≥12条|含支流"),
+        ("指标值|评（扣）分标准", "≥12条|含支流"),
+    ],
+)
+def test_text_beside_the_value(read: ReadForms, columns: str, row: str) -> None:
+    (found,) = indicators(read(form(columns, f"产出指标|数量指标|保洁河道|{row}")))
+    assert (found.target.text, found.standard, found.remarks) == ("≥12条", "含支流", ())
+
+
+def test_several_columns_of_text(read: ReadForms) -> None:
+    forms = read(form("绩效标准|指标值|评分标准|备注", "产出指标|数量指标|保洁河道|行业标准|≥12条|少一条扣1分|含支流"))
+    (found,) = indicators(forms)
+    assert (found.standard, found.remarks) == ("行业标准", ("评分标准：少一条扣1分", "备注：含支流"))
+    assert forms.problems == ()
+
+
+ORDERS = {
+    "comparator, value, unit": ("计算符号|目标值|度量单位", "≥|12|条", "|优|"),
+    "comparator called nature, value, unit": ("指标性质|指标值|度量单位", "≥|12|条", "定性|优|"),
+    "unit, comparator, value": ("计量单位|指标性质|指标值", "条|≥|12", "|定性|优"),
+    "nature, comparator, value, unit": ("指标性质|指标方向|目标值|计量单位", "正向|大于等于|12|条", "定性||优|"),
+}
+
+
+@pytest.mark.parametrize(("columns", "number", "words"), ORDERS.values(), ids=ORDERS)
+def test_comparator_and_unit_in_columns_of_their_own(read: ReadForms, columns: str, number: str, words: str) -> None:
+    forms = read(form(columns, f"产出指标|数量指标|保洁河道|{number}", f"||水面整洁|{words}"))
+    assert targets(forms) == [("保洁河道", "ge", Decimal(12), "条"), ("水面整洁", None, None, "")]
+    natures = [i.nature for i in indicators(forms)]
+    assert natures == [
+        "正向" if "正向" in number else None,
+        "定性" if "定性" in words else None,
+    ]
+    assert forms.problems == ()
+
+
+def test_kind_of_indicator_in_a_column(read: ReadForms) -> None:
+    forms = read(
+        form("指标值类型|计算符号|指标值", "产出指标|数量指标|保洁河道|定量|≥|12条", "|质量指标|水面整洁|定量|=|优良")
+    )
+    assert [i.nature for i in indicators(forms)] == ["定量", "定量"]
+    assert [p.code for p in forms.problems] == ["value-contradiction"]
+    assert "优良" in forms.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "weight"),
+    [
+        ("指标值|分值", "≥12条|22.5", "22.5"),
+        ("分值|指标值", "22.5|≥12条", "22.5"),
+        ("指标值|权重", "≥12条|10%", "10"),
+        ("指标值|权重（%）|备注", "≥12条|10.3|含支流", "10.3"),
+    ],
+)
+def test_weights_of_each_row(read: ReadForms, columns: str, row: str, weight: str) -> None:
+    forms = read(form(columns, f"产出指标|数量指标|保洁河道|{row}"))
+    (found,) = indicators(forms)
+    assert (found.weight, found.target.minimum, found.target.unit) == (Decimal(weight), Decimal(12), "条")
+    assert forms.problems == ()
+
+
+def test_weights_behind_the_names_of_levels(read: ReadForms) -> None:
+    forms = read(
+        form(
+            "指标值",
+            "产出指标(50分)|数量指标（20分）(必填)|保洁河道|≥12条",
+            "|质量指标|合格率|≥95%",
+            "成本指标(0-20)分|经济成本指标|单价|≤3万元",
+        )
+    )
+    found = [(i.level1, i.level2, i.level1_weight, i.level2_weight, i.weight) for i in indicators(forms)]
+    assert found == [
+        ("output", "output-quantity", Decimal(50), Decimal(20), None),
+        ("output", "output-quality", Decimal(50), None, None),
+        ("cost", "cost-economic", None, None, None),
+    ]
+
+
+def test_weights_of_both_levels_and_of_the_indicator(read: ReadForms) -> None:
+    forms = read(
+        HEAD
+        + "绩效指标|一级指标|权重|二级指标|分值|三级指标|分值|指标值\n"
+        + "|产出指标|50|数量指标|30|保洁河道|20|≥12条\n|||||打捞次数|10|≥3次\n|||质量指标|20|合格率|20|≥95%\n"
+    )
+    found = [f"{i.label} {i.level1_weight} {i.level2_weight} {i.weight}" for i in indicators(forms)]
+    assert found == ["保洁河道 50 30 20", "打捞次数 50 30 10", "合格率 50 20 20"]
+    assert forms.problems == ()
+
+
+def test_two_earlier_years_beside_the_target(read: ReadForms) -> None:
+    forms = read(
+        HEAD
+        + "绩效指标|一级指标|二级指标|三级指标|指标值|||绩效标准\n||||近两年指标值||预期当年实现值|\n"
+        + "||||2019年|2020年||\n"
+        + "|产出指标|数量指标|保洁河道|10条|11条|≥12条|计划\n"
+    )
+    (found,) = indicators(forms)
+    assert [(e.year, e.text, e.unit) for e in found.earlier] == [(2019, "10条", "条"), (2020, "11条", "条")]
+    assert (found.target.text, found.further, found.standard) == ("≥12条", (), "计划")
+
+
+def test_last_year_beside_this(read: ReadForms) -> None:
+    forms = read(form("2020年实际实现值|预期2021年实现值", "产出指标|数量指标|保洁河道|11条|≥12条"))
+    (found,) = indicators(forms)
+    assert [(e.year, e.text) for e in found.earlier] == [(2020, "11条")]
+    assert (found.target.text, found.target.comparator) == ("≥12条", "ge")
+
+
+@pytest.mark.parametrize(
+    ("columns", "periods"),
+    [
+        ("年度目标值|实施周期目标值", ["annual", "medium"]),
+        ("半年（程）|全年（程）", ["half-year", "annual"]),
+    ],
+)
+def test_targets_of_two_periods(read: ReadForms, columns: str, periods: list[str]) -> None:
+    forms = read(form(columns, "产出指标|数量指标|保洁河道|≥12条|≥36条"))
+    (found,) = indicators(forms)
+    both = [found.target, *found.further]
+    assert [(t.period, t.text, t.column) for t in both] == [
+        (periods[0], "≥12条", columns.split("|")[0]),
+        (periods[1], "≥36条", columns.split("|")[1]),
+    ]
+    assert forms.problems == ()
+
+
+def test_half_year_and_year_under_one_header(read: ReadForms) -> None:
+    forms = read(
+        HEAD + "绩效指标|一级指标|二级指标|三级指标|指标值|\n||||半年|全年\n|产出指标|数量指标|保洁河道|≥6条|≥12条\n"
+    )
+    (found,) = indicators(forms)
+    assert [(t.period, t.text) for t in (found.target, *found.further)] == [("half-year", "≥6条"), ("annual", "≥12条")]
+
+
+def test_a_column_for_each_village(read: ReadForms) -> None:
+    forms = read(
+        HEAD
+        + "绩效指标|一级指标|二级指标|三级指标|指标值|||备注\n||||甲村|乙村|丙村|\n"
+        + "|产出指标|数量指标|保洁河道|≥1条|2条|≥3条|\n|||清淤|≥1次||≥2次|\n"
+    )
+    found = [[(t.column, t.text) for t in (i.target, *i.further)] for i in indicators(forms)]
+    assert found == [
+        [("甲村", "≥1条"), ("乙村", "2条"), ("丙村", "≥3条")],
+        [("甲村", "≥1次"), ("丙村", "≥2次")],
+    ]
+    assert forms.problems == ()
+
+
+def test_grades_without_a_target_are_listed(read: ReadForms, ledger: Ledger) -> None:
+    forms = read(form("优|良|中|差", "产出指标|质量指标|水面整洁|95%以上|90%以上|80%以上|80%以下"))
+    assert indicators(forms) == []
+    assert [p.code for p in forms.problems] == ["indicator-unknown"]
+    assert Reason.UNKNOWN_COLUMN in ledger.explained.values()
+
+
+SIDES = """项目绩效目标|中期目标|||年度目标||
+|三年内河道清洁|||今年河道清洁||
+"""
+
+
+def test_medium_term_and_year_side_by_side(read: ReadForms) -> None:
+    head = HEAD.replace("项目绩效总目标|河道清洁||||\n", SIDES)
+    header = "绩效指标|一级指标|二级指标|三级指标|指标值|二级指标|三级指标|指标值\n"
+    rows = (
+        "|产出指标|数量指标|保洁河道|≥36条|数量指标|保洁河道|≥12条\n||||||清淤|≥2次\n"
+        "|效益指标|社会效益指标|居民投诉|≤9起|社会效益指标|居民投诉|≤3起\n"
+    )
+    (project,) = read(head + header + rows).projects
+    found = {
+        o.horizon: [(i.level1, i.level2, i.label, i.target.text) for i in o.indicators] for o in project.objectives
+    }
+    assert found == {
+        "long": [
+            ("output", "output-quantity", "保洁河道", "≥36条"),
+            ("benefit", "benefit-social", "居民投诉", "≤9起"),
+        ],
+        "annual": [
+            ("output", "output-quantity", "保洁河道", "≥12条"),
+            ("output", "output-quantity", "清淤", "≥2次"),
+            ("benefit", "benefit-social", "居民投诉", "≤3起"),
+        ],
+    }
+
+
+LEVELS = {
+    "first row": ["产出指标|数量指标|甲|1次", "||乙|2次", "|质量指标|丙|3次"],
+    "each row": ["产出指标|数量指标|甲|1次", "产出指标|数量指标|乙|2次", "产出指标|质量指标|丙|3次"],
+    "level 1 in the middle": ["|数量指标|甲|1次", "产出指标||乙|2次", "|质量指标|丙|3次"],
+}
+BENEFIT = "效益指标|社会效益指标|丁|4次"
+
+
+@pytest.mark.parametrize("rows", LEVELS.values(), ids=LEVELS)
+def test_merged_labels(read: ReadForms, rows: list[str]) -> None:
+    found = [(i.label, i.level1, i.level2) for i in indicators(read(form("指标值", *rows, BENEFIT)))]
+    assert found == [
+        ("甲", "output", "output-quantity"),
+        ("乙", "output", "output-quantity"),
+        ("丙", "output", "output-quality"),
+        ("丁", "benefit", "benefit-social"),
+    ]
+
+
+def test_satisfaction_whose_level_one_stands_below_its_level_two(read: ReadForms) -> None:
+    rows = ["效益指标|社会效益指标|甲|1次", "|服务对象满意度指标|乙|≥90%", "满意度指标||丙|≥80%"]
+    found = [(i.label, i.level1, i.level2) for i in indicators(read(form("指标值", *rows)))]
+    assert found[1:] == [("乙", "satisfaction", "satisfaction-served"), ("丙", "satisfaction", "satisfaction-served")]
+
+
+def test_order_of_the_levels_is_not_fixed(read: ReadForms) -> None:
+    rows = [
+        "满意度指标|服务对象满意度指标|居民满意度|≥90%",
+        "成本指标|生态环境成本指标|能耗|≤3万元",
+        "效益指标|可持续影响指标|持续|长期",
+        "|社会效益指标|投诉|≤3起",
+        "决策|项目立项|立项规范|规范",
+        "项目管理|资金管理|资金到位率|100%",
+    ]
+    found = [(i.level1, i.level2) for i in indicators(read(form("指标值", *rows)))]
+    assert found == [
+        ("satisfaction", "satisfaction-served"),
+        ("cost", "cost-ecological"),
+        ("benefit", "benefit-sustainability"),
+        ("benefit", "benefit-social"),
+        ("decision", "decision-approval"),
+        ("process", "process-funds"),
+    ]
+
+
+def test_unknown_level_is_kept_as_printed_and_reported(read: ReadForms) -> None:
+    forms = read(form("指标值", "预算绩效|数量指标|保洁河道|≥12条"))
+    (found,) = indicators(forms)
+    assert (found.level1, found.level1_label, found.level2, found.label) == (
+        "",
+        "预算绩效",
+        "output-quantity",
+        "保洁河道",
+    )
+    assert [p.code for p in forms.problems] == ["level-unknown"]
+
+
+def test_unknown_level_alone_never_becomes_the_name(read: ReadForms) -> None:
+    forms = read(form("指标值", "预算绩效||保洁河道|≥12条"))
+    assert indicators(forms) == []
+    assert "预算绩效 | 保洁河道 | ≥12条" in forms.problems[0].message
+
+
+def test_table_without_levels(read: ReadForms) -> None:
+    forms = read(HEAD + "绩效指标|指标名称|指标值\n|保洁河道|≥12条\n|合格率|≥95%\n")
+    assert [(i.level1, i.label, i.target.text) for i in indicators(forms)] == [
+        ("", "保洁河道", "≥12条"),
+        ("", "合格率", "≥95%"),
+    ]
+    assert [(p.code, p.severity) for p in forms.problems] == [("level-unknown", "info")]
+
+
+def test_unknown_column_is_listed_and_takes_nothing_with_it(read: ReadForms) -> None:
+    forms = read(form("指标值|责任股室", "产出指标|数量指标|保洁河道|≥12条|水利股", "||清淤|≥2次|水利股"))
+    assert targets(forms) == [("保洁河道", "ge", Decimal(12), "条"), ("清淤", "ge", Decimal(2), "次")]
+    assert [i.standard for i in indicators(forms)] == [None, None]
+    assert [p.code for p in forms.problems] == ["unknown-column", "unknown-column"]
+
+
+def test_empty_rows_and_what_the_template_left(read: ReadForms) -> None:
+    forms = read(form("指标值", "产出指标|数量指标|保洁河道|≥12条", "|质量指标||", "|时效指标|清淤|≧ %", "||里程|公里"))
+    assert [(i.label, i.target.kind) for i in indicators(forms)] == [
+        ("保洁河道", "quantitative"),
+        ("清淤", "qualitative"),
+        ("里程", "qualitative"),
+    ]
+    assert [p.code for p in forms.problems] == ["target-unfilled", "target-unfilled"]
+
+
+@pytest.mark.parametrize(("value", "unit"), [("28.8万元", "%"), ("5人/10万人", "%"), ("3天", "件")])
+def test_unit_column_that_contradicts_the_value(read: ReadForms, value: str, unit: str) -> None:
+    forms = read(form("指标值|计量单位", f"产出指标|数量指标|保洁费用|{value}|{unit}"))
+    (found,) = indicators(forms)
+    assert (found.target.kind, found.target.value) == ("qualitative", None)
+    assert [p.code for p in forms.problems] == ["value-contradiction"]
+    assert value in forms.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reported"),
+    [
+        ("合格率", "292%", True),
+        ("居民满意度", "290%", True),
+        ("垃圾清运比例", "≥180%", True),
+        ("合格率", "≥100%", False),
+        ("收入增长率", "292%", False),
+        ("投资完成额", "292%", False),
+        ("合格率", "%=99百分比", False),
+        ("完成数", "达到预计值210010", False),
+    ],
+)
+def test_misread_values_are_published_as_printed_and_reported(
+    read: ReadForms, name: str, value: str, reported: bool
+) -> None:
+    forms = read(form("指标值", f"产出指标|质量指标|{name}|{value}"))
+    (found,) = indicators(forms)
+    assert found.target.text == value
+    if found.target.value is not None:
+        assert f"{found.target.value}%" == value.lstrip("≥")
+    assert [p.code for p in forms.problems] == (["target-implausible"] if reported else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("苗木成活率（≥**%）", "85"),
+        ("质量达标率100%", "是"),
+        ("开展活动300场", "按计划"),
+        ("温度14-24℃、湿度45%-60%", "符合"),
+        ("保洁（≥12条）", "完成"),
+    ],
+)
+def test_numbers_in_names_are_never_targets(read: ReadForms, name: str, value: str) -> None:
+    (found,) = indicators(read(form("指标值", f"产出指标|质量指标|{name}|{value}")))
+    assert found.label == name
+    assert (found.target.text, found.target.unit) == (value, "")
+    assert found.target.value == (Decimal(value) if value.isdigit() else None)
+
+
+CELL = "【产出指标-数量指标】指标1：保洁河道（≥12条）；【效益指标-社会效益指标】指标2：居民投诉（≤3起）"
+
+
+@pytest.mark.parametrize("text", [CELL, "完成河道保洁，保持水面整洁，居民投诉不超过3起。"])
+def test_indicators_in_one_cell_of_text_are_kept_as_text_and_listed(read: ReadForms, text: str, ledger: Ledger) -> None:
+    forms = read(HEAD + f"绩效指标|{text}\n")
+    (project,) = forms.projects
+    assert project.statements["绩效指标"] == text
+    assert indicators(forms) == []
+    assert [p.code for p in forms.problems] == ["indicators-as-text"]
+
+
+def test_every_cell_is_accounted_for(read: ReadForms, ledger: Ledger) -> None:
+    forms = read(
+        form(
+            "指标值|分值|责任股室",
+            "产出指标(50分)|数量指标|保洁河道|≥12条|10|水利股",
+            "||清淤|9|8|7|6",
+            "甲|乙",
+            "||丙||",
+        )
+    )
+    assert ledger.unexplained(block for block in forms.used if isinstance(block, Grid)) == []
+    assert [i.label for i in indicators(forms)][:1] == ["保洁河道"]
