@@ -16,6 +16,7 @@ from budgetgraph.server.logs import register_logs
 from budgetgraph.server.pages import pages
 from budgetgraph.server.proxies import TrustedProxies
 from budgetgraph.server.questions.views import questions
+from budgetgraph.server.reconciliation.views import reconciliation
 from budgetgraph.server.resources import resources
 from budgetgraph.server.search.views import search
 from budgetgraph.server.sparql import sparql
@@ -42,7 +43,18 @@ def create_app(config: ServerConfig) -> Flask:
     app.after_request(_add_headers)
     register_error_handlers(app)
     register_template_helpers(app)
-    for blueprint in (health, sparql, editor, questions, search, update, graphs, resources, pages):
+    for blueprint in (
+        health,
+        sparql,
+        editor,
+        questions,
+        search,
+        reconciliation,
+        update,
+        graphs,
+        resources,
+        pages,
+    ):
         app.register_blueprint(blueprint)
     app.wsgi_app = TrustedProxies(app.wsgi_app, config.web.proxies)  # type: ignore[method-assign]
     return app
