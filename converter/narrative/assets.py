@@ -17,17 +17,22 @@ from budgetgraph.converter.narrative.vocabulary import Vocabulary
 _SENTENCE = re.compile(r"[^。]+")
 _DATE = re.compile(r"(?<!\d)(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底)|底|末)")
 _BREAKS = re.compile(r"[，；：、()]|其中")
+_LONGEST_LIMIT = 12
 _TITLE = "国有资产占有使用情况"
 
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """A kind of asset named in a sentence, with what is printed of it: a count, a value, or both."""
+    """A kind of asset named in a sentence, with what is printed of it: a count, a value, or both.
+
+    kind  notation, where the words before it are a limit of value
+    """
 
     start: int
     end: int
     count: re.Match[str] | None
     value: Amount | None
+    kind: str | None = None
 
 
 def read_assets(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Grammar) -> Stated:
@@ -38,12 +43,18 @@ def read_assets(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Gr
     read: list[Amount] = []
     day: date | None = None
     for position, passage in enumerate(passages):
+        is_stock = False  # sentences go on with the stock that one begins
         for sentence in _SENTENCE.finditer(passage.text):
-            if not _is_stock(sentence.group(), vocabulary):
+            is_stock = _is_stock(sentence.group(), vocabulary, goes_on=is_stock)
+            if not is_stock:
                 continue
             day = day or reference_date(sentence.group())
+            for start, _, _ in _over_limit(passage.text, *sentence.span(), vocabulary):
+                for limit in amounts(passage.text):
+                    if start <= limit.start < start + _LONGEST_LIMIT and grammar.is_limit(passage.text, limit.end):
+                        stated.take(position, limit.start)  # part of a label
             for thing in _things(passage, sentence, vocabulary, grammar):
-                kind = _kind(passage.text[thing.start : thing.end], vocabulary)
+                kind = thing.kind or _kind(passage.text[thing.start : thing.end], vocabulary)
                 label = passage.words(thing.start, thing.end)
                 if kind is None:
                     last = thing.value.end if thing.value else thing.count.end() if thing.count else thing.end
@@ -51,7 +62,10 @@ def read_assets(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Gr
                     stated.report("unknown-asset-kind", message, passage, thing.start, last)
                     continue
                 dimensions = {} if kind == "_T" else {"assetKind": kind}
-                if thing.count:
+                if thing.count and not thing.count["number"].isdecimal():
+                    message = f"{thing.count.group()} is no whole number, and quantities are; it makes no figure"
+                    stated.report("fractional-quantity", message, passage, *thing.count.span())
+                elif thing.count:
                     counts.append(_count(passage, thing.count, dimensions, label))
                 if thing.value and thing.value.value is not None:
                     values.append(_value(passage, thing.value, thing.value.value, dimensions, label))
@@ -103,16 +117,32 @@ def reference_date(text: str) -> date | None:
         return None
 
 
-def _is_stock(sentence: str, vocabulary: Vocabulary) -> bool:
-    has = any(word in sentence for word in vocabulary.words("assets.stock"))
+def _is_stock(sentence: str, vocabulary: Vocabulary, *, goes_on: bool) -> bool:
+    dated = reference_date(sentence) is not None and any(w in sentence for w in vocabulary.words("assets.as_of"))
+    has = goes_on or dated or any(word in sentence for word in vocabulary.words("assets.stock"))
     return has and not any(word in sentence for word in vocabulary.words("assets.acquired"))
+
+
+def _over_limit(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[tuple[int, int, str]]:
+    """Return the words [start, end) that name things by a limit of value, with their notation."""
+    return [
+        (match.start(), match.end(), path.removesuffix(".forms"))
+        for path, forms in vocabulary.under("assets.over_limit").items()
+        for match in re.finditer("|".join(forms), text[:end])
+        if match.start() >= start
+    ]
 
 
 def _things(passage: Passage, sentence: re.Match[str], vocabulary: Vocabulary, grammar: Grammar) -> Iterator[_Thing]:
     """Yield what a sentence counts or values, with the words before it. A limit (单价20万元以上) is neither."""
     text = passage.text
     start, end = sentence.span()
-    counter = re.compile(rf"(?P<number>\d+)(?P<unit>{alternation(vocabulary.words('assets.counters'))})")
+    limits = {
+        limit_end: (limit_start, kind) for limit_start, limit_end, kind in _over_limit(text, start, end, vocabulary)
+    }
+    counter = re.compile(
+        rf"(?<![\d.,])(?P<number>\d+(?:\.\d+)?)(?P<unit>{alternation(vocabulary.words('assets.counters'))})"
+    )
     tokens: list[re.Match[str] | Amount] = [*counter.finditer(text, start, end)]
     tokens += [
         a for a in amounts(text) if start <= a.start < end and a.value is not None and not grammar.is_limit(text, a.end)
@@ -124,6 +154,7 @@ def _things(passage: Passage, sentence: re.Match[str], vocabulary: Vocabulary, g
         token = tokens[index]
         index += 1
         at = token.start if isinstance(token, Amount) else token.start()
+        label_limit = limits.get(at)
         breaks = [m.end() for m in _BREAKS.finditer(text, read_to, at) if m.end() < at]
         label_start = max([read_to, *breaks])
         count, value = (None, token) if isinstance(token, Amount) else (token, None)
@@ -133,7 +164,9 @@ def _things(passage: Passage, sentence: re.Match[str], vocabulary: Vocabulary, g
                 value = following
                 index += 1
         read_to = value.end if value else count.end() if count else at
-        if label_start < at:
+        if label_limit:
+            yield _Thing(label_limit[0], at, count, value, label_limit[1])
+        elif label_start < at:
             yield _Thing(label_start, at, count, value)
 
 
@@ -143,6 +176,9 @@ def _adjoins(between: str) -> bool:
 
 def _kind(label: str, vocabulary: Vocabulary) -> str | None:
     """Return the notation whose word the label is, or ends with behind words of having ("部门共有资产")."""
+    leading = re.compile(f"(?:{alternation(vocabulary.words('topic_trims.leading'))})+")
+    if match := leading.match(label):
+        label = label[match.end() :]
     if label in vocabulary.words("assets.total") or any(
         label.endswith(f"{stock}{total}")
         for stock in vocabulary.words("assets.stock")

@@ -110,7 +110,7 @@ class _Reader:
         start = self._head(token.start)
         head = self._text[start : token.start]
         if token.value is None or self._grammar.is_limit(self._text, token.end):
-            return False
+            return token.start in self._taken
         last = self._last
         if not head and last is not None and last.direction == "unchanged" and token.value == 0:
             last.amount, last.end = token, token.end  # "与上年一致0万元"

@@ -210,12 +210,19 @@ class _Reader:
         items = tuple(redact(item)[0] for item in claim.items)
         return replace(claim, quote=quote, topic=redact(claim.topic)[0], items=items)
 
+    def _why_unread(self, passage: Passage, token: Amount | Percent) -> str:
+        if self._grammar.is_limit(passage.text, token.end):
+            return "it is a limit, no figure of the budget"
+        if token.value is None:
+            return "it is the end of a range, or its digits are no number"
+        return "its sentence has no form that is known"
+
     def _report(self, passage: Passage, unread: Sequence[Amount | Percent], *, percents: bool) -> None:
         for token in unread:
             if isinstance(token, Percent) and not percents:
                 continue
             what = "amount" if isinstance(token, Amount) else "percentage"
             printed = passage.printed(token.start, token.end)
-            message = f"the {what} {printed} in the text is no claim: its sentence has no form that is known"
+            message = f"the {what} {printed} in the text is no claim: {self._why_unread(passage, token)}"
             place = passage.locator(token.start, token.end)
             self.problems.append(Problem(f"unread-{what}", Severity.INFO, message, place))

@@ -89,8 +89,48 @@ def test_unknown_assets_and_limits_are_listed(read: Read) -> None:
         "本部门共有车辆 5 辆，其中：执法车 2 辆。单价 50 万元（含）以上的设备 1 台（套）。",
         heading="（三）国有资产占用",
     )
-    assert values(only(found, "assets-quantity"), "assetKind") == {("vehicles",): 5}
-    assert [problem.code for problem in found.problems] == ["unknown-asset-kind", "unread-amount"]
+    assert values(only(found, "assets-quantity"), "assetKind") == {("vehicles",): 5, ("valuable-equipment",): 1}
+    assert [problem.code for problem in found.problems] == ["unknown-asset-kind"]
+
+
+def test_vehicles_by_use_and_equipment_over_a_limit(read: Read) -> None:
+    found = read(
+        "截至 2024 年 8 月 31 日，某某局共有车辆 6 辆，其中：执法执勤用车 4 辆、其他用车 2 辆；单价 100 万（含）"
+        "以上设备（不含车辆）3 台（套）。",
+        "2025 年部门预算安排购置车辆 1 辆，其中：执法执勤用车 1 辆；安排购置单价 100 万元（含）"
+        "以上设备（不含车辆）2 台（套）。",
+        heading="五、国有资产占有使用情况",
+    )
+    quantity = only(found, "assets-quantity")
+    assert values(quantity, "assetKind") == {
+        ("vehicles",): 6,
+        ("enforcement-vehicles",): 4,
+        ("other-vehicles",): 2,
+        ("valuable-equipment",): 3,
+    }
+    assert quantity.reference_date == date(2024, 8, 31)
+    assert quantity.figures[-1].label == "单价 100 万（含）以上设备（不含车辆）"
+
+
+def test_a_stock_goes_on_over_sentences(read: Read) -> None:
+    found = read(
+        "截止 2022 年 12 月 31 日，本部门流动资产 4.5 万元。固定资产 30 万元，其中：房屋 140.5 平方米；专用设备 8 台/套"
+        "（其中：单价 100 万元以上专用设备 1 台/套）；其他固定资产 0 万元。在建工程 1 项 12 万元。",
+        heading="五、国有资产占有情况",
+    )
+    assert values(only(found, "assets-value"), "assetKind") == {
+        ("current-assets",): 45000,
+        ("fixed-assets",): 300000,
+        ("other-fixed-assets",): 0,
+        ("construction-in-progress",): 120000,
+    }
+    assert values(only(found, "assets-quantity"), "assetKind") == {
+        ("special-equipment",): 8,
+        ("valuable-special-equipment",): 1,
+        ("construction-in-progress",): 1,
+    }
+    assert [problem.code for problem in found.problems] == ["fractional-quantity"]
+    assert found.claims == ()
 
 
 @pytest.mark.parametrize(
