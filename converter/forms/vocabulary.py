@@ -12,11 +12,12 @@ import yaml
 
 from budgetgraph.converter import profiles
 from budgetgraph.converter.labels import fold
+from budgetgraph.converter.profiles.checking import checked
 
 _POINTS = re.compile(r"(?:\([^()]*\)分?)+\Z")
 _WEIGHT = re.compile(r"\((\d+(?:\.\d+)?)(?:分|%)?\)分?(?=\(|\Z)")
 #: A year in the header of a column; a blank form has a line for it.
-_YEAR = r"_*(?P<year>(?:19|20)?\d\d)?_*年度?"
+_YEAR = r"(?:_*(?P<year>(?:19|20)?\d\d)_*年度?|_*年)"
 _MARKS = re.compile(r"^[★*※]+|^[（(]?[一二三四五六七八九十]{1,2}[)）、.]|^\d{1,2}[、.](?!\d)")
 
 
@@ -200,9 +201,21 @@ def _inverted(names: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return {key(name): role for role, words in names.items() for name in words}
 
 
+def parse_vocabulary(text: str, name: str) -> Vocabulary:
+    """Return the checked vocabulary of a YAML text; `name` is the file's, for messages.
+
+    Raises ProfileError that names the file, the place in it and what is expected there.
+    """
+    return Vocabulary(checked(text, name, "performance.schema.json"))
+
+
+def shipped_text() -> str:
+    """Return the shipped file as it stands."""
+    return (resources.files(profiles) / "performance.yaml").read_text("utf-8")
+
+
 @cache
 def vocabulary() -> Vocabulary:
-    """Return the words of profiles/performance.yaml."""
+    """Return the words of profiles/performance.yaml; tests check its form."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = (resources.files(profiles) / "performance.yaml").read_text("utf-8")
-    return Vocabulary(yaml.load(text, loader))  # noqa: S506  # a safe loader
+    return Vocabulary(yaml.load(shipped_text(), loader))  # noqa: S506  # a safe loader

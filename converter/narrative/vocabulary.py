@@ -3,7 +3,6 @@
 The form of the file is `profiles/narrative.schema.json`.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ import yaml
 from budgetgraph.converter.budget import STRUCTURES
 from budgetgraph.converter.exceptions import ProfileError
 from budgetgraph.converter.narrative.passages import fold_clause
+from budgetgraph.converter.profiles.checking import checked
 
 _PROFILES = "budgetgraph.converter.profiles"
 _FILE = "narrative.yaml"
@@ -94,17 +94,7 @@ def parse_vocabulary(text: str, name: str) -> Vocabulary:
 
     Raises ProfileError that names the file, the place in it and what is expected there.
     """
-    from jsonschema import Draft202012Validator  # 0.3 s that only new vocabularies pay
-
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ProfileError(f"{name}: is no YAML: {error}") from None
-    schema = json.loads((resources.files(_PROFILES) / "narrative.schema.json").read_text("utf-8"))
-    for fault in Draft202012Validator(schema).iter_errors(data):
-        place = "/".join(map(str, fault.absolute_path)) or "(top)"
-        raise ProfileError(f"{name}: at {place}: {fault.message}")
-    return build_vocabulary(data, name)
+    return build_vocabulary(checked(text, name, "narrative.schema.json"), name)
 
 
 @cache

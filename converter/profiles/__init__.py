@@ -5,7 +5,6 @@ A profile names header words, row words and what they mean as dimension values; 
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -17,6 +16,7 @@ from budgetgraph.converter.exceptions import ProfileError
 from budgetgraph.converter.header_words import HeaderWords, Word
 from budgetgraph.converter.identifiers import SCHEMES
 from budgetgraph.converter.labels import fold, fold_item
+from budgetgraph.converter.profiles.checking import check_form, checked
 from budgetgraph.converter.profiles.form import ColumnSpec, Pane, Profile, RowRule, Section, TableSpec
 from budgetgraph.ontology import codelists
 
@@ -153,22 +153,12 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
 
 def check_profile(data: object, name: str) -> None:
     """Check a profile's form. Raises ProfileError that names the place in the file and what is expected there."""
-    from jsonschema import Draft202012Validator  # 0.3 s that only new profiles pay
-
-    schema = json.loads((resources.files(__name__) / "profile.schema.json").read_text("utf-8"))
-    for error in Draft202012Validator(schema).iter_errors(data):
-        place = "/".join(map(str, error.absolute_path)) or "(top)"
-        raise ProfileError(f"{name}: at {place}: {error.message}")
+    check_form(data, name, "profile.schema.json")
 
 
 def parse_profile(text: str, name: str) -> Profile:
     """Return the checked profile of a YAML text. Raises ProfileError."""
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ProfileError(f"{name}: is no YAML: {error}") from None
-    check_profile(data, name)
-    return build_profile(data)
+    return build_profile(checked(text, name, "profile.schema.json"))
 
 
 def profile_names() -> list[str]:
