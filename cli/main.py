@@ -15,6 +15,7 @@ COMMANDS = {
     "tables": "budgetgraph.cli.tables",
     "validate": "budgetgraph.cli.validate",
     "publish": "budgetgraph.cli.publish",
+    "rollback": "budgetgraph.cli.rollback",
     "serve": "budgetgraph.cli.serve",
     "query": "budgetgraph.cli.query",
 }

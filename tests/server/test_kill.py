@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pyoxigraph as ox
 
@@ -58,3 +59,38 @@ def test_a_kill_at_any_step_leaves_one_whole_release(tmp_path: Path) -> None:
     assert 0 < switched < killed
     assert publish(store, sources[live], live, fatal=0).returncode == 0
     assert {path.name for path in (store / "releases").iterdir()} == {current(store).id}
+
+
+def test_a_kill_at_a_hundred_random_moments_leaves_one_whole_release(tmp_path: Path) -> None:
+    """The moments between two steps are those above; these fall anywhere, also inside the engine.
+
+    A fork that has imported everything publishes, so that the moments fall into the publication and not before it.
+    """
+    store, random = tmp_path / "store", Random(5)  # noqa: S311  # moments, no secrets
+    sources = {"0001": write_source(tmp_path, "0001", 400), "0002": write_source(tmp_path, "0002", 500)}
+    live, killed, switched, longest = "0001", 0, 0, 0.0
+    build_release(store, [sources["0001"]], ReleaseMetadata(BASE, ("0001",), "0.0"))
+    program = subprocess.Popen(
+        [sys.executable, str(SCRIPT.with_name("publish_in_forks.py")), str(store)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdin is not None
+    assert program.stdout is not None
+    for number in range(104):
+        new = "0001" if live == "0002" else "0002"
+        # The first four run to their end, and say how long that takes.
+        after = random.uniform(0, longest) if number >= 4 else 60.0
+        program.stdin.write(f"{sources[new]} {new} {after}\n")
+        program.stdin.flush()
+        was_killed, seconds = program.stdout.readline().split()
+        longest = max(longest, float(seconds)) if number < 4 else longest
+        killed += was_killed == "killed"
+        document = live_document(store)
+        assert document in {live, new}, f"killed after {after} s"
+        switched += document == new
+        live = document
+    program.communicate()
+    assert killed > 50
+    assert switched > 4

@@ -11,9 +11,9 @@ import pyoxigraph as ox
 import pytest
 
 from budgetgraph.server import loading, publishing
-from budgetgraph.server.exceptions import NoReleaseError, ReleaseCheckError, StoreBusyError, StoreError
-from budgetgraph.server.publishing import build_release
-from budgetgraph.server.releases import ReleaseMetadata, current
+from budgetgraph.server.exceptions import NoReleaseError, NotFoundError, ReleaseCheckError, StoreBusyError, StoreError
+from budgetgraph.server.publishing import build_release, roll_back
+from budgetgraph.server.releases import ReleaseMetadata, current, kept_releases
 
 BASE = "https://data.example.org/"
 
@@ -172,3 +172,61 @@ def test_the_link_holds_when_the_store_is_moved(tmp_path: Path) -> None:
     (tmp_path / "store").rename(tmp_path / "moved")
     assert current(tmp_path / "moved").quads == 3
     assert not (tmp_path / "moved" / "current").readlink().is_absolute()
+
+
+def test_an_older_release_is_made_live_again(tmp_path: Path) -> None:
+    first, second, third = (build_release(tmp_path, [ONE], metadata("0001")) for _ in range(3))
+    assert roll_back(tmp_path) == current(tmp_path) == second
+    assert roll_back(tmp_path) == first
+    with pytest.raises(StoreError, match="no release before"):
+        roll_back(tmp_path)
+    assert roll_back(tmp_path, third.id) == current(tmp_path) == third
+    for name in ("20260101T000000.000000Z-00000000", "../releases", ""):
+        with pytest.raises(NotFoundError, match="Kept: "):
+            roll_back(tmp_path, name)
+    assert current(tmp_path) == third
+    assert kept_releases(tmp_path) == [third.id, second.id, first.id]
+
+
+def amounts(*values: str) -> bytes:
+    bud, qb = "https://w3id.org/budgetgraph/def#", "http://purl.org/linked-data/cube#"
+    decimal = "^^<http://www.w3.org/2001/XMLSchema#decimal>"
+    true = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+    lines = [f"<urn:d> <{bud}canonical> {true}"]
+    for number, value in enumerate(values):
+        lines.append(f'<urn:o{number}> <{bud}amount> "{value}"{decimal}')
+        lines.append(f"<urn:o{number}> <{qb}dataSet> <urn:d>")
+        lines.append(f"<urn:o{number}> <{bud}isLeaf> {true}")
+    return data_graph("0001", *lines)
+
+
+def test_a_release_keeps_the_totals_of_canonical_data_sets(tmp_path: Path) -> None:
+    release = build_release(tmp_path, [amounts("1200.50", "0.05", "-3")], metadata("0001"))
+    assert release.totals == {"urn:d": "1197.55"}
+
+
+def test_a_release_whose_totals_changed_never_goes_live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = build_release(tmp_path, [amounts("1", "2")], metadata("0001"))
+    load = loading.load
+
+    def load_and_change(directory: Path, *rest: Any) -> Any:
+        tally = load(directory, *rest)
+        stored = ox.Store(directory)
+        bud, xsd = "https://w3id.org/budgetgraph/def#", "http://www.w3.org/2001/XMLSchema#"
+        for wrong in list(stored.quads_for_pattern(ox.NamedNode("urn:o0"), ox.NamedNode(f"{bud}amount"), None)):
+            stored.remove(wrong)
+            stored.add(
+                ox.Quad(
+                    wrong.subject,
+                    wrong.predicate,
+                    ox.Literal("9", datatype=ox.NamedNode(f"{xsd}decimal")),
+                    wrong.graph_name,
+                )
+            )
+        stored.flush()
+        return tally
+
+    monkeypatch.setattr(publishing, "load", load_and_change)
+    with pytest.raises(ReleaseCheckError, match="add up to 11"):
+        build_release(tmp_path, [amounts("1", "2")], metadata("0001"))
+    assert current(tmp_path) == before
