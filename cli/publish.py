@@ -13,15 +13,17 @@ import click
 import pyoxigraph
 
 from budgetgraph.cli.errors import Exit, fail, say
-from budgetgraph.cli.options import StoreFolder, conversion_options, opened, settings_from, summary_of, track
+from budgetgraph.cli.options import conversion_options, opened, settings_from, summary_of, track
 from budgetgraph.converter.exceptions import ConverterError
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import serialize
 from budgetgraph.converter.sources import Publication
 from budgetgraph.ontology import codelists
 from budgetgraph.ontology.files import alignment_files, ontology_files
-from budgetgraph.server.publishing import build_release
+from budgetgraph.server.publishing import KEEP, build_release
 from budgetgraph.server.releases import ReleaseMetadata
+from budgetgraph.server.remote_publishing import publish_remote, require_addresses
+from budgetgraph.server.settings import is_address, read_remote
 from budgetgraph.shapes.exceptions import ShapesError
 from budgetgraph.shapes.report import to_quads
 from budgetgraph.shapes.validation import validate
@@ -44,7 +46,8 @@ class Prepared:
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
-@click.option("--store", required=True, type=StoreFolder(path_type=Path, file_okay=False), help="Folder of the store.")
+@click.option("--store", required=True, metavar="DIR|URL", help="Folder of the store, or a SPARQL endpoint.")
+@click.option("--keep", type=click.IntRange(min=0), default=KEEP, show_default=True, help="Old releases that stay.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that convert.")
 @click.option(
     "--on-violation",
@@ -54,7 +57,7 @@ class Prepared:
     help="Publish documents with violations with their report, or leave them out.",
 )
 @conversion_options
-def command(sources: tuple[Path, ...], store: Path, jobs: int, on_violation: str, **options: Any) -> None:
+def command(sources: tuple[Path, ...], store: str, keep: int, jobs: int, on_violation: str, **options: Any) -> None:
     """Convert publications, validate them, and make them the store's live release in one step.
 
     The sources are all that the new release holds. A running server goes over to it with the next request.
@@ -64,6 +67,9 @@ def command(sources: tuple[Path, ...], store: Path, jobs: int, on_violation: str
       budgetgraph publish data/publications --store data/store
     """
     settings = settings_from(**options)
+    remote = read_remote(store, settings.base) if is_address(store) else None
+    if remote is not None:
+        require_addresses(remote)
     with (
         tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder,
         opened(sources, settings, jobs) as publications,
@@ -87,8 +93,13 @@ def command(sources: tuple[Path, ...], store: Path, jobs: int, on_violation: str
             settings.base, tuple(p.version for p in ready), version("budgetgraph"), _superseded(ready)
         )
         shared = [_shared_graphs(settings.base, {p.year for p in ready})]
-        release = build_release(store, [*(p.path for p in ready if p.path), *shared], metadata)
-    say(f"published {len(ready)} documents as release {release.id}: {release.quads} statements in {store}")
+        graphs: list[Path | bytes] = [*(p.path for p in ready if p.path), *shared]
+        if remote is not None:
+            release, quads = publish_remote(remote, graphs, metadata)
+        else:
+            made = build_release(Path(store), graphs, metadata, keep)
+            release, quads = made.id, made.quads
+    say(f"published {len(ready)} documents as release {release}: {quads} statements in {store}")
     if failed:
         raise SystemExit(Exit.PARTLY)
 

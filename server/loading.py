@@ -54,7 +54,7 @@ def load(directory: Path, graphs: Iterable[GraphSource], metadata: ReleaseMetada
             if isinstance(source, ox.Store):
                 empty.extend(graph for graph in source.named_graphs() if isinstance(graph, ox.NamedNode))
             digest = _digest(source, name)
-            for quad in _parse(source, name):
+            for quad in parse_source(source, name):
                 graph = quad.graph_name
                 if not isinstance(graph, ox.NamedNode):
                     raise StoreError(f"{name}: has a statement outside a named graph: {quad}. Give N-Quads or TriG.")
@@ -89,7 +89,8 @@ def load(directory: Path, graphs: Iterable[GraphSource], metadata: ReleaseMetada
     return Tally(counts, len(default), hashlib.sha256(b"".join(sorted(digests))).hexdigest(), current, totals)
 
 
-def _parse(source: GraphSource, name: str) -> Iterator[ox.Quad]:
+def parse_source(source: GraphSource, name: str) -> Iterator[ox.Quad]:
+    """Yield the statements of a source; `name` is what a StoreError calls it."""
     if isinstance(source, ox.Store):
         yield from (quad for quad in source if not isinstance(quad.graph_name, ox.DefaultGraph))
         return

@@ -142,3 +142,11 @@ class RemoteEngine:
         metadata = ReleaseMetadata(base, names[0], first["version"].value, names[1])
         quads = int(first["triples"].value)
         return Release(first["id"].value, Path(), first["created"].value, quads, quads, metadata)
+
+
+def count_graphs(remote: RemoteSettings) -> dict[str, int]:
+    """Return how many statements each named graph of a remote store has. Raises RemoteError."""
+    query = read_query("count-graphs")
+    with closing(ask(remote, query, QueryForm.SELECT, JSON, None)) as response:
+        rows = read_results(iter(lambda: read(response, remote.query), b""))
+    return {row["graph"].value: int(row["triples"].value) for row in rows if "graph" in row}

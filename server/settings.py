@@ -45,14 +45,20 @@ def read_settings(store: str, file: Path | None = None, environment: Mapping[str
     parts = {name: _fill(name, kind(), told, file, environment) for name, kind in TABLES.items() if name != "remote"}
     if len(parts["writes"].token or "x" * _SHORTEST_TOKEN) < _SHORTEST_TOKEN:
         raise SettingsError(f"{PREFIX}WRITES_TOKEN: has less than {_SHORTEST_TOKEN} characters. Take a longer one.")
-    if not store.startswith(("http://", "https://")):
+    if not is_address(store):
         return ServerConfig(Path(store), **parts)
     return ServerConfig(_fill("remote", RemoteSettings(store), told, file, environment), **parts)
 
 
-def read_remote(address: str, environment: Mapping[str, str] | None = None) -> RemoteSettings:
-    """Return the settings of a remote store from the environment alone. Raises SettingsError."""
-    return _fill("remote", RemoteSettings(address), {}, None, os.environ if environment is None else environment)
+def is_address(store: str) -> bool:
+    """Tell whether a store is named by an address; else it is a folder."""
+    return store.startswith(("http://", "https://"))
+
+
+def read_remote(address: str, base: str | None = None) -> RemoteSettings:
+    """Return the settings of a remote store from the environment alone; `base` goes before. Raises SettingsError."""
+    told = _fill("remote", RemoteSettings(address), {}, None, os.environ)
+    return told if base is None else replace(told, base=base)
 
 
 def _read_file(file: Path) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def test_a_fault_of_the_converter_does_not_end_a_batch(tmp_path, two_files, monk
         (("tables", PUBLICATION, "--format", "xlsx"), "add -o FILE.xlsx"),
         (("serve", "--store", "nowhere"), "nothing is published here"),
         (("query", "ASK {}", "--store", "nowhere"), "nothing is published here"),
-        (("publish", PUBLICATION, "--store", "http://127.0.0.1:1/"), "is an address"),
+        (("publish", PUBLICATION, "--store", "http://127.0.0.1:1/"), "BUDGETGRAPH_REMOTE_GRAPHS"),
         (("nonsense",), "No such command"),
     ],
 )

@@ -1,7 +1,9 @@
 """A small store, published once, and the application over it."""
 
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +52,14 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     app = create_app(ServerConfig(store, PoolLimits(workers=1, time=60), web=WebLimits(seconds=None)))
     yield app.test_client()
     close_app(app)
+
+
+@pytest.fixture(scope="module")
+def memory_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a folder in memory where the system has one: publishing waits for the disk again and again."""
+    memory = Path("/dev/shm")  # noqa: S108
+    if not os.access(memory, os.W_OK):
+        yield tmp_path_factory.mktemp("store")
+        return
+    with tempfile.TemporaryDirectory(prefix="budgetgraph-tests-", dir=memory) as folder:
+        yield Path(folder)

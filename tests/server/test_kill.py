@@ -37,9 +37,9 @@ def live_document(store: Path) -> str:
     return document
 
 
-def test_a_kill_at_any_step_leaves_one_whole_release(tmp_path: Path) -> None:
-    store = tmp_path / "store"
-    sources = {"0001": write_source(tmp_path, "0001", 20), "0002": write_source(tmp_path, "0002", 30)}
+def test_a_kill_at_any_step_leaves_one_whole_release(memory_folder: Path) -> None:
+    store = memory_folder / "step"
+    sources = {"0001": write_source(memory_folder, "0001", 20), "0002": write_source(memory_folder, "0002", 30)}
     build_release(store, [sources["0001"]], ReleaseMetadata(BASE, ("0001",), "0.0"))
     counted = publish(store, sources["0002"], "0002", fatal=0)
     steps = int(counted.stdout)
@@ -61,13 +61,13 @@ def test_a_kill_at_any_step_leaves_one_whole_release(tmp_path: Path) -> None:
     assert {path.name for path in (store / "releases").iterdir()} == {current(store).id}
 
 
-def test_a_kill_at_a_hundred_random_moments_leaves_one_whole_release(tmp_path: Path) -> None:
+def test_a_kill_at_a_hundred_random_moments_leaves_one_whole_release(memory_folder: Path) -> None:
     """The moments between two steps are those above; these fall anywhere, also inside the engine.
 
     A fork that has imported everything publishes, so that the moments fall into the publication and not before it.
     """
-    store, random = tmp_path / "store", Random(5)  # noqa: S311  # moments, no secrets
-    sources = {"0001": write_source(tmp_path, "0001", 400), "0002": write_source(tmp_path, "0002", 500)}
+    store, random = memory_folder / "random", Random(5)  # noqa: S311  # moments, no secrets
+    sources = {"0001": write_source(memory_folder, "0001", 400), "0002": write_source(memory_folder, "0002", 500)}
     live, killed, switched, longest = "0001", 0, 0, 0.0
     build_release(store, [sources["0001"]], ReleaseMetadata(BASE, ("0001",), "0.0"))
     program = subprocess.Popen(

@@ -33,8 +33,8 @@ PERSON = '@prefix f: <http://xmlns.com/foaf/0.1/> . <urn:john> a f:Person ; f:na
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("writes") / "store"
+def folder(memory_folder: Path) -> Path:
+    folder = memory_folder / "store"
     source = f'<urn:s> <urn:p> "1" <{DATA}> .\n'.encode()
     build_release(folder, [source], ReleaseMetadata(BASE, ("0001",), "0"))
     return folder
