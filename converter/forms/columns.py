@@ -77,8 +77,8 @@ def read_header(rows: Sequence[Sequence[FormCell]], words: Vocabulary) -> Header
             columns = {number: column for number, column in columns.items() if column.role != "value"}
         has_comparator = any(role == "comparator" for _, role in named)
         for cell, role in named:
-            if role == "nature" and not has_comparator:
-                role = "comparator"
+            if role == "nature" and not has_comparator:  # the first of them, where no column is a comparator's
+                role, has_comparator = "comparator", True
             header = "".join(cell.text.split())
             columns[cell.column] = Column(
                 role or "unknown", header, words.column_period(cell.key), words.column_year(cell.key)
@@ -87,7 +87,15 @@ def read_header(rows: Sequence[Sequence[FormCell]], words: Vocabulary) -> Header
     has_value = any(column.role == "value" for column in columns.values())
     if not has_value and len(earlier) == 1 and columns[earlier[0]].header.endswith("指标值"):
         columns[earlier[0]] = replace(columns[earlier[0]], role="value")  # "2022年指标值" alone is the form's year
-    return Header(_with_weights(_with_panes(columns)))
+    return Header(_with_weights(_with_panes(_with_remarks(columns))))
+
+
+def _with_remarks(columns: dict[int, Column]) -> dict[int, Column]:
+    """Take a second column of names for a text beside the value, where no value follows it: 指标值 | 指标内容."""
+    values = [number for number, column in columns.items() if column.role == "value"]
+    names = sorted(number for number, column in columns.items() if column.role == "name")
+    remarks = {number for number in names[1:] if not any(value > number for value in values)}
+    return {n: replace(column, role="standard") if n in remarks else column for n, column in columns.items()}
 
 
 def _with_panes(columns: dict[int, Column]) -> dict[int, Column]:

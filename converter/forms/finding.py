@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
+from budgetgraph.converter.forms.project_list import header_row
 from budgetgraph.converter.forms.rows import Piece, pieces_of
 from budgetgraph.converter.forms.sections import is_caption
 from budgetgraph.converter.forms.vocabulary import Vocabulary, key
@@ -25,7 +26,7 @@ _DEPARTMENT_EVIDENCE = frozenset(["overview", "duties", "tasks", "announced", "o
 
 @dataclass(slots=True)
 class RawForm:
-    """A form's grids as found. kind "department" | "project" | "contacts".
+    """A form's grids as found. kind "department" | "project" | "project-list" | "contacts".
 
     unit    unit word and power of ten to 元, when a unit line stands before it or in it
     used    the blocks it is made of: grids, title, unit line, notes
@@ -51,6 +52,9 @@ def find_forms(blocks: Sequence[Block], words: Vocabulary) -> list[RawForm]:
                 _take_note(forms, before, last, words)
             continue
         starts = _starts(block, words)
+        continues = bool(forms) and last is not None and not before and _follows(last, block)
+        if continues and forms[-1].kind == "project-list" and starts == [(0, "project-list")]:
+            starts = []  # its header, printed again after a page turn
         if starts:
             bounds = [0, *(row for row, _ in starts[1:])]
             for (_, kind), piece in zip(starts, pieces_of(block, bounds), strict=True):
@@ -58,7 +62,7 @@ def find_forms(blocks: Sequence[Block], words: Vocabulary) -> list[RawForm]:
                 forms[-1].used.append(block)
                 before = []  # title and unit line are those of the first form of the grid
             last = block
-        elif forms and last is not None and not before and _follows(last, block):
+        elif continues:
             forms[-1].pieces += pieces_of(block, [0])
             forms[-1].used.append(block)
             last = block
@@ -99,6 +103,8 @@ def _starts(grid: Grid, words: Vocabulary) -> list[tuple[int, str]]:
     """Return the rows of a grid at which a form starts, with the kind of form."""
     if _is_contact_list(grid, words):
         return [(0, "contacts")]
+    if header_row([_words(row) for row in grid.rows], words) is not None:
+        return [(0, "project-list")]
     found: list[tuple[int, str]] = []
     for number, row in enumerate(grid.rows):
         first = next((key(c.text) for c in row if not c.is_blank), "")
@@ -110,6 +116,10 @@ def _starts(grid: Grid, words: Vocabulary) -> list[tuple[int, str]]:
         elif "department-name" in roles and not found and number < _HEAD_ROWS and _is_department(grid, words):
             found.append((_with_title(grid, number, words), "department"))
     return found
+
+
+def _words(row: Sequence[Cell]) -> tuple[tuple[int, str], ...]:
+    return tuple((cell.column, key(cell.text)) for cell in row if not cell.is_blank)
 
 
 def _is_column_header(row: Sequence[Cell], words: Vocabulary) -> bool:

@@ -14,6 +14,8 @@ from budgetgraph.converter.forms.sections import Section
 from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import redact
 
+_LONGEST_LABEL = 20  # characters of a label without an amount
+
 
 @dataclass(slots=True)
 class Funding:
@@ -85,8 +87,9 @@ def read_fund_block(
                 panes[name.column] = order
                 into.totals.setdefault(role, (money, amount))
         for cell in row:
-            if not booking.is_booked(cell):
+            if not booking.is_booked(cell) and len(cell.key) <= _LONGEST_LABEL:
                 booking.label(cell)
+        booking.not_understood(row, "a text in the fund block that is no label")
 
 
 def _pairs(row: Sequence[FormCell]) -> list[tuple[FormCell, FormCell]]:

@@ -21,6 +21,7 @@ from budgetgraph.converter.forms.money import data_sets, head_unit
 from budgetgraph.converter.forms.objectives import announced_claims, read_objectives
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.overview import read_overview
+from budgetgraph.converter.forms.project_list import read_project_list
 from budgetgraph.converter.forms.projects import STATEMENT_ROLES, read_project
 from budgetgraph.converter.forms.rows import Row, stitch
 from budgetgraph.converter.forms.sections import Section, sections
@@ -108,6 +109,8 @@ def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, colle
     rows = stitch(raw.pieces, words)
     if raw.kind == "contacts":
         collected.names += read_contacts(rows, words, booking)
+    elif raw.kind == "project-list":
+        collected.projects += read_project_list(rows, len(collected.projects) + 1, words, booking)
     else:
         found = sections(rows, words)
         _simple_sections(found, booking)

@@ -1,0 +1,129 @@
+"""One table for all projects of a department: project and objective in columns before those of the indicators.
+
+Names and objectives are merged down over the rows of their project. A name alone in its row is a heading: the unit
+whose projects follow.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from budgetgraph.converter.budget import Indicator, Objective, Project
+from budgetgraph.converter.forms.booking import Booking
+from budgetgraph.converter.forms.indicators import read_indicators
+from budgetgraph.converter.forms.levels import Levels
+from budgetgraph.converter.forms.outline import label
+from budgetgraph.converter.forms.rows import FormCell, Row
+from budgetgraph.converter.forms.sections import Section, is_caption
+from budgetgraph.converter.forms.vocabulary import Vocabulary
+from budgetgraph.converter.privacy import personal_kind, redact
+
+_HEAD_ROWS = 6
+
+
+@dataclass(slots=True)
+class _Group:
+    """The rows of one project: its name, cells of its columns by their header, and the cells of its indicators."""
+
+    name: FormCell
+    facts: list[tuple[FormCell, FormCell]] = field(default_factory=list)
+    rows: list[tuple[FormCell, ...]] = field(default_factory=list)
+
+
+def header_row(rows: Sequence[tuple[tuple[int, str], ...]], words: Vocabulary) -> int | None:
+    """Return which of the first rows names a project, then level 1 and a value; rows are (column, compared word)."""
+    for number, row in enumerate(rows[:_HEAD_ROWS]):
+        levels = [column for column, word in row if words.column(word) == "level1"]
+        before = [word for column, word in row if levels and column < levels[0]]
+        has_value = any(words.column(word) == "value" for _, word in row)
+        if has_value and any("project-name" in words.heads(word) for word in before):
+            return number
+    return None
+
+
+def read_project_list(rows: Sequence[Row], order: int, words: Vocabulary, booking: Booking) -> list[Project]:
+    """Return the projects of a table, the first with this order."""
+    start = header_row([tuple((c.column, c.key) for c in row.cells) for row in rows], words)
+    if start is None:
+        return []
+    header = rows[start].cells
+    first = next(cell.column for cell in header if words.column(cell.key) == "level1")
+    heads = {cell.column: cell for cell in header if cell.column < first}
+    columns = tuple(cell for cell in header if cell.column >= first)
+    for row in rows[:start]:
+        if all(is_caption(cell.text, words) for cell in row.cells):
+            booking.header(*row.cells)
+    booking.header(*heads.values())
+    groups = _groups([row for row in rows[start + 1 :] if not _repeats(row, header, booking)], heads, words, booking)
+    return [_project(group, columns, order + n, words, booking) for n, group in enumerate(groups)]
+
+
+def _repeats(row: Row, header: Sequence[FormCell], booking: Booking) -> bool:
+    """Tell whether a row is the header printed again after a page turn; it is booked as one."""
+    if [(c.column, c.key) for c in row.cells] != [(c.column, c.key) for c in header]:
+        return False
+    booking.header(*row.cells)
+    return True
+
+
+def _groups(rows: Sequence[Row], heads: dict[int, FormCell], words: Vocabulary, booking: Booking) -> list[_Group]:
+    name_column = next(column for column, cell in heads.items() if "project-name" in words.heads(cell.key))
+    groups: list[_Group] = []
+    for row in rows:
+        own = [cell for cell in row.cells if cell.column in heads]
+        rest = tuple(cell for cell in row.cells if cell.column not in heads)
+        name = next((cell for cell in own if cell.column == name_column), None)
+        if name is not None and len(row.cells) == 1:
+            booking.label(name)
+            continue
+        if name is not None and not (groups and groups[-1].name.key == name.key):
+            groups.append(_Group(name))
+        if not groups:
+            booking.not_understood(row.cells, "indicators before the name of a project", "indicator-unknown")
+            continue
+        known = {cell.key for _, cell in groups[-1].facts} | {groups[-1].name.key}
+        for cell in own:
+            if cell.key not in known and cell is not groups[-1].name:
+                groups[-1].facts.append((heads[cell.column], cell))
+            elif cell is not groups[-1].name:
+                booking.label(cell)  # printed again, on each row or after a page turn
+        if rest:
+            groups[-1].rows.append(rest)
+    return groups
+
+
+def _project(group: _Group, columns: tuple[FormCell, ...], order: int, words: Vocabulary, booking: Booking) -> Project:
+    booking.convert(group.name, "project", "text", redact(group.name.text.strip())[0])
+    section = Section("indicators", headers=[columns], rows=group.rows)
+    (indicators,) = read_indicators(section, Levels(), words, booking)
+    statements: dict[str, str] = {}
+    objectives: list[tuple[str, FormCell]] = []
+    for head, cell in group.facts:
+        if personal_kind(head.text) is not None:
+            booking.withhold(cell, "person_name", (cell.text.strip(),))
+        elif "objective" in words.heads(head.key) or words.horizon(head.key):
+            objectives.append((words.horizon_of(head.key) or "annual", cell))
+            booking.convert(cell, "objective", "text", redact(cell.text.strip())[0])
+        else:
+            statements[label(head.text)] = redact(cell.text.strip())[0]
+            booking.convert(cell, "statement", "text", statements[label(head.text)])
+    place = booking.place(group.name)
+    return Project(
+        order, redact(label(group.name.text))[0], place,
+        statements=statements, objectives=_objectives(objectives, indicators, group.name, order, booking),
+    )  # fmt: skip
+
+
+def _objectives(
+    stated: Sequence[tuple[str, FormCell]], indicators: tuple[Indicator, ...], name: FormCell, order: int,
+    booking: Booking,
+) -> tuple[Objective, ...]:  # fmt: skip
+    """Return the objectives of a project; its indicators are those of the last, the year's."""
+    texts: list[tuple[str, FormCell | None]] = [*stated] or [("annual", None)]
+    found = []
+    for n, (horizon, cell) in enumerate(texts):
+        is_last = n == len(texts) - 1
+        identity = f"project-{order}" if is_last else f"project-{order}-{n + 1}"
+        text = redact(label(cell.text))[0] if cell else ""
+        place = booking.place(cell or name)
+        found.append(Objective(identity, "project", horizon, order, text, place, indicators if is_last else ()))
+    return tuple(found)
