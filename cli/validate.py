@@ -1,6 +1,8 @@
 """`budgetgraph validate`: what is wrong with a publication, as a report."""
 
 import sys
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +18,45 @@ from budgetgraph.converter.reprint import is_rdf
 from budgetgraph.converter.sources import Publication, SourceFile
 from budgetgraph.shapes.engines import DEFAULT_ENGINE, ENGINES
 from budgetgraph.shapes.exceptions import ShapesError
+from budgetgraph.shapes.history import History, read_history
 from budgetgraph.shapes.report import to_json, to_text, to_turtle
 from budgetgraph.shapes.results import Report
 from budgetgraph.shapes.validation import validate
 
+FORMS = ("text", "turtle", "json", "html", "csv", "sarif", "badge")
+#: Forms for people: their equations are written out.
+_EXPLAINED = ("html", "csv")
+
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE|RDF...")
-@click.option("--format", "form", type=click.Choice(["text", "turtle", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
 @click.option("--engine", type=click.Choice(sorted(ENGINES)), default=DEFAULT_ENGINE, show_default=True)
 @click.option("--language", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="Of the text.")
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Former report (JSON): html, csv and sarif say what is new, still there or fixed.",
+)
+@click.option(
+    "--status",
+    "statuses",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What people said about results, by fingerprint (YAML or CSV), for html, csv and sarif.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: standard output.")
 @conversion_options
 def command(
-    sources: tuple[Path, ...], form: str, engine: str, language: str, output: Path | None, **options: Any
+    sources: tuple[Path, ...],
+    form: str,
+    engine: str,
+    language: str,
+    against: Path | None,
+    statuses: Path | None,
+    output: Path | None,
+    **options: Any,
 ) -> None:
     """Validate publications, or RDF that `convert` has written, against the SHACL shapes.
 
@@ -39,28 +66,54 @@ def command(
     Example:
       budgetgraph validate data/publications/wuhan-jingkai-party-office-2021 --language zh
     """
+    history = read_history(against, statuses)
     settings = settings_from(**options)
     rdf = [source for source in sources if source.is_file() and is_rdf(source)]
     with opened([source for source in sources if source not in rdf], settings) as found:
         given = [Publication(source.name, (SourceFile(source, str(source)),)) for source in rdf]
-        reports, failed = _validate_all([*given, *found], settings, engine)
-    writers = {
-        "json": lambda: to_json(reports),
-        "turtle": lambda: to_turtle(reports),
-        "text": lambda: "\n".join(to_text(report, language) for report in reports),
-    }
-    write(output, [writers[form]()])
+        publications = [*given, *found]
+        reports, failed = _validate_all(publications, settings, engine, form in _EXPLAINED)
+        text = _writer(form, language, history, publications)(reports)
+    write(output, [text])
     if failed:
         sys.exit(Exit.PARTLY if reports else Exit.FAILED)
     sys.exit(Exit.DONE if all(report.conforms for report in reports) else Exit.VIOLATIONS)
 
 
-def _validate_all(publications: list[Publication], settings: Settings, engine: str) -> tuple[list[Report], int]:
+def _writer(
+    form: str, language: str, history: History, publications: list[Publication]
+) -> Callable[[list[Report]], str]:
+    """Return what writes reports in a form; modules are loaded when their form is asked for."""
+    if form == "html":
+        from budgetgraph.shapes.report_page import to_html
+
+        files = {p.name: p.path for p in publications if p.path.suffix.lower() == ".pdf" and len(p.files) == 1}
+        return lambda reports: to_html(reports, version("budgetgraph"), history, files)
+    if form == "badge":
+        from budgetgraph.shapes.report_page import to_badge
+
+        return to_badge
+    if form == "sarif":
+        from budgetgraph.shapes.sarif import to_sarif
+
+        return lambda reports: to_sarif(reports, version("budgetgraph"), history)
+    if form == "csv":
+        from budgetgraph.shapes.report_sheet import to_csv
+
+        return lambda reports: to_csv(reports, history)
+    if form == "text":
+        return lambda reports: "\n".join(to_text(report, language) for report in reports)
+    return {"json": to_json, "turtle": to_turtle}[form]
+
+
+def _validate_all(
+    publications: list[Publication], settings: Settings, engine: str, explain: bool
+) -> tuple[list[Report], int]:
     """Return the reports, and how many publications could not be validated."""
     reports, failed = [], 0
     for publication in track(publications, "Validating"):
         try:
-            report = _validate(publication, settings, engine)
+            report = _validate(publication, settings, engine, explain)
         except (ConverterError, ShapesError) as error:
             if len(publications) == 1:
                 raise
@@ -69,12 +122,16 @@ def _validate_all(publications: list[Publication], settings: Settings, engine: s
             continue
         if report.looked_at == 0:
             say(f"{report.source}: holds nothing that the shapes are about; nothing was checked")
+        if report.handed_on:
+            say(
+                f"{report.source}: pySHACL looked at {', '.join(report.handed_on)}, which {report.engine} does not know"
+            )
         reports.append(report)
     return reports, failed
 
 
-def _validate(publication: Publication, settings: Settings, engine: str) -> Report:
+def _validate(publication: Publication, settings: Settings, engine: str, explain: bool) -> Report:
     if is_rdf(publication.path):
-        return validate(publication.path, source=str(publication.path), engine_name=engine)
+        return validate(publication.path, source=str(publication.path), engine_name=engine, explain=explain)
     text = "".join(serialize(convert_publication(publication, settings).graphs, "turtle")).encode()
-    return validate(text, source=publication.name, engine_name=engine)
+    return validate(text, source=publication.name, engine_name=engine, explain=explain)

@@ -1,5 +1,6 @@
 """The RDF of one document version, as `convert` writes it: what is validated, and where its figures are printed."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,9 @@ Data = Path | bytes | Iterable[Quad]
 _TYPE = NamedNode(f"{PREFIXES['rdf']}type")
 _DERIVED = NamedNode(f"{PREFIXES['prov']}wasDerivedFrom")
 _VERSION_OF = NamedNode(f"{PREFIXES['dcterms']}isVersionOf")
+_SELECTOR = NamedNode(f"{PREFIXES['oa']}hasSelector")
+_VALUE = NamedNode(f"{PREFIXES['rdf']}value")
+_VIEWRECT = re.compile(r"viewrect=([\d.]+),([\d.]+),([\d.]+),([\d.]+)")
 _TITLE = NamedNode(f"{PREFIXES['dcterms']}title")
 
 
@@ -80,10 +84,24 @@ class Document:
             row, column, page = (
                 self._number(place, name) for name in (BUD.rowNumber, BUD.columnNumber, BUD.sourcePage)
             )
-            return Cell(self._table_name(table), row, column, page)
+            official = any(o.value == "true" for o in self.objects(table, NamedNode(BUD.official)))
+            return Cell(self._table_name(table), row, column, page, self._box(place), official)
         if any(o.value == BUD.BudgetTable for o in self.objects(place, _TYPE)):
             return Cell(self._table_name(place), page=self._number(place, BUD.sourcePage))
         return None
+
+    def _box(self, place: str) -> tuple[float, float, float, float] | None:
+        """Return where a cell is on its page, from its fragment selector ("page=3&viewrect=left,top,width,height")."""
+        for selector in self.objects(place, _SELECTOR):
+            for value in self.objects(selector.value, _VALUE):
+                if match := _VIEWRECT.search(value.value):
+                    left, top, width, height = map(float, match.groups())
+                    return left, top, width, height
+        return None
+
+    def text(self, name: str) -> str:
+        """Return a property of the document version as text, "" where it states none."""
+        return next((o.value for o in self.objects(self.iri, NamedNode(name))), "")
 
     def _table_name(self, table: str) -> str:
         named = [*self.objects(table, NamedNode(BUD.tableNumber)), *self.objects(table, _TITLE)]

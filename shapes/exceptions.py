@@ -6,6 +6,7 @@ ShapesError
 │   └── NotOneDocumentError   it does not hold exactly one document version
 ├── ShapeError          a shape is of a form that no rule can stand for
 ├── UnknownEngineError  there is no engine of that name
+├── FormerReportError   a former report or a file of statuses cannot be read
 └── EngineError         an engine gave up on the data
 
 A message names the file, the place, the value found and what to do.
@@ -34,6 +35,10 @@ class ShapeError(ShapesError):
 
 class UnknownEngineError(ShapesError, ValueError):
     """Raised if there is no engine of the name asked for."""
+
+
+class FormerReportError(ShapesError):
+    """Raised if a former report, or a file of what people said about its results, cannot be read."""
 
 
 class EngineError(ShapesError):

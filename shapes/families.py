@@ -140,6 +140,11 @@ def _braces(text: str) -> Iterable[tuple[str, str, str]]:
         yield match.group(), blank[: match.start()], blank[match.end() :]
 
 
+def same_length_blank(text: str) -> str:
+    """Return the text with blanks in place of strings, IRIs and comments, so that positions stay the same."""
+    return _QUIET.sub(lambda match: " " * len(match.group()), text)
+
+
 def _blank(text: str) -> str:
     """Return the text without strings, IRIs and comments, where braces and words mean nothing."""
     return _QUIET.sub(" ", text)

@@ -1,7 +1,8 @@
 """What a validation found: frozen values, ordered, the same for the same data and shapes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -28,12 +29,18 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where a figure is printed: table as it is numbered or called, row and column from 1, page if known."""
+    """Where a figure is printed: table as it is numbered or called, row and column from 1, page if known.
+
+    box       left, top, width, height on the page, in points from its upper left corner
+    official  the table is one of the official tables, which hold amounts and no contacts
+    """
 
     table: str
     row: int | None = None
     column: int | None = None
     page: int | None = None
+    box: tuple[float, float, float, float] | None = field(default=None, compare=False)
+    official: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,52 @@ class Value:
     is_iri: bool = True
     datatype: str | None = None
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A figure that takes part in an equation.
+
+    amount   in 元
+    printed  the text of its cell
+    own      it is the sum, not a part of it
+    shared   it takes part in another equation that fails too
+    """
+
+    node: str
+    label: str
+    amount: Decimal
+    printed: str
+    own: bool
+    cell: Cell | None
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What may explain a difference: a kind that `causes.py` knows, and the figure it is about."""
+
+    kind: str
+    term: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """An equation that does not hold, written out.
+
+    amount, sum, difference, tolerance   in 元
+    multiplier  power of ten of the unit that the figures are printed in: 4 for 万元
+    is_sum      the terms that are not own add up to `sum`; otherwise they are printings that are compared
+    """
+
+    amount: Decimal
+    sum: Decimal
+    difference: Decimal
+    tolerance: Decimal | None
+    multiplier: int
+    is_sum: bool
+    terms: tuple[Term, ...]
+    causes: tuple[Cause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +122,7 @@ class Result:
     component: str
     cells: tuple[Cell, ...]
     fingerprint: str
+    equation: Equation | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +133,8 @@ class Report:
     shapes     SHA-256 over the shape files
     source     what was validated, as the caller names it
     document   IRI of the document version
+    title      its title, "" where it states none
+    sha256     hash of the source it was converted from, "" where it states none
     series     IRI of the budget that the version states; the version's own where it states none
     data_sets  number of data sets in the document
     checked    rule -> number of equations, or of values, that the rule looked at
@@ -91,6 +147,8 @@ class Report:
     shapes: str
     source: str
     document: str
+    title: str
+    sha256: str
     series: str
     data_sets: int
     checked: Mapping[str, int]

@@ -15,7 +15,8 @@ FAILS = "# fails"
 #: Ending of the rule that reports what rounding can explain; it looks at the equations of the rule without it.
 ROUNDING = "-rounding"
 
-_VARIABLE = re.compile(r"\{[?$](\w+)\}")
+#: A variable in a message.
+VARIABLE = re.compile(r"\{[?$](\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,11 @@ class Rule:
         """Tell whether the rule reports the failures of another that rounding can explain."""
         return self.id.endswith(ROUNDING)
 
+    @property
+    def base(self) -> str:
+        """Return the ID of the rule whose equations it looks at: of a rounding rule, that without the ending."""
+        return self.id.removesuffix(ROUNDING)
+
     def language_of(self, message: str) -> str | None:
         """Return the language of a filled-in message, found by the template that it came from."""
         for language, template in self.messages.items():
@@ -65,12 +71,12 @@ class Rule:
 def fill(messages: Mapping[str, str], bound: Mapping[str, str]) -> dict[str, str]:
     """Return the messages with the values of their variables; a variable without value stays as it is written."""
     return {
-        language: _VARIABLE.sub(lambda match: bound.get(match.group(1), match.group()), template)
+        language: VARIABLE.sub(lambda match: bound.get(match.group(1), match.group()), template)
         for language, template in messages.items()
     }
 
 
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
-    literal = _VARIABLE.split(template)[::2]
+    literal = VARIABLE.split(template)[::2]
     return re.compile(".*?".join(map(re.escape, literal)), re.DOTALL)

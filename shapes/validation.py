@@ -3,15 +3,22 @@
 import hashlib
 from collections.abc import Callable
 
+from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.catalogue import Shapes, shipped_shapes
 from budgetgraph.shapes.documents import Data, Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE, Finding, engine
+from budgetgraph.shapes.explanations import explained
 from budgetgraph.shapes.results import Message, Report, Result
 from budgetgraph.shapes.rules import Rule
 
 
 def validate(
-    data: Data, *, source: str = "", engine_name: str = DEFAULT_ENGINE, shapes: Shapes | None = None
+    data: Data,
+    *,
+    source: str = "",
+    engine_name: str = DEFAULT_ENGINE,
+    shapes: Shapes | None = None,
+    explain: bool = False,
 ) -> Report:
     """Return what is wrong with a document, and how much was looked at.
 
@@ -20,6 +27,7 @@ def validate(
     source       what the report and messages call it; the file's name when left out
     engine_name  a name in `engines.ENGINES`
     shapes       other shapes than those that ship
+    explain      write out the equations of the results, for reports that people read
 
     `Report.looked_at` is 0 when the document holds nothing that a rule knows: nothing was checked then.
 
@@ -31,17 +39,20 @@ def validate(
     document = Document(data, source or getattr(data, "name", "") or "data")
     examined = find(document, shapes)
     results = [_result(finding, shapes.rules[finding.rule], document) for finding in examined.findings]
+    ordered = tuple(sorted(set(results), key=_order(shapes)))
     return Report(
         engine=engine_name,
         shapes=shapes.hash,
         source=document.name,
         document=document.iri,
+        title=document.text(f"{PREFIXES['dcterms']}title"),
+        sha256=document.text(BUD.sha256),
         series=document.series,
         data_sets=document.data_sets,
         checked=examined.checked,
         handed_on=examined.handed_on,
         triples=document.triples,
-        results=tuple(sorted(set(results), key=_order(shapes))),
+        results=explained(document, shapes, ordered) if explain else ordered,
     )
 
 

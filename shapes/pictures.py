@@ -1,0 +1,78 @@
+"""Pictures of the places of a PDF that results are about: the cell, with what stands around it."""
+
+import base64
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+
+from budgetgraph.shapes.results import Cell, Report
+
+#: Points above and below a cell that are shown too, beside its whole row; pixels for each point.
+_ABOVE, _SCALE = 18.0, 1.5
+#: So many pictures keep a report small enough to mail.
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG as data URI, its size in pixels, and where the cell is on it: left, top, width, height in pixels."""
+
+    uri: str
+    width: int
+    height: int
+    box: tuple[float, float, float, float]
+
+
+def pictures(report: Report, pdf: Path) -> dict[Cell, Picture]:
+    """Return the pictures of the first MOST cells that a report names; none when the PDF cannot be drawn.
+
+    Only cells of official tables are shown: these hold amounts, while forms hold names and telephone numbers too.
+    """
+    named = (cell for result in report.results for cell in result.cells)
+    cells = list(dict.fromkeys(cell for cell in named if cell.box and cell.official and cell.page))[:MOST]
+    found: dict[Cell, Picture] = {}
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            for number in sorted({cell.page for cell in cells if cell.page and cell.page <= len(document)}):
+                found |= _on_page(document[number - 1], (cell for cell in cells if cell.page == number))
+        finally:
+            document.close()
+    except pypdfium2.PdfiumError:
+        return found
+    return found
+
+
+def _on_page(page: pypdfium2.PdfPage, cells: Iterable[Cell]) -> dict[Cell, Picture]:
+    width, height = page.get_size()
+    found = {}
+    for cell in cells:
+        if cell.box is None:
+            continue
+        left, top, across, down = cell.box
+        if not (0 <= left < left + across <= width + 1 and 0 <= top < top + down <= height + 1):
+            continue
+        above, below = min(_ABOVE, top), min(_ABOVE, max(0.0, height - top - down))
+        # How much is cut away at the left, bottom, right and top.
+        cut = (0.0, max(0.0, height - top - down - below), 0.0, top - above)
+        bitmap = page.render(scale=_SCALE, grayscale=True, crop=cut)
+        place = (left * _SCALE, above * _SCALE, across * _SCALE, down * _SCALE)
+        encoded = base64.b64encode(_png(bitmap)).decode()
+        found[cell] = Picture(f"data:image/png;base64,{encoded}", bitmap.width, bitmap.height, place)
+    return found
+
+
+def _png(bitmap: pypdfium2.PdfBitmap) -> bytes:
+    """Return a grey bitmap as PNG (ISO/IEC 15948): these lines save a picture library to install."""
+    grey = bytes(bitmap.buffer)
+    lines = (grey[start : start + bitmap.width] for start in range(0, bitmap.stride * bitmap.height, bitmap.stride))
+    header = struct.pack(">IIBBBBB", bitmap.width, bitmap.height, 8, 0, 0, 0, 0)
+    data = zlib.compress(b"".join(b"\0" + line for line in lines), 9)
+    parts = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts
+    )
