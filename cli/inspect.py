@@ -93,6 +93,12 @@ def _print(out: Console, conversion: Conversion) -> None:
         f"unexplained {coverage.unexplained}. "
         f"Other cells {coverage.label_cells}, unexplained {coverage.unexplained_labels}."
     )
+    text = conversion.text
+    out.print(
+        f"Amounts in the text {text.amounts}: stated {text.amounts - text.listed}, listed {text.listed}. "
+        f"Claims with a figure {text.claims}: {text.restating} restate a printed cell, {text.blank} a blank one, "
+        f"{text.elsewhere} another year or phase, {text.unresolved} no figure of the tables."
+    )
     withheld = ", ".join(f"{kind} {count}" for kind, count in record["withheld"].items())
     out.print(f"Personal data withheld: {withheld}.")
     out.print(f"\nProblems: {len(conversion.problems)}")

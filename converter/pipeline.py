@@ -39,6 +39,7 @@ from budgetgraph.converter.recognition import (
     table_noted,
 )
 from budgetgraph.converter.sources import Publication
+from budgetgraph.converter.text_coverage import TextCoverage, text_coverage
 from budgetgraph.ontology.codelists import LAST_YEAR
 
 __all__ = ["Conversion", "Settings", "UnknownTable", "convert", "convert_document", "convert_publication", "describe"]
@@ -72,6 +73,7 @@ class Conversion:
     unknown: tuple[UnknownTable, ...]
     partly: tuple[UnknownTable, ...]
     withheld_texts: frozenset[str]
+    text: TextCoverage
 
     def ledger_record(self) -> dict[str, Any]:
         """Return the ledger as the JSON object that is published beside the data."""
@@ -178,6 +180,7 @@ def convert_documents(
         unknown,
         tables.partly,
         forms.withheld_texts,
+        text_coverage(budget, ids, narrative.amounts, sum(p.code == "unread-amount" for p in narrative.problems)),
     )
 
 

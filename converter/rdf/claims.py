@@ -18,6 +18,7 @@ from budgetgraph.converter.budget import (
 from budgetgraph.converter.identifiers import SCHEMES, Identifiers, concept
 from budgetgraph.converter.privacy import MARK
 from budgetgraph.converter.rdf.cube import place_iri
+from budgetgraph.converter.rdf.provenance import FRAGMENT_SYNTAX, box_fragment, box_pieces
 from budgetgraph.converter.rdf.structure import section_iri
 from budgetgraph.converter.rdf.terms import Pair, Resource, decimal, integer, iri, resource, string, zh
 from budgetgraph.converter.rdf.vocabulary import term
@@ -199,6 +200,10 @@ def _quoted(budget: DepartmentBudget) -> Iterator[tuple[Place, str | None]]:
 
 def _text(ids: Identifiers, start: int, end: int, quote: str | None, locator: Locator) -> Iterator[Resource]:
     subject = ids.text(start, end, locator.part)
+    boxes = [
+        (f"{subject}#box-{position}" if position > 1 else f"{subject}#box", piece)
+        for position, piece in enumerate(box_pieces(locator), start=1)
+    ]
     is_exact = quote is not None and len(quote) == end - start
     yield resource(
         subject,
@@ -209,6 +214,7 @@ def _text(ids: Identifiers, start: int, end: int, quote: str | None, locator: Lo
             (term("bud:sourcePage"), integer(locator.page)) if locator.page is not None else None,
             (term("oa:hasSelector"), iri(f"{subject}#position")),
             (term("oa:hasSelector"), iri(f"{subject}#quote")) if is_exact else None,
+            *((term("oa:hasSelector"), iri(name)) for name, _ in boxes),
         ],
     )
     yield resource(
@@ -219,6 +225,15 @@ def _text(ids: Identifiers, start: int, end: int, quote: str | None, locator: Lo
             (term("oa:end"), integer(end)),
         ],
     )
+    for name, (page, box) in boxes:
+        yield resource(
+            name,
+            [
+                (term("rdf:type"), term("oa:FragmentSelector")),
+                (term("dcterms:conformsTo"), FRAGMENT_SYNTAX),
+                (term("rdf:value"), string(box_fragment(page, box))),
+            ],
+        )
     if quote is not None and is_exact:
         yield resource(
             f"{subject}#quote",

@@ -10,6 +10,9 @@ from budgetgraph.converter.rdf.emission import Rows, Slot
 from budgetgraph.converter.rdf.terms import XSD, Pair, Resource, integer, iri, quoted, resource, string, zh
 from budgetgraph.converter.rdf.vocabulary import term
 
+#: What a fragment of page and rectangle conforms to.
+FRAGMENT_SYNTAX = "<https://www.rfc-editor.org/rfc/rfc8118>"
+
 
 def table_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[Resource]:
     """Yield the printed tables of the document."""
@@ -115,22 +118,22 @@ def _selectors(table: PrintedTable, ids: Identifiers) -> Iterator[Rows]:
     exact = (Slot(term("oa:exact"), "", ""),)
     words = [(quoted(c.text),) for c in quoted_cells]
     yield from _selector(stem, "quote", "oa:TextQuoteSelector", (), exact, quoted_cells, words)
-    conforms = ((term("dcterms:conformsTo"), "<https://www.rfc-editor.org/rfc/rfc8118>"),)
+    conforms = ((term("dcterms:conformsTo"), FRAGMENT_SYNTAX),)
     value = (Slot(term("rdf:value"), '"', '"'),)
-    boxed = [(cell, pieces) for cell in quoted_cells if (pieces := _pieces(cell.locator))]
+    boxed = [(cell, pieces) for cell in quoted_cells if (pieces := box_pieces(cell.locator))]
     for position in range(max((len(pieces) for _, pieces in boxed), default=0)):
         there = [(cell, pieces[position]) for cell, pieces in boxed if position < len(pieces)]
         name = f"box-{position + 1}" if position else "box"
-        boxes = [(_fragment(*piece),) for _, piece in there]
+        boxes = [(box_fragment(*piece),) for _, piece in there]
         yield from _selector(stem, name, "oa:FragmentSelector", conforms, value, [c for c, _ in there], boxes)
 
 
-def _pieces(locator: Locator) -> tuple[tuple[int | None, Box], ...]:
+def box_pieces(locator: Locator) -> tuple[tuple[int | None, Box], ...]:
     """Return the places on pages; several where page ends cut a text."""
     return () if locator.box is None else ((locator.page, locator.box), *locator.more)
 
 
-def _fragment(page: int | None, box: Box) -> str:
+def box_fragment(page: int | None, box: Box) -> str:
     """Return page and rectangle as PDF viewers understand them behind "#" (RFC 8118, viewrect in points)."""
     left, top, right, bottom = box
     return f"page={page}&viewrect={left:g},{top:g},{right - left:.2f},{bottom - top:.2f}"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.readers.pdf.geometry import Box, rounded
@@ -112,8 +112,7 @@ class Paragraphs:
         self._parts: list[str] = []
         self._line: TextLine | None = None
         self._layout: Layout | None = None
-        self._begun: Layout | None = None
-        self._place = Locator()
+        self._pieces: list[tuple[Layout, Box]] = []  # one for each page
 
     def add(self, line: TextLine, layout: Layout) -> list[Paragraph]:
         """Take the next line; return the paragraph that it ends, if it begins a new one."""
@@ -123,21 +122,25 @@ class Paragraphs:
             gap = line.box[1] - last.box[3] if same else 0.0
             if goes_on(last, line, self._edges[page.number], self._edges[layout.number], gap):
                 self._parts += [blank(last.text, line.text), line.text]
-                if self._place.page == layout.number and self._place.box is not None:
-                    left, top, right, bottom = self._place.box
+                if same:
+                    left, top, right, bottom = self._pieces[-1][1]
                     box = min(left, line.box[0]), top, max(right, line.box[2]), max(bottom, line.box[3])
-                    self._place = Locator(page=layout.number, box=rounded(box))
+                    self._pieces[-1] = layout, box
+                else:
+                    self._pieces.append((layout, line.box))
                 self._line, self._layout = line, layout
                 return []
         finished = self.end()
-        self._parts, self._line, self._layout, self._begun = [line.text], line, layout, layout
-        self._place = Locator(page=layout.number, box=rounded(line.box))
+        self._parts, self._line, self._layout = [line.text], line, layout
+        self._pieces = [(layout, line.box)]
         return finished
 
     def end(self) -> list[Paragraph]:
         """Return the paragraph that was being gathered, if any."""
         finished = []
-        if self._parts and self._begun is not None:
-            finished.append(Paragraph("".join(self._parts), self._begun.shown(self._place)))
+        if self._parts:
+            place, *others = (each.shown(Locator(page=each.number, box=rounded(box))) for each, box in self._pieces)
+            more = tuple((other.page, other.box) for other in others if other.page and other.box)
+            finished.append(Paragraph("".join(self._parts), replace(place, more=more)))
         self._parts, self._line = [], None
         return finished

@@ -194,6 +194,23 @@ def test_every_claim_of_the_text_leads_to_a_text(budget: DepartmentBudget, ids: 
             assert claims.value(URIRef(ids.claim(claim.order)), ref("prov:wasDerivedFrom")) in texts
 
 
+def test_a_text_that_a_page_end_cuts_has_both_places(budget: DepartmentBudget, ids: Identifiers) -> None:
+    place = Place(
+        Locator(start=3, end=9, page=6, box=(10.0, 700.0, 90.0, 720.0), more=((7, (10.0, 70.0, 50.0, 85.5)),))
+    )
+    claim = replace(budget.claims[0], place=place)
+    bare = replace(budget, claims=(claim,), data_sets=(), duties=(), glossary=(), tasks=(), sections=(), contents=())
+    found = graph(text_resources(bare, ids))
+    text = ids.text(3, 9)
+    values = {name: found.value(URIRef(f"{text}#{name}"), ref("rdf:value")) for name in ("box", "box-2")}
+    assert values == {
+        "box": Literal("page=6&viewrect=10,700,80.00,20.00"),
+        "box-2": Literal("page=7&viewrect=10,70,40.00,15.50"),
+    }
+    selectors = set(found.objects(URIRef(text), ref("oa:hasSelector")))
+    assert {URIRef(f"{text}#box"), URIRef(f"{text}#box-2")} <= selectors
+
+
 def test_words_that_were_withheld_have_no_quote(budget: DepartmentBudget, ids: Identifiers) -> None:
     claim = replace(budget.claims[0], quote=f"电话{MARK}")
     found = graph(
