@@ -90,7 +90,11 @@ def _row(
     levels.update(parts.levels, parts.level_role, below, words)
     levels.weights |= parts.level_weights
     booking.label(*parts.levels)
+    uncertain = levels.forget_second(parts.levels, below, words)
     indicator = _indicator(parts, header, levels, order, words, booking)
+    if uncertain and indicator is not None:
+        message = f"{booking.table}: labels stand in the middle of their rows; the level 2 of this one is not certain"
+        booking.problem("level-uncertain", Severity.WARNING, message, parts.parts["name"])
     return [indicator] if indicator is not None else []
 
 

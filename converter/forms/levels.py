@@ -12,10 +12,14 @@ from budgetgraph.converter.forms.vocabulary import Vocabulary, weight_in
 
 @dataclass(slots=True)
 class Levels:
-    """The level cells in force, and the cells of columns that print their weights."""
+    """The level cells in force, and the cells of columns that print their weights.
+
+    centred   a label of level 1 was printed below the first of its rows: labels stand in the middle of their rows
+    """
 
     first: FormCell | None = None
     second: FormCell | None = None
+    centred: bool = False
     weights: dict[str, FormCell] = field(default_factory=dict)
 
     def weight(self, level: int) -> Decimal | None:
@@ -37,6 +41,19 @@ class Levels:
             self._one(cells[0], role, below, words)
         elif self.first is None:
             self.first = _next_first(below, words)
+            self.centred = self.first is not None
+
+    def forget_second(self, row: Sequence[FormCell], below: Sequence[Sequence[FormCell]], words: Vocabulary) -> bool:
+        """Drop level 2 where a row may as well belong to the next label: labels are centred, and the row prints none.
+
+        Returns whether that was so.
+        """
+        if not self.centred or self.second is None or self.second in row:
+            return False
+        if not any(words.level2(cell.key, None) for other in below for cell in other[:2]):
+            return False
+        self.second = None
+        return True
 
     def _open(self, first: FormCell | None, second: FormCell | None) -> None:
         self.first, self.second = first, second
@@ -58,7 +75,7 @@ class Levels:
             alone = _stands_alone(following, below, words)
             belongs_below = words.level2(cell.key, words.level1(following.key)) in _below(following, words)
             if (under is None or not words.belongs(notation, under) or alone) and belongs_below:
-                self.first = following
+                self.first, self.centred = following, True
         self.second = cell
         self.weights.pop("level2-weight", None)
 

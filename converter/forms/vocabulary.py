@@ -14,7 +14,7 @@ from budgetgraph.converter import profiles
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.profiles.checking import checked
 
-_POINTS = re.compile(r"(?:\([^()]*\)分?)+\Z")
+_POINTS = re.compile(r"(?:\([^()]*\)分?|\[[^\[\]]*\])+\Z")
 _WEIGHT = re.compile(r"\((\d+(?:\.\d+)?)(?:分|%)?\)分?(?=\(|\Z)")
 #: A year in the header of a column; a blank form has a line for it.
 _YEAR = r"(?:_*(?P<year>(?:19|20)?\d\d)_*年度?|_*年)"
@@ -118,6 +118,8 @@ class Vocabulary:
         for name in (word, bare(word)):
             if under in self._levels and (notation := self._levels[under].below.get(name)):
                 return notation
+        if under is not None and self.level1(word) == under:  # 满意度 | 满意度指标: no level 2 of its own
+            return None
         names = (word, bare(word))
         levels = self._levels.values()
         return next((lv.below[name] for name in names for lv in levels if name in lv.below), None)

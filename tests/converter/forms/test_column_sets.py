@@ -250,7 +250,6 @@ def test_medium_term_and_year_side_by_side(read: ReadForms) -> None:
 LEVELS = {
     "first row": ["产出指标|数量指标|甲|1次", "||乙|2次", "|质量指标|丙|3次"],
     "each row": ["产出指标|数量指标|甲|1次", "产出指标|数量指标|乙|2次", "产出指标|质量指标|丙|3次"],
-    "level 1 in the middle": ["|数量指标|甲|1次", "产出指标||乙|2次", "|质量指标|丙|3次"],
 }
 BENEFIT = "效益指标|社会效益指标|丁|4次"
 
@@ -264,6 +263,28 @@ def test_merged_labels(read: ReadForms, rows: list[str]) -> None:
         ("丙", "output", "output-quality"),
         ("丁", "benefit", "benefit-social"),
     ]
+
+
+def test_labels_in_the_middle_of_their_rows(read: ReadForms) -> None:
+    """The second row may be the end of 数量指标 or the beginning of 质量指标: its level 2 is not guessed."""
+    forms = read(form("指标值", "|数量指标|甲|1次", "产出指标||乙|2次", "|质量指标|丙|3次", "||丁|4次"))
+    assert [(i.label, i.level1, i.level2, i.level2_label) for i in indicators(forms)] == [
+        ("甲", "output", "output-quantity", "数量指标"),
+        ("乙", "output", None, ""),
+        ("丙", "output", "output-quality", "质量指标"),
+        ("丁", "output", "output-quality", "质量指标"),
+    ]
+    assert [p.code for p in forms.problems] == ["level-uncertain"]
+
+
+def test_level_two_that_only_repeats_level_one(read: ReadForms) -> None:
+    (found,) = indicators(read(form("指标值", "满意度|满意度指标|居民满意度|≥90%")))
+    assert (found.level1, found.level2, found.level2_label) == ("satisfaction", None, "满意度指标")
+
+
+def test_code_behind_a_head(read: ReadForms) -> None:
+    (project,) = read(HEAD.replace("项目主管部门|", "主管部门[123001]|")).projects
+    assert (project.department_label, project.executing_unit) == ("某局", "某科")
 
 
 def test_satisfaction_whose_level_one_stands_below_its_level_two(read: ReadForms) -> None:
