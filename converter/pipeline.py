@@ -234,7 +234,7 @@ def _assemble(
         claims=tuple(replace(claim, table=table_noted(claim.place.locator, tables.extracted)) for claim in claims),
         glossary=narrative.glossary,
         duties=narrative.duties or forms.duties,
-        tasks=forms.tasks,
+        tasks=forms.tasks or narrative.tasks,
         declared_units=narrative.declared_units,
         declared_projects=narrative.declared_projects,
         sections=narrative.sections,

@@ -45,6 +45,20 @@ ACCOUNTS = {
     "wuhan-jingkai-party-office-2021": (42, 0, 27, 5, 0, 6),
 }
 
+#: Publication -> duties, tasks, entries of the glossary (of them with a concept), headings, lines of the contents list.
+STATEMENTS = {
+    "jiangsu-cppcc-office-2017": (1, 13, 8, 6, 31, 20),
+    "jiangsu-party-office-2017": (10, 3, 9, 7, 32, 20),
+    "jiangsu-party-office-2019": (12, 4, 9, 7, 29, 19),
+    "jiangsu-peoples-congress-office-2019": (15, 12, 9, 7, 29, 19),
+    "putuo-finance-bureau-2025": (12, 0, 4, 3, 17, 16),
+    "putuo-government-office-department-2025": (14, 0, 8, 7, 17, 16),
+    "putuo-government-office-unit-2025": (14, 0, 8, 7, 15, 15),
+    "putuo-wanli-subdistrict-2023": (9, 0, 4, 3, 23, 17),
+    "putuo-wanli-subdistrict-2025": (9, 0, 8, 7, 23, 16),
+    "wuhan-jingkai-party-office-2021": (13, 11, 19, 16, 28, 24),
+}
+
 #: Faults of the sources: a level that differs from its cell, with the page.
 FAULTS = {
     "putuo-finance-bureau-2025": [(7, "8873600.00", "2080506")],
@@ -122,6 +136,13 @@ def test_every_amount_of_the_text_is_accounted_for(converted: Conversion, public
     text = converted.text
     account = (text.amounts, text.listed, text.restating, text.blank, text.elsewhere, text.unresolved)
     assert account == ACCOUNTS[publication[0]]
+
+
+def test_duties_tasks_glossary_and_headings(converted: Conversion, publication: tuple[str, Path]) -> None:
+    budget = converted.budget
+    explained = [entry for entry in budget.glossary if entry.notations]
+    parts = (budget.duties, budget.tasks, budget.glossary, explained, budget.sections, budget.contents)
+    assert tuple(map(len, parts)) == STATEMENTS[publication[0]]
 
 
 def test_quotes_stand_where_their_places_say(converted: Conversion, publication: tuple[str, Path]) -> None:
