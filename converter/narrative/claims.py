@@ -89,7 +89,7 @@ class _Reader:
             return topic
         subject = self._found.subject(self._read_to) or self._heading()
         if subject is None or topic is None:
-            return subject
+            return subject and replace(subject, phase=None)  # what changed or was completed is of the document's phase
         return Topic(topic.start, topic.end, subject.text, topic.phase, subject.key)
 
     def _heading(self) -> Topic | None:

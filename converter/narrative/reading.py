@@ -91,7 +91,7 @@ def read_narrative(
     words = vocabulary or shipped_vocabulary()
     sections = _sections(paragraphs, source, words)
     names = read_names(sections, words)
-    topics = Topics(words, [fold_clause(name) for name in names], resolve)
+    topics = Topics(words, [fold_clause(name) for name in names], resolve, final=phase == "final")
     reader = _Reader(words, topics, Grammar(words, year), phase)
     units = Units()
     duties: list[Passage] = []

@@ -14,6 +14,8 @@ Resolve = Callable[[str, str], Key | None]
 
 _MARKS = "，、；：。)"
 _JOINING = "和及与"
+#: In a final account, these words set a figure apart from what was spent.
+_BUDGET = re.compile(r"预算数?$")
 #: A table of revenue calls 其他资金 what sentences call 其他资金收入.
 _REVENUE = "收入"
 _YEAR = re.compile(r".*(?<!\d)(?:\d{4}|\d{2})年(?:度)?")
@@ -43,11 +45,19 @@ def no_resolution(topic: str, table_kind: str) -> Key | None:  # noqa: ARG001  #
 class Topics:
     """Reads topics with a vocabulary, the names the body goes by (folded), and the labels of the tables."""
 
-    def __init__(self, vocabulary: Vocabulary, names: Sequence[str] = (), resolve: Resolve = no_resolution) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        names: Sequence[str] = (),
+        resolve: Resolve = no_resolution,
+        *,
+        final: bool = False,
+    ) -> None:
         self._vocabulary = vocabulary
         self._resolve = resolve
         leading = sorted({*vocabulary.words("topic_trims.leading"), *names}, key=len, reverse=True)
         forms = vocabulary.words("topic_trims.leading_forms")
+        self._final = final
         self._leading = re.compile("|".join([*forms, alternation(leading)]))
         self._trailing = vocabulary.words("topic_trims.trailing")
         self._verbs = re.compile(f"(?:{alternation(vocabulary.words('topic_trims.verbs'))})+$")
@@ -79,6 +89,8 @@ class Topics:
             key = self.key(words, passage.words(start, end), table, items) if words else None
         if not words and phase is None:
             return None
+        if self._final and phase is None and _BUDGET.search(words):
+            phase = "budget"
         return Topic(start, end, passage.words(start, end), phase, key)
 
     @staticmethod

@@ -146,3 +146,51 @@ def test_generated_rates_lead_to_their_amounts(budget: Decimal, final: Decimal, 
     assert completion.percent == rate
     assert found[completion.of_level or 0].amount == final * factor
     assert found[completion.against_level or 0].amount == budget * factor
+
+
+def test_a_final_account_sets_its_budget_apart(read: Read) -> None:
+    found = claims(
+        read,
+        "“三公”经费财政拨款支出预算为 6 万元，支出决算为 5.5 万元，完成预算的 91.67%，其中："
+        "公务接待费支出决算为 2 万元，占 36.36%，比 2020 年度减少 0.5 万元。",
+        heading="七、“三公”经费财政拨款支出决算情况说明",
+        phase="final",
+    )
+    assert [(c.kind, c.phase, c.table_kind, c.of_level, c.against_level) for c in found] == [
+        ("level", "budget", "three-public", None, None),
+        ("level", None, "three-public", None, None),
+        ("completion", None, "three-public", 2, 1),
+        ("level", None, "three-public", None, None),
+        ("share", None, "three-public", 4, 2),
+        ("change", None, "three-public", 4, None),
+    ]
+    assert found[3].dimensions == {"threePublic": "reception"}
+
+
+def test_a_rate_of_completion_is_of_what_was_spent(read: Read) -> None:
+    found = claims(
+        read,
+        "一般公共预算财政拨款支出年初预算为 50 万元，支出决算为 60 万元，完成年初预算的 120%。",
+        heading="（三）一般公共预算财政拨款支出决算具体情况",
+        phase="final",
+    )
+    assert [(c.phase, c.of_level, c.against_level) for c in found] == [
+        ("budget", None, None),
+        (None,) * 3,
+        (None, 2, 1),
+    ]
+
+
+def test_revenue_and_expenditure_of_a_final_account_are_a_balance(read: Read) -> None:
+    found = claims(
+        read,
+        "2021 年度收入总计 90.5 万元、支出总计 90.5 万元。与 2020 年度相比，收、支总计各增加 10.5 万元，增长 13.13%。",
+        heading="一、收入支出决算总体情况说明",
+        phase="final",
+    )
+    assert [(c.table_kind, c.structure) for c in found] == [
+        ("balance", "revenue"),
+        ("balance", "expenditure"),
+        ("balance", "expenditure"),
+    ]
+    assert found[2].of_level == 2
