@@ -9,7 +9,7 @@ PORT ?= 8000
 # Programs that some tests drive. Without them those tests are skipped and say so; with CI=true they fail.
 PROGRAMS := chromium libreoffice-writer-nogui fonts-noto-cjk
 
-.PHONY: run test programs bench constraints clean
+.PHONY: run test programs bench rules constraints clean
 
 run: $(VENV)/.installed
 	@$(BIN)/budgetgraph publish data/publications --store $(STORE)
@@ -28,6 +28,10 @@ programs:
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(PROGRAMS) >/dev/null; \
 	else echo "not installed, so the tests that drive them are skipped: $(PROGRAMS)"; fi
+
+# The pages of docs/rules, made from the shapes.
+rules: $(VENV)/.installed
+	$(BIN)/python docs/rules/generate.py
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python bench/conversion.py

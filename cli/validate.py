@@ -46,6 +46,11 @@ _EXPLAINED = ("html", "csv")
     metavar="FILE",
     help="What people said about results, by fingerprint (YAML or CSV), for html, csv and sarif.",
 )
+@click.option(
+    "--mutation",
+    is_flag=True,
+    help="Instead of a report: change figures on purpose and print what the rules notice and what they do not watch.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: standard output.")
 @conversion_options
 def command(
@@ -55,6 +60,7 @@ def command(
     language: str,
     against: Path | None,
     statuses: Path | None,
+    mutation: bool,
     output: Path | None,
     **options: Any,
 ) -> None:
@@ -72,6 +78,9 @@ def command(
     with opened([source for source in sources if source not in rdf], settings) as found:
         given = [Publication(source.name, (SourceFile(source, str(source)),)) for source in rdf]
         publications = [*given, *found]
+        if mutation:
+            write(output, ["\n".join(_mutated(publication, settings) for publication in publications)])
+            return
         reports, failed = _validate_all(publications, settings, engine, form in _EXPLAINED)
         text = _writer(form, language, history, publications)(reports)
     write(output, [text])
@@ -131,7 +140,24 @@ def _validate_all(
 
 
 def _validate(publication: Publication, settings: Settings, engine: str, explain: bool) -> Report:
+    data, source = _data(publication, settings)
+    return validate(data, source=source, engine_name=engine, explain=explain)
+
+
+def _data(publication: Publication, settings: Settings) -> tuple[Path | bytes, str]:
+    """Return the RDF of a publication, and what reports call it."""
     if is_rdf(publication.path):
-        return validate(publication.path, source=str(publication.path), engine_name=engine, explain=explain)
-    text = "".join(serialize(convert_publication(publication, settings).graphs, "turtle")).encode()
-    return validate(text, source=publication.name, engine_name=engine, explain=explain)
+        return publication.path, str(publication.path)
+    return "".join(serialize(convert_publication(publication, settings).graphs, "turtle")).encode(), publication.name
+
+
+def _mutated(publication: Publication, settings: Settings) -> str:
+    from budgetgraph.shapes.catalogue import shipped_shapes
+    from budgetgraph.shapes.documents import Document
+    from budgetgraph.shapes.mutation import Watch, curve
+    from budgetgraph.shapes.mutation_operators import trials
+    from budgetgraph.shapes.mutation_text import to_text as mutation_text
+
+    data, source = _data(publication, settings)
+    watch = Watch(Document(data, source), shipped_shapes())
+    return mutation_text(source, curve(watch), trials(watch))

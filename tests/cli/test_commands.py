@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from budgetgraph.cli.errors import Exit
 from budgetgraph.cli.main import COMMANDS, group
 from budgetgraph.converter.forms import read_forms
+from tests.shapes.case_files import CASES, document
 
 ROOT = Path(__file__).parents[2]
 PUBLICATIONS = ROOT / "data" / "publications"
@@ -241,3 +242,40 @@ def test_a_reader_that_leaves_is_no_error():
     )
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
+
+
+FORMS_OF_REPORT = {
+    "html": "<!doctype html>",
+    "csv": "source,rule,severity",
+    "sarif": '"version": "2.1.0"',
+    "badge": "<svg",
+}
+
+
+@pytest.mark.parametrize("form", FORMS_OF_REPORT)
+def test_validate_writes_each_form_to_a_file(tmp_path, form):
+    data = tmp_path / "case.nq"
+    data.write_bytes(document(CASES / "WT-1" / "invalid.ttl"))
+    done = call("validate", data, "--format", form, "-o", tmp_path / "report")
+    assert done.exit_code == 1
+    assert FORMS_OF_REPORT[form] in (tmp_path / "report").read_text("utf-8")
+
+
+def test_validate_compares_with_a_former_report(tmp_path):
+    data, former = tmp_path / "case.nq", tmp_path / "former.json"
+    data.write_bytes(document(CASES / "WT-1" / "invalid.ttl"))
+    call("validate", data, "--format", "json", "-o", former)
+    shown = call("validate", data, "--format", "sarif", "--against", former).stdout
+    assert {result["baselineState"] for result in json.loads(shown)["runs"][0]["results"]} == {"unchanged"}
+    done = run("validate", data, "--format", "html", "--against", data)
+    assert done.returncode == 2
+    assert "is no report of this program" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_validate_prints_a_mutation_score(tmp_path):
+    data = tmp_path / "case.nq"
+    data.write_bytes(document(CASES / "WT-1" / "valid.ttl"))
+    shown = call("validate", data, "--mutation")
+    assert shown.exit_code == 0
+    assert "cells that no rule watches" in shown.stdout
