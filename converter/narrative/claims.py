@@ -109,8 +109,11 @@ class _Reader:
     def _amount(self, token: Amount) -> bool:
         start = self._head(token.start)
         head = self._text[start : token.start]
+        if token.start in self._taken:
+            self._level(token, start)
+            return True
         if token.value is None or self._grammar.is_limit(self._text, token.end):
-            return token.start in self._taken
+            return False
         last = self._last
         if not head and last is not None and last.direction == "unchanged" and token.value == 0:
             last.amount, last.end = token, token.end  # "与上年一致0万元"

@@ -28,7 +28,7 @@ def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, gramma
             read_to = amount.end
             head = passage.text[start : amount.start]
             kind = _kind(head, vocabulary)
-            if kind is None or amount.value is None or grammar.direction(head):
+            if kind is None or amount.value is None or grammar.direction(head) or grammar.growth_of(head):
                 continue
             start = Topics.opening(passage.text, start, amount.start)
             figures.append(
