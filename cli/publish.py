@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from budgetgraph.server.remote_publishing import publish_remote, require_address
 from budgetgraph.server.settings import is_address, read_remote
 from budgetgraph.shapes.exceptions import ShapesError
 from budgetgraph.shapes.report import to_quads
+from budgetgraph.shapes.report_cache import ReportCache
 from budgetgraph.shapes.validation import validate
 
 
@@ -50,6 +52,11 @@ class Prepared:
 @click.option("--keep", type=click.IntRange(min=0), default=KEEP, show_default=True, help="Old releases that stay.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that convert.")
 @click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of reports: a document that has not changed is not validated again. Default: in the store's folder.",
+)
+@click.option(
     "--on-violation",
     type=click.Choice(["publish", "quarantine"]),
     default="publish",
@@ -57,7 +64,9 @@ class Prepared:
     help="Publish documents with violations with their report, or leave them out.",
 )
 @conversion_options
-def command(sources: tuple[Path, ...], store: str, keep: int, jobs: int, on_violation: str, **options: Any) -> None:
+def command(
+    sources: tuple[Path, ...], store: str, keep: int, jobs: int, cache: Path | None, on_violation: str, **options: Any
+) -> None:
     """Convert publications, validate them, and make them the store's live release in one step.
 
     The sources are all that the new release holds. A running server goes over to it with the next request.
@@ -70,12 +79,14 @@ def command(sources: tuple[Path, ...], store: str, keep: int, jobs: int, on_viol
     remote = read_remote(store, settings.base) if is_address(store) else None
     if remote is not None:
         require_addresses(remote)
+    elif cache is None:
+        cache = Path(store) / "reports"
     with (
         tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder,
         opened(sources, settings, jobs) as publications,
     ):
         ready, failed = [], 0
-        for prepared in _prepare_all(publications, settings, Path(folder), jobs):
+        for prepared in _prepare_all(publications, settings, Path(folder), jobs, cache):
             if prepared.error:
                 say(f"error: {prepared.error}")
                 failed += 1
@@ -104,24 +115,27 @@ def command(sources: tuple[Path, ...], store: str, keep: int, jobs: int, on_viol
         raise SystemExit(Exit.PARTLY)
 
 
-def _prepare_all(publications: list[Publication], settings: Settings, folder: Path, jobs: int) -> Iterator[Prepared]:
+def _prepare_all(
+    publications: list[Publication], settings: Settings, folder: Path, jobs: int, cache: Path | None
+) -> Iterator[Prepared]:
     paths = [folder / f"{number}.nq" for number in range(len(publications))]
     if jobs == 1 or len(publications) == 1:
         for publication, path in zip(track(publications, "Converting"), paths, strict=True):
-            yield _prepare(publication, settings, path)
+            yield _prepare(publication, settings, path, cache)
         return
     # Not forked: each process has helpers of its own that read the documents.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(publications)), context) as pool:
-        yield from pool.map(_prepare, publications, [settings] * len(publications), paths)
+        yield from pool.map(_prepare, publications, repeat(settings), paths, repeat(cache))
 
 
-def _prepare(publication: Publication, settings: Settings, path: Path) -> Prepared:
+def _prepare(publication: Publication, settings: Settings, path: Path, cache: Path | None) -> Prepared:
     """Convert and validate one publication into a file of N-Quads with its report graph."""
     try:
         conversion = convert_publication(publication, settings)
         text = "".join(serialize(conversion.graphs, "nquads")).encode()
-        report = validate(text, source=publication.name)
+        validated = ReportCache(cache).validate if cache else validate
+        report = validated(text, source=publication.name)
     except (ConverterError, ShapesError) as error:
         return Prepared(publication.name, error=str(error))
     graph = conversion.ids.graph("report")

@@ -1,14 +1,17 @@
 """`budgetgraph validate`: what is wrong with a publication, as a report."""
 
+import multiprocessing
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import click
 
-from budgetgraph.cli.errors import Exit, say
+from budgetgraph.cli.errors import Exit, fail, say
 from budgetgraph.cli.options import conversion_options, opened, settings_from, track
 from budgetgraph.cli.output import write
 from budgetgraph.converter.exceptions import ConverterError
@@ -32,6 +35,7 @@ _EXPLAINED = ("html", "csv")
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE|RDF...")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
 @click.option("--engine", type=click.Choice(sorted(ENGINES)), default=DEFAULT_ENGINE, show_default=True)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that validate.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="Of the text.")
 @click.option(
     "--against",
@@ -57,6 +61,7 @@ def command(
     sources: tuple[Path, ...],
     form: str,
     engine: str,
+    jobs: int,
     language: str,
     against: Path | None,
     statuses: Path | None,
@@ -75,13 +80,13 @@ def command(
     history = read_history(against, statuses)
     settings = settings_from(**options)
     rdf = [source for source in sources if source.is_file() and is_rdf(source)]
-    with opened([source for source in sources if source not in rdf], settings) as found:
+    with opened([source for source in sources if source not in rdf], settings, jobs) as found:
         given = [Publication(source.name, (SourceFile(source, str(source)),)) for source in rdf]
         publications = [*given, *found]
         if mutation:
             write(output, ["\n".join(_mutated(publication, settings) for publication in publications)])
             return
-        reports, failed = _validate_all(publications, settings, engine, form in _EXPLAINED)
+        reports, failed = _validate_all(publications, settings, engine, form in _EXPLAINED, jobs)
         text = _writer(form, language, history, publications)(reports)
     write(output, [text])
     if failed:
@@ -116,32 +121,44 @@ def _writer(
 
 
 def _validate_all(
-    publications: list[Publication], settings: Settings, engine: str, explain: bool
+    publications: list[Publication], settings: Settings, engine: str, explain: bool, jobs: int
 ) -> tuple[list[Report], int]:
-    """Return the reports, and how many publications could not be validated."""
+    """Return the reports in the order of the publications, and how many could not be validated."""
     reports, failed = [], 0
-    for publication in track(publications, "Validating"):
-        try:
-            report = _validate(publication, settings, engine, explain)
-        except (ConverterError, ShapesError) as error:
+    for report in _outcomes(publications, partial(_validate, settings=settings, engine=engine, explain=explain), jobs):
+        if isinstance(report, str):
             if len(publications) == 1:
-                raise
-            say(f"error: {error}")
+                fail(report)
+            say(f"error: {report}")
             failed += 1
             continue
         if report.looked_at == 0:
             say(f"{report.source}: holds nothing that the shapes are about; nothing was checked")
         if report.handed_on:
-            say(
-                f"{report.source}: pySHACL looked at {', '.join(report.handed_on)}, which {report.engine} does not know"
-            )
+            rules = ", ".join(report.handed_on)
+            say(f"{report.source}: pySHACL looked at {rules}, which {report.engine} does not know")
         reports.append(report)
     return reports, failed
 
 
-def _validate(publication: Publication, settings: Settings, engine: str, explain: bool) -> Report:
-    data, source = _data(publication, settings)
-    return validate(data, source=source, engine_name=engine, explain=explain)
+def _outcomes(
+    publications: list[Publication], validated: Callable[[Publication], Report | str], jobs: int
+) -> Iterator[Report | str]:
+    if jobs == 1 or len(publications) < 2:
+        yield from map(validated, track(publications, "Validating"))
+        return
+    # Not forked: each process has helpers of its own that read the documents.
+    with ProcessPoolExecutor(min(jobs, len(publications)), multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(validated, publications)
+
+
+def _validate(publication: Publication, settings: Settings, engine: str, explain: bool) -> Report | str:
+    """Return the report on a publication, or why there is none."""
+    try:
+        data, source = _data(publication, settings)
+        return validate(data, source=source, engine_name=engine, explain=explain)
+    except (ConverterError, ShapesError) as error:
+        return str(error)
 
 
 def _data(publication: Publication, settings: Settings) -> tuple[Path | bytes, str]:

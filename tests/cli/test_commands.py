@@ -279,3 +279,25 @@ def test_validate_prints_a_mutation_score(tmp_path):
     shown = call("validate", data, "--mutation")
     assert shown.exit_code == 0
     assert "cells that no rule watches" in shown.stdout
+
+
+def test_validate_in_several_processes_gives_the_same_reports(tmp_path):
+    for name in ("WT-1", "WT-3", "CL-2"):
+        (tmp_path / f"{name}.nq").write_bytes(document(CASES / name / "invalid.ttl"))
+    (tmp_path / "bad.ttl").write_text("no RDF", "utf-8")
+    files = sorted(tmp_path.iterdir())
+    one, two = (run("validate", *files, "--format", "json", "--jobs", jobs) for jobs in (1, 2))
+    assert one.stdout == two.stdout
+    assert len(json.loads(one.stdout)["sources"]) == 3
+    assert one.returncode == two.returncode == 3
+    for done in (one, two):
+        assert "bad.ttl: is not well-formed RDF" in done.stderr
+
+
+def test_publish_validates_again_only_what_changed(tmp_path):
+    store = tmp_path / "store"
+    assert call("publish", PUBLICATIONS, "--store", store).exit_code == 0
+    kept = {path.name: path.stat().st_ino for path in (store / "reports").iterdir()}
+    assert len(kept) >= 1
+    assert call("publish", PUBLICATIONS, "--store", store).exit_code == 0
+    assert {path.name: path.stat().st_ino for path in (store / "reports").iterdir()} == kept

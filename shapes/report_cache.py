@@ -1,0 +1,106 @@
+"""Reports kept by what they depend on: a document is validated again only when something of that has changed.
+
+The key is a hash over the document's graph (which holds the concepts of the code lists that it uses), the data
+structures, the shapes, the engine with its version, and this program's own code. A kept report that cannot be read
+is made again.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from budgetgraph.ontology.files import FOLDER as ONTOLOGY
+from budgetgraph.shapes.catalogue import FOLDER, shipped_shapes
+from budgetgraph.shapes.engines import DEFAULT_ENGINE
+from budgetgraph.shapes.results import Cell, Message, Report, Result, Severity, Value
+from budgetgraph.shapes.validation import validate
+
+#: So many reports are kept, the last used; and so many bytes of them.
+MOST, MOST_BYTES = 5_000, 200_000_000
+
+
+class ReportCache:
+    """A folder of reports, one file each, which several processes may use at once."""
+
+    def __init__(self, folder: Path, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
+        self.folder, self.most, self.most_bytes = folder, most, most_bytes
+
+    def validate(self, data: bytes, *, source: str, engine_name: str = DEFAULT_ENGINE) -> Report:
+        """Return the report on a document, N-Quads or Turtle; from the folder where it was made before.
+
+        Raises what `validation.validate` raises. A folder that cannot be written keeps nothing.
+        """
+        path = self.folder / f"{_key(data, engine_name)}.json"
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            report = _report(json.loads(path.read_text(encoding="utf-8")), source)
+            os.utime(path)
+            return report
+        report = validate(data, source=source, engine_name=engine_name)
+        with contextlib.suppress(OSError):
+            self._keep(path, report)
+        return report
+
+    def _keep(self, path: Path, report: Report) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=self.folder, suffix=".part", delete=False, encoding="utf-8") as file:
+            json.dump(asdict(report), file, ensure_ascii=False)
+        Path(file.name).replace(path)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Remove what was not used for longest, until the folder is within its bounds."""
+        kept = []
+        for path in self.folder.glob("*.json"):
+            with contextlib.suppress(OSError):
+                about = path.stat()
+                kept.append((about.st_mtime, about.st_size, path))
+        size = 0
+        for number, (_, length, path) in enumerate(sorted(kept, reverse=True), start=1):
+            size += length
+            if number > self.most or size > self.most_bytes:
+                path.unlink(missing_ok=True)
+
+
+def _key(data: bytes, engine_name: str) -> str:
+    digest = hashlib.sha256(data)
+    for part in (shipped_shapes().hash, engine_name, _program()):
+        digest.update(b"\0" + part.encode())
+    return digest.hexdigest()
+
+
+@cache
+def _program() -> str:
+    """Return a hash over the code that validates, the data structures, and the versions of the engines."""
+    digest = hashlib.sha256((ONTOLOGY / "structure.ttl").read_bytes())
+    for path in sorted(FOLDER.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for name in ("pyoxigraph", "pyshacl", "rdflib", "oxrdflib"):
+        digest.update(f"{name} {version(name)}".encode())
+    return digest.hexdigest()
+
+
+def _report(record: dict[str, Any], source: str) -> Report:
+    results = tuple(_result(each) for each in record["results"])
+    return Report(**{**record, "source": source, "handed_on": tuple(record["handed_on"]), "results": results})
+
+
+def _result(record: dict[str, Any]) -> Result:
+    value = record["value"]
+    cells = tuple(Cell(**{**cell, "box": cell["box"] and tuple(cell["box"])}) for cell in record["cells"])
+    return Result(
+        **{
+            **record,
+            "severity": Severity(record["severity"]),
+            "value": Value(**value) if value else None,
+            "message": Message(**record["message"]),
+            "cells": cells,
+            "equation": None,
+        }
+    )
