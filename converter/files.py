@@ -53,11 +53,9 @@ def one_front(outlines: Sequence[Outline], title: str | None) -> Front | None:
                 f"({first.kind}); files of one publication are of one year. Correct the 'files' of publication.yaml."
             )
     fronts = [front for _, front in found]
-    if title and not any(front.name for front in fronts):
-        given = read_front([Paragraph(title)], [])
-        years = {front.fiscal_year for front in fronts}
-        if given and years <= {given.fiscal_year}:
-            return given
+    given = read_front([Paragraph(title)], []) if title and not any(front.has_page for front in fronts) else None
+    if given and {front.fiscal_year for front in fronts} <= {given.fiscal_year}:
+        return given if given.name else replace(given, name=next((front.name for front in fronts), None))
     return next((front for front in fronts if front.name), fronts[0] if fronts else None)
 
 

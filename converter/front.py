@@ -38,7 +38,8 @@ _LEVEL = re.compile(r"[省市区县州旗乡镇]级\Z")
 class Front:
     """What the front page says. `name` is None where it names no body.
 
-    scope  "department", with all its units, or "unit": one body's own budget (单位预算)
+    scope     "department", with all its units, or "unit": one body's own budget (单位预算)
+    has_page  a title says it, not only the titles of the tables together
     """
 
     title: str
@@ -47,6 +48,7 @@ class Front:
     kind: str  # "budget" | "final_account"
     phase: str  # notation of the scheme phase
     scope: str = "department"
+    has_page: bool = True
 
 
 def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> Front | None:
@@ -77,7 +79,7 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
     year = years.pop()
     kind, phase = ("final_account", "final") if final else ("budget", "budget")
     name = _caption_name(paragraphs)
-    return Front(f"{name or ''}{year} 年部门{'决算' if final else '预算'}", name, year, kind, phase)
+    return Front(f"{name or ''}{year} 年部门{'决算' if final else '预算'}", name, year, kind, phase, has_page=False)
 
 
 def _body(text: str) -> str:

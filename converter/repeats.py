@@ -53,7 +53,10 @@ def _facts(extracted: Extracted) -> Iterator[tuple[_Key, _Fact]]:
         panel = data_set.id.partition("-")[2]
         for figure in data_set.figures:
             dimensions = frozenset((name, value) for name, value in figure.dimensions.items() if value != TOTAL)
-            yield (data_set.structure, panel, figure.year, dimensions), (data_set, figure)
+            yield (
+                (data_set.structure, panel, figure.year or data_set.year, data_set.phase, dimensions),
+                (data_set, figure),
+            )
 
 
 def _is_same(first: _Fact, second: _Fact) -> bool:

@@ -140,8 +140,8 @@ def _html(tables: list[ReprintedTable]) -> Iterator[str]:
         ".amount{text-align:right;font-variant-numeric:tabular-nums}</style></head><body>\n"
     )
     for table in tables:
-        caption = " ".join(filter(None, (table.number, table.title, table.unit)))
-        yield f'<table id="{table.id}"><caption>{escape(caption)}</caption>\n'
+        caption = "<br/>".join(escape(line) for line in (table.number, table.title, table.unit) if line)
+        yield f'<table id="{table.id}"><caption>{caption}</caption>\n'
         placed = {(c.row, c.column): c for c in table.cells}
         covered = {
             (c.row + r, c.column + k) for c in table.cells for r in range(c.rowspan) for k in range(c.colspan) if r or k

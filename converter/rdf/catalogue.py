@@ -77,9 +77,7 @@ def catalogue_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[
 
 
 def conversion_resources(ids: Identifiers) -> Iterator[Resource]:
-    """Yield the activity and the software. It has no time: the same input gives the same bytes."""
-    release = version(SOFTWARE)
-    agent = f"{ids.base}id/converter/{release}"
+    """Yield the activity. It has no time: the same input gives the same bytes."""
     yield resource(
         f"{ids.document}/conversion",
         [
@@ -87,16 +85,25 @@ def conversion_resources(ids: Identifiers) -> Iterator[Resource]:
             (term("prov:used"), iri(ids.document)),
             (term("prov:generated"), iri(ids.graph("data"))),
             (term("prov:generated"), iri(ids.graph("prov"))),
-            (term("prov:wasAssociatedWith"), iri(agent)),
+            (term("prov:wasAssociatedWith"), iri(_software(ids))),
             (term("bud:profileHash"), string(profile_hash())),
         ],
     )
     yield resource(ids.graph("data"), [(term("prov:wasGeneratedBy"), iri(f"{ids.document}/conversion"))])
-    yield resource(
-        agent,
+
+
+def software_resource(ids: Identifiers) -> Resource:
+    """Return the software, which the graphs of all documents share."""
+    release = version(SOFTWARE)
+    return resource(
+        _software(ids),
         [
             (term("rdf:type"), term("prov:SoftwareAgent")),
             (term("rdfs:label"), string(f"{SOFTWARE} {release}")),
             (term("bud:softwareVersion"), string(release)),
         ],
     )
+
+
+def _software(ids: Identifiers) -> str:
+    return f"{ids.base}id/converter/{version(SOFTWARE)}"

@@ -34,8 +34,12 @@ def used_concepts(graphs: Iterable[NamedGraph]) -> set[str]:
 
 
 def code_graphs(graphs: Iterable[NamedGraph], ids: Identifiers) -> Iterator[NamedGraph]:
-    """Yield one graph for each concept scheme that the graphs use, with the concepts they use."""
+    """Yield one graph for each concept scheme that the graphs use, with the concepts they use.
+
+    What is said of the scheme of all years stands in a graph of its own, so that no statement stands in two.
+    """
     wanted: dict[tuple[str, int | None], set[str]] = {}
+    umbrellas: dict[str, list[Resource]] = {}
     for path in used_concepts(graphs):
         scheme, _, notation = path.rpartition("/")
         name, _, year = scheme.rpartition("/") if codelists.is_yearly(scheme.partition("/")[0]) else (scheme, "", "")
@@ -48,8 +52,13 @@ def code_graphs(graphs: Iterable[NamedGraph], ids: Identifiers) -> Iterator[Name
             Resource(subject, tuple((p, o) for _, p, o in group))
             for subject, group in groupby(described, key=lambda statement: statement[0])
         ]
-        suffix = f"{name}/{of_year}" if of_year else name
-        yield NamedGraph(ids.shared_graph(f"codes/{suffix}"), resources)
+        if of_year:
+            umbrella = iri(known.umbrella)
+            umbrellas |= {name: [each for each in resources if each.subject == umbrella]}
+            resources = [each for each in resources if each.subject != umbrella]
+        yield NamedGraph(ids.shared_graph(f"codes/{name}/{of_year}" if of_year else f"codes/{name}"), resources)
+    for name, resources in umbrellas.items():
+        yield NamedGraph(ids.shared_graph(f"codes/{name}"), resources)
 
 
 def unlisted_concepts(budget: DepartmentBudget) -> Iterator[Resource]:

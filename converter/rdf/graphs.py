@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from budgetgraph.converter.budget import Claim, DataSet, DepartmentBudget, Restated
 from budgetgraph.converter.identifiers import Identifiers
 from budgetgraph.converter.organisations import Registry
-from budgetgraph.converter.rdf.catalogue import catalogue_resources, conversion_resources
+from budgetgraph.converter.rdf.catalogue import catalogue_resources, conversion_resources, software_resource
 from budgetgraph.converter.rdf.claims import claim_resources, statement_resources, text_resources
 from budgetgraph.converter.rdf.codes import code_graphs, unlisted_concepts
 from budgetgraph.converter.rdf.cube import data_set_resource, observation_iris, observation_rows
@@ -41,7 +41,7 @@ def build_graphs(budget: DepartmentBudget, ids: Identifiers, registry: Registry)
     prov.rows += cell_rows(budget, ids)
     prov.resources += text_resources(budget, ids)
 
-    catalogue = NamedGraph(ids.shared_graph("catalogue"), list(catalogue_resources(budget, ids)))
+    catalogue = NamedGraph(ids.shared_graph("catalogue"), [*catalogue_resources(budget, ids), software_resource(ids)])
     organisations = NamedGraph(ids.shared_graph("orgs"), list(registry_resources(budget, ids, registry)))
     described = [data, prov, catalogue, organisations]
     return [*described, *code_graphs(described, ids)]

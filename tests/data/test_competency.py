@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
+from budgetgraph.converter.bundles import open_publications
+from budgetgraph.converter.pipeline import Settings, convert_publication
+from budgetgraph.converter.rdf.serialization import serialize
 from budgetgraph.ontology.files import alignment_files, ontology_files
 from budgetgraph.ontology.namespaces import BASE
 
@@ -49,10 +52,13 @@ def expected(query_file: Path) -> tuple[list[str], Rows]:
 
 
 @pytest.fixture(scope="module")
-def store(converted: Path) -> Store:
-    """Return the converted publication with the vocabulary and its alignments, each in a graph of its own."""
+def store() -> Store:
+    """Return the shipped publications with the vocabulary and its alignments, each in a graph of its own."""
     filled = Store()
-    filled.load(path=converted, format=RdfFormat.TRIG)
+    with open_publications([ROOT / "data" / "publications"], Settings()) as opened:
+        for publication in opened.publications:
+            graphs = convert_publication(publication, Settings()).graphs
+            filled.bulk_load("".join(serialize(graphs, "nquads")).encode(), RdfFormat.N_QUADS)
     for path in ontology_files():
         filled.load(path=path, format=RdfFormat.TURTLE, to_graph=NamedNode(f"{BASE}graph/ontology"))
     for path in alignment_files():

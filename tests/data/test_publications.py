@@ -6,6 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from budgetgraph.converter.budget import DepartmentBudget
+from budgetgraph.converter.bundles import open_publications
+from budgetgraph.converter.pipeline import Conversion, Settings, convert_publication
+from budgetgraph.converter.problems import Severity
+
 PUBLICATIONS = Path(__file__).resolve().parents[2] / "data" / "publications"
 WUHAN = PUBLICATIONS / "wuhan-jingkai-party-office-2021"
 
@@ -20,7 +25,8 @@ PLACEHOLDER_NAMES = {"张某某", "李某某"}
 #: What a description must say, so that a reader knows whose figures these are and whose words.
 REQUIRED = {"title", "body", "place", "fiscal_year", "files", "source", "rewritten", "rights"}
 
-TEXT_FILES = sorted(PUBLICATIONS.glob("*/*.txt"))
+TEXT_FILES = sorted([*PUBLICATIONS.glob("*/*.txt"), *PUBLICATIONS.glob("*/*.html")])
+PRINTED = sorted(path.parent.name for path in PUBLICATIONS.glob("*/tables.html"))
 
 
 def grids(text: str) -> list[list[list[str]]]:
@@ -77,6 +83,61 @@ def test_no_telephone_but_zeros(path: Path) -> None:
 )
 def test_telephone_pattern_tells_contacts_from_figures(number: str, is_contact: bool) -> None:
     assert bool(LONG_NUMBER.search(number)) is is_contact
+
+
+def converted(folder: Path) -> Conversion:
+    with open_publications([folder], Settings()) as opened:
+        (publication,) = opened.publications
+        return convert_publication(publication, Settings())
+
+
+def test_seven_bodies_of_three_places_in_five_years() -> None:
+    descriptions = [yaml.safe_load(path.read_text("utf-8")) for path in PUBLICATIONS.glob("*/publication.yaml")]
+    assert len({each["body"] for each in descriptions}) == 7
+    assert len({each["place"] for each in descriptions}) == 3
+    assert len({each["fiscal_year"] for each in descriptions}) == 5
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_every_cell_is_accounted_for_and_the_body_is_registered(name: str) -> None:
+    description = yaml.safe_load((PUBLICATIONS / name / "publication.yaml").read_text("utf-8"))
+    conversion = converted(PUBLICATIONS / name)
+    budget = conversion.budget
+    assert conversion.coverage.is_complete
+    assert budget.department.registered
+    assert (budget.title, budget.fiscal_year) == (description["title"], description["fiscal_year"])
+    assert {problem.severity for problem in conversion.problems} <= {Severity.INFO}
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", PRINTED)
+def test_the_printed_tables_give_the_figures_of_the_publication(corpus: Path, name: str) -> None:
+    shipped, published = converted(PUBLICATIONS / name).budget, converted(corpus / name).budget
+    assert shipped.department.id == published.department.id
+    assert (shipped.fiscal_year, shipped.phase) == (published.fiscal_year, published.phase)
+    assert facts(shipped) == facts(published)
+    assert cells(shipped) == cells(published)
+
+
+def facts(budget: DepartmentBudget) -> list[tuple[object, ...]]:
+    """Return what official tables state: data sets with their figures."""
+    official = {table.id for table in budget.tables if table.official}
+    return [
+        (
+            *(d.id, d.structure, d.table_kind, d.fund, d.multiplier, d.step, d.canonical, d.declared_empty, d.year),
+            *((tuple(sorted(f.dimensions.items())), f.year, f.value, f.text.strip(), f.label) for f in d.figures),
+        )
+        for d in budget.data_sets
+        if d.table in official
+    ]
+
+
+def cells(budget: DepartmentBudget) -> list[list[object]]:
+    return [
+        [table.id, table.kind, *((c.row, c.column, c.rowspan, c.colspan, c.role, c.text.strip()) for c in table.cells)]
+        for table in budget.tables
+        if table.official
+    ]
 
 
 def test_persons_are_placeholders(wuhan: str) -> None:
