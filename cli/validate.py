@@ -134,6 +134,8 @@ def _validate_all(
             continue
         if report.looked_at == 0:
             say(f"{report.source}: holds nothing that the shapes are about; nothing was checked")
+        elif not report.data_sets:
+            say(f"{report.source}: holds no data set; no amount was checked")
         if report.handed_on:
             rules = ", ".join(report.handed_on)
             say(f"{report.source}: pySHACL looked at {rules}, which {report.engine} does not know")

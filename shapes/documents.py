@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from budgetgraph.ontology.files import FOLDER as ONTOLOGY
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.exceptions import NotOneDocumentError, NotRdfError
-from budgetgraph.shapes.paths import Node, Resource
+from budgetgraph.shapes.paths import Node, Resource, resource
 from budgetgraph.shapes.results import Cell
 
 #: What can be validated: an RDF file, N-Quads or Turtle (which begins with its prefixes), or quads.
@@ -68,7 +68,7 @@ class Document:
 
     def objects(self, subject: str, predicate: NamedNode) -> Iterator[NamedNode | Literal]:
         """Yield the values of a property, IRIs and literals."""
-        for quad in self.store.quads_for_pattern(NamedNode(subject), predicate, None):
+        for quad in self.store.quads_for_pattern(resource(subject), predicate, None):
             if isinstance(quad.object, NamedNode | Literal):
                 yield quad.object
 

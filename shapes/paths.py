@@ -25,6 +25,11 @@ def text_of(term: object) -> str:
     return str(getattr(term, "value", term))
 
 
+def resource(text: str) -> Resource:
+    """Return a node by its text: an IRI, or the label of a blank node, which data of others may have."""
+    return ox.NamedNode(text) if ":" in text else ox.BlankNode(text)
+
+
 def object_of(store: ox.Store, subject: Node, predicate: str) -> Node | None:
     """Return one object of a subject's property, given by its IRI; None if there is none."""
     if not isinstance(subject, Resource):

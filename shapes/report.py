@@ -8,6 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from budgetgraph.ontology.namespaces import PREFIXES
+from budgetgraph.shapes.paths import resource
 from budgetgraph.shapes.results import Cell, Report, Result, Severity, Value
 from budgetgraph.shapes.rules import SHAPE_BASE
 
@@ -51,6 +52,11 @@ def to_text(report: Report, language: str = "en") -> str:
     return "".join(_lines(report, language))
 
 
+#: Said of a document that has nothing to add up.
+NO_DATA_SET = {
+    "zh": "文件里没有数据集：没有核对任何金额。",
+    "en": "The document holds no data set: no amount was checked.",
+}
 _WORDS = {
     "zh": (
         "相符",
@@ -69,6 +75,8 @@ def _lines(report: Report, language: str) -> Iterator[str]:
     counts = ", ".join(f"{number} {names.get(s.value, s.value)}" for s, number in found.items() if number) or nothing
     verdict = conforms if report.conforms else fails
     yield f"{report.source}: {verdict}; {checked.format(report.looked_at)}; {counts}\n"
+    if not report.data_sets:
+        yield f"  {NO_DATA_SET[language]}\n"
     for severity in Severity:
         graded = [result for result in report.results if result.severity is severity]
         for rule in dict.fromkeys(result.rule for result in graded):
@@ -115,9 +123,9 @@ def to_quads(report: Report, graph: str) -> list[ox.Quad]:
     return quads
 
 
-def _statements(result: Result) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]:
+def _statements(result: Result) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]]:
     yield _term("rdf:type"), _term("sh:ValidationResult")
-    yield _term("sh:focusNode"), ox.NamedNode(result.focus)
+    yield _term("sh:focusNode"), resource(result.focus)
     yield _term("sh:resultSeverity"), ox.NamedNode(f"{_SH}{result.severity.value}")
     yield _term("sh:sourceShape"), ox.NamedNode(f"{SHAPE_BASE}{result.rule}")
     yield _term("sh:sourceConstraintComponent"), ox.NamedNode(result.component)
@@ -129,16 +137,21 @@ def _statements(result: Result) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | o
     yield _term("sh:resultMessage"), ox.Literal(result.message.en, language="en")
 
 
-def _node(value: Value) -> ox.NamedNode | ox.Literal:
+def _node(value: Value) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     if value.is_iri:
-        return ox.NamedNode(value.text)
+        return resource(value.text)
     datatype = ox.NamedNode(value.datatype) if value.datatype and not value.language else None
     return ox.Literal(value.text, language=value.language, datatype=datatype)
 
 
 def report_graph(report: Report) -> str:
-    """Return the name of the graph a report is published in: {base}graph/doc/{sha16}/report."""
-    base, _, identity = report.document.rpartition("id/doc/")
+    """Return the name of the graph a report is published in: {base}graph/doc/{sha16}/report.
+
+    A document that is named in another way has its report below its own name.
+    """
+    base, form, identity = report.document.rpartition("id/doc/")
+    if not form:
+        return f"{report.document}/report"
     return f"{base}graph/doc/{identity}/report"
 
 

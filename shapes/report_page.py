@@ -11,6 +11,7 @@ import jinja2
 from budgetgraph.shapes.catalogue import shipped_shapes
 from budgetgraph.shapes.history import FormerResult, History, Status
 from budgetgraph.shapes.pictures import Picture, pictures
+from budgetgraph.shapes.report import NO_DATA_SET
 from budgetgraph.shapes.results import Cell, Report, Result, Severity
 from budgetgraph.shapes.rules import ROUNDING, VARIABLE, Rule
 
@@ -76,7 +77,12 @@ def to_html(
     parts = [_part(report, reports, history, (files or {}).get(report.source)) for report in reports]
     page = _environment().get_template("report.html")
     return page.render(
-        parts=parts, version=version, history=history, shapes=shipped_shapes(), severities=list(Severity)
+        parts=parts,
+        version=version,
+        history=history,
+        shapes=shipped_shapes(),
+        severities=list(Severity),
+        no_data_set=NO_DATA_SET,
     )
 
 
@@ -88,7 +94,7 @@ def to_badge(reports: Iterable[Report]) -> str:
     text, colour = f"{looked_at} checked, 0 violations", "#14663b"
     if violations:
         text, colour = f"{violations} violation{'s' * (violations != 1)}", "#a4161a"
-    elif not looked_at:
+    elif not looked_at or not any(report.data_sets for report in reports):
         text, colour = "nothing checked", "#5b6472"
     elif warnings:
         text, colour = f"{warnings} warning{'s' * (warnings != 1)}", "#8a5a00"
