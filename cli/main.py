@@ -18,6 +18,7 @@ COMMANDS = {
     "rollback": "budgetgraph.cli.rollback",
     "serve": "budgetgraph.cli.serve",
     "query": "budgetgraph.cli.query",
+    "dump": "budgetgraph.cli.dump",
 }
 
 

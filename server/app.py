@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 
 from budgetgraph.server.backend import Backend
+from budgetgraph.server.catalogue.views import catalogue
 from budgetgraph.server.compression import compress
 from budgetgraph.server.config import ServerConfig
 from budgetgraph.server.editor import editor
@@ -50,6 +51,7 @@ def create_app(config: ServerConfig) -> Flask:
         questions,
         search,
         reconciliation,
+        catalogue,
         update,
         graphs,
         resources,

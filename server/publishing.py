@@ -15,6 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from budgetgraph.server.dumps import FOLDER, write_dumps
 from budgetgraph.server.exceptions import StoreBusyError, StoreError
 from budgetgraph.server.loading import GraphSource, Tally, check, load
 from budgetgraph.server.releases import (
@@ -54,6 +55,7 @@ def build(store: Path, graphs: Iterable[GraphSource], metadata: ReleaseMetadata,
     try:
         tally = load(building / "quads", graphs, metadata)
         check(building / "quads", tally, metadata)
+        write_dumps(building / "quads", building / FOLDER, metadata)
         release = _finish(building, releases, tally, metadata)
     finally:
         shutil.rmtree(building, ignore_errors=True)

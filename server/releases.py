@@ -4,6 +4,7 @@
       current -> releases/20260314T090502.123456Z-1f2e3d4c   the live release; replaced by one rename(2)
       releases/{id}/release.json                        what is in it
       releases/{id}/quads/                              RocksDB directory of Oxigraph, never written again
+      releases/{id}/dumps/                              files to download (`dumps.py`)
       .publish.lock                                     held by the one publisher
 
 The default graph of a release is the union of its named graphs, stored as such. Oxigraph's own union (an option

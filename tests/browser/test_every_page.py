@@ -14,6 +14,7 @@ PAGES = [
     "/questions/spending-by-function",
     "/doc/org/whkfq-0001",
     "/sparql",
+    "/catalog",
     "/def",
     "/shapes",
 ]

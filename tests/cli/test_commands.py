@@ -1,6 +1,7 @@
 """The command line as a person uses it: exit codes, standard output and error, files whole or not at all."""
 
 import csv
+import hashlib
 import json
 import subprocess
 import sys
@@ -188,6 +189,12 @@ def test_publish_and_query(tmp_path):
     assert [(name, year, Decimal(total)) for name, year, total in answer] == expected
     table = run("query", "SELECT (1+1 AS ?two) {}", "--store", tmp_path / "store")
     assert "two" in table.stdout
+    dumped = run("dump", "--store", tmp_path / "store", "-o", tmp_path / "dumps")
+    assert dumped.returncode == 0, dumped.stderr
+    sums = [line.split("  ") for line in (tmp_path / "dumps" / "SHA256SUMS").read_text("utf-8").splitlines()]
+    assert {name for _, name in sums} >= {"all.nq.gz", "all.trig.gz", "cube.csv.gz"}
+    for digest, name in sums:
+        assert hashlib.sha256((tmp_path / "dumps" / name).read_bytes()).hexdigest() == digest
     wrong = run("query", "SELECT nonsense", "--store", tmp_path / "store")
     assert wrong.returncode == 2
     assert "Traceback" not in wrong.stderr
