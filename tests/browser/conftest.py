@@ -67,8 +67,12 @@ class Visit:
         """Begin to note faults."""
         self.page.on("console", lambda m: self.faults.append(m.text) if m.type in {"error", "warning"} else None)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._check_failure)
         self.page.on("request", self._check_host)
+
+    def _check_failure(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left before all of it had come
+            self.faults.append(f"failed: {request.url} {request.failure}")
 
     def _check_host(self, request: Request) -> None:
         if not request.url.startswith((self.site, "data:", "blob:")):

@@ -45,7 +45,8 @@ def download(client: FlaskClient, address: str) -> bytes:
     """Return what an address of this site gives, and close the file behind it."""
     with client.get(address.removeprefix(SITE)) as response:
         assert response.status_code == 200, address
-        return response.data
+        body: bytes = response.data
+        return body
 
 
 @pytest.fixture(scope="module")
