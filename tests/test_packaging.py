@@ -95,7 +95,7 @@ def test_the_installed_command_works_away_from_the_checkout(wheel, tmp_path):
             "-m",
             "budgetgraph.cli",
             "convert",
-            ROOT / "data" / "publications",
+            ROOT / "data" / "publications" / "wuhan-jingkai-party-office-2021",
             "--format",
             "nquads",
         ],
