@@ -33,6 +33,7 @@ FUNDS = SPECS["appropriation-balance", "expenditure", "functional"]
         ("项目支出预算数", Meaning("amount", {"expenditureNature": "project"}, "budget")),
         ("2024年预算数比2023年执行数/增减额", Meaning("derived", {})),
         ("增减%", Meaning("derived", {})),
+        ("备注", Meaning("text", {})),
     ],
 )
 def test_what_words_say(path, meaning):
@@ -43,7 +44,6 @@ def test_what_words_say(path, meaning):
     "path",
     [
         "",
-        "备注",
         "基本支出/其他",  # a part that is no word
         "基本支出/项目支出",  # contradiction
         "预算数/决算数",  # contradiction
