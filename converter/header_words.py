@@ -11,7 +11,7 @@ from functools import lru_cache
 
 #: Years as headers write them.
 _YEAR = re.compile(r"(20\d{2})年(?:度)?")
-_BEFORE = {"上年度": 1, "上年": 1, "本年度": 0, "当年度": 0}
+_BEFORE = {"上年度": 1, "上年": 1, "本年度": 0, "当年度": 0, "本年": 0, "当年": 0}
 #: Columns worked out from others: differences, growth, shares. They state nothing of their own.
 _DERIVED = re.compile(
     r"增减|增加(?:额|数)|减少(?:额|数)|增长|比重|占.{0,8}(?:%|比)|完成.{0,8}%|(?:^|/)%$|百分比|比率|比.{0,12}差额|\(%\)"

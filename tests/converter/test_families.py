@@ -49,6 +49,21 @@ PUBLICATIONS = {
         ["balance", "revenue", "expenditure", "general-expenditure"],
         {"code"},
     ),
+    "model-2022.txt": (
+        "budget",
+        2024,
+        "7420000",
+        [
+            "balance",
+            "expenditure",
+            "appropriation-balance",
+            "general-expenditure",
+            "basic-expenditure",
+            "fund-expenditure",
+            "state-capital-expenditure",
+        ],
+        {"code"},
+    ),
     "jiangsu-2018.txt": (
         "budget",
         2018,
@@ -88,6 +103,10 @@ FIGURES = [
     ("central-budget.txt", "t7-2023", {"threePublic": "reception"}, "1.00"),
     ("guangdong-style.html", "t3", {"functionalClass": "2010301", "expenditureNature": "basic"}, "580.50"),
     ("guangdong-style.html", "t4", {"functionalClass": "2010301", "expenditureNature": "basic"}, "571.00"),
+    ("model-2022.txt", "t4-revenue", {"revenueSource": "carriedForward.govFund"}, "2.00"),
+    ("model-2022.txt", "t4-functional", {"functionalClass": "212", "fund": "govFund"}, "52.00"),
+    ("model-2022.txt", "t5", {"functionalClass": "2010301", "expenditureNature": "public"}, "80.00"),
+    ("model-2022.txt", "t8", {"functionalClass": "2120803"}, "52.00"),
     ("jiangsu-2018.txt", "t1-nature", {"expenditureNature": "reserve"}, "50.00"),
     ("jiangsu-2018.txt", "t2", {"revenueSource": "govFund"}, "20.00"),
     ("jiangsu-2018.txt", "t9-conference-training", {"economicClass": "30215"}, "7.00"),
@@ -180,7 +199,7 @@ def test_phases_of_one_table_are_data_sets_of_their_own(conversions):
 
 def test_empty_tables_are_data_sets_that_say_so(conversions):
     for name, conversion in conversions.items():
-        kind = "state-capital-expenditure" if name.startswith("final") else "fund-expenditure"
+        kind = "state-capital-expenditure" if name.startswith(("final", "model")) else "fund-expenditure"
         sets = [d for d in conversion.budget.data_sets if d.table_kind == kind]
         assert [(d.declared_empty, d.figures) for d in sets] == [(True, ())] * (name != "guangdong-style.html")
 
