@@ -65,7 +65,7 @@ class Cell:
     rowspan: int = 1
     colspan: int = 1
     locator: Locator = field(default_factory=Locator)
-    confidence: float = 1.0  #: below 1 where the text or the cell's borders are inferred
+    confidence: float = 1.0  #: below 1 where the text is recognised or the borders are inferred
 
     @property
     def is_blank(self) -> bool:
@@ -100,6 +100,7 @@ class Paragraph:
 
     text: str
     locator: Locator = field(default_factory=Locator)
+    confidence: float = 1.0  #: below 1 where the text was recognised in a picture
 
 
 Block = Paragraph | Grid

@@ -17,9 +17,16 @@ from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
+from budgetgraph.converter.reconciliation import refute
 from budgetgraph.converter.rows import join_code, row_meaning, split_code
 from budgetgraph.converter.stitching import Stitched
-from budgetgraph.converter.table_state import Extraction, Panel, report_unknown_columns, report_unknown_row
+from budgetgraph.converter.table_state import (
+    Extraction,
+    Panel,
+    report_unknown_columns,
+    report_unknown_row,
+    report_unsure,
+)
 from budgetgraph.converter.wrapped import unwrapped_label
 
 _YEAR = re.compile(r"20\d{2}(?=\s*年)")
@@ -87,6 +94,8 @@ def extract(
         section, work.group, work.group_end = pane.sections[0], "", 0
         for row in table.grid.rows[depth:]:
             section = _read_row(work, pane, columns, row, section)
+    refute(work)
+    report_unsure(work)
     _check_emptiness(work, caption)
     return Extracted(
         _printed(work, caption, unit), tuple(data_sets(work, caption)), tuple(work.problems), caption.notes

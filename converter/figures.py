@@ -12,6 +12,11 @@ from budgetgraph.converter.profiles import ColumnSpec
 from budgetgraph.converter.rows import RowMeaning
 from budgetgraph.converter.table_state import Extraction, Panel, report_shared, report_undated
 
+#: An amount is converted when its reader is at least this sure of its text and its column ...
+SURE = 0.75
+#: ... and at least this sure of the code and label of its row, which the code lists confirm.
+SURE_WORDS = 0.5
+
 
 def read_amount(
     work: Extraction, meaning: RowMeaning, column: ColumnSpec, cell: Cell, section: str | None, words: set[int]
@@ -35,6 +40,12 @@ def read_amount(
             "Compare it with the publication.",
             cell,
         )
+        return
+    row = work.table.grid.rows[cell.row]
+    if cell.confidence < SURE or any(row[c].confidence < SURE_WORDS for c in words if not row[c].is_blank):
+        work.unsure.append(cell)
+        work.book(cell, "text")
+        work.ledger.explain(cell, Reason.LOW_CONFIDENCE)
         return
     if work.refused or work.multiplier is None:
         work.book(cell, "text")

@@ -1,11 +1,46 @@
 """Which observation stands above which: what makes `bud:isLeaf`."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import product
 
-from budgetgraph.converter.budget import TOTAL
+from budgetgraph.converter.budget import NOT_APPLICABLE, STRUCTURES, TOTAL
+from budgetgraph.converter.identifiers import SCHEMES
+from budgetgraph.ontology import codelists
 
 Key = tuple[str, ...]
+
+
+@cache
+def ancestors_in(scheme: str, year: int, notation: str) -> frozenset[str]:
+    """Return the notations above a concept: broader ones up to `_T`, and aggregates that contain it.
+
+    A code that the list does not have stands below the codes it begins with.
+    """
+    if notation in {TOTAL, NOT_APPLICABLE}:
+        return frozenset()
+    known = codelists.scheme(scheme.removesuffix("/{year}"), year)
+    if notation in known:
+        return known.ancestors(notation) | {TOTAL}  # an aggregate stands beside the tree, yet below the total
+    return frozenset([TOTAL, *(notation[:n] for n in (3, 5) if n < len(notation))])
+
+
+def ancestors(structure: str, year: int) -> Callable[[int, str], frozenset[str]]:
+    """Return a function of a dimension's position in a structure and a notation: the notations above it."""
+    names = STRUCTURES[structure]
+
+    def above(position: int, notation: str) -> frozenset[str]:
+        name = names[position]
+        if notation == TOTAL:
+            return frozenset()
+        if name == "project":
+            return frozenset([TOTAL])
+        if name in {"projectItem", "procurementLine"}:
+            parts = notation.split(".")
+            return frozenset([TOTAL, *(".".join(parts[:n]) for n in range(1, len(parts)))])
+        return ancestors_in(SCHEMES[name], year, notation)
+
+    return above
 
 
 def leaves(keys: Sequence[Key], ancestors: Callable[[int, str], frozenset[str]]) -> list[bool]:

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     REPEATED_TABLE = "repeated-table"
     UNPARSABLE = "unparsable-number"
+    LOW_CONFIDENCE = "low-confidence"
 
 
 @dataclass(slots=True)

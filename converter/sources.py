@@ -21,7 +21,12 @@ from budgetgraph.converter.readers.isolation import read_isolated, read_kept
 DESCRIPTION = "publication.yaml"
 
 #: Endings of files that may be publications; what they really are is told by their content.
-ENDINGS = frozenset((".txt", ".tsv", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".htm", ".html", ".csv", ".zip"))
+ENDINGS = frozenset(
+    (
+        *(".txt", ".tsv", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".htm", ".html", ".csv", ".zip"),
+        *(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
+    )
+)
 
 #: The largest description that is read, in bytes.
 MAXIMUM_DESCRIPTION = 64 * 1024

@@ -60,6 +60,7 @@ class Extraction:
     kinds: dict[str | None, str] = field(default_factory=dict)
     lines: dict[str | None, list[ProcurementLine]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unsure: list[Cell] = field(default_factory=list)
     group: str = ""
     group_end: int = 0
     refused: Reason | None = None
@@ -141,3 +142,16 @@ def report_undated(work: Extraction, column: ColumnSpec, cell: Cell) -> None:
         "phase.",
         cell,
     )
+
+
+def report_unsure(work: Extraction) -> None:
+    """Say how many amounts are not converted because the reader is not sure of them."""
+    if work.unsure:
+        first = work.unsure[0]
+        work.problem(
+            "low-confidence",
+            Severity.ERROR,
+            f"{len(work.unsure)} amounts are not converted: what is printed, or in which column, is not sure "
+            f"(the first is {first.text.strip()!r}). Compare them with the publication.",
+            first,
+        )

@@ -1,10 +1,9 @@
 """Data sets -> RDF Data Cube: one `qb:DataSet` for each printed panel, one `qb:Observation` for each figure."""
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
+from functools import partial
 
 from budgetgraph.converter.budget import (
-    NOT_APPLICABLE,
     STRUCTURES,
     TOTAL,
     DataSet,
@@ -12,7 +11,7 @@ from budgetgraph.converter.budget import (
     Figure,
     Place,
 )
-from budgetgraph.converter.hierarchy import key_text, leaves
+from budgetgraph.converter.hierarchy import ancestors, key_text, leaves
 from budgetgraph.converter.identifiers import SCHEMES, Identifiers, concept
 from budgetgraph.converter.rdf.emission import Rows, Slot
 from budgetgraph.converter.rdf.terms import (
@@ -30,24 +29,9 @@ from budgetgraph.converter.rdf.terms import (
     zh,
 )
 from budgetgraph.converter.rdf.vocabulary import term
-from budgetgraph.ontology import codelists
 
 _MEASURES = {"staff": "bud:headcount", "asset-quantity": "bud:quantity"}
 _FORMS_OF_ZERO = frozenset(("-", "—", "——", "–", "－"))
-
-
-@cache
-def ancestors_in(scheme: str, year: int, notation: str) -> frozenset[str]:
-    """Return the notations above a concept: broader ones up to `_T`, and aggregates that contain it.
-
-    A code that the list does not have stands below the codes it begins with.
-    """
-    if notation in {TOTAL, NOT_APPLICABLE}:
-        return frozenset()
-    known = codelists.scheme(scheme.removesuffix("/{year}"), year)
-    if notation in known:
-        return known.ancestors(notation) | {TOTAL}  # an aggregate stands beside the tree, yet below the total
-    return frozenset([TOTAL, *(notation[:n] for n in (3, 5) if n < len(notation))])
 
 
 def _key(data_set: DataSet, figure: Figure) -> tuple[str, ...]:
@@ -73,18 +57,10 @@ def _local_key(data_set: DataSet, figure: Figure, budget: DepartmentBudget, seve
 
 def leaf_flags(data_set: DataSet, budget: DepartmentBudget) -> list[bool]:
     """Return for each figure whether nothing of the data set stands below it."""
-    names = STRUCTURES[data_set.structure]
+    over = ancestors(data_set.structure, budget.fiscal_year)
 
     def above(position: int, notation: str) -> frozenset[str]:
-        if position == 0 or notation == TOTAL:
-            return frozenset()
-        name = names[position - 1]
-        if name == "project":
-            return frozenset([TOTAL])
-        if name in {"projectItem", "procurementLine"}:
-            parts = notation.split(".")
-            return frozenset([TOTAL, *(".".join(parts[:n]) for n in range(1, len(parts)))])
-        return ancestors_in(SCHEMES[name], budget.fiscal_year, notation)
+        return over(position - 1, notation) if position else frozenset()
 
     years = [str(f.year or budget.fiscal_year) for f in data_set.figures]
     keys = [(year, *_key(data_set, f)) for year, f in zip(years, data_set.figures, strict=True)]

@@ -56,6 +56,10 @@ READERS: tuple[tuple[bytes, tuple[str, ...]], ...] = (
     (b"PK\x03\x04", ("spreadsheet:WorkbookReader", "word:WordReader")),
     (b"\xd0\xcf\x11\xe0", ("legacy_spreadsheet:LegacyWorkbookReader", "legacy_word:LegacyWordReader")),
     (b"%PDF-", ("pdf:PdfReader",)),
+    (b"\x89PNG", ("scan.images:ImageReader",)),
+    (b"\xff\xd8\xff", ("scan.images:ImageReader",)),
+    (b"II*\0", ("scan.images:ImageReader",)),
+    (b"MM\0*", ("scan.images:ImageReader",)),
     (b"", ("html:HtmlReader", "delimited:DelimitedReader", "text:TextReader")),
 )
 

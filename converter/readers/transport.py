@@ -45,15 +45,15 @@ def from_json(answer: bytes, name: str, data: bytes) -> Document:
 
 def _written(block: Block) -> list[Any]:
     if isinstance(block, Paragraph):
-        return [block.text, _place(block.locator)]
+        return [block.text, _place(block.locator), block.confidence]
     cells = [[[c.text, c.rowspan, c.colspan, c.confidence, _place(c.locator)] for c in row] for row in block.rows]
     return [cells, _place(block.locator)]
 
 
 def _read(record: list[Any]) -> Block:
-    content, place = record
+    content, place, *sure = record
     if isinstance(content, str):
-        return Paragraph(content, _locator(place))
+        return Paragraph(content, _locator(place), *map(float, sure))
     rows = tuple(
         tuple(
             Cell(str(text), r, c, int(rowspan), int(colspan), _locator(at), float(confidence))

@@ -210,7 +210,7 @@ class _Builder:
         left = min([self.xs[column], *(chunk.left for chunk in chunks)])
         right = max([self.xs[column + colspan], *(chunk.right for chunk in chunks)])
         box = rounded((left, self.ys[row], right, self.ys[row + rowspan]))
-        sure = self.sure if colspan == 1 else min(self.sure, HEADER_SPANS)
+        sure = min([self.sure, *([HEADER_SPANS] if colspan > 1 else []), *(chunk.confidence for chunk in chunks)])
         return Cell(text_of(chunks), row, column, rowspan, colspan, Locator(page=self.page, box=box), sure)
 
     def put(self, row: int, column: int, chunks: Sequence[Chunk], rowspan: int = 1, colspan: int = 1) -> None:

@@ -29,6 +29,7 @@ class Chunk:
     top: float
     right: float
     bottom: float
+    confidence: float = 1.0
 
     @property
     def middle(self) -> float:
@@ -49,6 +50,7 @@ class Chunk:
 def chunks_of(line: Line, apart: float = APART) -> list[Chunk]:
     """Return the chunks of a line from left to right. apart: the part of the line's height that parts them"""
     parts: list[tuple[str, float, float]] = []
+    sure = line.confidence
     text, left, right = "", 0.0, 0.0
     for run in line.runs:
         for character, (start, end) in zip(run.text, run.edges, strict=True):
@@ -68,7 +70,9 @@ def chunks_of(line: Line, apart: float = APART) -> list[Chunk]:
             right = end
     if text:
         parts.append((text.strip(), left, right))
-    return [Chunk(text, left, line.top, right, line.bottom) for text, left, right in _unspread(parts, line.height)]
+    return [
+        Chunk(text, left, line.top, right, line.bottom, sure) for text, left, right in _unspread(parts, line.height)
+    ]
 
 
 def _unspread(parts: list[tuple[str, float, float]], height: float) -> list[tuple[str, float, float]]:

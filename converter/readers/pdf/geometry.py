@@ -1,5 +1,6 @@
 """Boxes on the page as shown: points, from the upper left corner, y downwards."""
 
+import math
 from dataclasses import dataclass
 
 from budgetgraph.converter import blocks
@@ -33,6 +34,18 @@ def turned(box: Box, width: float, height: float, turns: int) -> Box:
         left, top, right, bottom = height - bottom, left, height - top, right
         width, height = height, width
     return left, top, right, bottom
+
+
+def tilted(box: Box, width: float, height: float, degrees: float) -> Box:
+    """Return the box around a box on a page that lies askew by degrees counter-clockwise around its middle."""
+    if not degrees:
+        return box
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    x, y = width / 2, height / 2
+    corners = [(a - x, b - y) for a in (box[0], box[2]) for b in (box[1], box[3])]
+    xs = [x + a * cosine + b * sine for a, b in corners]
+    ys = [y + b * cosine - a * sine for a, b in corners]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 @dataclass(frozen=True, slots=True)

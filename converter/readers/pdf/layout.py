@@ -7,7 +7,7 @@ from itertools import groupby
 
 from budgetgraph.converter.blocks import Locator
 from budgetgraph.converter.readers.pdf.borderless import find_tables
-from budgetgraph.converter.readers.pdf.geometry import Box, holds_point, rounded, turned
+from budgetgraph.converter.readers.pdf.geometry import Box, holds_point, rounded, tilted, turned
 from budgetgraph.converter.readers.pdf.lattice import Lattice, lattice
 from budgetgraph.converter.readers.pdf.lines import Line, lines_of
 from budgetgraph.converter.readers.pdf.objects import Rule
@@ -24,6 +24,7 @@ class TextLine:
     box: Box
     first: float
     last: float
+    confidence: float = 1.0
 
     @property
     def height(self) -> float:
@@ -39,6 +40,7 @@ class Layout:
     """What stands on a page, from top to bottom in the direction in which it is read.
 
     turn  quarter turns clockwise by which the page as it is shown is turned against that
+    skew  degrees counter-clockwise by which it lies askew besides
     """
 
     number: int
@@ -46,6 +48,7 @@ class Layout:
     height: float
     items: list[Item]
     turn: int = 0
+    skew: float = 0.0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -54,14 +57,15 @@ class Layout:
 
     def shown(self, place: Locator) -> Locator:
         """Return a place on the page as it is shown."""
-        if not self.turn or place.box is None:
+        if place.box is None or not (self.turn or self.skew):
             return place
-        return replace(place, box=rounded(turned(place.box, self.width, self.height, self.turn)))
+        box = tilted(place.box, self.width, self.height, self.skew)
+        return replace(place, box=rounded(turned(box, self.width, self.height, self.turn)))
 
 
 def _text_line(line: Line) -> TextLine:
     first, last = line.runs[0].edges[0], line.runs[-1].edges[-1]
-    return TextLine(line.text, line.box, first[1] - first[0], last[1] - last[0])
+    return TextLine(line.text, line.box, first[1] - first[0], last[1] - last[0], line.confidence)
 
 
 def _order(item: Item) -> tuple[float, float]:
@@ -99,7 +103,7 @@ def layout_of(page: Page, where: str) -> Layout:
     items: list[Item] = [table_of(made, runs, page.number) for made, runs in zip(found, inside, strict=True)]
     items += _without_borders(lines_of(outside), items, [rule for rule in level if rule not in used], page.number)
     items.sort(key=_order)
-    return Layout(page.number, page.width, page.height, items, page.turn)
+    return Layout(page.number, page.width, page.height, items, page.turn, page.skew)
 
 
 def _without_borders(lines: list[Line], ruled: Sequence[Item], level: list[Rule], page: int) -> list[Item]:

@@ -52,6 +52,11 @@ class Line:
         """Return the height of the line."""
         return self.bottom - self.top
 
+    @property
+    def confidence(self) -> float:
+        """Return how sure the least sure character is."""
+        return min(run.confidence for run in self.runs)
+
 
 def _gap(before: Run, after: Run) -> str:
     distance = after.left - before.right

@@ -32,6 +32,7 @@ class Run:
     edges  left edge of each character and right edge of the last (top to bottom where `turn` is not 0)
     turn   quarter turns clockwise by which the characters are turned against the shown page
     first, last  PDFium's positions of the first and last character
+    confidence   how sure the least sure character is; below 1 where it was recognised in a picture
     """
 
     text: str
@@ -44,6 +45,7 @@ class Run:
 
     first: int = 0
     last: int = 0
+    confidence: float = 1.0
 
     def follows(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Tell whether a character in a box goes on with this run."""
@@ -91,6 +93,7 @@ class Page:
     level, upright   ruled lines
     pictures         the share of the page that pictures take
     is_blank         whether nothing is painted on it
+    skew             degrees counter-clockwise by which the page as it is shown lies askew
     """
 
     number: int
@@ -102,6 +105,7 @@ class Page:
     pictures: float = 0.0
     is_blank: bool = True
     runs: list[Run] = field(default_factory=list)
+    skew: float = 0.0
 
 
 def view_of(page: pypdfium2.PdfPage) -> View:

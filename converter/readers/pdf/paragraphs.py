@@ -110,6 +110,7 @@ class Paragraphs:
     def __init__(self, edges: dict[int, Margins]) -> None:
         self._edges = edges
         self._parts: list[str] = []
+        self._sure = 1.0
         self._line: TextLine | None = None
         self._layout: Layout | None = None
         self._pieces: list[tuple[Layout, Box]] = []  # one for each page
@@ -122,6 +123,7 @@ class Paragraphs:
             gap = line.box[1] - last.box[3] if same else 0.0
             if goes_on(last, line, self._edges[page.number], self._edges[layout.number], gap):
                 self._parts += [blank(last.text, line.text), line.text]
+                self._sure = min(self._sure, line.confidence)
                 if same:
                     left, top, right, bottom = self._pieces[-1][1]
                     box = min(left, line.box[0]), top, max(right, line.box[2]), max(bottom, line.box[3])
@@ -133,6 +135,7 @@ class Paragraphs:
         finished = self.end()
         self._parts, self._line, self._layout = [line.text], line, layout
         self._pieces = [(layout, line.box)]
+        self._sure = line.confidence
         return finished
 
     def end(self) -> list[Paragraph]:
@@ -141,6 +144,6 @@ class Paragraphs:
         if self._parts:
             place, *others = (each.shown(Locator(page=each.number, box=rounded(box))) for each, box in self._pieces)
             more = tuple((other.page, other.box) for other in others if other.page and other.box)
-            finished.append(Paragraph("".join(self._parts), replace(place, more=more)))
+            finished.append(Paragraph("".join(self._parts), replace(place, more=more), self._sure))
         self._parts, self._line = [], None
         return finished

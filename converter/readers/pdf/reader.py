@@ -3,6 +3,8 @@
 import io
 from dataclasses import replace
 
+import pypdfium2
+
 from budgetgraph.converter.blocks import Block, Grid, Locator
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
@@ -13,37 +15,71 @@ from budgetgraph.converter.readers.pdf.furniture import remove_furniture
 from budgetgraph.converter.readers.pdf.geometry import Box, holds_point, turned
 from budgetgraph.converter.readers.pdf.layout import Layout, layout_of
 from budgetgraph.converter.readers.pdf.lines import join, lines_of
-from budgetgraph.converter.readers.pdf.page import read_page
+from budgetgraph.converter.readers.pdf.page import Page, read_page
 from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
 from budgetgraph.converter.readers.pdf.tables import Table, cut, middle
 from budgetgraph.converter.readers.reading import Reading
+from budgetgraph.converter.readers.scan.recognition import INSTALL, is_installed
 
 #: The signature stands within this many bytes of the file's beginning.
 SIGNATURE_WITHIN = 1024
 
 
-def _layouts(data: bytes, name: str) -> tuple[list[Layout], list[int]]:
+#: A page is a picture when pictures take this part of it and it has no more characters than a running head.
+PICTURE_PART = 0.4
+HEAD_CHARACTERS = 40
+
+
+def _is_picture(page: Page) -> bool:
+    characters = sum(len(run.text) for run in page.runs)
+    return not page.is_blank and (not characters or (page.pictures >= PICTURE_PART and characters <= HEAD_CHARACTERS))
+
+
+def _layouts(data: bytes, name: str, read_pictures: bool) -> tuple[list[Layout], list[int]]:
     """Return the layouts of all pages and the numbers of the pages that are pictures."""
     layouts, pictures = [], []
     with pdfium.opened(data, name) as document:
         for number in range(1, len(document) + 1):
+            where = f"{name}: page {number}"
             with pdfium.opened_page(document, number, name) as opened:
                 page = read_page(opened, number, name)
-            if not page.runs and not page.is_blank:
-                pictures.append(number)
-            layouts.append(layout_of(page, f"{name}: page {number}"))
+                if _is_picture(page):
+                    pictures.append(number)
+                    if read_pictures:
+                        page = _recognised(opened, number, where)
+            layouts.append(layout_of(page, where))
     return layouts, pictures
+
+
+def _recognised(opened: pypdfium2.PdfPage, number: int, where: str) -> Page:
+    """Return an open page as recognition reads its picture. The libraries of the extra are loaded here only."""
+    from budgetgraph.converter.readers.scan.bitmap import MAXIMUM_DOTS, SCALE
+    from budgetgraph.converter.readers.scan.page import read_picture
+
+    width, height = opened.get_size()
+    if width * height * SCALE**2 > MAXIMUM_DOTS:
+        size = f"{width / 72:.0f} x {height / 72:.0f} inches"
+        raise SourceError(f"{where}: a picture of {size}; print the file to pages no larger than A2.")
+    bitmap = opened.render(scale=SCALE, grayscale=True)
+    try:
+        picture = bitmap.to_numpy().reshape(bitmap.height, bitmap.width).copy()
+    finally:
+        bitmap.close()
+    return read_picture(picture, number, where)
 
 
 def _shown(grid: Grid, layout: Layout) -> Grid:
     """Return a grid with its places on the page as it is shown."""
-    if not layout.turn:
+    if not (layout.turn or layout.skew):
         return grid
     rows = [[replace(cell, locator=layout.shown(cell.locator)) for cell in row] for row in grid.rows]
     return Grid(tuple(map(tuple, rows)), layout.shown(grid.locator))
 
 
-def _blocks(layouts: list[Layout]) -> list[Block]:
+def blocks_of(layouts: list[Layout]) -> list[Block]:
+    """Return the blocks of the pages of a document in reading order."""
+    remove_furniture(layouts)
+    link(layouts)
     blocks: list[Block] = []
     paragraphs = Paragraphs(margins(layouts))
     for layout in layouts:
@@ -53,11 +89,12 @@ def _blocks(layouts: list[Layout]) -> list[Block]:
                 blocks.append(_shown(item.grid, layout))
             else:
                 blocks += paragraphs.add(item, layout)
-    return blocks + paragraphs.end()
+    blocks += paragraphs.end()
+    return offsets.number(blocks)
 
 
 class PdfReader:
-    """Reads PDF files that hold characters; a file of pictures is refused."""
+    """Reads PDF files; pages that are pictures through recognition, where the extra `ocr` is installed."""
 
     media_type = "application/pdf"
 
@@ -68,29 +105,32 @@ class PdfReader:
     def read(self, data: bytes, name: str) -> Reading:
         """Return the blocks of a PDF in reading order, with page, box and offsets; pages that are pictures as problems.
 
-        Raises SourceError when the file is encrypted, damaged, empty, beyond the limits, or pictures only.
+        Raises SourceError when the file is encrypted, damaged, empty, beyond the limits, or pictures only and the
+        extra is not installed.
         """
-        layouts, pictures = _layouts(data, name)
-        if pictures and not any(layout.items for layout in layouts):
-            raise SourceError(
-                f"{name}: the publication is a picture: {len(pictures)} scanned pages, no text. "
-                "Pictures are not read; give the file that was printed or scanned."
-            )
+        installed = is_installed()
+        layouts, pictures = _layouts(data, name, installed)
         if not any(layout.items for layout in layouts):
-            raise SourceError(f"{name}: all pages are blank; fetch the publication again.")
-        remove_furniture(layouts)
-        link(layouts)
-        return Reading(offsets.number(_blocks(layouts)), map(_unread_page, pictures))
+            if not pictures:
+                raise SourceError(f"{name}: all pages are blank; fetch the publication again.")
+            advice = "No text is seen in them." if installed else f"To read it, {INSTALL}."
+            raise SourceError(f"{name}: the publication is a picture: {len(pictures)} scanned pages. {advice}")
+        return Reading(blocks_of(layouts), (picture_page(number, installed) for number in pictures))
 
 
-def _unread_page(number: int) -> Problem:
-    message = "the page is a picture without text, so it is not read. Give the file that was printed or scanned"
-    return Problem("unread-page", Severity.ERROR, message, Locator(page=number))
+def picture_page(number: int, installed: bool) -> Problem:
+    """Return the problem that a page is a picture: recognised where the extra `ocr` is installed, else not read."""
+    place = Locator(page=number)
+    if installed:
+        message = "the page is a picture; its text is recognised, not read. Compare its figures with the publication"
+        return Problem("recognised-page", Severity.WARNING, message, place)
+    message = f"the page is a picture without text, so it is not read. To read it, {INSTALL}"
+    return Problem("unread-page", Severity.ERROR, message, place)
 
 
 def picture_pages(data: bytes, name: str) -> list[int]:
     """Return the numbers of the pages that are pictures without text: what `read` cannot read of a mixed file."""
-    return _layouts(data, name)[1]
+    return _layouts(data, name, read_pictures=False)[1]
 
 
 def text_in_box(data: bytes, page: int, box: Box, name: str = "PDF") -> str:

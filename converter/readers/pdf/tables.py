@@ -63,7 +63,7 @@ def cut(run: Run, borders: Sequence[float]) -> list[Run]:
     for start, end in zip([0, *places], [*places, len(run.edges)], strict=True):
         edges, text = run.edges[start:end], run.text[start:end]
         if not text.isspace():
-            parts.append(Run(text, edges[0][0], run.top, edges[-1][1], run.bottom, edges))
+            parts.append(Run(text, edges[0][0], run.top, edges[-1][1], run.bottom, edges, confidence=run.confidence))
     return parts
 
 
@@ -149,6 +149,7 @@ def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
         room = box[2] - box[0] - padding
         sure = min(area.confidence, OVERRUN) if _over(box, printed) else area.confidence
         place = Locator(page=page, box=rounded(box))
+        sure = min(sure, *(line.confidence for line in printed)) if printed else sure
         text = join(printed, room) if printed else ""
         rows[area.row][area.column] = Cell(text, area.row, area.column, area.rowspan, area.colspan, place, sure)
         if printed and area.row < len(heads):

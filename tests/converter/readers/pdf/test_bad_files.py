@@ -108,10 +108,11 @@ def test_a_file_that_is_cut_short(part):
 def test_a_scan_says_that_it_is_a_picture():
     message = refusal(pdf(scan, scan))
     assert "picture" in message
-    assert "give the file" in message
+    assert "2 scanned pages" in message
 
 
-def test_pages_of_a_file_that_are_scans_are_named():
+def test_pages_of_a_file_that_are_scans_are_named(monkeypatch):
+    monkeypatch.setattr("budgetgraph.converter.readers.pdf.reader.is_installed", lambda: False)
     data = pdf(scan, lambda s: s.text(60, 100, "预算数1.00"), scan, blank)
     assert picture_pages(data, "mixed.pdf") == [1, 3]
     reading = PdfReader().read(data, "mixed.pdf")

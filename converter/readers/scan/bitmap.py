@@ -1,0 +1,120 @@
+"""The picture of a page: made straight, its ruled lines found, its ink told from its paper.
+
+Everything is in dots of a picture at DOTS per inch.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from budgetgraph.converter.readers.pdf.objects import Rule
+
+#: Dots per inch at which pictures are looked at, and dots per point.
+DOTS = 200
+SCALE = DOTS / 72
+#: The most dots of one page that are looked at: A2.
+MAXIMUM_DOTS = 16_000_000
+#: Straight strokes at least this long, in dots, are ruled lines: no character has one.
+SHORTEST_RULE = round(30 * SCALE)
+#: The paper may lie askew by this many degrees.
+MOST_SKEW = 5.0
+#: Ink is darker than the paper around it by this much of 255 ...
+CONTRAST = 40
+#: ... looked at in squares of this many dots.
+AROUND = 101
+#: A level rule may be thicker than a character's stroke, but not more than this many dots.
+THICKEST_RULE = 14
+
+Grey = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Bitmap:
+    """A page made straight.
+
+    grey           brightness, ruled lines painted over with paper: what recognition sees
+    ink            255 where a character's ink is, 0 elsewhere
+    level, upright ruled lines in dots: position across, start, end
+    skew           degrees counter-clockwise by which the paper lay askew
+    """
+
+    grey: Grey
+    ink: Grey
+    level: tuple[Rule, ...]
+    upright: tuple[Rule, ...]
+    skew: float
+
+
+def _binary(grey: Grey) -> Grey:
+    """Return 255 where ink is: darker than the paper around, so that shadows and grey cells are paper."""
+    around = cv2.blur(grey, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE)
+    return _u8(np.where(grey.astype(np.int16) < around.astype(np.int16) - CONTRAST, 255, 0))
+
+
+def _u8(array: Any) -> Grey:
+    return np.asarray(array, np.uint8)
+
+
+def _turned(image: Grey, degrees: float, fill: int) -> Grey:
+    height, width = image.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return _u8(
+        cv2.warpAffine(
+            image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(fill,)
+        )
+    )
+
+
+def _sharpness(ink: Grey, degrees: float) -> float:
+    """Return how sharply rows of ink and rows of paper follow each other when the page is turned."""
+    rows = _turned(ink, degrees, 0).sum(axis=1, dtype=np.float64)
+    return float(np.square(np.diff(rows)).sum())
+
+
+def skew_of(ink: Grey) -> float:
+    """Return by how many degrees counter-clockwise a page lies askew: turned back, its rows are sharpest."""
+    best, reach = 0.0, MOST_SKEW
+    for shrink, step in ((4, 0.5), (2, 0.1), (1, 0.02)):
+        small = _u8(cv2.resize(ink, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA))
+        tries = best + np.arange(-reach, reach + step / 2, step)
+        best = float(max(tries, key=lambda degrees: _sharpness(small, -float(degrees))))
+        reach = step
+    return 0.0 if abs(best) < 0.03 else best
+
+
+def _rules(ink: Grey, upright: bool) -> tuple[list[Rule], Grey]:
+    """Return the level (or upright) ruled lines, and where they are."""
+    joined = cv2.dilate(ink, np.ones((1, 3) if upright else (3, 1), np.uint8))
+    kernel = np.ones((SHORTEST_RULE, 1) if upright else (1, SHORTEST_RULE), np.uint8)
+    mask = _u8(cv2.morphologyEx(joined, cv2.MORPH_OPEN, kernel))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    rules: list[Rule] = []
+    for left, top, width, height, _ in stats[1:count]:
+        across, along = (width, height) if upright else (height, width)
+        if across > THICKEST_RULE and across * 4 > along:  # a black area
+            mask[top : top + height, left : left + width] = 0
+        elif upright:
+            rules.append((float(left + width / 2), float(top), float(top + height)))
+        else:
+            rules.append((float(top + height / 2), float(left), float(left + width)))
+    return rules, mask
+
+
+def straightened(picture: Grey, skew: float | None = None) -> Bitmap:
+    """Return the page of a grey picture, made straight; `skew` where it is known."""
+    paper = int(np.median(picture))
+    ink = _binary(picture)
+    skew = skew_of(ink) if skew is None else skew
+    if skew:
+        picture = _turned(picture, -skew, paper)
+        ink = _binary(picture)
+    level, level_mask = _rules(ink, upright=False)
+    upright, upright_mask = _rules(ink, upright=True)
+    ruled = cv2.dilate(cv2.bitwise_or(level_mask, upright_mask), np.ones((3, 3), np.uint8))
+    grey = picture.copy()
+    grey[ruled > 0] = paper
+    ink[ruled > 0] = 0
+    return Bitmap(grey, ink, tuple(level), tuple(upright), skew)

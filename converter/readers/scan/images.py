@@ -1,0 +1,108 @@
+"""Picture files (PNG, JPEG, TIFF): each frame is a page."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.readers.reading import Reading
+from budgetgraph.converter.readers.scan.recognition import INSTALL, is_installed
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from budgetgraph.converter.readers.scan.bitmap import Grey
+
+#: First bytes -> media type.
+_FORMS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"II*\0": "image/tiff", b"MM\0*": "image/tiff"}
+#: The most pages of one file that are read.
+MAXIMUM_FRAMES = 200
+#: The most dots that a picture may have before it is brought to `bitmap.DOTS`.
+MAXIMUM_STORED = 120_000_000
+#: Dots per inch that a file may state; another is not believed.
+BELIEVED = (72, 1_200)
+#: The short side of A4, in inches.
+A4_SHORT = 210 / 25.4
+
+
+class ImageReader:
+    """Reads pictures of pages through recognition (the extra `ocr`). Boxes are in points, as of a page."""
+
+    media_type = "image/png"
+
+    def handles(self, data: bytes) -> bool:
+        """Tell whether the bytes begin as PNG, JPEG or TIFF, and take its media type."""
+        self.media_type = next((form for magic, form in _FORMS.items() if data.startswith(magic)), "")
+        return bool(self.media_type)
+
+    def read(self, data: bytes, name: str) -> Reading:
+        """Return the blocks of the pages in order, and for each page the problem that it was recognised.
+
+        Raises SourceError when the extra is not installed, the file is damaged or beyond the limits, or no text is
+        seen in it.
+        """
+        if not is_installed():
+            raise SourceError(f"{name}: the publication is a picture. To read it, {INSTALL}.")
+        from budgetgraph.converter.readers.pdf.layout import layout_of
+        from budgetgraph.converter.readers.pdf.reader import blocks_of, picture_page
+        from budgetgraph.converter.readers.scan.page import read_picture
+
+        layouts = []
+        for number, picture in enumerate(_pictures(data, name), start=1):
+            where = f"{name}: page {number}"
+            layouts.append(layout_of(read_picture(picture, number, where), where))
+        if not any(layout.items for layout in layouts):
+            raise SourceError(f"{name}: no text is seen in the picture. Give the file that was printed or scanned.")
+        return Reading(blocks_of(layouts), (picture_page(layout.number, installed=True) for layout in layouts))
+
+
+def _pictures(data: bytes, name: str) -> Iterator["Grey"]:
+    """Yield the frames of a file, each brought to `bitmap.DOTS` dots per inch."""
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    from budgetgraph.converter.readers.scan.bitmap import DOTS, MAXIMUM_DOTS
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the limits below are narrower than Pillow's
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF")) as image:
+                for number in range(getattr(image, "n_frames", 1)):
+                    where = f"{name}: page {number + 1}"
+                    if number >= MAXIMUM_FRAMES:
+                        raise SourceError(f"{where}: at most {MAXIMUM_FRAMES} pages are read. Split the file.")
+                    image.seek(number)
+                    scale = _scale(image, DOTS)
+                    width, height = round(image.width * scale), round(image.height * scale)
+                    if image.width * image.height > MAXIMUM_STORED or not 0 < width * height <= MAXIMUM_DOTS:
+                        raise SourceError(
+                            f"{where}: {image.width} x {image.height} dots; save it with fewer, and no larger than A2."
+                        )
+                    grey = _on_paper(ImageOps.exif_transpose(image))
+                    size = round(grey.width * scale), round(grey.height * scale)
+                    yield np.asarray(grey.resize(size, Image.Resampling.LANCZOS), np.uint8)
+    except SourceError:
+        raise
+    except Exception as error:  # noqa: BLE001 - Pillow lets out whatever a damaged picture leads to
+        reason = f"{type(error).__name__}: {error}"
+        raise SourceError(f"{name}: the picture cannot be read ({reason}). Fetch the publication again.") from None
+
+
+def _on_paper(image: "Image.Image") -> "Image.Image":
+    """Return a picture as brightness; what is transparent in it is white."""
+    if "A" not in image.getbands() and "transparency" not in image.info:
+        return image.convert("L")
+    from PIL import Image
+
+    paper = Image.new("RGBA", image.size, "white")
+    paper.alpha_composite(image.convert("RGBA"))
+    return paper.convert("L")
+
+
+def _scale(image: "Image.Image", dots: int) -> float:
+    """Return by how much a picture is enlarged; one that states no believable size is an A4 page."""
+    stated = image.info.get("dpi", (0, 0))[0]
+    if BELIEVED[0] < stated <= BELIEVED[1]:
+        return dots / float(stated)
+    return A4_SHORT * dots / min(image.size)

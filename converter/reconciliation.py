@@ -1,0 +1,79 @@
+"""Sums that figures must close: a total is the sum of what stands right below it.
+
+Where a reader is not sure of its cells (a scan, columns without lines) an open sum refutes them. Sound tables leave
+sums open too ("其中" names a part only), so nothing here speaks of what is surely read.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from budgetgraph.converter.amounts import printed_step
+from budgetgraph.converter.budget import STRUCTURES, TOTAL, Figure
+from budgetgraph.converter.hierarchy import ancestors
+from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.problems import Severity
+from budgetgraph.converter.table_state import Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A figure and the figures right below it in one dimension."""
+
+    total: Figure
+    parts: tuple[Figure, ...]
+
+    def closes(self, step: Decimal) -> bool:
+        """Tell whether the parts add up to the total; n parts printed in steps may miss it by n/2 steps."""
+        missed = abs(self.total.value - sum(part.value for part in self.parts))
+        return missed <= step * len(self.parts) / 2
+
+
+def sums(figures: Sequence[Figure], structure: str, year: int) -> Iterator[Sum]:
+    """Yield the sums that the figures of one data set must close."""
+    names = STRUCTURES[structure]
+    above = ancestors(structure, year)
+    for position in range(len(names)):
+        groups: dict[tuple[str, ...], dict[str, Figure]] = defaultdict(dict)
+        for figure in figures:
+            key = [figure.dimensions.get(each, TOTAL) for each in names]
+            groups[(*key[:position], *key[position + 1 :])][key[position]] = figure
+        for group in groups.values():
+            parts: dict[str, list[Figure]] = defaultdict(list)
+            for value, figure in group.items():
+                over = [other for other in above(position, value) if other in group]
+                if over:
+                    parts[max(over, key=lambda other: len(above(position, other)))].append(figure)
+            for value, below in parts.items():
+                yield Sum(group[value], tuple(below))
+
+
+def refute(work: Extraction) -> None:
+    """Take back the figures of a table whose reader was not sure of them where their sums stay open."""
+    cells = {cell.locator: cell for cell in work.table.grid.cells() if cell.confidence < 1}
+    for panel, figures in work.figures.items():
+        if not any(figure.place.locator in cells for figure in figures):
+            continue
+        step = printed_step(work.numbers.get(panel, ()), work.multiplier or 0)
+        found = list(sums(figures, work.structures[panel.section], panel.year or work.year))
+        open_sums = [each for each in found if not each.closes(step)]
+        refuted = {id(f) for each in open_sums for f in (each.total, *each.parts) if f.place.locator in cells}
+        if not refuted:
+            continue
+        for figure in figures:
+            if id(figure) in refuted:
+                cell = cells[figure.place.locator]
+                work.ledger.converted.pop(cell.locator, None)
+                work.book(cell, "text")
+                work.ledger.explain(cell, Reason.LOW_CONFIDENCE)
+        work.figures[panel] = [figure for figure in figures if id(figure) not in refuted]
+        total = open_sums[0].total
+        work.problem(
+            "open-sum",
+            Severity.ERROR,
+            f"{len(refuted)} amounts are not converted: they were not surely read, and {len(open_sums)} of their "
+            f"{len(found)} sums do not close (the first total is {total.text!r} of {total.label!r}). "
+            "Compare them with the publication.",
+            cells.get(total.place.locator, work.table.grid.rows[0][0]),
+        )

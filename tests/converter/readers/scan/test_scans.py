@@ -1,0 +1,213 @@
+"""Scans: every cell in its place with the text that was printed, its confidence, and nothing silently wrong."""
+
+import io
+from functools import cache
+
+import numpy as np
+import pytest
+
+from budgetgraph.converter.blocks import Block, Grid
+from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.ledger import is_numeric
+from budgetgraph.converter.pipeline import Settings, convert_document
+from budgetgraph.converter.readers import Document, read_document
+from budgetgraph.converter.readers.pdf import PdfReader
+from budgetgraph.converter.readers.reading import Reading
+from budgetgraph.converter.readers.scan import bitmap, recognition
+from budgetgraph.converter.readers.scan.images import ImageReader
+from tests.converter.readers import golden
+from tests.converter.readers.pdf import goldens
+from tests.converter.readers.pdf.writing import Sheet, pdf
+from tests.converter.readers.scan import scanning
+
+
+@cache
+def askew() -> Reading:
+    return PdfReader().read(scanning.written(golden.TABLES, askew=0.7), "scan.pdf")
+
+
+def grids(blocks: list[Block]) -> list[Grid]:
+    return [block for block in blocks if isinstance(block, Grid)]
+
+
+def folded(rows: list[list[str]]) -> list[list[str]]:
+    """Return labels without blanks, which recognition does not keep; numbers as they are."""
+    return [[text if is_numeric(text) else "".join(text.split()) for text in row] for row in rows]
+
+
+def test_the_golden_tables_are_read_cell_by_cell():
+    found = grids(askew())
+    assert [folded(golden.read_texts(grid)) for grid in found] == [folded(table.texts()) for table in golden.TABLES]
+    assert [golden.read_spans(grid) for grid in found] == [table.spans() for table in golden.TABLES]
+    golden.assert_places(askew())
+    golden.assert_offsets(askew())
+
+
+def test_recognised_cells_are_not_sure_and_pages_are_named():
+    assert all(0 < cell.confidence < 1 for grid in grids(askew()) for cell in grid.cells() if cell.text)
+    assert [(p.code, p.location.page) for p in askew().problems] == [("recognised-page", n) for n in range(1, 5)]
+
+
+def test_boxes_are_places_on_the_page_as_it_was_scanned():
+    """The paper lay askew by 0.7 degrees, and the boxes follow it."""
+    grid = grids(askew())[0]
+    widths = goldens.widths(golden.EXPENDITURE)
+    for row in grid.rows[3:]:
+        for cell in row:
+            left = goldens.STYLE.left + sum(widths[: cell.column])
+            top = goldens.STYLE.top + goldens.STYLE.row_height * cell.row
+            x, y = left + widths[cell.column] / 2 - 297.5, top + goldens.STYLE.row_height / 2 - 421
+            turned = 297.5 + x + y * np.sin(np.radians(0.7)), 421 + y - x * np.sin(np.radians(0.7))
+            assert cell.locator.box is not None
+            middle = (cell.locator.box[0] + cell.locator.box[2]) / 2, (cell.locator.box[1] + cell.locator.box[3]) / 2
+            assert middle == pytest.approx(turned, abs=1.5)
+
+
+@pytest.mark.parametrize(("form", "turn"), [("TIFF", 1), ("JPEG", 2), ("PNG", 3)])
+def test_pictures_that_lie_turned(form, turn, tmp_path):
+    image = scanning.scanned(lambda sheet: goldens.draw(sheet, golden.BALANCE, lines=True), askew=-1.2, turn=turn)
+    path = tmp_path / "scan"
+    image.save(path, form, dpi=(200, 200))
+    document = read_document(path)
+    assert document.media_type == f"image/{form.lower()}"
+    (grid,) = grids(list(document.blocks))
+    assert folded(golden.read_texts(grid)) == folded(golden.BALANCE.texts())
+
+
+def test_only_the_picture_pages_of_a_file_are_recognised():
+    scan = PdfReader().read(
+        _joined(pdf(lambda s: goldens.draw(s, golden.BALANCE, lines=True)), scanning.written([golden.THREE_PUBLIC])),
+        "mixed.pdf",
+    )
+    first, second = grids(scan)
+    assert {cell.confidence for cell in first.cells()} == {1.0}
+    assert all(cell.confidence < 1 for cell in second.cells() if cell.text)
+    assert [(p.code, p.location.page) for p in scan.problems] == [("recognised-page", 2)]
+
+
+def _joined(*files: bytes) -> bytes:
+    import pypdfium2
+
+    whole, buffer = pypdfium2.PdfDocument.new(), io.BytesIO()
+    for data in files:
+        part = pypdfium2.PdfDocument(data)
+        whole.import_pages(part)
+        part.close()
+    whole.save(buffer)
+    whole.close()
+    return buffer.getvalue()
+
+
+def test_a_number_that_runs_over_a_border_is_not_sure():
+    def draw(sheet: Sheet) -> None:
+        from tests.converter.readers.pdf.writing import table
+
+        table(sheet, [["行政运行", "", "1.00"], ["事业运行", "2.00", "3.00"]], [100, 40, 60])
+        sheet.text(202, 135, "11,465.28", 11, "right")
+
+    (grid,) = grids(PdfReader().read(scanning.as_pdf([scanning.scanned(draw)]), "over.pdf"))
+    assert not [c.text for c in grid.rows[0][1:] if c.confidence >= 0.75 and c.text not in {"1.00", "11,465.28"}]
+
+
+def test_the_angle_is_found():
+    for angle in (-3.0, -0.4, 0.0, 1.7):
+        image = scanning.scanned(lambda sheet: goldens.draw(sheet, golden.BALANCE, lines=False), askew=angle)
+        assert bitmap.straightened(np.asarray(image)).skew == pytest.approx(angle, abs=0.06)
+
+
+@pytest.fixture
+def without_extra(monkeypatch):
+    for module in ("budgetgraph.converter.readers.pdf.reader", "budgetgraph.converter.readers.scan.images"):
+        monkeypatch.setattr(f"{module}.is_installed", lambda: False)
+
+
+def test_without_the_extra_the_message_says_what_to_install(without_extra):
+    image = scanning.scanned(lambda sheet: goldens.draw(sheet, golden.BALANCE, lines=True))
+    picture = io.BytesIO()
+    image.save(picture, "PNG")
+    for read, data in ((PdfReader().read, scanning.as_pdf([image])), (ImageReader().read, picture.getvalue())):
+        with pytest.raises(SourceError, match="picture") as caught:
+            read(data, "scan")
+        assert recognition.INSTALL in str(caught.value)
+
+
+def test_without_the_extra_picture_pages_of_a_file_are_listed(without_extra):
+    data = _joined(pdf(lambda s: s.text(60, 100, "预算数1.00")), scanning.written([golden.BALANCE]))
+    assert [(p.code, p.location.page) for p in PdfReader().read(data, "mixed.pdf").problems] == [("unread-page", 2)]
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0\x00\x10JFIF", b"II*\0\x08\0\0\0\xff\xff"])
+def test_damaged_pictures_are_refused(data):
+    assert ImageReader().handles(data)
+    with pytest.raises(SourceError, match=r"bad.png: the picture cannot be read"):
+        ImageReader().read(data, "bad.png")
+
+
+def test_a_picture_of_too_many_dots_is_refused():
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("1", (12_000, 12_000)).save(buffer, "PNG")
+    with pytest.raises(SourceError, match="dots"):
+        ImageReader().read(buffer.getvalue(), "huge.png")
+
+
+SHEET = golden.Table(
+    "2021年部门支出预算总表",
+    "单位：万元",
+    (
+        *golden.EXPENDITURE.rows[:2],
+        *(
+            tuple(golden.Printed(text, text) for text in row)
+            for row in (
+                ("", "合计", "400.00", "300.00", "200.00", "100.00", "100.00"),
+                ("201", "一般公共服务支出", "300.00", "250.00", "150.00", "100.00", "50.00"),
+                ("20131", "党委办公厅（室）及相关机构事务", "300.00", "250.00", "150.00", "100.00", "50.00"),
+                ("2013101", "行政运行", "250.00", "250.00", "150.00", "100.00", ""),
+                ("2013102", "一般行政管理事务", "50.00", "", "", "", "50.00"),
+                ("208", "社会保障和就业支出", "100.00", "50.00", "50.00", "", "50.00"),
+                ("20805", "行政事业单位养老支出", "100.00", "50.00", "50.00", "", "50.00"),
+                ("2080505", "机关事业单位基本养老保险缴费支出", "100.00", "50.00", "50.00", "", "50.00"),
+            )
+        ),
+    ),
+)
+
+
+def converted(wrong: tuple[int, int, str] | None = None):
+    """Return the conversion of a scan; `wrong` is a cell (row, column) that the scan shows with another text."""
+    texts = [list(row) for row in SHEET.rows]
+    if wrong:
+        texts[wrong[0]][wrong[1]] = golden.Printed(wrong[2], wrong[2])
+    shown = golden.Table(SHEET.title, SHEET.unit, tuple(map(tuple, texts)))
+    goldens.HEADERS.setdefault(shown, 2)
+
+    def draw(sheet: Sheet) -> None:
+        sheet.text(300, 30, "某某市甲乙局2021年部门预算", 14, "centre")
+        goldens.draw(sheet, shown, lines=True)
+
+    data = scanning.as_pdf([scanning.scanned(draw, askew=0.3)])
+    reading = PdfReader().read(data, "scan.pdf")
+    document = Document("scan.pdf", data, "application/pdf", tuple(reading), None, reading.problems)
+    return convert_document(document, Settings())
+
+
+def test_a_scan_is_converted_to_the_figures_that_are_printed():
+    result = converted()
+    (data_set,) = (each for each in result.budget.data_sets if each.table_kind == "expenditure")
+    printed = [cell.text for row in SHEET.rows[2:] for cell in row[2:] if cell and cell.text]
+    assert [figure.text for figure in data_set.figures] == printed
+    assert result.coverage.is_complete
+    assert {p.code for p in result.problems} >= {"recognised-page"}
+    assert not {p.code for p in result.problems} & {"open-sum", "low-confidence"}
+
+
+def test_figures_whose_sums_stay_open_are_listed_and_not_converted():
+    result = converted(wrong=(5, 2, "260.00"))
+    (data_set,) = (each for each in result.budget.data_sets if each.table_kind == "expenditure")
+    texts = [figure.text for figure in data_set.figures]
+    assert "260.00" not in texts
+    assert result.coverage.is_complete
+    assert result.coverage.explained["low-confidence"] >= 3
+    (problem,) = (p for p in result.problems if p.code == "open-sum")
+    assert problem.location.page == 1
