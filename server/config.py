@@ -12,7 +12,8 @@ class WebLimits:
     """What connections may use, and who stands before the server.
 
     connections  open at once; more wait in the system's queue
-    threads      requests at work at once; the rest of them wait in order. Keep it above all that wait in the lanes
+    threads      requests at work at once; the rest wait in order. With no more than wait in the light lane, short
+                 queries are never turned away for their number
     idle         seconds after which a connection on which nothing moves is closed
     body         bytes of a request that are read; a percent-encoded query is up to nine times its characters
     cache        bytes of small answers that are kept and given again
@@ -22,7 +23,7 @@ class WebLimits:
     """
 
     connections: int = 1000
-    threads: int = 96
+    threads: int = 64
     idle: int = 60
     body: int = 4 << 20
     cache: int = 32 << 20

@@ -8,6 +8,7 @@ from pathlib import Path
 from budgetgraph.server.answers import Answer
 from budgetgraph.server.clients import Client
 from budgetgraph.server.frames import Request
+from budgetgraph.server.logging_json import log
 from budgetgraph.server.metrics import Metrics
 from budgetgraph.server.releases import Release, current, find_release
 from budgetgraph.server.workers import PoolLimits, WorkerPool
@@ -21,7 +22,8 @@ class EmbeddedEngine:
 
     def __init__(self, store: Path, limits: PoolLimits, metrics: Metrics) -> None:
         self.store = store
-        self.pool = WorkerPool(limits, metrics.count_event)
+        self._metrics = metrics
+        self.pool = WorkerPool(limits, self._note)
         metrics.watch(self.pool.light, self.pool.heavy)
 
     def release(self, identity: str | None) -> Release:
@@ -41,6 +43,11 @@ class EmbeddedEngine:
         answer = self.pool.evaluate(Request(str(release.quads_path), "ASK {}", "json"))
         assert json.loads(b"".join(answer))["boolean"] is True  # noqa: S101  # there is always one empty solution
         return {"release": release.id, "workers_without_network": self.pool.without_network()}
+
+    def _note(self, event: str) -> None:
+        self._metrics.count_event(event)
+        if event == "died":
+            log.warning("a worker died")
 
     def close(self) -> None:
         """End the workers."""

@@ -39,6 +39,16 @@ def offer_to_the_oom_killer() -> None:
         Path("/proc/self/oom_score_adj").write_text("500", "ascii")
 
 
+def is_nearly_full() -> bool:
+    """Tell whether less than a quarter of the address space that `limit_memory` leaves is free. See proc(5), statm."""
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except OSError:
+        return False
+    return most != resource.RLIM_INFINITY and pages * resource.getpagesize() > most - most // 4
+
+
 def end_with(descriptor: int) -> None:
     """Wait until nobody holds the other end of a pipe, then end this process at once. Runs in a thread.
 

@@ -5,32 +5,12 @@ of a path the rule that it matched.
 """
 
 import hashlib
-import json
-import logging
 import time
-from datetime import UTC, datetime
 
 from flask import Flask, Response, g, request
 
 from budgetgraph.server.backend import backend
-
-log = logging.getLogger("budgetgraph.server")
-
-
-class JsonFormatter(logging.Formatter):
-    """Writes the fields of a record, `extra={"fields": ...}`, as one line of JSON."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
-        told = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "event": record.getMessage(),
-            **getattr(record, "fields", {}),
-        }
-        if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
+from budgetgraph.server.logging_json import log
 
 
 def query_hash(query: str) -> str:

@@ -26,6 +26,7 @@ class WorkerProcess:
 
     def __init__(self, memory: int) -> None:
         self.without_network = False
+        self.has_served = False
         self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
         self._input = self._output = -1
@@ -38,6 +39,7 @@ class WorkerProcess:
         self._output, answers = os.pipe()
         self._reader = FrameReader(self._output)
         self._ready = False
+        self.has_served = False
         try:
             # A process group of its own: Ctrl-C on a terminal ends the server, which then ends its workers.
             self._process = subprocess.Popen(  # noqa: S603  # our own module

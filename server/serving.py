@@ -16,7 +16,7 @@ from waitress.server import create_server
 from budgetgraph.server.app import close_app, create_app
 from budgetgraph.server.config import ServerConfig
 from budgetgraph.server.exceptions import AddressError
-from budgetgraph.server.logs import JsonFormatter, log
+from budgetgraph.server.logging_json import JsonFormatter, log
 
 #: Bytes of a request's head. A query in an address is at most as long; longer ones are posted.
 HEAD = 32 << 10

@@ -13,7 +13,13 @@ import pyoxigraph as ox
 
 from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.server.frames import FrameKind, FrameReader, Request, encode, write_frame
-from budgetgraph.server.isolation import end_with, leave_network, limit_memory, offer_to_the_oom_killer
+from budgetgraph.server.isolation import (
+    end_with,
+    is_nearly_full,
+    leave_network,
+    limit_memory,
+    offer_to_the_oom_killer,
+)
 from budgetgraph.server.opened import OpenReleases
 from budgetgraph.server.slicing import bounded, following
 from budgetgraph.server.syntaxes import SYNTAXES
@@ -87,7 +93,7 @@ class _Worker:
         except MemoryError:
             self._fail("memory", "the query needs more memory than a worker has")
         else:
-            write_frame(self._descriptor, FrameKind.END, encode({"cut": cut}))
+            write_frame(self._descriptor, FrameKind.END, encode({"cut": cut, "full": is_nearly_full()}))
 
     def _answer(self, request: Request) -> int | None:
         """Send an answer within the bounds of the request; return after how many solutions it was cut, if it was."""
@@ -143,7 +149,9 @@ class _Worker:
         raise ValueError("the number of solutions cannot be bounded; write LIMIT and OFFSET as words of their own")
 
     def _fail(self, kind: str, message: str) -> None:
-        write_frame(self._descriptor, FrameKind.FAIL, encode({"kind": kind, "message": message}))
+        write_frame(
+            self._descriptor, FrameKind.FAIL, encode({"kind": kind, "message": message, "full": is_nearly_full()})
+        )
 
 
 def _require_format(name: str, results: Results) -> None:
@@ -177,6 +185,10 @@ def main() -> None:
     limit_memory(int(sys.argv[1]))
     offer_to_the_oom_killer()
     threading.Thread(target=end_with, args=(requests,), daemon=True).start()
+    # The engine's last words may hold parts of a query; the server tells of each death in its own log.
+    with open(os.devnull, "wb") as nothing:  # noqa: PTH123
+        os.dup2(nothing.fileno(), 2)
+        os.dup2(nothing.fileno(), 1)
     write_frame(answers, FrameKind.READY, encode({"without_network": without_network}))
     reader = FrameReader(requests)
     worker = _Worker(answers)

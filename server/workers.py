@@ -10,6 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import IO
 
@@ -38,7 +39,7 @@ class PoolLimits:
     time      seconds after which a query is stopped; None for ever
     memory    bytes of address space of each worker; the engine does not start with less than half a GiB
     copied    bytes that a release may take in a worker's memory; a larger one is read from the disk
-    waiting   queries that may wait for a worker of a lane; more are turned away
+    waiting   queries that may wait in the light lane, and a quarter of them in the heavy one; more are turned away
     patience  seconds that a query waits for a worker before it is turned away
     rows      solutions of an answer at most; None for all. An answer that is cut says so
     bytes     bytes of an answer at most; None for all. It is cut after a number of solutions that fits
@@ -50,7 +51,7 @@ class PoolLimits:
     time: float | None = 30.0
     memory: int = 2 << 30
     copied: int = 768 << 20
-    waiting: int = 32
+    waiting: int = 64
     patience: float = 10.0
     rows: int | None = 100_000
     bytes: int | None = 64 << 20
@@ -68,8 +69,8 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._closed = False
         self._workers: set[WorkerProcess] = set()
-        self.light = self._lane("light", self.limits.workers)
-        self.heavy = self._lane("heavy", self.limits.heavy)
+        self.light = self._lane("light", self.limits.workers, self.limits.waiting)
+        self.heavy = self._lane("heavy", self.limits.heavy, -(-self.limits.waiting // 4))
 
     def evaluate(self, request: Request, client: Client | None = None) -> Answer:
         """Evaluate a query and return its answer, which is whole.
@@ -152,12 +153,12 @@ class WorkerPool:
         """Report that a query begins again in the heavy lane."""
         self._report("restarted")
 
-    def _lane(self, name: str, size: int) -> Lane[WorkerProcess]:
+    def _lane(self, name: str, size: int, waiting: int) -> Lane[WorkerProcess]:
         workers = [WorkerProcess(self.limits.memory) for _ in range(size)]
         self._workers.update(workers)
         for worker in workers:
             worker.spawn()
-        return Lane(name, workers, self.limits.waiting, self.limits.patience)
+        return Lane(name, workers, waiting, self.limits.patience)
 
 
 class _Evaluation:
@@ -171,8 +172,13 @@ class _Evaluation:
         limits = self._pool.limits
         if self._lane is self._pool.light:
             with_heavy = limits.heavy and (limits.time is None or limits.time > limits.light)
+            seconds = limits.light if with_heavy else limits.time
             try:
-                return self._attempt(limits.light if with_heavy else limits.time, movable=bool(with_heavy))
+                # A worker may die of what earlier queries left behind in it; then another one is asked.
+                for _ in range(limits.workers):
+                    with suppress(_UsedError):
+                        return self._attempt(seconds, movable=bool(with_heavy))
+                return self._attempt(seconds, movable=bool(with_heavy))
             except _MovedError:
                 self._pool.restarted()
                 self._lane = self._pool.heavy
@@ -184,7 +190,7 @@ class _Evaluation:
         started = time.monotonic()
         deadline = started + seconds if seconds is not None else None
         file = new_file()
-        reusable = False
+        reusable = ended = False
         try:
             while True:
                 try:
@@ -204,14 +210,25 @@ class _Evaluation:
                     file.seek(0)
                     file.truncate()
                 else:
-                    reusable = True
-                    return self._finish(kind, json.loads(body), file)
+                    told = json.loads(body)
+                    # What is left of a large query would make the next one fail.
+                    reusable = not told["full"]
+                    ended = True
+                    return self._finish(kind, told, file)
         except BaseException as error:
             file.close()
-            if isinstance(error, ServerError) and not reusable and not isinstance(error, _MovedError):
+            if isinstance(error, ServerError) and not ended and not isinstance(error, _MovedError):
                 self._pool.note(error)
+            if (
+                isinstance(error, WorkerDiedError)
+                and worker.has_served
+                and not ended
+                and self._lane is self._pool.light
+            ):
+                raise _UsedError(str(error)) from None
             raise
         finally:
+            worker.has_served = True
             self._client.seconds += time.monotonic() - started
             self._pool.give_back(self._lane, worker, self._client, reusable=reusable)
 
@@ -242,6 +259,10 @@ class _Evaluation:
 
 class _MovedError(ServerError):
     """Raised if a query has to begin again in the heavy lane."""
+
+
+class _UsedError(WorkerDiedError):
+    """Raised if a worker died that had answered other queries before."""
 
 
 _FAILURES: dict[str, type[ServerError]] = {"query": QueryError, "store": StoreError, "memory": WorkerDiedError}
