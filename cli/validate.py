@@ -124,14 +124,19 @@ def _validate_all(
     publications: list[Publication], settings: Settings, engine: str, explain: bool, jobs: int
 ) -> tuple[list[Report], int]:
     """Return the reports in the order of the publications, and how many could not be validated."""
-    reports, failed = [], 0
-    for report in _outcomes(publications, partial(_validate, settings=settings, engine=engine, explain=explain), jobs):
-        if isinstance(report, str):
+    reports: list[Report] = []
+    summaries: list[bytes] = []
+    failed = 0
+    each = partial(_validate, settings=settings, engine=engine, explain=explain, several=len(publications) > 1)
+    for outcome in _outcomes(publications, each, jobs):
+        if isinstance(outcome, str):
             if len(publications) == 1:
-                fail(report)
-            say(f"error: {report}")
+                fail(outcome)
+            say(f"error: {outcome}")
             failed += 1
             continue
+        report, summary = outcome
+        summaries.append(summary)
         if report.looked_at == 0:
             say(f"{report.source}: holds nothing that the shapes are about; nothing was checked")
         elif not report.data_sets:
@@ -140,12 +145,22 @@ def _validate_all(
             rules = ", ".join(report.handed_on)
             say(f"{report.source}: pySHACL looked at {rules}, which {report.engine} does not know")
         reports.append(report)
+    if len(summaries) > 1:
+        together = _together(summaries, engine)
+        reports += [together] if together.looked_at else []
     return reports, failed
 
 
+def _together(summaries: list[bytes], engine: str) -> Report:
+    """Return the report on several documents together; it looked at nothing when none has to do with another."""
+    from budgetgraph.shapes.across import validate_across
+
+    return validate_across(summaries, engine_name=engine)
+
+
 def _outcomes(
-    publications: list[Publication], validated: Callable[[Publication], Report | str], jobs: int
-) -> Iterator[Report | str]:
+    publications: list[Publication], validated: Callable[[Publication], tuple[Report, bytes] | str], jobs: int
+) -> Iterator[tuple[Report, bytes] | str]:
     if jobs == 1 or len(publications) < 2:
         yield from map(validated, track(publications, "Validating"))
         return
@@ -154,11 +169,18 @@ def _outcomes(
         yield from pool.map(validated, publications)
 
 
-def _validate(publication: Publication, settings: Settings, engine: str, explain: bool) -> Report | str:
-    """Return the report on a publication, or why there is none."""
+def _validate(
+    publication: Publication, settings: Settings, engine: str, explain: bool, several: bool
+) -> tuple[Report, bytes] | str:
+    """Return the report on a publication and, of several, its summary for the rules over all; or why there is none."""
     try:
         data, source = _data(publication, settings)
-        return validate(data, source=source, engine_name=engine, explain=explain)
+        report = validate(data, source=source, engine_name=engine, explain=explain)
+        if not several:
+            return report, b""
+        from budgetgraph.shapes.across import summary
+
+        return report, summary(data, source)
     except (ConverterError, ShapesError) as error:
         return str(error)
 

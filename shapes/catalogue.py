@@ -150,9 +150,13 @@ class Shapes:
         return {o.language: o.value for o in literals if o.language}
 
 
+#: The shapes over several documents, a set of its own.
+ACROSS = "across-documents.ttl"
+
+
 def shape_files() -> list[Path]:
-    """Return the shapes that ship, as Turtle files, for all that loads or publishes them."""
-    return sorted(FOLDER.glob("*.ttl"))
+    """Return the shapes of a document that ship, as Turtle files, for all that loads or publishes them."""
+    return sorted(path for path in FOLDER.glob("*.ttl") if path.name != ACROSS)
 
 
 @cache

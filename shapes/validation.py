@@ -34,10 +34,17 @@ def validate(
     Raises DataError when the data is no RDF or not that of one document, UnknownEngineError when there is no such
     engine, EngineError when the engine gives up.
     """
-    find = engine(engine_name)
-    shapes = shapes or shipped_shapes()
+    engine(engine_name)  # refused before anything is read
     document = Document(data, source or getattr(data, "name", "") or "data")
-    examined = find(document, shapes)
+    return report_on(document, shapes or shipped_shapes(), engine_name, explain=explain)
+
+
+def report_on(document: Document, shapes: Shapes, engine_name: str, *, explain: bool = False) -> Report:
+    """Return what shapes find wrong with a document that has been read.
+
+    Raises UnknownEngineError when there is no such engine, EngineError when the engine gives up.
+    """
+    examined = engine(engine_name)(document, shapes)
     results = [_result(finding, shapes.rules[finding.rule], document) for finding in examined.findings]
     ordered = tuple(sorted(set(results), key=_order(shapes)))
     return Report(
