@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from budgetgraph.converter.pipeline import convert
+from budgetgraph.converter.pipeline import Settings, convert
+from budgetgraph.converter.profiles import parse_profile, shipped_profiles
 from budgetgraph.converter.rdf.cube import leaf_flags
 from budgetgraph.converter.rdf.serialization import serialize
 from budgetgraph.converter.reprint import load, read_tables
+from budgetgraph.converter.suggestions import profile_stub
 
 FAMILIES = Path(__file__).parent / "families"
 FINAL = [
@@ -214,3 +216,20 @@ def test_tables_are_printed_again_from_the_graph(publication, tmp_path):
         for cell in table.cells:
             expected[cell.row - 1][cell.column - 1] = cell.text.strip()
         assert printed[table.id].matrix() == expected
+
+
+def test_what_no_profile_knows_is_listed_and_converts_with_a_completed_stub():
+    path = FAMILIES / "sichuan-style.txt"
+    before = convert(path)
+    assert before.coverage.is_complete
+    assert {"unknown-column", "unknown-table"} <= set(before.coverage.explained)
+    specs = [spec for profile in shipped_profiles() for spec in profile.tables]
+    (partly,) = before.partly
+    stub = profile_stub(partly.table, partly.caption, specs)
+    stub = stub.replace(
+        "header: ['当年财政拨款安排'], dimensions: {}",
+        "header: ['当年财政拨款安排'], dimensions: {expenditureNature: current}",
+    )
+    after = convert(path, Settings(profiles=(parse_profile(stub, "stub.yaml"),)))
+    assert after.coverage.converted == before.coverage.converted + 4
+    assert "unknown-column" not in after.coverage.explained
