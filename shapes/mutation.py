@@ -35,6 +35,7 @@ ALONE_FROM = Decimal("0.05")
 _LARGE = 40
 
 _AMOUNT = ox.NamedNode(BUD.amount)
+_PRINTED = ox.NamedNode(BUD.sourceValue)
 _DATA_SET = ox.NamedNode(f"{PREFIXES['qb']}dataSet")
 _TRUE = ox.Literal(True)
 _HEAD = re.compile(r"SELECT \$this ")
@@ -113,10 +114,25 @@ def changed(document: Document, removed: Sequence[ox.Quad], added: Sequence[ox.Q
         document.focus_nodes.clear()
 
 
-def with_amounts(document: Document, amounts: Mapping[str, ox.Literal]) -> tuple[list[ox.Quad], list[ox.Quad]]:
-    """Return the statements to remove and to add so that observations have other amounts."""
-    removed = [quad for node in amounts for quad in document.store.quads_for_pattern(ox.NamedNode(node), _AMOUNT, None)]
-    return removed, [ox.Quad(ox.NamedNode(node), _AMOUNT, amount) for node, amount in amounts.items()]
+def with_amounts(
+    document: Document, amounts: Mapping[AmountCell, Decimal | str], *, printed: bool = True
+) -> tuple[list[ox.Quad], list[ox.Quad]]:
+    """Return the statements to remove and to add so that cells have other amounts, or text in their place.
+
+    printed  the cells print the other amounts too, as a publication would that has the fault
+    """
+    removed: list[ox.Quad] = []
+    added: list[ox.Quad] = []
+    for cell, amount in amounts.items():
+        node = ox.NamedNode(cell.node)
+        text = amount if isinstance(amount, str) else f"{amount / cell.unit:f}"
+        values = {_AMOUNT: ox.Literal(amount) if isinstance(amount, str) else decimal(amount)}
+        if printed:
+            values[_PRINTED] = ox.Literal(text)
+        for predicate, value in values.items():
+            removed += document.store.quads_for_pattern(node, predicate, None)
+            added.append(ox.Quad(node, predicate, value))
+    return removed, added
 
 
 def decimal(value: Decimal) -> ox.Literal:
@@ -174,7 +190,7 @@ class Watch:
     def together(self, batch: Sequence[AmountCell], delta: Decimal) -> dict[str, Severity]:
         """Return which cells of a batch are found when all are changed, and how severely."""
         nodes = {cell.node for cell in batch}
-        amounts = {cell.node: decimal(cell.amount + delta * cell.unit) for cell in batch}
+        amounts: dict[AmountCell, Decimal | str] = {cell: cell.amount + delta * cell.unit for cell in batch}
         found: dict[str, Severity] = {}
         with changed(self.document, *with_amounts(self.document, amounts)):
             for group, severity, words in self._failing():
@@ -188,7 +204,7 @@ class Watch:
 
     def alone(self, cell: AmountCell, delta: Decimal) -> Severity | None:
         """Return how severely a cell is found that alone is changed; None when it is not."""
-        amount = {cell.node: decimal(cell.amount + delta * cell.unit)}
+        amount: dict[AmountCell, Decimal | str] = {cell: cell.amount + delta * cell.unit}
         with changed(self.document, *with_amounts(self.document, amount)):
             return self.worst()
 

@@ -5,7 +5,7 @@ same for the same document.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -25,6 +25,7 @@ Row = tuple[str, str, int]
 
 _YEAR = ox.NamedNode(BUD.fiscalYear)
 _STEP = ox.NamedNode(BUD.sourceStep)
+_POWER = ox.NamedNode(BUD.sourceUnitMultiplier)
 _CLASSES = tuple(map(ox.NamedNode, (BUD.functionalClass, BUD.economicClass, BUD.sourceCode, BUD.sourceLabel)))
 
 
@@ -83,8 +84,23 @@ class _Tables:
         """Return the rows of a data set from top to bottom."""
         return [cells for row, cells in sorted(self.rows.items()) if row[0] == data_set]
 
-    def amounts(self, place: str, amounts: Mapping[str, Decimal]) -> Mutant:
-        return (place, *with_amounts(self.document, {node: decimal(value) for node, value in amounts.items()}))
+    def amounts(self, place: str, amounts: Mapping[AmountCell, Decimal | str]) -> Mutant:
+        return (place, *with_amounts(self.document, amounts))
+
+    def in_other_unit(self, place: str, data_sets: Iterable[str]) -> Mutant:
+        """Read 元 as 万元: amounts and step grow, what the cells print stays."""
+        sets = list(data_sets)
+        amounts: dict[AmountCell, Decimal | str] = {c: c.amount * 10_000 for name in sets for c in self.sets[name]}
+        removed, added = with_amounts(self.document, amounts, printed=False)
+        for data_set in sets:
+            for quad in self.statements(data_set):
+                if quad.predicate == _STEP and isinstance(quad.object, ox.Literal):
+                    removed.append(quad)
+                    added.append(ox.Quad(quad.subject, _STEP, decimal(Decimal(quad.object.value) * 10_000)))
+                elif quad.predicate == _POWER and isinstance(quad.object, ox.Literal):
+                    removed.append(quad)
+                    added.append(ox.Quad(quad.subject, _POWER, ox.Literal(int(quad.object.value) + 4)))
+        return place, removed, added
 
     def moved(self, place: str, changes: Mapping[ox.Quad, ox.Quad]) -> Mutant:
         return place, list(changes), list(changes.values())
@@ -97,7 +113,7 @@ def _name(cell: AmountCell) -> str:
 def _shifted_point(tables: _Tables) -> Iterator[Mutant]:
     for cell in tables.cells:
         if cell.amount:
-            yield tables.amounts(_name(cell), {cell.node: cell.amount * 10})
+            yield tables.amounts(_name(cell), {cell: cell.amount * 10})
 
 
 def _swapped_digits(tables: _Tables) -> Iterator[Mutant]:
@@ -106,19 +122,19 @@ def _swapped_digits(tables: _Tables) -> Iterator[Mutant]:
         for place, (one, other) in enumerate(pairwise(digits)):
             if one.isdecimal() and other.isdecimal() and one != other:
                 swapped = digits[:place] + other + one + digits[place + 2 :]
-                yield tables.amounts(_name(cell), {cell.node: Decimal(swapped) * cell.unit})
+                yield tables.amounts(_name(cell), {cell: Decimal(swapped) * cell.unit})
                 break
 
 
 def _other_sign(tables: _Tables) -> Iterator[Mutant]:
     for cell in tables.cells:
         if cell.amount:
-            yield tables.amounts(_name(cell), {cell.node: -cell.amount})
+            yield tables.amounts(_name(cell), {cell: -cell.amount})
 
 
 def _text_in_cell(tables: _Tables) -> Iterator[Mutant]:
     for cell in tables.cells:
-        yield (_name(cell), *with_amounts(tables.document, {cell.node: ox.Literal("待定")}))
+        yield tables.amounts(_name(cell), {cell: "待定"})
 
 
 def _lost_cell(tables: _Tables) -> Iterator[Mutant]:
@@ -131,7 +147,7 @@ def _columns_of_row(tables: _Tables) -> Iterator[Mutant]:
     for cells in tables.rows.values():
         for one, other in pairwise(sorted(cells, key=lambda cell: cell.node)):
             if one.amount != other.amount:
-                yield tables.amounts(_name(one), {one.node: other.amount, other.node: one.amount})
+                yield tables.amounts(_name(one), {one: other.amount, other: one.amount})
                 break
 
 
@@ -145,7 +161,9 @@ def _columns_of_table(tables: _Tables) -> Iterator[Mutant]:
         together = Counter(pair for row in rows for pair in pairwise(sorted(row)))
         for (one, other), _ in together.most_common():
             pairs = [(row[one], row[other]) for row in rows if one in row and other in row]
-            amounts = {a.node: b.amount for a, b in pairs} | {b.node: a.amount for a, b in pairs}
+            amounts: dict[AmountCell, Decimal | str] = {}
+            for a, b in pairs:
+                amounts |= {a: b.amount, b: a.amount}
             if sum(a.amount != b.amount for a, b in pairs) > 1:
                 yield tables.amounts(f"{data_set.rpartition('/')[2]}: columns {one} and {other}", amounts)
                 break
@@ -189,17 +207,11 @@ def _shifted_labels(tables: _Tables) -> Iterator[Mutant]:
 def _unit_of_table(tables: _Tables) -> Iterator[Mutant]:
     for data_set, cells in tables.sets.items():
         if any(cell.amount for cell in cells):
-            yield tables.amounts(data_set.rpartition("/")[2], {cell.node: cell.amount * 10_000 for cell in cells})
+            yield tables.in_other_unit(data_set.rpartition("/")[2], [data_set])
 
 
 def _unit_of_all(tables: _Tables) -> Iterator[Mutant]:
-    place, removed, added = tables.amounts("all tables", {cell.node: cell.amount * 10_000 for cell in tables.cells})
-    for data_set in tables.sets:
-        for quad in tables.document.store.quads_for_pattern(ox.NamedNode(data_set), _STEP, None):
-            if isinstance(quad.object, ox.Literal):
-                removed.append(quad)
-                added.append(ox.Quad(quad.subject, _STEP, decimal(Decimal(quad.object.value) * 10_000)))
-    yield place, removed, added
+    yield tables.in_other_unit("all tables", tables.sets)
 
 
 def _cut_table(tables: _Tables) -> Iterator[Mutant]:
