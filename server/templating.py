@@ -8,7 +8,7 @@ from flask import Flask, request
 from budgetgraph.server.backend import backend
 from budgetgraph.server.languages import LANGUAGES, best_label, common_label, language, word
 from budgetgraph.server.terms import Term, encode_path, local_path
-from budgetgraph.server.units import shown, unit
+from budgetgraph.server.units import plain, shown, unit
 
 
 def register_template_helpers(app: Flask) -> None:
@@ -24,6 +24,7 @@ def register_template_helpers(app: Flask) -> None:
             "best": best_label,
             "href": href,
             "shown": shown,
+            "plain": plain,
             "unit": unit(),
             "link": lambda iri: href(Term("uri", iri)),
             "local": local,

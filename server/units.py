@@ -23,6 +23,13 @@ def shown(value: str | Decimal | None, kind: str) -> str:
         return value
     if kind != "money":
         return f"{value:,f}"
-    scaled = value.scaleb(-UNITS[unit()])
-    places = max(2, -int(scaled.normalize().as_tuple().exponent))
-    return f"{scaled:,.{places}f}"
+    amount = value.scaleb(-UNITS[unit()])
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{amount:,.{places}f}"
+
+
+def plain(value: str | Decimal | None, kind: str) -> str:
+    """Return a number for a chart: in the page's unit where it is an amount, without separators; "" for none."""
+    if not isinstance(value, Decimal):
+        return ""
+    return f"{value.scaleb(-UNITS[unit()]) if kind == 'money' else value:f}"

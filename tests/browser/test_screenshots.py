@@ -1,0 +1,30 @@
+"""The pictures of docs/screenshots. `BUDGETGRAPH_SCREENSHOTS=1 pytest tests/browser/test_screenshots.py` makes them."""
+
+import os
+
+import pytest
+
+from tests.browser.conftest import ROOT, Visit
+
+FOLDER = ROOT / "docs" / "screenshots"
+#: Name of a picture -> the page it shows.
+PICTURES = {
+    "home": "/?lang=zh",
+    "department": "/doc/org/shpt-0003?lang=zh&unit=wan",
+    "question": "/questions/rank-by-function?lang=zh&function=208&unit=wan",
+    "search": "/search?lang=zh&q=公务接待",
+    "editor": "/sparql?lang=zh",
+    "catalogue": "/catalog?lang=en",
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_shows_a_page_that_is_there(visit: Visit, name: str) -> None:
+    page = visit.go(PICTURES[name])
+    page.wait_for_load_state("networkidle")
+    assert page.locator("h1").is_visible()
+    file = FOLDER / f"{name}.png"
+    if os.environ.get("BUDGETGRAPH_SCREENSHOTS"):
+        FOLDER.mkdir(exist_ok=True)
+        page.screenshot(path=file)
+    assert file.is_file(), "make the pictures, look at them, and commit them"
