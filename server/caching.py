@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
 from threading import Lock
@@ -16,7 +17,7 @@ REVALIDATE = "public, no-cache"
 
 def entity_tag(release: str, *parts: object) -> str:
     """Return what names a response: the release, the software, and all that chose the response."""
-    told = json.dumps([version("budgetgraph"), release, *parts]).encode()
+    told = json.dumps([_version(), release, *parts]).encode()
     return hashlib.sha256(told).hexdigest()[:32]
 
 
@@ -66,3 +67,8 @@ class PageCache:
             while self._size > self._most:
                 _, dropped = self._pages.popitem(last=False)
                 self._size -= len(dropped)
+
+
+@cache
+def _version() -> str:
+    return version("budgetgraph")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,13 +24,21 @@ class EmbeddedEngine:
     def __init__(self, store: Path, limits: PoolLimits, metrics: Metrics) -> None:
         self.store = store
         self._metrics = metrics
+        self._live: Release | None = None
         self.pool = WorkerPool(limits, self._note)
         metrics.watch(self.pool.light, self.pool.heavy)
 
     def release(self, identity: str | None) -> Release:
         """Return the release of that name, or the live one. Raises StoreError, NotFoundError."""
         store = self.store.resolve()
-        return current(store) if identity is None else find_release(store, identity)
+        if identity is not None:
+            return find_release(store, identity)
+        with suppress(OSError):
+            # A release never changes: what was read of it holds as long as the link leads to it.
+            if self._live is not None and store / (store / "current").readlink() == self._live.path:
+                return self._live
+        self._live = current(store)
+        return self._live
 
     def evaluate(self, asked: Request, client: Client, release: Release) -> Answer:
         """Evaluate a query over a release. See `WorkerPool.evaluate`."""
