@@ -14,6 +14,7 @@ COMMANDS = {
     "inspect": "budgetgraph.cli.inspect",
     "tables": "budgetgraph.cli.tables",
     "validate": "budgetgraph.cli.validate",
+    "diff": "budgetgraph.cli.diff",
     "publish": "budgetgraph.cli.publish",
     "rollback": "budgetgraph.cli.rollback",
     "serve": "budgetgraph.cli.serve",

@@ -78,7 +78,8 @@ def load(path: Path) -> pyoxigraph.Store:
     return store
 
 
-def _query(store: pyoxigraph.Store, name: str) -> pyoxigraph.QuerySolutions:
+def select(store: pyoxigraph.Store, name: str) -> pyoxigraph.QuerySolutions:
+    """Return the solutions of `queries/{name}.rq` over all graphs of a store."""
     text = (resources.files("budgetgraph.converter") / "queries" / f"{name}.rq").read_text("utf-8")
     solutions = store.query(text, use_default_graph_as_union=True)
     assert isinstance(solutions, pyoxigraph.QuerySolutions)  # noqa: S101  # both queries are SELECT
@@ -95,7 +96,7 @@ def read_tables(store: pyoxigraph.Store, name: str) -> list[ReprintedTable]:
     Raises SourceError when the graph holds none.
     """
     cells: dict[str, list[ReprintedCell]] = {}
-    for solution in _query(store, "printed-cells"):
+    for solution in select(store, "printed-cells"):
         row, column, rowspan, colspan = (int(_text(solution[key])) for key in ("row", "column", "rowspan", "colspan"))
         cell = ReprintedCell(_text(solution["text"]), row, column, rowspan, colspan, _text(solution["role"]))
         cells.setdefault(_text(solution["table"]), []).append(cell)
@@ -110,7 +111,7 @@ def read_tables(store: pyoxigraph.Store, name: str) -> list[ReprintedTable]:
             int(_text(row["columns"])),
             tuple(sorted(cells.get(iri, ()), key=lambda c: (c.row, c.column))),
         )
-        for row in _query(store, "printed-tables")
+        for row in select(store, "printed-tables")
         for iri in [_text(row["table"])]
     ]
     if not tables:

@@ -313,3 +313,14 @@ def test_publish_validates_again_only_what_changed(tmp_path):
     assert len(kept) == 1
     assert call("publish", PUBLICATION, "--store", store).exit_code == 0
     assert {path.name: path.stat().st_ino for path in (store / "reports").iterdir()} == kept
+
+
+def test_diff_compares_two_years_of_a_body(tmp_path):
+    years = (PUBLICATIONS / f"jiangsu-party-office-{year}" for year in (2017, 2019))
+    done = run("diff", *years, "--format", "csv", "-o", tmp_path / "diff.csv")
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "diff.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    (total,) = [row for row in rows if row["table"] == "expenditure" and row["key"] == "budgetPhase=budget"]
+    assert (total["old"], total["new"], total["difference"]) == ("208494500", "276642200", "+68147700")
+    assert "changed" in done.stderr
