@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from budgetgraph.converter.blocks import Block, Grid
+from budgetgraph.converter.blocks import Block, Grid, Paragraph
 from budgetgraph.converter.bodies import find_organisations
 from budgetgraph.converter.budget import (
     DataSet,
@@ -16,6 +16,7 @@ from budgetgraph.converter.budget import (
 )
 from budgetgraph.converter.coverage import Coverage, ledger_record, measure
 from budgetgraph.converter.exceptions import ConverterError, SourceError
+from budgetgraph.converter.figures import SURE
 from budgetgraph.converter.files import one_front, one_source, reading_order, stated_once
 from budgetgraph.converter.forms import Forms, read_forms
 from budgetgraph.converter.front import Front
@@ -145,10 +146,10 @@ def convert_documents(
             f"{', '.join(d.name for d in documents)}: no line names the fiscal year, and the tables do not agree on "
             "one. Put a title such as '某某局 2021 年部门预算' on the first line."
         )
-    forms = read_forms([b for b in blocks if id(b) not in tables.pieces], front.fiscal_year, ledger)
+    forms = read_forms([b for b in blocks if id(b) not in tables.pieces and _is_sure(b)], front.fiscal_year, ledger)
     used = {id(block) for block in forms.used}
     narrative = read_narrative(
-        [p for p in paragraphs if id(p) not in used],
+        [p for p in paragraphs if id(p) not in used and _is_sure(p)],
         front.fiscal_year,
         phase=front.phase,
         resolve=resolve_by_labels([d for each in tables.extracted for d in each.data_sets]),
@@ -182,6 +183,16 @@ def convert_documents(
         forms.withheld_texts,
         text_coverage(budget, ids, narrative.amounts, sum(p.code == "unread-amount" for p in narrative.problems)),
     )
+
+
+def _is_sure(block: Block) -> bool:
+    """Tell whether figures of a form or of running text may be taken from a block.
+
+    No sum checks them, so recognised text is left out, and forms with a cell that is not sure.
+    """
+    if isinstance(block, Paragraph):
+        return block.confidence == 1
+    return all(cell.confidence >= SURE for cell in block.cells() if not cell.is_blank)
 
 
 def _no_table(documents: Sequence[Document], unknown: Sequence[UnknownTable], profiles: Sequence[Profile]) -> str:

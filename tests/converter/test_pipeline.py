@@ -2,17 +2,21 @@
 
 import itertools
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 
+from budgetgraph.converter.blocks import Grid, Paragraph
 from budgetgraph.converter.exceptions import SourceError
-from budgetgraph.converter.pipeline import Conversion, Settings, convert
+from budgetgraph.converter.pipeline import Conversion, Settings, convert, convert_document
 from budgetgraph.converter.rdf.serialization import FORMATS, serialize
+from budgetgraph.converter.readers import read_document
 from budgetgraph.converter.readers.text import decode
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
+from tests.conftest import PUBLICATION
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "data/publications/wuhan-jingkai-party-office-2021/document.txt"
@@ -210,3 +214,24 @@ def test_observations_have_iris_of_their_own(store: pyoxigraph.Store):
     found = sorted(row[0] for row in rows(store, "SELECT ?o { ?o a qb:Observation }"))
     assert all(a != b for a, b in itertools.pairwise(found))
     assert all(iri.isascii() for iri in found)
+
+
+def test_recognised_text_and_doubtful_forms_give_no_figures(conversion: Conversion):
+    document = read_document(PUBLICATION)
+    doubtful = [
+        replace(block, confidence=0.95) if isinstance(block, Paragraph) else _doubtful(block)
+        for block in document.blocks
+    ]
+    result = convert_document(replace(document, blocks=tuple(doubtful)), Settings())
+    assert result.budget.claims == ()
+    assert (result.budget.projects, result.budget.objectives) == ((), ())
+    assert result.coverage.is_complete
+    assert conversion.budget.claims
+    assert conversion.budget.projects
+
+
+def _doubtful(grid: Grid) -> Grid:
+    """Return a form with doubtful cells; tables stay as they are. The forms stand behind the running text."""
+    if (grid.locator.line or 0) < 470:
+        return grid
+    return replace(grid, rows=tuple(tuple(replace(cell, confidence=0.7) for cell in row) for row in grid.rows))
