@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, render_template, request
 from budgetgraph.server.answers import Answer
 from budgetgraph.server.backend import Backend, backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
+from budgetgraph.server.continuations import add_link
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import ClientLeftError, RequestError, ServerError, TooLargeError
 from budgetgraph.server.formats import GRAPH_FORMATS, HTML, PAGE_GRAPH_FORMATS, RESULT_FORMATS, Format
@@ -92,22 +93,31 @@ def _answer(server: Backend, operation: QueryOperation, query: str, found: Inspe
 
 def _respond(server: Backend, operation: QueryOperation, query: str, chosen: Format, answer: Answer) -> Response:
     """Return the answer as a response, which says whether it was cut, and where it goes on."""
-    cut = answer.cut
-    response = respond(answer, chosen.content_type)
     limits = server.config.queries
+    if answer.cut is None:
+        response = respond(answer, chosen.content_type)
+    else:
+        server.metrics.count_cut()
+        rows, link = answer.cut, _next(server, operation, query, chosen, answer.cut)
+        if link is not None:
+            answer = add_link(answer, chosen, link, limits.bytes)
+        response = respond(answer, chosen.content_type)
+        response.headers["X-Result-Truncated"] = f"rows={rows}"
+        if link is not None:
+            response.headers["Link"] = f'<{link}>; rel="next"'
     if limits.rows is not None:
         response.headers["X-Result-Limit"] = str(limits.rows)
-    if cut is not None:
-        server.metrics.count_cut()
-        response.headers["X-Result-Truncated"] = f"rows={cut}"
-        told: list[tuple[str, str]] = [("query", following(query, cut)), ("format", chosen.name)]
-        told += [("release", server.release().id)]
-        told += [("default-graph-uri", graph) for graph in operation.default_graphs or ()]
-        told += [("named-graph-uri", graph) for graph in operation.named_graphs or ()]
-        link = f"{request.base_url}?{urlencode(told)}"
-        if len(link) <= _LONGEST_LINK:
-            response.headers["Link"] = f'<{link}>; rel="next"'
     return response
+
+
+def _next(server: Backend, operation: QueryOperation, query: str, chosen: Format, cut: int) -> str | None:
+    """Return the address of what follows the first `cut` solutions; None when it is too long to be asked."""
+    told: list[tuple[str, str]] = [("query", following(query, cut)), ("format", chosen.name)]
+    told += [("release", server.release().id)]
+    told += [("default-graph-uri", graph) for graph in operation.default_graphs or ()]
+    told += [("named-graph-uri", graph) for graph in operation.named_graphs or ()]
+    link = f"{request.base_url}?{urlencode(told)}"
+    return link if len(link) <= _LONGEST_LINK else None
 
 
 def _evaluate(
