@@ -21,12 +21,9 @@ from budgetgraph.converter.readers.isolation import read_isolated, read_kept
 DESCRIPTION = "publication.yaml"
 
 #: Endings of files that may be publications; what they really are is told by their content.
-ENDINGS = frozenset(
-    (
-        *(".txt", ".tsv", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".htm", ".html", ".csv", ".zip"),
-        *(".png", ".jpg", ".jpeg", ".tif", ".tiff"),
-    )
-)
+ENDINGS = frozenset((".txt", ".tsv", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".htm", ".html", ".csv", ".zip"))
+#: Endings of pictures. In a folder they may be publications only where no document lies beside them.
+PICTURES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff"))
 
 #: The largest description that is read, in bytes.
 MAXIMUM_DESCRIPTION = 64 * 1024
@@ -152,10 +149,14 @@ class Search:
                     yield from self._folder(child, depth + 1)
                 else:
                     self.notes.append(f"{child}: lies more than {MAXIMUM_DEPTH} folders deep; it is left out")
-            elif child.suffix.lower() not in ENDINGS:
-                other.append(child.name)
-            else:
+            elif child.suffix.lower() in ENDINGS | PICTURES:
                 loose.append(child)
+            else:
+                other.append(child.name)
+        pictures = [child for child in loose if child.suffix.lower() in PICTURES]
+        if len(pictures) < len(loose):
+            loose = [child for child in loose if child not in pictures]
+            other += [child.name for child in pictures]
         if other:
             names = ", ".join(other[:5]) + (", ..." if len(other) > 5 else "")
             self.notes.append(f"{folder}: left out, as their names end like no document: {names}")

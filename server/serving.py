@@ -54,7 +54,9 @@ def serve(
             clear_untrusted_proxy_headers=False,
             ident="budgetgraph",
         )
-        signal.signal(signal.SIGTERM, _stop)
+        # SIGINT too: where a shell started the program in the background, it would be ignored.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop)
         if ready is not None:
             ready(address)
         _run(server)
