@@ -43,13 +43,18 @@ class ReleaseMetadata:
         """Return the name of the graph that has a document's figures."""
         return f"{self.base}graph/doc/{document}/data"
 
+    @property
+    def data_set(self) -> str:
+        """Return the IRI of all data together, for catalogue, VoID and service description."""
+        return f"{self.base}catalog#data"
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
     """A release.
 
     path     where it is on the disk
-    created  ISO 8601
+    created  ISO 8601; empty where a store elsewhere does not say
     quads    how many quads are in named graphs; `triples` counts those of the default graph
     totals   data set -> sum of its leaves in 元 as a decimal, for canonical data sets
     """
@@ -66,6 +71,11 @@ class Release:
     def quads_path(self) -> Path:
         """Return the directory that Oxigraph opens."""
         return self.path / "quads"
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether it is known what it holds; what other means put into a store elsewhere was never counted."""
+        return self.created != ""
 
 
 def current(store: Path) -> Release:

@@ -31,9 +31,15 @@ _FORMAT_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the endpoint is: its address, its limits, and the addresses for writing where it is written."""
+    """What the endpoint is.
+
+    endpoint   its address
+    void       address of the VoID description of what it holds
+    update     address for writing, where it is written
+    """
 
     endpoint: str
+    void: str
     queries: PoolLimits
     guard: GuardLimits
     update: str | None = None
@@ -42,11 +48,12 @@ class Service:
 def describe_service(told: Service, release: Release, written: Format) -> bytes:
     """Return the description of an endpoint, in one of the page formats for graphs.
 
-    It names update only where it is taken, and never federation. Its default graph is the union of the named ones.
-    Raises ValueError when the address is no IRI.
+    It names update only where it is taken, and never federation. Its default graph is the union of the named ones, and
+    is the data set that the VoID description is about. Raises ValueError when an address is no IRI.
     """
     endpoint = told.endpoint
-    service, dataset, graph = ox.BlankNode("service"), ox.BlankNode("dataset"), ox.BlankNode("graph")
+    service, dataset = ox.BlankNode("service"), ox.BlankNode("dataset")
+    graph = ox.NamedNode(release.metadata.data_set)
     offered = [ox.NamedNode(_FORMATS + _FORMAT_NAMES[f.name]) for f in (*RESULT_FORMATS, *GRAPH_FORMATS)]
     triples = [
         _triple(service, f"{PREFIXES['rdf']}type", _sd("Service")),
@@ -58,10 +65,14 @@ def describe_service(told: Service, release: Release, written: Format) -> bytes:
         _triple(dataset, f"{PREFIXES['rdf']}type", _sd("Dataset")),
         _triple(dataset, f"{_SD}defaultGraph", graph),
         _triple(graph, f"{PREFIXES['rdf']}type", _sd("Graph")),
-        _triple(graph, f"{PREFIXES['void']}triples", ox.Literal(release.triples)),
+        _triple(graph, f"{PREFIXES['rdf']}type", ox.NamedNode(f"{PREFIXES['void']}Dataset")),
+        _triple(graph, f"{PREFIXES['rdfs']}seeAlso", ox.NamedNode(told.void)),
+        _triple(graph, f"{PREFIXES['void']}sparqlEndpoint", ox.NamedNode(endpoint)),
         _triple(dataset, f"{PREFIXES['dcterms']}identifier", ox.Literal(release.id)),
         *(_triple(service, BUD_BASE + name, ox.Literal(value)) for name, value in _limits(told)),
     ]
+    if release.is_counted:
+        triples.append(_triple(graph, f"{PREFIXES['void']}triples", ox.Literal(release.triples)))
     if told.update is not None:
         writing = ox.BlankNode("update")
         triples += [
@@ -75,6 +86,7 @@ def describe_service(told: Service, release: Release, written: Format) -> bytes:
         "bud": BUD_BASE,
         "formats": _FORMATS,
         "void": PREFIXES["void"],
+        "rdfs": PREFIXES["rdfs"],
         "dcterms": PREFIXES["dcterms"],
     }
     output = io.BytesIO()

@@ -172,8 +172,9 @@ def _describe(operation: QueryOperation) -> Response:
 def service() -> Service:
     """Return what this endpoint is."""
     server = backend()
+    endpoint, void = (urljoin(request.url_root, path) for path in ("sparql", ".well-known/void"))
     update = urljoin(request.url_root, "update") if server.is_writable else None
-    return Service(urljoin(request.url_root, "sparql"), server.config.queries, server.config.guard, update)
+    return Service(endpoint, void, server.config.queries, server.config.guard, update)
 
 
 def _form(query: str, found: Inspection | None = None, error: ServerError | None = None, **shown: Any) -> Response:

@@ -51,20 +51,21 @@ def build_catalogue(records: Iterable[Record], dumps: Iterable[Dump], release: R
     for record in records:
         _dataset(graph, catalogue, record, by_document.get(record.sha, []), base, site)
     if whole := by_document.get(None):
-        _whole(graph, catalogue, whole, base, site, publisher)
+        _whole(graph, catalogue, whole, release, site, publisher)
     return graph
 
 
 def build_void(records: Iterable[Record], dumps: Iterable[Dump], release: Release, site: str) -> Graph:
     """Return the VoID description of all data of a release (W3C Interest Group Note, 2011)."""
     graph = _graph()
-    whole = URIRef(f"{release.metadata.base}catalog#data")
+    whole = URIRef(release.metadata.data_set)
     graph.add((whole, RDF.type, VOID.Dataset))
     _say(graph, whole, DCTERMS.title, TITLE)
     _say(graph, whole, DCTERMS.description, DESCRIPTION)
     graph.add((whole, DCTERMS.license, LICENCE))
     graph.add((whole, VOID.sparqlEndpoint, URIRef(f"{site}/sparql")))
-    graph.add((whole, VOID.triples, Literal(release.triples)))
+    if release.is_counted:
+        graph.add((whole, VOID.triples, Literal(release.triples)))
     graph.add((whole, VOID.uriSpace, Literal(f"{release.metadata.base}id/")))
     graph.add((whole, VOID.rootResource, URIRef(f"{release.metadata.base}catalog")))
     graph.add((whole, FOAF.homepage, URIRef(f"{site}/")))
@@ -179,9 +180,9 @@ def _dataset(graph: Graph, catalogue: URIRef, record: Record, dumps: list[Dump],
         _distribute(graph, dataset, dump, base, site)
 
 
-def _whole(graph: Graph, catalogue: URIRef, dumps: list[Dump], base: str, site: str, publisher: URIRef) -> None:
+def _whole(graph: Graph, catalogue: URIRef, dumps: list[Dump], release: Release, site: str, publisher: URIRef) -> None:
     """Add the data set of everything, with the dumps of the whole release."""
-    dataset = URIRef(f"{base}catalog#data")
+    dataset = URIRef(release.metadata.data_set)
     graph.add((catalogue, DCAT.dataset, dataset))
     graph.add((dataset, RDF.type, DCAT.Dataset))
     _say(graph, dataset, DCTERMS.title, {"zh": "全部数据", "en": "All data"})
@@ -189,7 +190,7 @@ def _whole(graph: Graph, catalogue: URIRef, dumps: list[Dump], base: str, site: 
     graph.add((dataset, DCTERMS.publisher, publisher))
     graph.add((dataset, DCAT.theme, URIRef(f"{_AUTHORITY}data-theme/GOVE")))
     for dump in dumps:
-        _distribute(graph, dataset, dump, base, site)
+        _distribute(graph, dataset, dump, release.metadata.base, site)
 
 
 def _distribute(graph: Graph, dataset: URIRef, dump: Dump, base: str, site: str) -> None:
