@@ -82,7 +82,7 @@ def main() -> None:
         points = [f"SELECT ?p ?v {{ <{BASE}id/o{n * 7919 % observations}> ?p ?v }}" for n in range(50_000)]
         settings = Path(folder, "b.toml")
         settings.write_text(
-            '[web]\nseconds = "none"\n[queries]\ncopied = 4000000000\nmemory = 16000000000\nlight = 5\n'
+            '[web]\nseconds = "none"\n[queries]\ncopied = 4_000_000_000\nmemory = 16_000_000_000\nlight = 5\n'
         )
         servers = {
             "budgetgraph": (

@@ -101,7 +101,7 @@ def convert_publication(publication: Publication, settings: Settings) -> Convers
         return convert_documents(documents, settings, publication.name, publication.title, publication.problems)
     except ConverterError:
         raise
-    except Exception as error:
+    except Exception as error:  # a fault of ours: named, and not the end of the batch
         names = ", ".join(document.name for document in documents)
         raise SourceError(
             f"{names}: the converter failed ({type(error).__name__}: {error}). Please report this."

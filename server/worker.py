@@ -106,7 +106,7 @@ class _Worker:
                 results = self._evaluate(store, request, text)
                 _require_format(request.format, results)
                 _write(results, request.format, cast(IO[bytes], output))
-            except Exception:
+            except Exception:  # whatever the engine makes of a full output; all else goes on
                 if not output.is_too_long:
                     raise
                 rows = (rows or output.size) // 4

