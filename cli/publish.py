@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from itertools import repeat
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import click
 import pyoxigraph
 
+from budgetgraph.cli.cluster import connected, prepare_on
 from budgetgraph.cli.errors import Exit, fail, say
 from budgetgraph.cli.options import conversion_options, opened, settings_from, summary_of, track
 from budgetgraph.converter.exceptions import ConverterError
@@ -51,6 +53,7 @@ class Prepared:
 @click.option("--store", required=True, metavar="DIR|URL", help="Folder of the store, or a SPARQL endpoint.")
 @click.option("--keep", type=click.IntRange(min=0), default=KEEP, show_default=True, help="Old releases that stay.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that convert.")
+@click.option("--cluster", metavar="ADDRESS", help="Dask scheduler whose workers convert, such as tcp://host:8786.")
 @click.option(
     "--cache",
     type=click.Path(path_type=Path, file_okay=False),
@@ -65,7 +68,14 @@ class Prepared:
 )
 @conversion_options
 def command(
-    sources: tuple[Path, ...], store: str, keep: int, jobs: int, cache: Path | None, on_violation: str, **options: Any
+    sources: tuple[Path, ...],
+    store: str,
+    keep: int,
+    jobs: int,
+    cluster: str | None,
+    cache: Path | None,
+    on_violation: str,
+    **options: Any,
 ) -> None:
     """Convert publications, validate them, and make them the store's live release in one step.
 
@@ -86,7 +96,7 @@ def command(
         opened(sources, settings, jobs) as publications,
     ):
         ready, failed = [], 0
-        for prepared in _prepare_all(publications, settings, Path(folder), jobs, cache):
+        for prepared in _prepare_all(publications, settings, Path(folder), jobs, cache, cluster):
             if prepared.error:
                 say(f"error: {prepared.error}")
                 failed += 1
@@ -116,20 +126,30 @@ def command(
 
 
 def _prepare_all(
-    publications: list[Publication], settings: Settings, folder: Path, jobs: int, cache: Path | None
+    publications: list[Publication],
+    settings: Settings,
+    folder: Path,
+    jobs: int,
+    cache: Path | None,
+    cluster: str | None,
 ) -> Iterator[Prepared]:
     paths = [folder / f"{number}.nq" for number in range(len(publications))]
+    if cluster is not None:
+        prepare = partial(_prepare, settings=settings, cache=None)
+        with connected(cluster) as client:
+            yield from prepare_on(client, prepare, lambda n, e: Prepared(n, error=e), publications, paths)
+        return
     if jobs == 1 or len(publications) == 1:
         for publication, path in zip(track(publications, "Converting"), paths, strict=True):
-            yield _prepare(publication, settings, path, cache)
+            yield _prepare(publication, path, settings, cache)
         return
     # Not forked: each process has helpers of its own that read the documents.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(publications)), context) as pool:
-        yield from pool.map(_prepare, publications, repeat(settings), paths, repeat(cache))
+        yield from pool.map(_prepare, publications, paths, repeat(settings), repeat(cache))
 
 
-def _prepare(publication: Publication, settings: Settings, path: Path, cache: Path | None) -> Prepared:
+def _prepare(publication: Publication, path: Path, settings: Settings, cache: Path | None) -> Prepared:
     """Convert and validate one publication into a file of N-Quads with its report graph."""
     try:
         conversion = convert_publication(publication, settings)
