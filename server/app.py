@@ -23,6 +23,7 @@ from budgetgraph.server.search.views import search
 from budgetgraph.server.sparql import sparql
 from budgetgraph.server.templating import register_template_helpers
 from budgetgraph.server.update import update
+from budgetgraph.server.vocabulary.views import vocabulary
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -54,6 +55,7 @@ def create_app(config: ServerConfig) -> Flask:
         catalogue,
         update,
         graphs,
+        vocabulary,
         resources,
         pages,
     ):

@@ -1,4 +1,4 @@
-"""The terms of the vocabulary and the rules of validation, read from their files, for the pages that explain them."""
+"""The rules of validation, read from their files, for the page that explains them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from budgetgraph.ontology.files import ontology_files
-from budgetgraph.ontology.namespaces import BUD_BASE, PREFIXES
+from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.server.terms import Term
 from budgetgraph.shapes.catalogue import shape_files
 from budgetgraph.shapes.rules import SHAPE_BASE
@@ -43,12 +42,6 @@ class Definition:
     labels: list[Term] = field(default_factory=list)
     comments: list[Term] = field(default_factory=list)
     related: dict[str, list[Term]] = field(default_factory=dict)
-
-
-@cache
-def read_vocabulary() -> Mapping[str, list[Definition]]:
-    """Return the terms of the vocabulary by kind and name."""
-    return _by_kind(_read(ontology_files(), BUD_BASE, "individuals"))
 
 
 @cache

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from budgetgraph.ontology.namespaces import BUD_BASE, PREFIXES
 from budgetgraph.server.caching import REVALIDATE, entity_tag
-from budgetgraph.server.definitions import Definition, read_vocabulary
+from budgetgraph.server.vocabulary.definitions import Definition, read_vocabulary
 
 editor = Blueprint("editor", __name__)
 
@@ -23,7 +23,7 @@ def vocabulary() -> Response:
 
 @cache
 def _terms() -> list[dict[str, str]]:
-    return [_entry(definition) for kind in read_vocabulary().values() for definition in kind]
+    return [_entry(definition) for definition in read_vocabulary().terms.values()]
 
 
 def _entry(definition: Definition) -> dict[str, str]:

@@ -1,17 +1,12 @@
-"""The pages that are no description of one resource: home, vocabulary, shapes, validation reports."""
+"""The pages that are no description of one resource: home, shapes, validation reports."""
 
-import io
 from collections.abc import Callable
-from functools import cache
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
-from budgetgraph.ontology.files import ontology_files
-from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
-from budgetgraph.server.definitions import read_rules, read_triples, read_vocabulary
+from budgetgraph.server.definitions import read_rules
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, TURTLE, Format
@@ -20,7 +15,6 @@ from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.query_files import read_query
 from budgetgraph.server.resources import OFFERED
 from budgetgraph.server.responses import respond
-from budgetgraph.server.syntaxes import SYNTAXES
 from budgetgraph.server.terms import Row, Term
 from budgetgraph.shapes.catalogue import shape_files
 
@@ -36,16 +30,6 @@ _SEVERITIES = ("Violation", "Warning", "Info")
 def home() -> Response:
     """Return the list of published documents."""
     return _cached(HTML, lambda: _html("home.html", documents=_documents(), examples=read_examples()))
-
-
-@pages.get("/def", defaults={"extension": None})
-@pages.get("/def.<extension>")
-def definitions(extension: str | None) -> Response:
-    """Return the vocabulary for people and for machines."""
-    chosen = _choose(extension, OFFERED)
-    if chosen is not HTML:
-        return _cached(chosen, lambda: Response(_vocabulary(chosen.name), content_type=chosen.content_type))
-    return _cached(HTML, lambda: _html("definitions.html", title="ontology", path="/def", kinds=read_vocabulary()))
 
 
 @pages.get("/shapes", defaults={"extension": None})
@@ -141,11 +125,3 @@ def _findings(rows: list[Row]) -> list[dict[str, object]]:
         if "message" in row and isinstance(messages, set):
             messages.add(row["message"])
     return sorted(found.values(), key=lambda finding: _SEVERITIES.index(str(finding["rank"])))
-
-
-@cache
-def _vocabulary(name: str) -> bytes:
-    """Return the vocabulary and its structures in one of the formats."""
-    output = io.BytesIO()
-    ox.serialize(read_triples(ontology_files()), output, SYNTAXES[name], prefixes=PREFIXES)
-    return output.getvalue()

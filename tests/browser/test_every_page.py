@@ -16,6 +16,7 @@ PAGES = [
     "/sparql",
     "/catalog",
     "/def",
+    "/def/diagrams",
     "/shapes",
 ]
 WIDE, NARROW = 1280, 380

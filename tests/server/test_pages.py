@@ -15,6 +15,7 @@ PAGES = [
     "/",
     "/?lang=en",
     "/def",
+    "/def/diagrams",
     "/shapes",
     "/sparql",
     "/sparql?query=SELECT+*+%7B%3Fs+%3Fp+%3Fo%7D",
