@@ -5,13 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from budgetgraph.converter.labels import fold
+
 #: Digits with optional thousands separators in threes, optional fraction, optional sign.
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\Z", re.ASCII)
 _DASHES = frozenset(("-", "—", "——", "–", "－"))
 
 #: Printed unit -> power of ten to 元.
-MULTIPLIERS = {"元": 0, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8}
-_UNIT = re.compile(r"(?:资金)?单\s*位\s*[:：]\s*(?:人民币)?\s*(亿元|百万元|万元|千元|元)")
+MULTIPLIERS = {"元": 0, "百元": 2, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8}
+_WORDS = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))
+_UNIT = re.compile(rf"单位:(?:人民币)?({_WORDS})")
+_BRACKETED = re.compile(rf"\((?:单位:)?({_WORDS})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,18 @@ def parse_unit(text: str) -> tuple[str, int] | None:
     >>> parse_unit("编制部门：某局 单位:元")
     ('元', 0)
     """
-    match = _UNIT.search(text)
+    match = _UNIT.search(fold(text))
     return (match.group(1), MULTIPLIERS[match.group(1)]) if match else None
+
+
+def split_unit(header: str) -> tuple[str, str | None]:
+    """Return a folded header without the unit that it prints in brackets, and that unit.
+
+    >>> split_unit("预算数(万元)"), split_unit("合计")
+    (('预算数', '万元'), ('合计', None))
+    """
+    match = _BRACKETED.search(header)
+    return (header[: match.start()] + header[match.end() :], match.group(1)) if match else (header, None)
 
 
 def to_yuan(value: Decimal, multiplier: int) -> Decimal:

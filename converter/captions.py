@@ -8,7 +8,7 @@ from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Paragraph
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.stitching import Stitched
-from budgetgraph.converter.table_labels import is_label, split_label
+from budgetgraph.converter.table_labels import is_label, printed_length, split_label
 
 #: A unit line stands within this many paragraphs above its table; what is between is the rest of a wrapped line.
 _UNIT_WITHIN = 3
@@ -16,6 +16,9 @@ _UNIT_WITHIN = 3
 _NOTES = 3
 _NOTE = re.compile(r"(?:注|备注|说明)[:0-9]|\(?(?:本|此|该)(?:表|部门|单位)|\(无|[^。]{0,40}(?:空表|为空)")
 _LONGEST_REST = 20
+#: A unit line whose unit no one knows: no title, and the table has no unit.
+_UNKNOWN_UNIT = re.compile(r"\(?(?:金额|资金|计量)?单位:[^,。;:]{1,6}\)?\Z")
+_TITLE_WITH_UNIT = re.compile(r"([^:]{3,50}表(?:\([^():]*\))?)\(?(?:金额|资金|计量)?单位:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,12 @@ def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
     title = number = unit = None
     for block in _without_rest(_above(blocks, index)):
         text = fold(block.text)
-        if unit is None and title is None and parse_unit(block.text):
+        if unit is None and title is None and (words := _title_with_unit(block.text)):
+            unit, title = block, Paragraph(words, block.locator)
+        elif unit is None and title is None and parse_unit(block.text):
             unit = block
+        elif title is None and _UNKNOWN_UNIT.match(text):
+            continue
         elif number is None and title is None and is_label(text):
             number = block
         elif title is None and len(text) <= 60 and not text.endswith(("。", ";", ":")):
@@ -46,6 +53,12 @@ def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
     if title is not None and number is None and (parts := split_label(title.text)):
         number, title = (Paragraph(part, title.locator) for part in parts)
     return Caption(title, number, unit, _notes_below(blocks, index))
+
+
+def _title_with_unit(text: str) -> str | None:
+    """Return the title of a line that has title and unit: "收支预算总表（单位：万元）"."""
+    found = _TITLE_WITH_UNIT.match(fold(text))
+    return text[: printed_length(text, found.group(1))].strip() if found and parse_unit(text) else None
 
 
 def _notes_below(blocks: Sequence[Paragraph | Stitched], index: int) -> tuple[Paragraph, ...]:

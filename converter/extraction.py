@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from budgetgraph.converter.amounts import parse_number, parse_unit
+from budgetgraph.converter.amounts import MULTIPLIERS, parse_number, parse_unit
 from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
 from budgetgraph.converter.figures import data_sets, read_amount
-from budgetgraph.converter.headers import column_paths, header_depth, is_column_number_row
+from budgetgraph.converter.headers import column_paths, header_depth, header_units, is_column_number_row
 from budgetgraph.converter.labels import fold_item
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
@@ -52,8 +52,10 @@ def extract(
     phase     the document's: that of the columns that name none
     """
     title = caption.title.text if caption.title else match.spec.titles[0]
-    unit = parse_unit(caption.unit.text) if caption.unit else None
     depth = header_depth(table.grid)
+    stated = parse_unit(caption.unit.text) if caption.unit else None
+    units = header_units(table.grid, depth) | ({stated[0]} if stated else set())
+    unit = next(((word, MULTIPLIERS[word]) for word in units), None) if len(units) == 1 else None
     paths = column_paths(table.grid, depth)
     work = Extraction(match, table, identity, title, unit[1] if unit else None, year, phase, ledger, paths, depth)
     for row in table.grid.rows[:depth]:
@@ -80,13 +82,17 @@ def extract(
         work.problem(
             "missing-unit",
             Severity.ERROR,
-            "no unit line such as 单位：万元 above it; its amounts are not converted",
+            f"its header and the line above it print several units ({', '.join(sorted(units))}); its amounts are not "
+            "converted"
+            if units
+            else "no unit line such as 单位：万元 above it; its amounts are not converted",
             first,
         )
     for pane, columns in match.panes:
         for section in pane.sections:
-            work.structures[section.id] = pane.structure
-            work.kinds[section.id] = pane.kind or match.spec.kind
+            for part in (section.id, *(rule.section for rule in section.rules if rule.section)):
+                work.structures[part] = pane.structure
+                work.kinds[part] = pane.kind or match.spec.kind
             work.figures.setdefault(Panel(section.id), [])
         if pane.structure == "procurement":
             read_procurement(work, pane, columns, table.grid.rows[depth:])
@@ -136,6 +142,8 @@ def _read_row(
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank]
     if pane.repeat and amounts and not code and not label:
         label = _label_before(work, row, amounts[0][1])
+    if not by_role["code"] and not by_role["label"]:
+        label = _unknown_words(work, row)
     heading = next((s for s in pane.sections if fold_item(label) in s.headings), None)
     if heading is not None:
         section = heading
@@ -168,6 +176,12 @@ def _read_row(
     for column, cell in amounts:
         read_amount(work, meaning, column, cell, section.id, words)
     return section
+
+
+def _unknown_words(work: Extraction, row: Sequence[Cell]) -> str:
+    """Return the words that a row has in columns that no one knows: they may say what it is about."""
+    cells = (row[index] for index in work.match.unknown_columns)
+    return " ".join(c.text.strip() for c in cells if not c.is_blank and not parse_number(c.text))
 
 
 def _label_before(work: Extraction, row: Sequence[Cell], amount: Cell) -> str:

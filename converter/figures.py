@@ -31,8 +31,7 @@ def read_amount(
         return
     number = parse_number(cell.text)
     if number is None:
-        work.book(cell, "text")
-        work.ledger.explain(cell, Reason.UNPARSABLE)
+        work.reject(cell, Reason.UNPARSABLE)
         work.problem(
             "unparsable-number",
             Severity.ERROR,
@@ -44,12 +43,10 @@ def read_amount(
     row = work.table.grid.rows[cell.row]
     if cell.confidence < SURE or any(row[c].confidence < SURE_WORDS for c in words if not row[c].is_blank):
         work.unsure.append(cell)
-        work.book(cell, "text")
-        work.ledger.explain(cell, Reason.LOW_CONFIDENCE)
+        work.reject(cell, Reason.LOW_CONFIDENCE)
         return
     if work.refused or work.multiplier is None:
-        work.book(cell, "text")
-        work.ledger.explain(cell, work.refused or Reason.MISSING_UNIT)
+        work.reject(cell, work.refused or Reason.MISSING_UNIT)
         return
     target = _panel(work, column, meaning.section or section)
     if target is None:
@@ -58,15 +55,7 @@ def read_amount(
     dimensions = {**meaning.dimensions, **column.dimensions}
     key = (target, frozenset(dimensions.items()))
     if first := work.seen.get(key):
-        work.book(cell, "text")
-        work.ledger.explain(cell, Reason.DUPLICATE)
-        work.problem(
-            "duplicate-row",
-            Severity.ERROR,
-            f"row {meaning.code or meaning.label!r} stands twice; the amount {cell.text.strip()!r} is not converted "
-            f"(the first is at {first.locator})",
-            cell,
-        )
+        _refuse_repeated(work, meaning, cell, first, target)
         return
     work.seen[key] = cell
     work.book(cell, "amount")
@@ -81,6 +70,23 @@ def read_amount(
             Place(cell.locator, work.identity, cell.row + 1, cell.column + 1),
             code=meaning.code,
         )
+    )
+
+
+def _refuse_repeated(work: Extraction, meaning: RowMeaning, cell: Cell, first: Cell, target: Panel) -> None:
+    """List an amount whose key has one already, and take that back where it is another: which is right is not known."""
+    work.reject(cell, Reason.DUPLICATE)
+    as_well = ""
+    if parse_number(cell.text) != parse_number(first.text):
+        as_well = f", nor is {first.text.strip()!r}"
+        work.reject(first, Reason.DUPLICATE)
+        work.figures[target] = [f for f in work.figures[target] if f.place.locator != first.locator]
+    work.problem(
+        "duplicate-row",
+        Severity.ERROR,
+        f"row {meaning.code or meaning.label!r} stands twice; the amount {cell.text.strip()!r} is not converted"
+        f"{as_well} (the first is at {first.locator})",
+        cell,
     )
 
 

@@ -5,7 +5,7 @@ layout that nobody showed is read as it says, or not at all.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -20,11 +20,15 @@ _DERIVED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a word says of a column: its role, dimension values, phase. An amount when it says no role."""
+    """What a word says of a column: its role, dimension values, phase. An amount when it says no role.
+
+    widest  the total, where no other column is: 本年收入合计 without one of what is carried forward
+    """
 
     role: str | None = None
     dimensions: Mapping[str, str] | None = None
     phase: str | None = None
+    widest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Meaning:
     phase: str | None = None
     year: int | None = None
     years_before: int = 0
+    widest: bool = False
 
 
 class HeaderWords:
@@ -99,15 +104,19 @@ class HeaderWords:
             return None
         if word.phase and meaning.phase and word.phase != meaning.phase:
             return None
-        dimensions = dict(meaning.dimensions)
+        dimensions, widest = dict(meaning.dimensions), meaning.widest or word.widest
         for name, value in (word.dimensions or {}).items():
             known = dimensions.get(name)
             if known is None or known == value or known in self._above.get((name, value), ()):
-                dimensions[name] = value
+                dimensions[name], widest = value, word.widest
             elif value not in self._above.get((name, known), ()):
                 return None
         return replace(
-            meaning, role=word.role or meaning.role, dimensions=dimensions, phase=word.phase or meaning.phase
+            meaning,
+            role=word.role or meaning.role,
+            dimensions=dimensions,
+            phase=word.phase or meaning.phase,
+            widest=widest,
         )
 
 
@@ -121,17 +130,20 @@ def _years(part: str) -> tuple[str, int | None, int | None]:
     return part, None, None
 
 
-def blocks_of(meanings: Sequence[Meaning | None], named: Sequence[bool]) -> list[list[int]]:
+def blocks_of(
+    meanings: Sequence[Meaning | None], named: Sequence[bool], wordy: Collection[int] = ()
+) -> list[list[int]]:
     """Return the columns that are read together: a code or label behind an amount opens the next block.
 
     named  whether a column has a header; columns without one belong to no block
+    wordy  columns whose cells are words: without a meaning they may be the labels of what stands behind them
     """
     blocks: list[list[int]] = []
     has_amount = True
     for index, meaning in enumerate(meanings):
         if not named[index]:
             continue
-        words = meaning is not None and meaning.role in {"code", "label"}
+        words = meaning.role in {"code", "label"} if meaning else index in wordy
         if (words and has_amount) or not blocks:
             blocks.append([])
             has_amount = False

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from budgetgraph.converter.amounts import parse_number, parse_unit
+from budgetgraph.converter.amounts import parse_number, parse_unit, split_unit
 from budgetgraph.converter.blocks import Cell, Grid
 from budgetgraph.converter.emptiness import says_empty_row
 from budgetgraph.converter.labels import fold
@@ -18,7 +18,7 @@ _CODE_AND_LABEL = re.compile(r"\d{3}(?:\d{2}){0,2}\D")
 _NUMBERED = re.compile(r"(?:[一二三四五六七八九十]+、|\d+[.、]|\(\d+\)|\([一二三四五六七八九十]+\))\S")
 #: A column's number, with the sum it is where one is printed ("1=2+3").
 _COLUMN_NUMBER = re.compile(r"(\d{1,2})(?:=[\d+\-()]+)?\Z", re.ASCII)
-_COLUMN_WORDS = frozenset(("栏次", "行次", "甲", "乙", "丙", "丁"))
+_COLUMN_WORDS = frozenset(("栏次", "行次", "甲", "乙", "丙", "丁", "类", "款", "项"))
 _TOTALS = frozenset(("合计", "总计", "收入合计", "支出合计", "收入总计", "支出总计", "本年收入合计", "本年支出合计"))
 
 
@@ -58,10 +58,27 @@ def header_depth(grid: Grid) -> int:
     return depth
 
 
+def header_units(grid: Grid, depth: int) -> frozenset[str]:
+    """Return the units that the header prints in brackets: "金额（万元）"."""
+    found = (split_unit(fold(cell.text))[1] for row in grid.rows[:depth] for cell in row)
+    return frozenset(unit for unit in found if unit)
+
+
+def wordy_columns(grid: Grid, depth: int) -> frozenset[int]:
+    """Return the columns that have words below the header, not only amounts and codes."""
+    return frozenset(
+        cell.column
+        for row in grid.rows[depth:]
+        if not is_column_number_row(row)
+        for cell in row
+        if not cell.is_blank and not parse_number(cell.text)
+    )
+
+
 def column_paths(grid: Grid, depth: int) -> list[str]:
     """Return for each column the words of its header rows from the top, folded and joined by "/".
 
-    A "/" that is printed stands as "|".
+    A "/" that is printed stands as "|"; a unit in brackets is left out.
 
     Spans are filled where the source states them. Where it states none, a blank cell of an upper row belongs
     to the group at its left when words stand below it and the groups above agree.
@@ -69,7 +86,7 @@ def column_paths(grid: Grid, depth: int) -> list[str]:
     rows = [row for row in grid.rows[:depth] if not is_column_number_row(row)]
     if not rows:
         return ["" for _ in range(grid.width)]
-    levels = [[fold(cell.text).replace("/", "|") for cell in row] for row in rows]
+    levels = [[split_unit(fold(cell.text))[0].replace("/", "|") for cell in row] for row in rows]
     for level, row in enumerate(rows):
         for cell in row:
             for column in range(cell.column + 1, min(cell.column + cell.colspan, grid.width)):

@@ -7,7 +7,7 @@ from functools import cache
 
 from budgetgraph.converter.amounts import parse_number
 from budgetgraph.converter.captions import Caption
-from budgetgraph.converter.headers import column_paths, header_depth
+from budgetgraph.converter.headers import column_paths, header_depth, wordy_columns
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 from budgetgraph.converter.stitching import Stitched
@@ -61,7 +61,11 @@ def match(table: Stitched, spec: TableSpec, caption: Caption | None = None) -> M
     paths = header_paths(table, caption or Caption())
     if depth == 0 or not any(paths):
         return _match_headerless(table, spec)
-    panes = place_by_words(spec, paths) if spec.panes[0].words else _place_all(spec, paths)
+    panes = (
+        place_by_words(spec, paths, wordy_columns(table.grid, depth))
+        if spec.panes[0].words
+        else _place_all(spec, paths)
+    )
     if panes is None:
         return None
     placed = with_continued_codes(panes, paths)
@@ -175,7 +179,7 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
     """
     title = fold(caption.title.text) if caption.title else ""
     fitting = [spec for spec in specs if _may_be(title, spec)]
-    matches = [m for spec in fitting if (m := match(table, spec, caption)) and m.coverage >= MINIMUM_COVERAGE]
+    matches = [m for spec in fitting if (m := match(table, spec, caption)) and _is_enough(m, title)]
     if not matches:
         return _nearest(table, caption, specs)
     ranked = sorted(matches, key=lambda m: (_title_fit(title, m.spec), m.coverage, not m.spec.by_title), reverse=True)
@@ -190,6 +194,11 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
 def _may_be(title: str, spec: TableSpec) -> bool:
     """Tell whether a title allows a signature; columns that are read by words alone need the title to say what of."""
     return not _contradicts(title, spec) and (not spec.by_title or _title_fit(title, spec) > 0)
+
+
+def _is_enough(match: Match, title: str) -> bool:
+    """Tell whether a table has enough of a signature: all, where its title is none that the signature knows."""
+    return match.coverage >= (MINIMUM_COVERAGE if not title or _title_fit(title, match.spec) else 1)
 
 
 def _same_table(one: TableSpec, other: TableSpec) -> bool:

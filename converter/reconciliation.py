@@ -63,10 +63,7 @@ def refute(work: Extraction) -> None:
             continue
         for figure in figures:
             if id(figure) in refuted:
-                cell = cells[figure.place.locator]
-                work.ledger.converted.pop(cell.locator, None)
-                work.book(cell, "text")
-                work.ledger.explain(cell, Reason.LOW_CONFIDENCE)
+                work.reject(cells[figure.place.locator], Reason.LOW_CONFIDENCE)
         work.figures[panel] = [figure for figure in figures if id(figure) not in refuted]
         total = open_sums[0].total
         work.problem(

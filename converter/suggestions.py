@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.header_words import Meaning, blocks_of
-from budgetgraph.converter.headers import header_depth
+from budgetgraph.converter.headers import header_depth, wordy_columns
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts import header_paths
 from budgetgraph.converter.profiles import TableSpec
@@ -33,7 +33,8 @@ def _lines(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> Ite
     yield "profile: my-layout\nextends: base\n"
     yield f"tables:\n  - kind: general-expenditure  # ? a notation of the scheme table-kind\n    titles: ['{title}']\n"
     yield "    fund: general  # ? general, govFund, stateCapital, appropriation or _T\n    panes:\n"
-    for number, block in enumerate(blocks_of(known, [bool(path) for path in paths]), start=1):
+    named = [bool(path) for path in paths]
+    for number, block in enumerate(blocks_of(known, named, wordy_columns(table.grid, depth)), start=1):
         roles = {meaning.role for index in block if (meaning := known[index])}
         yield f"      - structure: expenditure  # ? or revenue\n        id: part-{number}\n        columns:\n"
         for index in block:

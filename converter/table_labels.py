@@ -7,7 +7,8 @@ from budgetgraph.converter.labels import fold
 _DIGITS = "零一二三四五六七八九"
 _CHINESE = r"[一二三四五六七八九十]{1,3}"
 _ARABIC = r"\d{1,2}(?:-\d{1,2})?"
-_LABEL = rf"(?:(?:部门|预算|单位|决算)?公开|附|预算|决算)?表(?:{_CHINESE}|{_ARABIC})|(?:部门|预算|单位)?公开{_ARABIC}表"
+_BEFORE_NUMBER = "(?:财政|财决|财预|部预|部门|单位|预算|决算|批复|公开|附)*"
+_LABEL = rf"{_BEFORE_NUMBER}表(?:{_CHINESE}|{_ARABIC})|{_BEFORE_NUMBER}{_ARABIC}表"
 _WHOLE = re.compile(rf"(?:{_LABEL})\Z")
 #: A label that stands in the line of the title with nothing between: "公开01表收支预算总表", "...总表(表1-2)".
 _BEFORE = re.compile(rf"({_LABEL})(?![\d-])(?=\D{{4}})(.*表.*)\Z")
@@ -33,15 +34,15 @@ def split_label(text: str) -> tuple[str, str] | None:
             return label, title
     folded = fold(text)
     if found := _BEFORE.match(folded):
-        end = _printed_length(text, found.group(1))
+        end = printed_length(text, found.group(1))
         return text[:end].strip(), text[end:].strip()
     if found := _AFTER.match(folded):
-        end = _printed_length(text, found.group(1))
+        end = printed_length(text, found.group(1))
         return text[end:].strip(" \t\u3000()（）"), text[:end].strip()
     return None
 
 
-def _printed_length(text: str, folded: str) -> int:
+def printed_length(text: str, folded: str) -> int:
     """Return how many characters of a text its first folded characters are."""
     return next(end for end in range(len(text) + 1) if fold(text[:end]) == folded)
 

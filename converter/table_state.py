@@ -74,6 +74,12 @@ class Extraction:
             if role in _REASONS:
                 self.ledger.explain(cell, _REASONS[role])
 
+    def reject(self, cell: Cell, reason: Reason) -> None:
+        """List a cell that is no figure after all, or none with certainty."""
+        self.ledger.converted.pop(cell.locator, None)
+        self.book(cell, "text")
+        self.ledger.explain(cell, reason)
+
     def problem(self, code: str, severity: Severity, message: str, cell: Cell) -> None:
         """Collect a fault of this table."""
         self.problems.append(Problem(code, severity, f"{self.title}: {message}", cell.locator))
@@ -112,14 +118,12 @@ def report_unknown_row(
     else:
         work.problem("unknown-row", Severity.INFO, f"row {name!r} without amounts is not known", filled)
     for _, cell in amounts:
-        work.book(cell, "text")
-        work.ledger.explain(cell, Reason.UNKNOWN_ROW)
+        work.reject(cell, Reason.UNKNOWN_ROW)
 
 
 def report_shared(work: Extraction, meaning: RowMeaning, cell: Cell) -> None:
     """List an amount whose cell covers several columns or rows."""
-    work.book(cell, "text")
-    work.ledger.explain(cell, Reason.UNKNOWN_COLUMN if cell.colspan > 1 else Reason.UNKNOWN_ROW)
+    work.reject(cell, Reason.UNKNOWN_COLUMN if cell.colspan > 1 else Reason.UNKNOWN_ROW)
     work.problem(
         "shared-amount",
         Severity.ERROR,
@@ -132,8 +136,7 @@ def report_shared(work: Extraction, meaning: RowMeaning, cell: Cell) -> None:
 
 def report_undated(work: Extraction, column: ColumnSpec, cell: Cell) -> None:
     """List an amount of another year whose column does not say whether it is budget or account."""
-    work.book(cell, "text")
-    work.ledger.explain(cell, Reason.UNKNOWN_COLUMN)
+    work.reject(cell, Reason.UNKNOWN_COLUMN)
     work.problem(
         "unknown-phase",
         Severity.ERROR,

@@ -1,6 +1,7 @@
 """Tables whose columns are read word by word: which columns each pane of a signature has."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from budgetgraph.converter.header_words import Meaning, blocks_of
 from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
@@ -8,21 +9,28 @@ from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 Placed = tuple[tuple[ColumnSpec, int], ...]
 
 
-def place_by_words(spec: TableSpec, paths: Sequence[str]) -> list[tuple[Pane, Placed]] | None:
+def place_by_words(
+    spec: TableSpec, paths: Sequence[str], wordy: Collection[int] = ()
+) -> list[tuple[Pane, Placed]] | None:
     """Return the columns of each pane, or None when a pane that the signature needs is not there.
 
     paths  folded header path of each column of the grid, "" where it has none
+    wordy  columns whose cells are words
     """
     meanings = [_first_meaning(spec, path) for path in paths]
-    blocks = blocks_of(meanings, [bool(path) for path in paths])
+    blocks = blocks_of(meanings, [bool(path) for path in paths], wordy)
     panes: list[tuple[Pane, Placed]] = []
     used: set[int] = set()
     position = 0
     for pane in spec.panes:
         places = range(position - 1, position) if pane.beside else range(position, len(blocks))
         found_any = False
-        for place in places if pane.repeat else list(places)[:1]:
+        for place in places if pane.repeat or pane.under else list(places)[:1]:
+            if found_any and not pane.repeat:
+                break
             found = _read_block(pane, blocks[place], paths, used) if place >= 0 else None
+            if found is None and pane.under and not found_any:
+                continue  # the same side of a balance may print other classes first
             if found is None:
                 break
             used.update(index for column, index in found if column.role in {"amount", "derived"})
@@ -56,11 +64,30 @@ def _read_block(pane: Pane, block: Sequence[int], paths: Sequence[str], used: se
             meaning.phase,
             meaning.year,
             meaning.years_before,
+            meaning.widest,
         )
         found.append((column, index))
+    found = _totals_told(found)
+    keys = [_key(column) for column, _ in found if column.role == "amount"]
+    if len(keys) > len(set(keys)):
+        return None  # two columns that say the same: the header is not understood
     roles = {column.role for column, _ in found}
     unlabelled = any(rule.unlabelled for section in pane.sections for rule in section.rules)
     return tuple(found) if "amount" in roles and (unlabelled or roles & {"code", "label"}) else None
+
+
+def _key(column: ColumnSpec) -> tuple[object, ...]:
+    return tuple(sorted(column.dimensions.items())), column.phase, column.year, column.years_before
+
+
+def _totals_told(found: Sequence[tuple[ColumnSpec, int]]) -> list[tuple[ColumnSpec, int]]:
+    """Return the columns, with 本年收入合计 as the total where no column is wider."""
+    totals = {_key(column) for column, _ in found if column.role == "amount"}
+    result = []
+    for column, index in found:
+        total = replace(column, dimensions={})
+        result.append((total if column.widest and _key(total) not in totals else column, index))
+    return result
 
 
 def with_continued_codes(panes: Sequence[tuple[Pane, Placed]], paths: Sequence[str]) -> tuple[tuple[Pane, Placed], ...]:

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from budgetgraph.converter.amounts import MULTIPLIERS, parse_number, printed_step, to_yuan
+from budgetgraph.converter.amounts import MULTIPLIERS, parse_number, printed_step, split_unit, to_yuan
 from budgetgraph.converter.budget import DataSet, Figure
 from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.rows import FormCell
+from budgetgraph.converter.labels import fold
 from budgetgraph.converter.problems import Severity
 
 _WITH_UNIT = re.compile(r"(?P<number>\S*?)\s*(?P<unit>亿元|百万元|万元|千元|元|万)\s*(?P<remark>[(（][^()（）]*[)）])?")
-_HEAD_UNIT = re.compile(r"[(（]\s*(?:单位\s*[:：]\s*)?(亿元|百万元|万元|千元|元)\s*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ class Money:
 
 def head_unit(text: str) -> str | None:
     """Return the unit of money that a head states in brackets: "资金情况（万元）"."""
-    match = _HEAD_UNIT.search(text)
-    return match.group(1) if match else None
+    return split_unit(fold(text))[1]
 
 
 def head_multiplier(text: str) -> int | None:

@@ -67,7 +67,7 @@ def _header_words(data: Mapping[str, Any], names: Sequence[str], profile: str) -
     words: dict[str, Word] = {}
     for name in names:
         for word, said in _named("header words", name, data, profile).items():
-            words[fold(word)] = Word(said.get("role"), said.get("dimensions"), said.get("phase"))
+            words[fold(word)] = Word(**said)
     dimensions = {(name, value) for word in words.values() for name, value in (word.dimensions or {}).items()}
     above = {(name, value): _above(name, value) for name, value in dimensions}
     return HeaderWords(words, above)

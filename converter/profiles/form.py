@@ -37,6 +37,7 @@ class ColumnSpec:
     phase         notation of the scheme phase, where the column names one
     year          fiscal year that it names (2024年)
     years_before  how many years before the document's (上年: 1), where it names none
+    widest        the total, where no other column of the pane is
     """
 
     role: str
@@ -46,6 +47,7 @@ class ColumnSpec:
     phase: str | None = None
     year: int | None = None
     years_before: int = 0
+    widest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

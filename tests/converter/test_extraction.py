@@ -109,6 +109,15 @@ def test_a_row_that_stands_twice_is_listed():
     extracted, ledger = read(EXPENDITURE + "2013102	一般行政管理事务	10.00		10.00\n")
     assert codes(extracted) == ["duplicate-row", "duplicate-row"]
     assert list(ledger.explained.values()).count(Reason.DUPLICATE) == 2
+    assert len(extracted.data_sets[0].figures) == 13
+
+
+def test_of_two_rows_with_one_code_and_other_amounts_neither_is_converted():
+    extracted, ledger = read(EXPENDITURE + "2013102	一般行政管理事务	11.00		10.00\n")
+    assert codes(extracted) == ["duplicate-row", "duplicate-row"]
+    assert "nor is '10.00'" in extracted.problems[0].message
+    assert list(ledger.explained.values()).count(Reason.DUPLICATE) == 3
+    assert len(extracted.data_sets[0].figures) == 12
 
 
 def test_a_table_with_header_only_is_declared_empty():

@@ -1,0 +1,62 @@
+"""Publications written by the tests: HTML from a short notation, so that spans can be stated.
+
+Lines with "|" are rows of a table; "<3" behind a cell makes it span three columns, "^2" two rows.
+Other lines are paragraphs; a blank line ends a table.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from budgetgraph.converter.pipeline import Conversion, convert
+
+_SPAN = re.compile(r"([<^])(\d+)$")
+_ATTRIBUTES = {"<": "colspan", "^": "rowspan"}
+
+
+def _cell(text: str) -> str:
+    text, attributes = text.strip(), ""
+    while found := _SPAN.search(text):
+        text = text[: found.start()]
+        attributes += f' {_ATTRIBUTES[found[1]]}="{found[2]}"'
+    return f"<td{attributes}>{html.escape(text)}</td>"
+
+
+def _lines(text: str) -> Iterator[str]:
+    inside = False
+    for line in [*text.strip().splitlines(), ""]:
+        if inside and "|" not in line:
+            yield "</table>"
+        if not inside and "|" in line:
+            yield "<table>"
+        inside = "|" in line
+        if inside:
+            yield f"<tr>{''.join(map(_cell, line.split('|')))}</tr>"
+        elif line.strip():
+            yield f"<p>{html.escape(line.strip())}</p>"
+
+
+def as_html(text: str) -> str:
+    """Return the publication that the notation describes."""
+    return (
+        f'<!doctype html><html lang="zh"><head><meta charset="utf-8"></head><body>{"".join(_lines(text))}</body></html>'
+    )
+
+
+def convert_text(folder: Path, text: str) -> Conversion:
+    """Return the conversion of the publication that the notation describes."""
+    path = folder / "publication.html"
+    path.write_text(as_html(text), encoding="utf-8")
+    return convert(path)
+
+
+def figures(conversion: Conversion, data_set: str) -> dict[str, str]:
+    """Return what is printed, by the dimension values joined by blanks ("_T" for none)."""
+    (found,) = [each for each in conversion.budget.data_sets if each.id == data_set]
+    return {" ".join(figure.dimensions.values()) or "_T": figure.text for figure in found.figures}
+
+
+def codes(conversion: Conversion) -> set[str]:
+    """Return the codes of what the conversion reports as an error."""
+    return {problem.code for problem in conversion.problems if problem.severity.value == "error"}

@@ -1,0 +1,122 @@
+"""Tables that look like known ones and are not: no figure is taken from them that could be wrong."""
+
+from tests.converter.publications import codes, convert_text, figures
+
+TITLE = "云岭市测绘服务局2024年部门预算\n\n"
+SPENDING = """
+一般公共预算支出表
+单位：万元
+科目编码|科目名称|合计|基本支出|项目支出
+201|一般公共服务支出|90.00|60.00|30.00
+20103|政府办公厅（室）及相关机构事务|90.00|60.00|30.00
+2010301|行政运行|60.00|60.00|
+2010302|一般行政管理事务|30.00||30.00
+合计<2|90.00|60.00|30.00
+"""
+
+
+def test_one_row_is_no_total_when_words_beside_it_say_what_it_is_about(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + SPENDING
+        + """
+一般公共预算安排的“三公”经费支出表
+单位：万元
+支出内容|预算数
+行政经费|45.00
+""",
+    )
+    assert not any(d.figures for d in conversion.budget.data_sets if d.table_kind == "three-public")
+    assert conversion.coverage.is_complete
+    assert "unknown-row" in codes(conversion)
+
+
+def test_amounts_behind_labels_that_no_one_knows_are_not_read_for_the_labels_before_them(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+部门收支总表
+单位：万元
+收入<2|支出<4
+项目|预算数|项目（按功能分类）|预算数|项目（按资金用途）|预算数
+一、一般公共预算拨款收入|90.00|一、一般公共服务支出|90.00|一、机构运转|60.00
+||二、外交支出||二、事业发展|30.00
+本年收入合计|90.00|本年支出合计|90.00|本年支出合计|90.00
+收入总计|90.00|支出总计|90.00|支出总计|90.00
+""",
+    )
+    assert figures(conversion, "t1-functional") == {"201": "90.00", "current": "90.00", "_T": "90.00"}
+    assert "unknown-column" in codes(conversion)
+    assert conversion.coverage.explained["unknown-column"] == 4
+
+
+def test_a_header_that_says_the_same_of_two_columns_is_not_understood(tmp_path):
+    """The second line of this header is one column too far to the right."""
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + SPENDING
+        + """
+政府性基金预算支出表
+单位：万元
+科目编码|科目名称|2024年预算数<3|备注
+|||小计|基本支出|项目支出
+212|城乡社区支出|50.00|20.00|30.00|
+合计<2|50.00|20.00|30.00|
+""",
+    )
+    assert not any(d.figures for d in conversion.budget.data_sets if d.fund == "govFund")
+    assert codes(conversion) == {"unknown-table"}
+
+
+def test_half_of_a_signature_is_not_enough_under_a_title_that_it_does_not_know(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + SPENDING
+        + """
+资金来源及去向一览表
+单位：万元
+收入<2|支出<2
+项目|金额|去向|数额
+一、财政拨款收入|90.00|本级|90.00
+收入总计|90.00|总计|90.00
+""",
+    )
+    assert [d.table_kind for d in conversion.budget.data_sets] == ["general-expenditure"]
+    assert codes(conversion) == {"unknown-table"}
+
+
+def test_the_year_s_revenue_is_the_total_only_where_no_column_is_wider(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+部门收入总表
+单位：万元
+科目编码^2|科目名称^2|合计^2|本年收入<3|上年结转^2
+合计|一般公共预算拨款收入|事业收入
+201|一般公共服务支出|90.00|80.00|70.00|10.00|10.00
+合计<2|90.00|80.00|70.00|10.00|10.00
+""",
+    )
+    assert figures(conversion, "t1") == {
+        "201": "90.00",
+        "201 current": "80.00",
+        "201 general": "70.00",
+        "201 business": "10.00",
+        "201 carriedForward": "10.00",
+        "_T": "90.00",
+        "current": "80.00",
+        "general": "70.00",
+        "business": "10.00",
+        "carriedForward": "10.00",
+    }
+    assert codes(conversion) == set()
+
+
+def test_a_body_s_name_ends_before_the_unit_of_its_line(tmp_path):
+    conversion = convert_text(tmp_path, "2024年部门预算\n\n单位名称：云岭市测绘服务局 金额单位：万元\n" + SPENDING)
+    assert conversion.budget.department.names == ("云岭市测绘服务局",)

@@ -1,0 +1,148 @@
+"""Publications of families that no profile was written for: their titles, labels, units and headers are read."""
+
+import pytest
+
+from tests.converter.publications import codes, convert_text, figures
+
+TITLE = "云岭市测绘服务局2024年部门预算\n\n"
+FUNCTIONS = """
+201|一般公共服务支出|90.00|60.00|30.00
+20103|政府办公厅（室）及相关机构事务|90.00|60.00|30.00
+2010301|行政运行|60.00|60.00|
+2010302|一般行政管理事务|30.00||30.00
+合计<2|90.00|60.00|30.00
+"""
+SPENDING = {
+    "201": "90.00",
+    "201 basic": "60.00",
+    "201 project": "30.00",
+    "20103": "90.00",
+    "20103 basic": "60.00",
+    "20103 project": "30.00",
+    "2010301": "60.00",
+    "2010301 basic": "60.00",
+    "2010302": "30.00",
+    "2010302 project": "30.00",
+    "_T": "90.00",
+    "basic": "60.00",
+    "project": "30.00",
+}
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "number"),
+    [
+        ("支出总表\n部门公开表3", "expenditure", "3"),
+        ("预算03表\n支出总表", "expenditure", "3"),
+        ("部门支出总表（部预公开03表）", "expenditure", "3"),
+        ("一般公共预算支出情况表", "general-expenditure", "1"),
+        ("政府性基金预算支出情况表（按功能分类科目）", "fund-expenditure", "1"),
+    ],
+)
+def test_titles_and_labels(tmp_path, title, kind, number):
+    head = f"{title}\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出"
+    conversion = convert_text(tmp_path, TITLE + head + FUNCTIONS)
+    (data_set,) = conversion.budget.data_sets
+    assert (data_set.table_kind, data_set.id) == (kind, f"t{number}")
+    assert figures(conversion, data_set.id) == SPENDING
+
+
+@pytest.mark.parametrize(
+    ("line", "header", "yuan"),
+    [
+        ("单位：百元", "合计|基本支出|项目支出", 9000),
+        ("金额单位：人民币万 元", "合计|基本支出|项目支出", 900000),
+        ("", "合计（千元）|基本支出（千元）|项目支出（千元）", 90000),
+        ("单位：万元", "合计（万元）|基本支出|项目支出", 900000),
+    ],
+)
+def test_units(tmp_path, line, header, yuan):
+    conversion = convert_text(tmp_path, f"{TITLE}支出总表\n{line}\n科目编码|科目名称|{header}{FUNCTIONS}")
+    (data_set,) = conversion.budget.data_sets
+    assert [figure.value for figure in data_set.figures if not figure.dimensions] == [yuan]
+
+
+@pytest.mark.parametrize(
+    ("line", "header"),
+    [
+        ("单位：套", "合计|基本支出|项目支出"),
+        ("单位：元", "合计（万元）|基本支出|项目支出"),
+        ("", "合计|基本支出|项目支出"),
+    ],
+)
+def test_no_unit_is_guessed(tmp_path, line, header):
+    conversion = convert_text(tmp_path, f"{TITLE}支出总表\n{line}\n科目编码|科目名称|{header}{FUNCTIONS}")
+    (data_set,) = conversion.budget.data_sets
+    assert data_set.figures == ()
+    assert codes(conversion) == {"missing-unit"}
+    assert conversion.coverage.explained["missing-unit"] == len(SPENDING)
+
+
+def test_title_and_unit_in_one_line(tmp_path):
+    conversion = convert_text(
+        tmp_path, f"{TITLE}支出总表（单位：元）\n科目编码|科目名称|合计|基本支出|项目支出{FUNCTIONS}"
+    )
+    assert conversion.budget.tables[0].title == "支出总表"
+    assert figures(conversion, "t1") == SPENDING
+
+
+def test_the_last_row_of_a_header_may_name_pieces_of_the_code_and_number_the_columns(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        """
+云岭市测绘服务局2022年度部门决算
+
+支出决算表
+财决公开03表
+金额单位：元
+项目<4|本年支出合计^3|基本支出^3|项目支出^3
+功能分类科目编码<3^2|科目名称^2
+
+类|款|项|栏次|1|2|3
+合计<4|90.00|60.00|30.00
+201<3|一般公共服务支出|90.00|60.00|30.00
+""".replace("\n\n类", "\n类"),
+    )
+    assert figures(conversion, "t3") == {name: SPENDING[name] for name in SPENDING if not name.startswith("2010")}
+    assert codes(conversion) == set()
+    assert conversion.coverage.explained == {"code": 1, "column-number": 3}
+
+
+def test_functional_classes_are_found_behind_other_classes_of_the_same_side(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+收支总表
+单位：万元
+收入<2|支出<6
+项目（按收入性质分类）|本年预算|项目（按政府预算经济分类）|本年预算|项目（按功能分类）|本年预算|项目（按部门预算经济分类）|本年预算
+一、一般公共预算拨款收入|90.00|一、机关工资福利支出|50.00|一、一般公共服务支出|90.00|一、工资福利支出|50.00
+||二、机关商品和服务支出|40.00|||二、商品和服务支出|40.00
+本年收入合计|90.00|本年支出合计|90.00|本年支出合计|90.00|本年支出合计|90.00
+上年结转||年终结转||年终结转||年终结转|
+收入总计|90.00|支出总计|90.00|支出总计|90.00|支出总计|90.00
+""",
+    )
+    assert figures(conversion, "t1-revenue") == {"general": "90.00", "current": "90.00", "_T": "90.00"}
+    assert figures(conversion, "t1-functional") == {"201": "90.00", "current": "90.00", "_T": "90.00"}
+    assert conversion.coverage.explained == {"unknown-column": 8}
+
+
+def test_basic_and_project_expenditure_of_a_balance_are_a_data_set_of_their_own(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+收支总体情况表
+单位：万元
+收入<2|支出<2
+项目|2024年预算|项目|2024年预算
+一、一般公共预算拨款|90.00|一、基本支出|60.00
+二、其他收入||二、项目支出|30.00
+本年收入合计|90.00|本年支出合计|90.00
+收入总计|90.00|支出总计|90.00
+""",
+    )
+    assert figures(conversion, "t1-nature") == {"basic": "60.00", "project": "30.00"}
+    assert figures(conversion, "t1-functional") == {"current": "90.00", "_T": "90.00"}
