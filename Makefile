@@ -35,6 +35,7 @@ rules: $(VENV)/.installed
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python bench/conversion.py
+	$(BIN)/python bench/emission.py
 	$(BIN)/python bench/validation.py
 
 # What is installed is pinned with hashes; the project itself is installed in place.
