@@ -6,12 +6,26 @@ figure can be traced to where it is printed.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Protocol, Self, TypeVar, dataclass_transform
 
 #: Left, top, right, bottom.
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+_T = TypeVar("_T")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def value(cls: type[_T]) -> type[_T]:
+    """Make a data class with slots, equality and hash whose fields are never assigned again.
+
+    The type checker holds them frozen. Python does not: making a frozen one takes four times as long, and a
+    document has hundreds of thousands.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(cls)
+
+
+@value
 class Locator:
     """Where something stands in a source. `None` means that this form of source has no such place.
 
@@ -51,7 +65,7 @@ class Locator:
         return replace(self, start=self.start + start, end=self.start + end)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cell:
     """One cell of a grid: text as printed, position from 0, spans of at least 1.
 
@@ -73,15 +87,40 @@ class Cell:
         return not self.text.strip()
 
 
-@dataclass(frozen=True, slots=True)
+class StoredRows(Protocol):
+    """The rows of a grid in a smaller form than a cell and a place for each text."""
+
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """Return the rows of the grid."""
+
+
+@value
 class Grid:
     """A table as printed: rows of cells, all rows of equal width, blank cells included.
 
     `rows[r][c].row == r` and `.column == c`. Spans are 1 where the form of source does not state them.
+
+    stored  what the rows are made of when they are first asked for, None where they were given
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     locator: Locator = field(default_factory=Locator)
+    stored: StoredRows | None = field(default=None, init=False, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, stored: StoredRows, locator: Locator) -> Self:
+        """Return a grid that makes its rows when they are first asked for."""
+        grid = cls.__new__(cls)
+        object.__setattr__(grid, "locator", locator)
+        object.__setattr__(grid, "stored", stored)
+        return grid
+
+    def __getattr__(self, name: str) -> tuple[tuple[Cell, ...], ...]:
+        """Make the rows; Python asks here for what an object does not have (yet)."""
+        if name != "rows" or self.stored is None:
+            raise AttributeError(name)
+        object.__setattr__(self, "rows", self.stored.rows())
+        return self.rows
 
     @property
     def width(self) -> int:
@@ -94,7 +133,7 @@ class Grid:
             yield from row
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Paragraph:
     """A run of text outside a table, as printed."""
 

@@ -86,11 +86,56 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """The rows of a grid in a sheet: texts alone, as the places of the cells follow from their rows and columns.
+
+    sheet         its name
+    columns, numbers  columns of the sheet and numbers of its rows that the grid has, from 0
+    lines         line of each row, where the source is a text
+    texts         of each row, of each of its columns
+    start         offset of the first text
+    spans         row and column in the grid, rowspan and colspan of each merged range
+    """
+
+    sheet: str
+    columns: Sequence[int]
+    numbers: Sequence[int]
+    lines: Sequence[int] | None
+    texts: Sequence[Sequence[str]]
+    start: int
+    spans: Sequence[Range]
+
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """Return the rows of cells with their places."""
+        positions = range(len(self.columns))
+        names = [column_name(column) for column in self.columns]
+        offset = self.start
+        result: list[tuple[Cell, ...]] = []
+        with collector_paused():
+            for index, texts in enumerate(self.texts):
+                lengths = list(map(len, texts))
+                *starts, offset = accumulate(map(add, lengths, _ONES), initial=offset)
+                ends = map(add, starts, lengths)
+                if self.lines is None:
+                    number = str(self.numbers[index] + 1)
+                    refs = [name + number for name in names]
+                    places = map(Locator, _NONES, _NONES, starts, ends, _NONES, _NONES, repeat(self.sheet), refs)
+                else:
+                    fields = (column + 1 for column in self.columns)
+                    places = map(Locator, repeat(self.lines[index]), fields, starts, ends)
+                result.append(tuple(map(Cell, texts, repeat(index), positions, _ONES, _ONES, places)))
+        for index, position, rowspan, colspan in self.spans:
+            row = list(result[index])
+            row[position] = replace(row[position], rowspan=rowspan, colspan=colspan)
+            result[index] = tuple(row)
+        return tuple(result)
+
+
 class SheetLayout:
     """Makes blocks of the sheets of one document, in order; offsets run on from sheet to sheet.
 
-    Offsets are those of `readers.offsets.number`, counted here while the cells are made: making a cell twice
-    would take half of the reading.
+    Offsets are those of `readers.offsets.number`, counted here: making a cell twice would take half of the reading.
     """
 
     def __init__(self, name: str) -> None:
@@ -121,25 +166,12 @@ class SheetLayout:
 
     def _grid(self, sheet: Sheet, rows: Sequence[int], spans: Spans) -> Grid:
         columns = self._columns(sheet, rows)
-        positions = range(len(columns))
-        names = [column_name(column) for column in columns]
-        first = self._offset
-        result: list[tuple[Cell, ...]] = []
         # Whole rows go through map(): a loop over cells would take as long again as reading the file.
-        for index, row in enumerate(rows):
-            texts = list(map(sheet.rows.get(row, {}).get, columns, _BLANKS))
-            *starts, self._offset = accumulate((len(text) + 1 for text in texts), initial=self._offset)
-            ends = map(add, starts, map(len, texts))
-            if sheet.lines is None:
-                number = str(row + 1)
-                refs = [name + number for name in names]
-                places = map(Locator, _NONES, _NONES, starts, ends, _NONES, _NONES, repeat(sheet.name), refs)
-            else:
-                fields = (column + 1 for column in columns)
-                places = map(Locator, repeat(sheet.lines[row]), fields, starts, ends)
-            result.append(tuple(map(Cell, texts, repeat(index), positions, _ONES, _ONES, places)))
-        _set_spans(result, rows, columns, spans)
-        return Grid(tuple(result), replace(result[0][0].locator, start=first, end=self._offset - 1))
+        texts = [list(map(sheet.rows.get(row, {}).get, columns, _BLANKS)) for row in rows]
+        lines = None if sheet.lines is None else [sheet.lines[row] for row in rows]
+        stored = SheetRows(sheet.name, columns, rows, lines, texts, self._offset, _placed(rows, columns, spans))
+        first, self._offset = self._offset, self._offset + sum(sum(map(len, row)) + len(row) for row in texts)
+        return Grid.of(stored, _place(sheet, rows[0], columns[0], first, self._offset - 1))
 
     def _columns(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
         """Return the columns from the first to the last that has text in these rows, and count the cells."""
@@ -155,14 +187,15 @@ class SheetLayout:
         return shown
 
 
-def _set_spans(cells: list[tuple[Cell, ...]], rows: Sequence[int], columns: Sequence[int], spans: Spans) -> None:
+def _placed(rows: Sequence[int], columns: Sequence[int], spans: Spans) -> list[Range]:
+    """Return row and column in the grid, rowspan and colspan of each merged range that begins in it."""
+    found = []
     for (row, column), (_, _, bottom, right) in spans.items():
         index, position = bisect_left(rows, row), bisect_left(columns, column)
         if index < len(rows) and rows[index] == row and position < len(columns) and columns[position] == column:
             rowspan, colspan = bisect_right(rows, bottom) - index, bisect_right(columns, right) - position
-            changed = list(cells[index])
-            changed[position] = replace(changed[position], rowspan=rowspan, colspan=colspan)
-            cells[index] = tuple(changed)
+            found.append((index, position, rowspan, colspan))
+    return found
 
 
 def _place(sheet: Sheet, row: int, column: int, start: int, end: int) -> Locator:

@@ -14,7 +14,7 @@ from lxml import etree
 from budgetgraph.converter.blocks import Block
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem
-from budgetgraph.converter.readers.markup import attribute, local_name
+from budgetgraph.converter.readers.markup import attribute
 from budgetgraph.converter.readers.ooxml import Package, package_form
 from budgetgraph.converter.readers.reading import Reading
 from budgetgraph.converter.readers.sheet_scanner import COLUMNS, MAXIMUM_SHEET, scan_cells, split_sheet
@@ -112,7 +112,7 @@ class _Workbook:
 
 
 def _named(root: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (element for element in root.iter() if local_name(element) == name)
+    return root.iter(f"{{*}}{name}")
 
 
 def _range(printed: str) -> Range | None:

@@ -11,7 +11,9 @@ from typing import Any
 from budgetgraph.converter.blocks import Block, Box, Cell, Grid, Locator, Paragraph
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers import Document
+from budgetgraph.converter.readers.sheets import SheetRows
 
+_fields = attrgetter("sheet", "columns", "numbers", "lines", "texts", "start", "spans")
 _place = attrgetter("line", "field", "start", "end", "page", "box", "sheet", "ref", "part", "more")
 
 
@@ -46,6 +48,8 @@ def from_json(answer: bytes, name: str, data: bytes) -> Document:
 def _written(block: Block) -> list[Any]:
     if isinstance(block, Paragraph):
         return [block.text, _place(block.locator), block.confidence]
+    if isinstance(block.stored, SheetRows):
+        return [{"sheet": _fields(block.stored)}, _place(block.locator)]
     cells = [[[c.text, c.rowspan, c.colspan, c.confidence, _place(c.locator)] for c in row] for row in block.rows]
     return [cells, _place(block.locator)]
 
@@ -54,6 +58,8 @@ def _read(record: list[Any]) -> Block:
     content, place, *sure = record
     if isinstance(content, str):
         return Paragraph(content, _locator(place), *map(float, sure))
+    if isinstance(content, dict):
+        return Grid.of(_sheet_rows(*content["sheet"]), _locator(place))
     rows = tuple(
         tuple(
             Cell(str(text), r, c, int(rowspan), int(colspan), _locator(at), float(confidence))
@@ -62,6 +68,25 @@ def _read(record: list[Any]) -> Block:
         for r, row in enumerate(content)
     )
     return Grid(rows, _locator(place))
+
+
+def _sheet_rows(
+    sheet: str,
+    columns: list[int],
+    numbers: list[int],
+    lines: list[int] | None,
+    texts: list[list[str]],
+    start: int,
+    spans: list[list[int]],
+) -> SheetRows:
+    if len(texts) != len(numbers) or not {len(row) for row in texts} <= {len(columns)}:
+        raise ValueError("rows of unequal length")
+    ranges = [(int(row), int(column), int(rowspan), int(colspan)) for row, column, rowspan, colspan in spans]
+    if not all(0 <= row < len(texts) and 0 <= column < len(columns) for row, column, *_ in ranges):
+        raise ValueError("a range outside the table")
+    read = [list(map(str, row)) for row in texts]
+    places = list(map(int, columns)), list(map(int, numbers)), None if lines is None else list(map(int, lines))
+    return SheetRows(str(sheet), *places, read, int(start), ranges)
 
 
 def _locator(values: list[Any]) -> Locator:

@@ -1,7 +1,8 @@
 """What the cells of an XLSX workbook show: shared strings, styles, and the kinds of values a cell can store."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import count
 
 from lxml import etree
 
@@ -9,12 +10,18 @@ from budgetgraph.converter.blocks import Locator
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers.markup import local_name, parse_xml
 from budgetgraph.converter.readers.number_formats import BUILT_IN, NumberFormat, compile_format
-from budgetgraph.converter.readers.sheet_scanner import StoredCell, attributes_of
+from budgetgraph.converter.readers.sheet_scanner import Filled, StoredCell, attributes_of
 from budgetgraph.converter.readers.sheets import column_name
 
 #: What stands in a cell whose formula has no value in the file: it parses as no number, so it is listed.
 FORMULA = "#formula"
 
+#: Kinds of cells that hold no number: string by its index, string, date as text, truth value, error.
+_OTHER_KINDS = frozenset(("s", "str", "inlineStr", "d", "b", "e"))
+
+#: Characters by number that are surely legal (Chinese ones), and any text without other references.
+_BY_NUMBER = re.compile(r"&#([1-4][0-9]{4}|65[0-4][0-9]{2});")
+_PLAIN = re.compile(r"(?:[^&]|&#(?:[1-4][0-9]{4}|65[0-4][0-9]{2});)*+\Z")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -23,6 +30,8 @@ class WorkbookCells:
 
     styles    root of the styles part, None when the workbook has none
     strings   root of the shared strings part, None when the workbook has none
+    shown     attributes of a cell -> what it stores -> what it shows
+    bordered  attributes of a cell -> whether it has a border
     sheet     name of the sheet that is being read
     problems  formulas without a value that were met
     """
@@ -33,24 +42,34 @@ class WorkbookCells:
         self._name = name
         formats, bordered = _read_styles(styles, epoch_1904)
         self._formats = {str(index): each for index, each in enumerate(formats)}
-        self._bordered = {str(index) for index, has in enumerate(bordered) if has}
+        with_border = {str(index) for index, has in enumerate(bordered) if has}
         self._strings = list(_shared_strings(strings))
+        self._by_index = {"": "", **dict(zip(map(str, count()), self._strings, strict=False))}
+        self.shown = Filled(self._shown_by_value)
+        self.bordered: Filled[str, bool] = Filled(lambda attributes: _style_and_kind(attributes)[0] in with_border)
         self.sheet = ""
         self.problems: list[Problem] = []
 
-    def digits(self, attributes: str) -> Callable[[str, str], str]:
-        """Return a function of whole and fraction digits that returns what a cell with these attributes shows."""
+    def _shown_by_value(self, attributes: str) -> Filled[str, str]:
+        """Return stored value -> what is shown, for the cells with these attributes."""
         style, kind = _style_and_kind(attributes)
-        number_format, strings = self._formats[style], self._strings
-        if kind == "n":
-            return number_format.show_digits
-        if kind == "s" and not number_format.hides_text:
-            return lambda whole, _: strings[int(whole)]
-        return lambda whole, fraction: self._shown(kind, ".".join(filter(None, (whole, fraction))), number_format)
+        number_format = self._formats.get(style)
 
-    def has_border(self, attributes: str) -> bool:
-        """Tell whether a cell with these attributes has a border."""
-        return _style_and_kind(attributes)[0] in self._bordered
+        def show(stored: str) -> str:
+            if not stored:
+                return ""
+            if number_format is None:
+                raise KeyError(style)
+            return self._shown(kind, self._decoded(stored) if "&" in stored else stored, number_format)
+
+        is_shared = kind == "s" and number_format is not None and not number_format.hides_text
+        return Filled(show, self._by_index if is_shared else {})
+
+    def _decoded(self, text: str) -> str:
+        """Return the text that a piece of XML without tags stands for."""
+        if _PLAIN.match(text):
+            return _BY_NUMBER.sub(lambda found: chr(int(found.group(1))), text)
+        return parse_xml(f"<t>{text}</t>".encode(), self._name, f"sheet {self.sheet!r}").text or ""
 
     def show(self, cell: StoredCell) -> str:
         """Return what a cell shows.
@@ -74,6 +93,8 @@ class WorkbookCells:
         return self._shown(kind, value, number_format) if value else ""
 
     def _shown(self, kind: str, value: str, number_format: NumberFormat) -> str:
+        if kind not in _OTHER_KINDS:
+            return number_format.show(value.strip())
         if kind == "s":
             if not value.isdecimal():
                 raise IndexError(f"string {value!r}")
@@ -82,7 +103,7 @@ class WorkbookCells:
             return number_format.show_text(_clean(value))
         if kind == "b":
             return "TRUE" if value.strip() == "1" else "FALSE"
-        return value.strip() if kind == "e" else number_format.show(value.strip())
+        return value.strip()
 
     def _report_formula(self, cell: StoredCell) -> None:
         place = Locator(sheet=self.sheet, ref=f"{column_name(cell.column)}{cell.row + 1}")

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers import MAXIMUM_SIZE, Document, read_document
 from budgetgraph.converter.readers.isolation import read_isolated
+from budgetgraph.converter.readers.sheets import Sheet, SheetLayout
 from budgetgraph.converter.readers.transport import from_json, to_json
 from tests.conftest import PUBLICATION
 
@@ -119,6 +121,30 @@ def test_a_process_that_misbehaves(tmp_path, action, timeout, said):
     )
     assert said in done.stdout
     assert done.stdout.startswith(str(path))
+
+
+def sheet_document() -> Document:
+    merged = [(0, 0, 1, 0)]
+    sheet = Sheet(
+        "表", {0: {0: "项目", 1: "金额"}, 1: {0: "", 1: "5.00"}, 3: {0: "合计", 1: "5.00"}}, {0, 1, 2, 3}, merged
+    )
+    return Document("a", b"x", "text/csv", tuple(SheetLayout("a").blocks(sheet)))
+
+
+def test_tables_of_sheets_come_through_unchanged():
+    document = sheet_document()
+    (grid,) = from_json(to_json(document), "a", b"x").blocks
+    assert isinstance(grid, Grid)
+    assert grid == document.blocks[0]
+    assert [(c.text, c.locator.ref, c.rowspan) for c in grid.rows[0]] == [("项目", "A1", 2), ("金额", "B1", 1)]
+    assert grid.rows[3][1].locator.ref == "B4"
+
+
+def test_tables_of_sheets_with_unequal_rows_are_not_taken_over():
+    answer = json.loads(to_json(sheet_document()))
+    answer["blocks"][0][0]["sheet"][4][1].append("6.00")
+    with pytest.raises(ValueError, match="unequal"):
+        from_json(json.dumps(answer).encode(), "a", b"x")
 
 
 TEXT = st.text(max_size=8)

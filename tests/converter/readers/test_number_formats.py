@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from budgetgraph.converter.readers.number_formats import BUILT_IN, compile_format, exact, general
@@ -85,12 +85,18 @@ def test_hidden_texts():
     assert compile_format('0.00;-0.00;0.00;@"元"').show_text("abc") == "abc"
 
 
-@given(st.integers(0, 10**11 - 1), st.integers(0, 4), st.sampled_from(["General", "0", "0.00", "#,##0.00", ACCOUNTING]))
-def test_copied_digits_are_what_arithmetic_gives(number, places, code):
-    stored = Decimal(number).scaleb(-places)
-    whole, _, fraction = f"{stored:f}".partition(".")
-    compiled = compile_format(code)
-    assert compiled.show_digits(whole, fraction) == compiled.show(f"{stored:f}")
+@given(
+    st.integers(0, 10**11 - 1) | st.integers(0, 1000),
+    st.text("0123456789", max_size=20) | st.from_regex(r"[0-9]{0,4}[49]{0,1}(9{8,14}|0{8,14})[0-9]?", fullmatch=True),
+    st.sampled_from(["General", "0", "0.00", "0.0000", "#,##0.00", "#,##0.00;[Red]-#,##0.00", ACCOUNTING]),
+)
+@example(99, "99999999999995", "0.00")  # the first rounding, to 15 digits, carries
+@example(1, "004999999999999999", "0.00")  # 1.005 after the first rounding, so 1.01
+@example(0, "005", "#,##0.00")
+def test_simple_formats_show_what_their_sections_say(number, fraction, code):
+    stored = f"{number}.{fraction}" if fraction else str(number)
+    # A literal in front makes of the same format one that is filled place by place.
+    assert compile_format(code).show(stored) == compile_format(f'"x"{code}').show(stored).removeprefix("x")
 
 
 @given(st.decimals(-(10**12), 10**12, places=2))

@@ -303,12 +303,36 @@ def with_rows(rows, before="", behind=""):
         "<row><c><v>1</v></c><c><v>2.5</v></c></row><row><c/><c t='inlineStr'><is><r><t>x</t></r></is></c></row>",
         '<row r="1" ><c t="n" r="A1" ><v>1</v></c><!-- 1 --><c\nr="B1"><v>2.5</v></c></row>'
         '<row r="2"><c r="B2" t="inlineStr"><is><t><![CDATA[x]]></t></is></c></row>',
+        '<row r="1" spans="1:2"><c r="A1"><v>1</v></c><c r="B1"><v>2.5000000000000001</v></c></row>'
+        '<row r="2"><c r="A2"/><c r="B2" t="inlineStr"><is><t>&#120;</t></is></c></row>',
         '<row r="1"><c r="A1"><f>1+0</f><v>1</v></c><c r="B1"><v>2.50</v></c></row>'
         '<row r="2"><c r="B2" t="str"><f>"x"</f><v>x</v></c></row>',
+        '<row r="1"><c r="A1"><f t="shared" si="0"/><v>1</v></c><c r="B1"><f>5 &lt; 6</f><v>2.5</v></c></row>'
+        '<row r="2"><c r="A2" s="9999"/><c r="B2" t="inlineStr"><is><t xml:space="preserve"> x </t></is></c></row>',
+        '<row r="1" ht="9"><c r="A1"><v>1</v></c><c r="B1"><v>2.5</v></c></row>'
+        '<row><c/><c t="inlineStr"><is><t>x</t></is></c></row><row r="3" ht="9"/><row r="4" ht="9"/>',
     ],
 )
 def test_ways_to_write_cells(rows):
     assert shape(WorkbookReader().read(with_rows(rows), "x")) == [[["1", "2.5"], ["", "x"]]]
+
+
+def test_rows_behind_blank_ones_count_on():
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2" ht="9"/><row r="7" ht="9"/><row><c><v>2</v></c></row>'
+    grids = [block for block in WorkbookReader().read(with_rows(rows), "x") if isinstance(block, Grid)]
+    assert [grid.rows[0][0].locator.ref for grid in grids] == ["A1", "A8"]
+
+
+@pytest.mark.parametrize("written", ["（年）", "&#65288;&#24180;&#65289;", "&#xFF08;年&#65289;", " （年）_x000D_"])
+def test_ways_to_write_characters_of_a_text(written):
+    rows = f'<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="inlineStr"><is><t>{written}</t></is></c></row>'
+    assert shape(WorkbookReader().read(with_rows(rows), "x")) == [[["1", "（年）"]]]
+
+
+def test_a_text_with_a_character_that_no_xml_may_have_is_refused():
+    rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>&#55296;</t></is></c></row>'
+    with pytest.raises(SourceError):
+        WorkbookReader().read(with_rows(rows), "x.xlsx")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -327,7 +351,10 @@ def test_prefixes_and_encodings(encoding):
     [
         ('<row r="1"><c r="A1" s="9999"><v>1</v></c></row>', "9999"),
         ('<row r="1"><c r="A1" t="s"><v>88888</v></c></row>', "row 1"),
-        ('<row r="2"/><row r="1"/>', "row 1 after row 2"),
+        ('<row r="2"/><row r="1"><c r="A1"><v>1</v></c></row>', "row 1 after row 2"),
+        ('<row r="2" hidden="1"/><row r="1"/>', "row 1 after row 2"),
+        ('<c r="A1"><v>1</v></c><row r="1"/>', "between the rows"),
+        ('<row r="1"/><c r="A1"><v>1</v></c>', "between the rows"),
         ('<row r="1"><c r="XFE1"><v>1</v></c></row>', "XFE"),
         ('<row r="9999999"><c r="A1"><v>1</v></c></row>', "row 9999999"),
         ("<row>123</row>", "123"),
