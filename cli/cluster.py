@@ -24,11 +24,15 @@ AHEAD = 2
 
 
 class Outcome(Protocol):
-    """What preparing one publication gives: a file with N-Quads, where it went well."""
+    """What preparing one publication gives: a file with N-Quads, where it went well, and one with page pictures."""
 
     @property
     def path(self) -> Path | None:
-        """The file, where there is one."""
+        """The file of N-Quads, where there is one."""
+
+    @property
+    def pages(self) -> Path | None:
+        """The file of page pictures, where there is one."""
 
 
 T = TypeVar("T", bound=Outcome)
@@ -72,7 +76,8 @@ def prepare_on(
     publications: list[Publication],
     paths: list[Path],
 ) -> Iterator[T]:
-    """Yield what `prepare` gives for each publication, in their order; the N-Quads come into the files `paths`.
+    """Yield what `prepare` gives for each publication, in their order; the N-Quads come into the files `paths`, page
+    pictures into ZIP files beside them.
 
     failed  makes an outcome of the name of a publication and an error, for what goes wrong on the way
     """
@@ -85,13 +90,17 @@ def prepare_on(
             sent.append((path, publication.name, _sent(client, prepare, publication)))
         path, name, future = sent.popleft()
         try:
-            outcome, data = future.result()
+            outcome, data, pictures = future.result()
         except Exception as error:  # noqa: BLE001  # the end of a worker, the network: costs this publication only
             yield failed(name, f"{name}: not prepared on the cluster ({type(error).__name__}: {error}).")
             continue
         if outcome.path is not None:
             path.write_bytes(data)
             outcome = replace(outcome, path=path)
+        if pictures is not None:
+            beside = path.with_suffix(".zip")
+            beside.write_bytes(pictures)
+            outcome = replace(outcome, pages=beside)
         yield outcome
 
 
@@ -110,7 +119,7 @@ def _parcel(publication: Publication) -> Parcel:
     return Parcel(publication, contents, version("budgetgraph"))
 
 
-def _unpacked(prepare: Callable[[Publication, Path], T], parcel: Parcel) -> tuple[T, bytes]:
+def _unpacked(prepare: Callable[[Publication, Path], T], parcel: Parcel) -> tuple[T, bytes, bytes | None]:
     """Prepare a publication on a worker. Raises RuntimeError where the worker is not fit for it."""
     if parcel.version != version("budgetgraph"):
         raise RuntimeError(f"the worker has budgetgraph {version('budgetgraph')}, this machine {parcel.version}")
@@ -128,4 +137,5 @@ def _unpacked(prepare: Callable[[Publication, Path], T], parcel: Parcel) -> tupl
             files.append(replace(file, path=path, kept=None))
         publication = replace(parcel.publication, files=tuple(files) or parcel.publication.files)
         outcome = prepare(publication, Path(folder, "prepared.nq"))
-        return outcome, outcome.path.read_bytes() if outcome.path else b""
+        data = outcome.path.read_bytes() if outcome.path else b""
+        return outcome, data, outcome.pages.read_bytes() if outcome.pages else None

@@ -7,7 +7,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import pyoxigraph
 from budgetgraph.cli.cluster import connected, prepare_on
 from budgetgraph.cli.errors import Exit, fail, say
 from budgetgraph.cli.options import conversion_options, opened, settings_from, summary_of, track
+from budgetgraph.cli.page_pictures import draw
 from budgetgraph.converter.exceptions import ConverterError
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import serialize
@@ -35,10 +35,11 @@ from budgetgraph.shapes.validation import validate
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One publication, ready to be loaded; `error` when it could not be prepared."""
+    """One publication, ready to be loaded, and a file of page pictures; `error` when it could not be prepared."""
 
     name: str
     path: Path | None = None
+    pages: Path | None = None
     version: str = ""
     series: str = ""
     year: int = 0
@@ -60,6 +61,12 @@ class Prepared:
     help="Folder of reports: a document that has not changed is not validated again. Default: in the store's folder.",
 )
 @click.option(
+    "--page-pictures/--no-page-pictures",
+    default=True,
+    show_default=True,
+    help="Draw the pages of PDFs that tables stand on, with all else covered, to mark cells on them.",
+)
+@click.option(
     "--on-violation",
     type=click.Choice(["publish", "quarantine"]),
     default="publish",
@@ -74,6 +81,7 @@ def command(
     jobs: int,
     cluster: str | None,
     cache: Path | None,
+    page_pictures: bool,
     on_violation: str,
     **options: Any,
 ) -> None:
@@ -96,7 +104,8 @@ def command(
         opened(sources, settings, jobs) as publications,
     ):
         ready, failed = [], 0
-        for prepared in _prepare_all(publications, settings, Path(folder), jobs, cache, cluster):
+        prepare = partial(_prepare, settings=settings, cache=cache, pictures=page_pictures and remote is None)
+        for prepared in _prepare_all(publications, prepare, Path(folder), jobs, cluster):
             if prepared.error:
                 say(f"error: {prepared.error}")
                 failed += 1
@@ -118,7 +127,8 @@ def command(
         if remote is not None:
             release, quads = publish_remote(remote, graphs, metadata)
         else:
-            made = build_release(Path(store), graphs, metadata, keep)
+            pages = {p.version: p.pages for p in ready if p.pages}
+            made = build_release(Path(store), graphs, metadata, keep, pages)
             release, quads = made.id, made.quads
     say(f"published {len(ready)} documents as release {release}: {quads} statements in {store}")
     if failed:
@@ -126,31 +136,27 @@ def command(
 
 
 def _prepare_all(
-    publications: list[Publication],
-    settings: Settings,
-    folder: Path,
-    jobs: int,
-    cache: Path | None,
-    cluster: str | None,
+    publications: list[Publication], prepare: "partial[Prepared]", folder: Path, jobs: int, cluster: str | None
 ) -> Iterator[Prepared]:
     paths = [folder / f"{number}.nq" for number in range(len(publications))]
     if cluster is not None:
-        prepare = partial(_prepare, settings=settings, cache=None)
+        # The cache is on this machine alone.
+        there = partial(prepare, cache=None)
         with connected(cluster) as client:
-            yield from prepare_on(client, prepare, lambda n, e: Prepared(n, error=e), publications, paths)
+            yield from prepare_on(client, there, lambda n, e: Prepared(n, error=e), publications, paths)
         return
     if jobs == 1 or len(publications) == 1:
         for publication, path in zip(track(publications, "Converting"), paths, strict=True):
-            yield _prepare(publication, path, settings, cache)
+            yield prepare(publication, path)
         return
     # Not forked: each process has helpers of its own that read the documents.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(publications)), context) as pool:
-        yield from pool.map(_prepare, publications, paths, repeat(settings), repeat(cache))
+        yield from pool.map(prepare, publications, paths)
 
 
-def _prepare(publication: Publication, path: Path, settings: Settings, cache: Path | None) -> Prepared:
-    """Convert and validate one publication into a file of N-Quads with its report graph."""
+def _prepare(publication: Publication, path: Path, settings: Settings, cache: Path | None, pictures: bool) -> Prepared:
+    """Convert and validate one publication into a file of N-Quads with its report graph, and draw its pages."""
     try:
         conversion = convert_publication(publication, settings)
         text = "".join(serialize(conversion.graphs, "nquads")).encode()
@@ -162,14 +168,18 @@ def _prepare(publication: Publication, path: Path, settings: Settings, cache: Pa
     reported = pyoxigraph.serialize(to_quads(report, graph), format=pyoxigraph.RdfFormat.N_QUADS)
     path.write_bytes(text + (reported or b""))
     found = {severity: _count(report, severity) for severity in ("Violation", "Warning", "Info")}
+    lines, pages = summary_of(conversion), path.with_suffix(".zip")
+    if pictures and (missing := draw(publication, conversion, pages)):
+        lines.append(f"  {publication.name}: {missing}")
     counts = ", ".join(f"{number} {severity}" for severity, number in found.items() if number)
     return Prepared(
         publication.name,
         path,
+        pages if pages.is_file() else None,
         conversion.ids.version,
         conversion.ids.series,
         conversion.budget.fiscal_year,
-        tuple(summary_of(conversion)),
+        tuple(lines),
         f"{report.looked_at} equations and values checked: {counts or 'nothing found'}",
         found["Violation"],
     )

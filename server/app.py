@@ -14,6 +14,7 @@ from budgetgraph.server.graphs import graphs
 from budgetgraph.server.headers import CONTENT_SECURITY_POLICY
 from budgetgraph.server.health import health
 from budgetgraph.server.logs import register_logs
+from budgetgraph.server.page_images import page_images
 from budgetgraph.server.pages import pages
 from budgetgraph.server.proxies import TrustedProxies
 from budgetgraph.server.questions.views import questions
@@ -57,6 +58,7 @@ def create_app(config: ServerConfig) -> Flask:
         graphs,
         vocabulary,
         resources,
+        page_images,
         pages,
     ):
         app.register_blueprint(blueprint)

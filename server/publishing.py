@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from budgetgraph.server.dumps import FOLDER, write_dumps
 from budgetgraph.server.exceptions import StoreBusyError, StoreError
 from budgetgraph.server.loading import GraphSource, Tally, check, load
 from budgetgraph.server.releases import (
+    PAGES,
     Release,
     ReleaseMetadata,
     current,
@@ -36,18 +37,31 @@ LAYOUT = 1
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 
 
-def build_release(store: Path, graphs: Iterable[GraphSource], metadata: ReleaseMetadata, keep: int = KEEP) -> Release:
+def build_release(
+    store: Path,
+    graphs: Iterable[GraphSource],
+    metadata: ReleaseMetadata,
+    keep: int = KEEP,
+    pages: Mapping[str, Path] | None = None,
+) -> Release:
     """Build a release from converted graphs, check it, and make it the live one.
 
-    The graphs are all that the release will hold. `keep` old releases stay beside it.
+    The graphs are all that the release will hold. `keep` old releases stay beside it. `pages` are the files of page
+    pictures by document.
     Raises StoreBusyError while another publisher works, ReleaseCheckError when the release is not what was given
     (the live one stays), StoreError when a graph does not parse or the disk refuses.
     """
     with publishing(store):
-        return build(store, graphs, metadata, keep)
+        return build(store, graphs, metadata, keep, pages)
 
 
-def build(store: Path, graphs: Iterable[GraphSource], metadata: ReleaseMetadata, keep: int = KEEP) -> Release:
+def build(
+    store: Path,
+    graphs: Iterable[GraphSource],
+    metadata: ReleaseMetadata,
+    keep: int = KEEP,
+    pages: Mapping[str, Path] | None = None,
+) -> Release:
     """Do what `build_release` does, for a caller that holds the lock of the store (`publishing`)."""
     releases = store / "releases"
     building = releases / ".building"
@@ -56,6 +70,7 @@ def build(store: Path, graphs: Iterable[GraphSource], metadata: ReleaseMetadata,
         tally = load(building / "quads", graphs, metadata)
         check(building / "quads", tally, metadata)
         write_dumps(building / "quads", building / FOLDER, metadata)
+        _keep_pages(pages or {}, building / PAGES)
         release = _finish(building, releases, tally, metadata)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -101,6 +116,16 @@ def publishing(store: Path) -> Iterator[None]:
             yield
     except OSError as error:
         raise StoreError(f"{store}: cannot publish: {error}. Check that the disk has room and is writable.") from error
+
+
+def _keep_pages(pages: Mapping[str, Path], folder: Path) -> None:
+    """Put the page pictures into a release: as links where they lie on the same file system."""
+    folder.mkdir()
+    for document, path in pages.items():
+        try:
+            os.link(path, folder / f"{document}.zip")
+        except OSError:
+            shutil.copyfile(path, folder / f"{document}.zip")
 
 
 def _finish(building: Path, releases: Path, tally: Tally, metadata: ReleaseMetadata) -> Release:

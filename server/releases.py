@@ -5,6 +5,7 @@
       releases/{id}/release.json                        what is in it
       releases/{id}/quads/                              RocksDB directory of Oxigraph, never written again
       releases/{id}/dumps/                              files to download (`dumps.py`)
+      releases/{id}/pages/                              pictures of pages that tables stand on (`page_images.py`)
       .publish.lock                                     held by the one publisher
 
 The default graph of a release is the union of its named graphs, stored as such. Oxigraph's own union (an option
@@ -19,6 +20,9 @@ from datetime import datetime
 from pathlib import Path
 
 from budgetgraph.server.exceptions import NoReleaseError, NotFoundError, StoreError
+
+#: Folder of page pictures in a release.
+PAGES = "pages"
 
 #: Name of a release: the time it was built at, in UTC, and the first digits of a digest of what it was built from.
 _NAME = re.compile(r"[0-9]{8}T[0-9]{6}(?:\.[0-9]{6})?Z-[0-9a-f]{8}\Z")
@@ -71,6 +75,11 @@ class Release:
     def quads_path(self) -> Path:
         """Return the directory that Oxigraph opens."""
         return self.path / "quads"
+
+    @property
+    def page_pictures(self) -> dict[str, Path]:
+        """Return the files of page pictures by document; some documents have none."""
+        return {path.stem: path for path in (self.path / PAGES).glob("*.zip") if path.stem in self.metadata.documents}
 
     @property
     def is_counted(self) -> bool:

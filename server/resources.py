@@ -19,6 +19,7 @@ from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, Format
 from budgetgraph.server.languages import best_label, language
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.portraits import portrait_of
+from budgetgraph.server.portraits.places import find_places
 from budgetgraph.server.query_files import read_query
 from budgetgraph.server.responses import respond
 from budgetgraph.server.templating import local
@@ -100,20 +101,22 @@ def _page(iri: str, path: str) -> Response:
     sources = server.select("find-source", this=iri)
     has_many = b"true" in b"".join(server.evaluate(read_query("has-many-references"), "csv", {"this": iri}))
     parts, lists = _parts(server.select("describe-parts", this=iri))
-    portrait = portrait_of(rows)
+    portrait, places = portrait_of(rows), find_places(iri)
+    is_cell = any(place.own for place in places)
     painted = portrait.paint(iri) if portrait else {}
     page = render_template(
         portrait.template if portrait else "resource.html",
-        portrayed=portrait is not None,
+        portrayed=portrait is not None or is_cell,
         **painted,
         release=server.release(),
         iri=iri,
         path=encode_path(path),
-        title=_title(rows) or Term("uri", iri).short(),
+        title=_title(rows) or (places[0].printed if is_cell else "") or Term("uri", iri).short(),
         properties=_group(rows, "object"),
         parts=parts,
         lists=lists,
         source=sources[0] if sources else None,
+        places=places,
         references=_group(references, "subject"),
         observations=observations[:REFERENCES],
         is_cut=_count(rows, "object") > STATEMENTS,

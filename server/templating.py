@@ -1,5 +1,6 @@
 """What all templates use: words, labels, links and numbers."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ def register_template_helpers(app: Flask) -> None:
             "here": here,
             "other_language": other_language,
             "money": money,
+            "money_in_unit": lambda text: shown(Decimal(text), "money"),
             "grouped": grouped,
             "common_label": common_label,
         }

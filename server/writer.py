@@ -34,7 +34,9 @@ def apply(task: dict[str, Any]) -> dict[str, Any]:
         try:
             created = _change(_copy(live.quads_path, working), live, task, body)
             changed = ox.Store.read_only(str(working))
-            release = build(store, [changed], _metadata(changed, live.metadata))
+            metadata = _metadata(changed, live.metadata)
+            pages = {name: path for name, path in live.page_pictures.items() if name in metadata.documents}
+            release = build(store, [changed], metadata, pages=pages)
         finally:
             shutil.rmtree(working, ignore_errors=True)
     return {"release": release.id, "created": created}

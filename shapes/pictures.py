@@ -1,14 +1,13 @@
 """Pictures of the places of a PDF that results are about: the cell, with what stands around it."""
 
 import base64
-import struct
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
 
+from budgetgraph.shapes.png import to_png
 from budgetgraph.shapes.results import Cell, Report
 
 #: Points above and below a cell that are shown too, beside its whole row; pixels for each point.
@@ -61,18 +60,10 @@ def _on_page(page: pypdfium2.PdfPage, cells: Iterable[Cell]) -> dict[Cell, Pictu
         cut = (0.0, max(0.0, height - top - down - below), 0.0, top - above)
         bitmap = page.render(scale=_SCALE, grayscale=True, crop=cut)
         place = (left * _SCALE, above * _SCALE, across * _SCALE, down * _SCALE)
-        encoded = base64.b64encode(_png(bitmap)).decode()
+        encoded = base64.b64encode(_encoded(bitmap)).decode()
         found[cell] = Picture(f"data:image/png;base64,{encoded}", bitmap.width, bitmap.height, place)
     return found
 
 
-def _png(bitmap: pypdfium2.PdfBitmap) -> bytes:
-    """Return a grey bitmap as PNG (ISO/IEC 15948): these lines save a picture library to install."""
-    grey = bytes(bitmap.buffer)
-    lines = (grey[start : start + bitmap.width] for start in range(0, bitmap.stride * bitmap.height, bitmap.stride))
-    header = struct.pack(">IIBBBBB", bitmap.width, bitmap.height, 8, 0, 0, 0, 0)
-    data = zlib.compress(b"".join(b"\0" + line for line in lines), 9)
-    parts = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in parts
-    )
+def _encoded(bitmap: pypdfium2.PdfBitmap) -> bytes:
+    return to_png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)

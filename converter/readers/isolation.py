@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from multiprocessing.context import ForkServerContext, SpawnContext
@@ -54,14 +55,28 @@ def read_isolated(
     name = name or str(path)
     with tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder:
         answer = keep or Path(folder, "answer")
-        arguments = (str(Path.cwd()), str(path), name, str(answer), memory, math.ceil(timeout))
-        process = _context().Process(target=_work, args=arguments, daemon=True)
-        process.start()
-        process.join(timeout)
-        if process.exitcode is None:
-            _kill(process)
+        exitcode = run_isolated(_work, (str(path), name, str(answer)), timeout, memory)
+        if exitcode is None:
             raise SourceError(f"{name}: reading took more than {timeout:g} seconds, so it was ended. Split the file.")
-        return _document(path, name, process.exitcode, answer, timeout, memory)
+        return _document(path, name, exitcode, answer, timeout, memory)
+
+
+def run_isolated(
+    work: Callable[..., None], arguments: tuple[object, ...], timeout: float = TIMEOUT, memory: int = MEMORY
+) -> int | None:
+    """Call a function of a module in a process with limits; return its exit code, None when it was ended for its time.
+
+    timeout  seconds, of the clock as well as of the processor
+    memory   bytes that the process may take beside what it begins with
+    """
+    bound = (str(Path.cwd()), memory, math.ceil(timeout), work, arguments)
+    process = _context().Process(target=_bounded, args=bound, daemon=True)
+    process.start()
+    process.join(timeout)
+    if process.exitcode is None:
+        _kill(process)
+        return None
+    return process.exitcode
 
 
 def read_kept(path: Path, name: str, keep: Path) -> Document:
@@ -110,11 +125,16 @@ def _taken_over(path: Path, name: str, content: bytes) -> Document:
         raise SourceError(f"{name}: what was read cannot be taken over ({error}). Try again.") from None
 
 
-def _work(folder: str, path: str, name: str, answer: str, memory: int, seconds: int) -> None:
-    """Read a file and leave the answer; runs in the process of its own."""
+def _bounded(folder: str, memory: int, seconds: int, work: Callable[..., None], arguments: tuple[object, ...]) -> None:
+    """Do the work within the limits; runs in the process of its own."""
     os.setsid()
     os.chdir(folder)
     limit_process(memory, seconds)
+    work(*arguments)
+
+
+def _work(path: str, name: str, answer: str) -> None:
+    """Read a file and leave the answer."""
     try:
         content, code = to_json(read_document(Path(path), name)), 0
     except SourceError as error:

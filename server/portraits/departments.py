@@ -15,10 +15,14 @@ _ROWS = 40
 
 
 def portray_department(iri: str) -> Mapping[str, Any]:
-    """Return the budgets and the answers to the questions above for one body."""
+    """Return the budgets with their printed totals, and the answers to the questions above for one body."""
     server = backend()
     identity = iri.removeprefix(f"{server.release().metadata.base}id/org/")
     budgets = server.select("list-budgets", this=iri)
+    totals = {
+        (row["budget"], row["structure"].value.rpartition("dsd-")[2]): row
+        for row in server.select("find-totals", this=iri)
+    }
     years = sorted({row["year"].value for row in budgets if "year" in row})
     shown = []
     for name in _SHOWN:
@@ -31,4 +35,10 @@ def portray_department(iri: str) -> Mapping[str, Any]:
         if page.rows:
             pairs = [(key, value) for key, values in given.items() for value in values]
             shown.append({"page": page, "rows": list(answers.values(page)), "asked": pairs})
-    return {"budgets": budgets, "answers": shown}
+    return {
+        "budgets": [
+            {**row, **{kind: totals.get((row["budget"], kind)) for kind in ("expenditure", "revenue")}}
+            for row in budgets
+        ],
+        "answers": shown,
+    }

@@ -26,10 +26,11 @@ class Cell:
 def portray_table(iri: str) -> Mapping[str, Any]:
     """Return the rows of a printed table: in each, its cells from left to right, blank ones as None."""
     found = backend().select("list-cells", this=iri)
-    return {"printed": _grid(found[:MOST_CELLS]), "printed_cut": len(found) > MOST_CELLS}
+    return {"printed": grid(found[:MOST_CELLS]), "printed_cut": len(found) > MOST_CELLS}
 
 
-def _grid(rows: Iterable[Row]) -> list[list[Cell | None]]:
+def grid(rows: Iterable[Row]) -> list[list[Cell | None]]:
+    """Return rows of cells from left to right, blank ones as None."""
     placed: dict[tuple[int, int], Cell] = {}
     for row in rows:
         place = int(row["row"].value), int(row["column"].value)

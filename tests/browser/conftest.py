@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,11 +26,11 @@ def _run(*arguments: str | Path) -> None:
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the address of a server over the shipped publications, without "/" at its end."""
-    store = tmp_path_factory.mktemp("site") / "store"
-    _run("publish", ROOT / "data" / "publications", "--store", store)
+@contextmanager
+def serving(source: Path, folder: Path) -> Iterator[str]:
+    """Publish a source into a store in the folder, and give the address of a server over it, without "/" at its end."""
+    store = folder / "store"
+    _run("publish", source, "--store", store)
     command = [sys.executable, "-m", "budgetgraph.cli", "serve", "--store", str(store), "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stderr is not None
@@ -38,6 +39,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield line[line.index("http://") :].split()[0].rstrip("/")
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a server over the shipped publications."""
+    with serving(ROOT / "data" / "publications", tmp_path_factory.mktemp("site")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -79,13 +87,19 @@ class Visit:
             self.faults.append(f"leaves the host: {request.url}")
 
 
-@pytest.fixture
-def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Return a new page; the test fails at its end when the page had a fault. Parameter: width in pixels."""
-    width = getattr(request, "param", 1280)
+@contextmanager
+def visiting(browser: Browser, site: str, width: int = 1280) -> Iterator[Visit]:
+    """Give a new page; at the end it is an error when the page had a fault. Width in pixels."""
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", accept_downloads=True)
     opened = Visit(context.new_page(), site)
     opened.watch()
     yield opened
     context.close()
     assert opened.faults == []
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Return a new page; the test fails at its end when the page had a fault. Parameter: width in pixels."""
+    with visiting(browser, site, getattr(request, "param", 1280)) as opened:
+        yield opened

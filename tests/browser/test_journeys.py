@@ -16,8 +16,9 @@ def test_from_home_to_an_amount_to_its_cell(visit: Visit) -> None:
     page.get_by_role("link", name=re.compile("表八")).click()
     page.get_by_role("link", name="1,465.28").first.click()
     expect(page.locator(".amount")).to_contain_text("14,652,800.00")
-    page.locator(".figure a").first.click()
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".printed .marked")).to_have_text("1,465.28")
+    page.get_by_role("link", name=re.compile(r"第 \d+ 行，第 \d+ 列")).click()
+    expect(page.locator(".printed .marked")).to_have_text("1,465.28")
     assert re.search(r"/t8/r\d+c\d+", page.url)
 
 

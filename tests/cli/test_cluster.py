@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from budgetgraph.server.releases import current
 from tests.cli.test_commands import PUBLICATIONS, run
+from tests.pdf_publication import pdf_publication
 
 SOME = [PUBLICATIONS / name for name in ("jiangsu-cppcc-office-2017", "putuo-finance-bureau-2025")]
 
@@ -48,12 +50,17 @@ def worker(scheduler: str, folder: Path, *options: str) -> Iterator[None]:
 
 
 def test_a_cluster_gives_the_release_that_this_machine_gives(tmp_path, scheduler):
-    here = run("publish", *SOME, "--store", tmp_path / "here")
+    pdf = tmp_path / "budget.pdf"
+    pdf.write_bytes(pdf_publication())
+    here = run("publish", *SOME, pdf, "--store", tmp_path / "here")
     with worker(scheduler, tmp_path / "worker", "--no-nanny"):
-        there = run("publish", *SOME, "--store", tmp_path / "there", "--cluster", scheduler)
+        there = run("publish", *SOME, pdf, "--store", tmp_path / "there", "--cluster", scheduler)
     assert (here.returncode, there.returncode) == (0, 0), there.stderr
     said = [line for line in here.stderr.splitlines() if not line.startswith(("Converting", "published"))]
     assert said == [line for line in there.stderr.splitlines() if not line.startswith("published")]
+    pictures = [current(tmp_path / store).page_pictures for store in ("here", "there")]
+    assert [path.read_bytes() for path in pictures[0].values()] == [path.read_bytes() for path in pictures[1].values()]
+    assert len(pictures[0]) == 1
     dumps = []
     for store in ("here", "there"):
         assert run("dump", "--store", tmp_path / store, "-o", tmp_path / f"dump-{store}").returncode == 0

@@ -87,7 +87,8 @@ class Context:
     def Process(self, target, args, daemon):
         return self.real.Process(target=hostile, args=args, daemon=daemon)
 
-def hostile(folder, path, name, answer, memory, seconds):
+def hostile(folder, memory, seconds, work, arguments):
+    path, name, answer = arguments
     {action}
 
 if __name__ == "__main__":
