@@ -105,3 +105,11 @@ def test_no_statement_stands_in_two_graphs(store: Store) -> None:
     twice = store.query(f"SELECT * WHERE {{ {shared} FILTER(STR(?g) < STR(?h)) }} LIMIT 3")
     assert isinstance(twice, QuerySolutions)
     assert [str(solution) for solution in twice] == []
+
+
+@pytest.mark.parametrize("name", ["01-totals", "03-rank-by-function"])
+def test_a_row_that_another_row_includes_says_so(store: Store, name: str) -> None:
+    query = (ROOT / "server" / "questions" / "queries" / f"{name}.rq").read_text(encoding="utf-8")
+    names, rows = answer(store, query)
+    told = {(row[names.index("name")], row[names.index("within")]) for row in rows}
+    assert {pair for pair in told if pair[1]} == {("上海市普陀区人民政府办公室本部", "上海市普陀区人民政府办公室")}
