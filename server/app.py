@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 
 from budgetgraph.server.backend import Backend
 from budgetgraph.server.catalogue.views import catalogue
+from budgetgraph.server.codes.views import codes
 from budgetgraph.server.compression import compress
 from budgetgraph.server.config import ServerConfig
 from budgetgraph.server.editor import editor
@@ -57,6 +58,7 @@ def create_app(config: ServerConfig) -> Flask:
         update,
         graphs,
         vocabulary,
+        codes,
         resources,
         page_images,
         pages,

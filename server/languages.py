@@ -147,6 +147,24 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "attribute-optional": ("可省的属性项", "optional attribute"),
     "attribute-of-data-set": ("数据表的属性项", "attribute of the data set"),
     "code-list": ("代码表", "code list"),
+    "code-lists": ("代码表", "Code lists"),
+    "code-lists-about": (
+        "数据所用的全部代码表。逐年变化的分类按年度列出；“已见”是公开文件中印出过的代码，其余尚未核对。",
+        "All code lists of the data. Classifications that change stand by year. Observed codes are printed in a "
+        "publication; the others are not checked.",
+    ),
+    "codes": ("代码", "Codes"),
+    "observed": ("已见", "Observed"),
+    "provisional": ("待核", "provisional"),
+    "all-years": ("各年通用", "all years"),
+    "years-of-release": ("本次发布的年度", "Years of this release"),
+    "tree-legend": (
+        "共 {} 个代码，其中 {} 个在公开文件中见过。圆框内是使用该代码的数据点个数，“+”后是下级代码个数。",
+        "{} codes, {} of them seen in a publication. The rounded number counts the observations that have the code, "
+        "and + the codes below it on its own page.",
+    ),
+    "below-code": ("{} 的下级", "below {}"),
+    "whole-list": ("整表下载", "The whole list"),
     "diagram": ("{}：类与关系图，下有文字说明", "{}: drawing of classes and relations, in words below"),
     "diagrams": ("词汇图", "Diagrams of the vocabulary"),
     "see-diagram": ("图示", "Diagram"),

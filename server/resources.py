@@ -106,7 +106,7 @@ def _page(iri: str, path: str) -> Response:
     painted = portrait.paint(iri) if portrait else {}
     page = render_template(
         portrait.template if portrait else "resource.html",
-        portrayed=portrait is not None or is_cell,
+        portrayed=is_cell or (portrait is not None and portrait.folds),
         **painted,
         release=server.release(),
         iri=iri,

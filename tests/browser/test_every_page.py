@@ -17,6 +17,9 @@ PAGES = [
     "/catalog",
     "/def",
     "/def/diagrams",
+    "/codes",
+    "/doc/code/functional/2021",
+    "/doc/code/functional/2021/201",
     "/shapes",
 ]
 WIDE, NARROW = 1280, 380

@@ -16,6 +16,7 @@ PAGES = [
     "/?lang=en",
     "/def",
     "/def/diagrams",
+    "/codes",
     "/shapes",
     "/sparql",
     "/sparql?query=SELECT+*+%7B%3Fs+%3Fp+%3Fo%7D",
