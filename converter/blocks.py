@@ -5,7 +5,7 @@ figure can be traced to where it is printed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol, Self, TypeVar, dataclass_transform
 
 #: Left, top, right, bottom.
@@ -58,11 +58,15 @@ class Locator:
         places = [f"{name} {value}" for name, value in named if value is not None]
         return ", ".join([*([self.part] if self.part else []), *places, *([self.ref] if self.ref else [])])
 
+    def at(self, start: int, end: int) -> "Locator":
+        """Return this place with offsets."""
+        return Locator(  # as `replace` does it, in a tenth of the time
+            self.line, self.field, start, end, self.page, self.box, self.sheet, self.ref, self.part, self.more
+        )
+
     def span(self, start: int, end: int) -> "Locator":
         """Return the place of the characters [start, end) of the text that stands at this place."""
-        if self.start is None:
-            return self
-        return replace(self, start=self.start + start, end=self.start + end)
+        return self if self.start is None else self.at(self.start + start, self.start + end)
 
 
 @value

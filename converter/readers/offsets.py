@@ -5,9 +5,8 @@ be built again from the blocks of the same file, so an offset into it names a pl
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
-from budgetgraph.converter.blocks import Block, Grid
+from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
 
 
 def number(blocks: Iterable[Block]) -> list[Block]:
@@ -22,14 +21,16 @@ def number(blocks: Iterable[Block]) -> list[Block]:
                 cells = []
                 for cell in row:
                     end = offset + len(cell.text)
-                    cells.append(replace(cell, locator=replace(cell.locator, start=offset, end=end)))
+                    place = cell.locator.at(offset, end)
+                    cells.append(
+                        Cell(cell.text, cell.row, cell.column, cell.rowspan, cell.colspan, place, cell.confidence)
+                    )
                     offset = end + 1
                 rows.append(tuple(cells))
-            locator = replace(block.locator, start=start, end=max(start, offset - 1))
-            result.append(Grid(tuple(rows), locator))
+            result.append(Grid(tuple(rows), block.locator.at(start, max(start, offset - 1))))
         else:
             end = offset + len(block.text)
-            result.append(replace(block, locator=replace(block.locator, start=start, end=end)))
+            result.append(Paragraph(block.text, block.locator.at(start, end), block.confidence))
             offset = end + 1
     return result
 

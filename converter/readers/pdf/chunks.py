@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from budgetgraph.converter.readers.pdf.lines import SPACE, WIDE_SPACE, Line, is_wide
+from budgetgraph.converter.readers.pdf.page import Run
 
 #: A blank wider than this part of a line's height parts two chunks ...
 APART = 0.9
@@ -50,29 +51,40 @@ class Chunk:
 def chunks_of(line: Line, apart: float = APART) -> list[Chunk]:
     """Return the chunks of a line from left to right. apart: the part of the line's height that parts them"""
     parts: list[tuple[str, float, float]] = []
-    sure = line.confidence
+    height, sure = line.height, line.confidence
     text, left, right = "", 0.0, 0.0
     for run in line.runs:
-        for character, (start, end) in zip(run.text, run.edges, strict=True):
-            if character.isspace():
-                text += character if text else ""
+        for word, start, end in _words(run):
+            if word.isspace():
+                text += word if text else ""
                 continue
             blank = start - right
-            if text and blank > apart * line.height:
+            if text and blank > apart * height:
                 parts.append((text.strip(), left, right))
                 text = ""
             if not text:
                 left = start
             elif not text[-1].isspace():
-                limit = WIDE_SPACE if is_wide(character) or is_wide(text[-1]) else SPACE
-                text += " " if blank > limit * line.height else ""
-            text += character
+                limit = WIDE_SPACE if is_wide(word) or is_wide(text[-1]) else SPACE
+                text += " " if blank > limit * height else ""
+            text += word
             right = end
     if text:
         parts.append((text.strip(), left, right))
-    return [
-        Chunk(text, left, line.top, right, line.bottom, sure) for text, left, right in _unspread(parts, line.height)
-    ]
+    if len(parts) > 1:
+        parts = _unspread(parts, height)
+    return [Chunk(text, left, line.top, right, line.bottom, sure) for text, left, right in parts]
+
+
+def _words(run: Run) -> Iterable[tuple[str, float, float]]:
+    """Return the pieces of a run that no blank can part, with their left and right edges.
+
+    Characters of one run are nearer to each other than any blank that tells (`page.RUN_GAP`); only white space lies
+    between them.
+    """
+    if any(map(str.isspace, run.text)):
+        return ((character, *edges) for character, edges in zip(run.text, run.edges, strict=True))
+    return ((run.text, run.edges[0][0], run.edges[-1][1]),)
 
 
 def _unspread(parts: list[tuple[str, float, float]], height: float) -> list[tuple[str, float, float]]:

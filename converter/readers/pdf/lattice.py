@@ -21,7 +21,7 @@ MAXIMUM_SLOTS = 200_000
 IRREGULAR = 0.8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # areas are keys of dictionaries, each by itself
 class Area:
     """A cell of the lattice: first row and column, spans, and how sure its borders are."""
 

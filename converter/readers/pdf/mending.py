@@ -86,8 +86,8 @@ def _row_cuts(areas: list[Area], lines: Lines) -> list[float]:
     """
     columns = []
     for area in areas:
-        numbers = [chunks_of(line) for line in lines[area]]
-        if len(numbers) > 1 and all(len(n) == 1 and n[0].is_number for n in numbers):
+        numbers = [chunks_of(line) for line in lines[area]] if len(lines[area]) > 1 else []
+        if numbers and all(len(n) == 1 and n[0].is_number for n in numbers):
             columns.append(lines[area])
     if not columns or sum(len(lines[area]) > 1 for area in areas) < 2:
         return []
@@ -103,8 +103,11 @@ def _row_cuts(areas: list[Area], lines: Lines) -> list[float]:
 def _cut_rows(lattice: Lattice, lines: Lines) -> Lattice | None:
     """Return the lattice with missing level lines put back; None when none is missing."""
     cuts: dict[int, list[float]] = {}
-    for row in range(lattice.rows):
-        areas = [area for area in lattice.areas if area.row <= row < area.row + area.rowspan]
+    by_row: list[list[Area]] = [[] for _ in range(lattice.rows)]
+    for area in lattice.areas:
+        for row in range(area.row, area.row + area.rowspan):
+            by_row[row].append(area)
+    for row, areas in enumerate(by_row):
         if all(area.rowspan == 1 for area in areas) and (found := _row_cuts(areas, lines)):
             cuts[row] = found
     if not cuts:
@@ -115,15 +118,15 @@ def _cut_rows(lattice: Lattice, lines: Lines) -> Lattice | None:
         ys += [lattice.ys[row], *cuts.get(row, [])]
         shift += len(cuts.get(row, []))
     firsts.append(lattice.rows + shift)
-    areas = []
+    cut: list[Area] = []
     for area in lattice.areas:
         first, end = firsts[area.row], firsts[area.row + area.rowspan]
         if area.row in cuts:
-            areas += [replace(area, row=row, confidence=INFERRED) for row in range(first, end)]
+            cut += [replace(area, row=row, confidence=INFERRED) for row in range(first, end)]
         else:
-            areas.append(replace(area, row=first, rowspan=end - first))
-    areas.sort(key=lambda area: (area.row, area.column))
-    return Lattice(lattice.xs, (*ys, lattice.ys[-1]), tuple(areas))
+            cut.append(replace(area, row=first, rowspan=end - first))
+    cut.sort(key=lambda area: (area.row, area.column))
+    return Lattice(lattice.xs, (*ys, lattice.ys[-1]), tuple(cut))
 
 
 def mended(lattice: Lattice, lines: Lines) -> Lattice | None:

@@ -30,6 +30,7 @@ MAXIMUM_OBJECTS = 200_000
 
 _WHITE = (255, 255, 255)
 _PICTURE = (-255, -255, -255)  # differs from every colour
+_IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _NOTHING: Box = (0.0, 0.0, -1.0, -1.0)
 _INVISIBLE_MODES = frozenset((raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP))
 
@@ -91,7 +92,7 @@ class Painting:
         self._orders: dict[int, int] = {}
         self._forms: dict[int, tuple[View, Box]] = {}
         self._veils: dict[int, Veil] = {}
-        self._clips: dict[tuple[float, float, bytes], Box] = {}
+        self._clips: dict[tuple[View | int | None, ...], Box] = {}
         self._order = 0
         self._floats = _Floats()
         self._channels = (c_uint * 4)()
@@ -154,8 +155,8 @@ class Painting:
 
     def _inner_view(self, thing: int, view: View) -> View:
         pdfium.object_matrix(thing, self._floats.at[0])
-        a, b, c, d, e, f = self._floats.values
-        return view.within((a, b, c, d, e, f))
+        matrix = tuple(self._floats.values)
+        return view if matrix == _IDENTITY else view.within(matrix)
 
     def _clip(self, thing: int, view: View) -> Box:
         """Return the box to which an object is clipped. Neighbours mostly share theirs, so boxes are kept."""
@@ -163,7 +164,9 @@ class Painting:
         count = pdfium.clip_paths(clip) if clip else 0
         if count <= 0:
             return EVERYWHERE
-        key = (view.e, view.f, self._clip_key(clip, count))
+        # Objects with the same clip share its paths, which stay where they are while the page is open.
+        first = pdfium.clip_segment
+        key = (view, *(first(clip, path, 0) for path in range(count)))
         known = self._clips.get(key)
         if known is None:
             known = EVERYWHERE
@@ -174,20 +177,6 @@ class Painting:
                     known = intersection(known, view.shown(min(xs), min(ys), max(xs), max(ys)))
             self._clips[key] = known
         return known
-
-    def _clip_key(self, clip: int, count: int) -> bytes:
-        """Return what tells a clip from others: opposite corners of each of its paths."""
-        x0, y0, x1, y1, *_ = self._floats.at
-        key = b""
-        for path in range(count):
-            first, third = pdfium.clip_segment(clip, path, 0), pdfium.clip_segment(clip, path, 2)
-            if first and third:
-                pdfium.segment_point(first, x0, y0)
-                pdfium.segment_point(third, x1, y1)
-                key += bytes(self._floats.values)[:16]
-            else:
-                key += b"-"
-        return key
 
     def _clip_points(self, clip: int, path: int) -> list[Point]:
         points = []
@@ -288,6 +277,7 @@ class Painting:
         points: list[Point] = []
         straight = True
         values, (at_x, at_y, *_) = self._floats.values, self._floats.at
+        a, b, c, d, e, f = view.a, view.b, view.c, view.d, view.e, view.f
         for index in range(max(0, pdfium.path_segments(thing))):
             segment = pdfium.path_segment(thing, index)
             kind = pdfium.segment_type(segment)
@@ -298,7 +288,8 @@ class Painting:
             elif kind != raw.FPDF_SEGMENT_LINETO:
                 straight = False
             pdfium.segment_point(segment, at_x, at_y)
-            points.append(view.point(values[0], values[1]))
+            x, y = values[0], values[1]
+            points.append((a * x + c * y + e, b * x + d * y + f))
             if len(points) > 1 and pdfium.segment_closes(segment):
                 points.append(points[0])
         if len(points) > 1:
@@ -314,7 +305,7 @@ def _upright(a: Point, b: Point) -> bool:
 
 
 def _differ(a: Colour, b: Colour) -> bool:
-    return any(abs(x - y) > FAINTEST for x, y in zip(a, b, strict=True))
+    return abs(a[0] - b[0]) > FAINTEST or abs(a[1] - b[1]) > FAINTEST or abs(a[2] - b[2]) > FAINTEST
 
 
 def _touch(a: Box, b: Box) -> bool:

@@ -1,15 +1,17 @@
 """A page as a person sees it: runs of characters and ruled lines, in the coordinates of the shown page."""
 
 import math
+from collections import deque
 from ctypes import addressof, c_double, c_float, c_ushort
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import pypdfium2
 from pypdfium2 import raw
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import pdfium
-from budgetgraph.converter.readers.pdf.geometry import Box, View, intersection
+from budgetgraph.converter.readers.pdf.geometry import Box, View
 from budgetgraph.converter.readers.pdf.objects import Painting, Rule
 
 #: The most characters of one page that are read.
@@ -47,18 +49,16 @@ class Run:
     last: int = 0
     confidence: float = 1.0
 
-    def follows(self, left: float, top: float, right: float, bottom: float) -> bool:
-        """Tell whether a character in a box goes on with this run."""
+    def takes(self, character: str, left: float, top: float, right: float, bottom: float, index: int) -> bool:
+        """Append a character in a box if it goes on with this run; tell whether it does."""
         if self.turn % 2 == 0:
             size, drift = bottom - top, bottom - self.bottom
             gap = left - self.right if self.turn == 0 else self.left - right
         else:
             size, drift = right - left, left - self.left
             gap = top - self.bottom if self.turn == 1 else self.top - bottom
-        return -size < gap < RUN_GAP * size and -RUN_DRIFT * size < drift < RUN_DRIFT * size
-
-    def add(self, character: str, left: float, top: float, right: float, bottom: float, index: int) -> None:
-        """Append a character that follows."""
+        if not (-size < gap < RUN_GAP * size and -RUN_DRIFT * size < drift < RUN_DRIFT * size):
+            return False
         self.text += character
         self.edges.append((top, bottom) if self.turn % 2 else (left, right))
         self.last = index
@@ -70,6 +70,7 @@ class Run:
             self.top = top
         if bottom > self.bottom:
             self.bottom = bottom
+        return True
 
     @property
     def box(self) -> Box:
@@ -125,9 +126,8 @@ def _characters(text_page: object, handle: int, count: int) -> list[str]:
     if len(result) != count:  # characters beyond the basic plane take two places
         codes = (pdfium.char_unicode(handle, index) for index in range(count))
         result = [chr(c) if c < 0x110000 and not 0xD800 <= c < 0xE000 else REPLACEMENT for c in codes]
-    unmapped = pdfium.char_is_unmapped
-    for index in range(count):
-        if unmapped(handle, index) == 1:
+    for index, is_unmapped in enumerate(map(pdfium.char_is_unmapped, repeat(handle), range(count))):
+        if is_unmapped == 1:
             result[index] = REPLACEMENT
     return result
 
@@ -181,8 +181,7 @@ def _gather(handle: int, boxes: list[float], text: list[str], view: View, painti
         if painting is not None and not painting.veil(pdfium.char_object(handle, index)).shows(x, y):
             run = None
             continue
-        if run is not None and run.follows(left, top, right, bottom):
-            run.add(character, left, top, right, bottom, index)
+        if run is not None and run.takes(character, left, top, right, bottom, index):
             continue
         turn = _turn(handle, index, view)
         edge = (top, bottom) if turn % 2 else (left, right)
@@ -196,8 +195,11 @@ def _all_show(runs: list[Run], handle: int, painting: Painting) -> bool:
     for run in runs:
         first = pdfium.char_object(handle, run.first)
         last = pdfium.char_object(handle, run.last) if run.last != run.first else first
-        for veil in {painting.veil(first), painting.veil(last)}:
-            if veil.covers or intersection(veil.clip, run.box) != run.box:
+        for text in (first, last) if last != first else (first,):
+            veil = painting.veil(text)
+            left, top, right, bottom = veil.clip
+            inside = left <= run.left and top <= run.top and run.right <= right and run.bottom <= bottom
+            if veil.covers or not inside:
                 return False
     return True
 
@@ -254,7 +256,6 @@ def _boxes(handle: int, count: int) -> list[float]:
     """Return left, top, right and bottom of each character in the file's coordinates, one after the other."""
     boxes = (c_float * (4 * count))()
     base = addressof(boxes)
-    call = pdfium.char_loose_box
-    for index in range(count):
-        call(handle, index, base + 16 * index)
+    places = range(base, base + 16 * count, 16)
+    deque(map(pdfium.char_loose_box, repeat(handle), range(count), places), maxlen=0)  # calls them all
     return boxes[:]

@@ -45,7 +45,7 @@ def _layouts(data: bytes, name: str, read_pictures: bool) -> tuple[list[Layout],
                 page = read_page(opened, number, name)
                 if _is_picture(page):
                     pictures.append(number)
-                    if read_pictures:
+                    if read_pictures and is_installed():
                         page = _recognised(opened, number, where)
             layouts.append(layout_of(page, where))
     return layouts, pictures
@@ -108,8 +108,8 @@ class PdfReader:
         Raises SourceError when the file is encrypted, damaged, empty, beyond the limits, or pictures only and the
         extra is not installed.
         """
-        installed = is_installed()
-        layouts, pictures = _layouts(data, name, installed)
+        layouts, pictures = _layouts(data, name, read_pictures=True)
+        installed = bool(pictures) and is_installed()  # asked for pictures only: it loads the libraries of the extra
         if not any(layout.items for layout in layouts):
             if not pictures:
                 raise SourceError(f"{name}: all pages are blank; fetch the publication again.")

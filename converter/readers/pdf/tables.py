@@ -110,6 +110,11 @@ def fill(lattice: Lattice, runs: Iterable[Run]) -> dict[Area, list[Run]]:
     return filled
 
 
+def _lines(lattice: Lattice, runs: Iterable[Run]) -> dict[Area, list[Line]]:
+    """Return the lines of each cell."""
+    return {area: lines_of(inside) if inside else [] for area, inside in fill(lattice, runs).items()}
+
+
 def _padding(lattice: Lattice, lines: dict[Area, list[Line]]) -> float:
     """Return how much of a cell's width its text leaves free on both sides together, as the table prints it."""
     left, right = [], []
@@ -130,32 +135,38 @@ def _over(box: Box, lines: list[Line]) -> bool:
 def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
     """Return the table of a lattice with the text of its cells."""
     runs = list(runs)
-    lines = {area: lines_of(inside) for area, inside in fill(lattice, runs).items()}
+    lines = _lines(lattice, runs)
     while (better := mended(lattice, lines)) is not None:
         lattice = better
-        lines = {area: lines_of(inside) for area, inside in fill(lattice, runs).items()}
+        lines = _lines(lattice, runs)
     padding = _padding(lattice, lines)
-    rows = [
-        [
-            Cell("", row, column, locator=Locator(page=page, box=rounded(lattice.slot_box(row, column))))
-            for column in range(lattice.columns)
-        ]
-        for row in range(lattice.rows)
-    ]
+    rows: list[list[Cell | None]] = [[None] * lattice.columns for _ in range(lattice.rows)]
     heads: list[dict[int, float]] = [{} for _ in range(min(HEAD_ROWS, lattice.rows))]
     tail: dict[int, float] = {}
     for area in lattice.areas:
         box, printed = lattice.area_box(area), lines[area]
+        place = Locator(page=page, box=rounded(box))
+        if not printed:
+            rows[area.row][area.column] = Cell(
+                "", area.row, area.column, area.rowspan, area.colspan, place, area.confidence
+            )
+            continue
         room = box[2] - box[0] - padding
         sure = min(area.confidence, OVERRUN) if _over(box, printed) else area.confidence
-        place = Locator(page=page, box=rounded(box))
-        sure = min(sure, *(line.confidence for line in printed)) if printed else sure
-        text = join(printed, room) if printed else ""
+        sure = min(sure, *(line.confidence for line in printed))
+        text = join(printed, room)
         rows[area.row][area.column] = Cell(text, area.row, area.column, area.rowspan, area.colspan, place, sure)
-        if printed and area.row < len(heads):
+        if area.row < len(heads):
             left, right = printed[0].runs[0].edges[0]
             heads[area.row][area.column] = right - left
-        if printed and area.row + area.rowspan == lattice.rows:
+        if area.row + area.rowspan == lattice.rows:
             tail[area.column] = room - (printed[-1].right - printed[-1].left)
-    grid = Grid(tuple(map(tuple, rows)), Locator(page=page, box=rounded(lattice.box)))
+    whole = tuple(
+        tuple(
+            cell or Cell("", r, c, locator=Locator(page=page, box=rounded(lattice.slot_box(r, c))))
+            for c, cell in enumerate(row)
+        )
+        for r, row in enumerate(rows)
+    )
+    grid = Grid(whole, Locator(page=page, box=rounded(lattice.box)))
     return Table(grid, lattice.xs, lattice.ys, tuple(heads), tail)
