@@ -1,12 +1,26 @@
 """Which body a document is of, and its units: the names that are printed, looked up in the registry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from budgetgraph.converter.budget import Organisation, Source
 from budgetgraph.converter.front import Front
-from budgetgraph.converter.narrative import Narrative
-from budgetgraph.converter.organisations import Entry, Registry, unregistered
+from budgetgraph.converter.organisations import Entry, Registry, fold_name, unregistered
 from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.unit_rows import HEADQUARTERS
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """The bodies of a document.
+
+    units      those that its text lists, then those that only its tables name
+    in_tables  name as a table prints it -> identity
+    """
+
+    department: Organisation
+    units: tuple[Organisation, ...]
+    in_tables: Mapping[str, str]
 
 
 def find_body(front: Front, printed: Sequence[str], registry: Registry) -> tuple[list[str], Entry | None]:
@@ -23,10 +37,25 @@ def find_body(front: Front, printed: Sequence[str], registry: Registry) -> tuple
     return names, entry
 
 
+def own_names(front: Front, printed: Sequence[str], registry: Registry) -> frozenset[str]:
+    """Return the folded names of the body: those that the document writes, and those that the registry has."""
+    names, entry = find_body(front, printed, registry)
+    return frozenset(map(fold_name, (*names, *(entry.names if entry else ()))))
+
+
 def find_organisations(
-    front: Front, narrative: Narrative, printed: Sequence[str], source: Source, registry: Registry
-) -> tuple[Organisation, tuple[Organisation, ...], list[Problem]]:
-    """Return the body, its units, and what is wrong with them; `printed` as for `find_body`."""
+    front: Front,
+    listed: Sequence[str],
+    in_tables: Sequence[str],
+    printed: Sequence[str],
+    source: Source,
+    registry: Registry,
+) -> tuple[Bodies, list[Problem]]:
+    """Return the body, its units, and what is wrong with them; `printed` as for `find_body`.
+
+    listed     names of the units that the text lists
+    in_tables  names of the units whose figures tables print
+    """
     names, entry = find_body(front, printed, registry)
     problems: list[Problem] = []
     if entry is None:
@@ -42,5 +71,21 @@ def find_organisations(
         )
     else:
         department = registry.organisation(entry, names)
-    units = registry.units(department, narrative.units, front.fiscal_year, source.short_hash)
-    return department, units, problems
+    known = {name: _listed_as(name, listed) for name in dict.fromkeys(in_tables)}
+    all_names = list(dict.fromkeys((*listed, *known.values())))
+    units = registry.units(department, all_names, front.fiscal_year, source.short_hash)
+    by_name = dict(zip(all_names, units, strict=True))
+    own = {fold_name(name) for name in names}
+    for name, unit in by_name.items():
+        if not unit.registered and name not in listed and (HEADQUARTERS.search(name) or fold_name(name) in own):
+            by_name[name] = replace(unit, kind="headquarters")
+    units = tuple({unit.id: unit for unit in by_name.values()}.values())
+    return Bodies(department, units, {name: by_name[known[name]].id for name in known}), problems
+
+
+def _listed_as(name: str, listed: Sequence[str]) -> str:
+    """Return the name under which the text lists a unit of a table: the same, or the one that either ends with."""
+    folded = fold_name(name)
+    found = [each for each in listed if fold_name(each) == folded]
+    found = found or [e for e in listed if folded.endswith(fold_name(e)) or fold_name(e).endswith(folded)]
+    return found[0] if len(found) == 1 else name

@@ -92,6 +92,7 @@ class DataSet:
     declared_empty the source prints the table without a figure
     reference_date the day a stock was counted (截至2020年12月31日), where one is printed
     year, phase    where they are not the document's (a column 上年执行数 beside this year's budget)
+    unit           the subordinate unit whose figures they are, as printed; `part_of` is then the department's data set
     lines          of structure "procurement": the lines that the figures' procurementLine numbers
     """
 
@@ -110,6 +111,8 @@ class DataSet:
     reference_date: date | None = None
     year: int | None = None
     phase: str | None = None
+    unit: str | None = None
+    part_of: str | None = None
     lines: tuple[ProcurementLine, ...] = ()
 
 
@@ -117,8 +120,8 @@ class DataSet:
 class PrintedCell:
     """A cell of a printed table: row and column from 1. `role` is what the cell is for the reader.
 
-    role  "header" | "column-number" | "line-number" (行次) | "code" | "label" | "amount" | "derived" (增减%) |
-          "value" | "text" | "note" | "withheld"
+    role  "header" | "column-number" | "line-number" (行次) | "code" | "label" | "unit-code" | "unit" | "amount" |
+          "derived" (增减%) | "value" | "text" | "note" | "withheld"
     A withheld cell has lost its text.
     """
 
@@ -469,7 +472,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentBudget:
-    """Everything a published document says about one department's budget of one year."""
+    """Everything a published document says about one department's budget of one year.
+
+    unit_ids  identity of each unit that a table has figures of, by its name as printed there
+    """
 
     source: Source
     title: str
@@ -491,3 +497,8 @@ class DepartmentBudget:
     sections: tuple[TextSection, ...] = ()
     contents: tuple[ContentsEntry, ...] = ()
     gaps: tuple[TextGap, ...] = ()
+    unit_ids: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self, data_set: DataSet) -> str:
+        """Return the identity of the body whose figures a data set has: the department, or one of its units."""
+        return self.unit_ids[data_set.unit] if data_set.unit else self.department.id

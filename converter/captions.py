@@ -16,6 +16,7 @@ _UNIT_WITHIN = 3
 _NOTES = 3
 _NOTE = re.compile(r"(?:注|备注|说明)[:0-9]|\(?(?:本|此|该)(?:表|部门|单位)|\(无|[^。]{0,40}(?:空表|为空)")
 _LONGEST_REST = 20
+_BUDGET_IS = re.compile(r"预算数(?:为|是|系|指|反映)[^。;]{0,20}?(?:全年预算|调整后的?预算|调整预算)")
 #: A unit line whose unit no one knows: no title, and the table has no unit.
 _UNKNOWN_UNIT = re.compile(r"\(?(?:金额|资金|计量)?单位:[^,。;:]{1,6}\)?\Z")
 _TITLE_WITH_UNIT = re.compile(r"([^:]{3,50}表(?:\([^():]*\))?)\(?(?:金额|资金|计量)?单位:")
@@ -93,6 +94,15 @@ def _without_rest(above: list[Paragraph]) -> list[Paragraph]:
         if len(text) > _LONGEST_REST or text.endswith("表") or is_label(text):
             break
     return above
+
+
+def says_phase(notes: Sequence[Paragraph]) -> str:
+    """Return the phase of a table's 预算数 by the notes below it: "adjusted" where one says so, else "budget".
+
+    The model of the Ministry's final accounts: "预算数为“三公”经费全年预算数，反映按规定程序调整后的预算数".
+    """
+    said = [_BUDGET_IS.search(fold(note.text)) for note in notes]
+    return "adjusted" if any(said) else "budget"
 
 
 def table_titles(blocks: Sequence[Paragraph | Stitched]) -> list[str]:

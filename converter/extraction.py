@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgetgraph.converter.amounts import MULTIPLIERS, parse_number, parse_unit
 from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
-from budgetgraph.converter.captions import Caption
+from budgetgraph.converter.captions import Caption, says_phase
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
 from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.headers import column_paths, header_depth, header_units, is_column_number_row
@@ -18,16 +18,22 @@ from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
 from budgetgraph.converter.reconciliation import refute
-from budgetgraph.converter.rows import join_code, row_meaning, split_code
+from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning, split_code
 from budgetgraph.converter.stitching import Stitched
 from budgetgraph.converter.table_state import (
     Extraction,
+    Names,
     Panel,
+    UnitRows,
     report_unknown_columns,
     report_unknown_row,
     report_unsure,
 )
+from budgetgraph.converter.unit_rows import ROLES, names_units, read_unit, report_unknown_unit, settle
 from budgetgraph.converter.wrapped import unwrapped_label
+
+#: Roles of the columns that say what a row is about, and whose it is.
+_WORDS = ("code", "group", "label", *ROLES)
 
 _YEAR = re.compile(r"20\d{2}(?=\s*年)")
 
@@ -43,21 +49,42 @@ class Extracted:
 
 
 def extract(
-    match: Match, table: Stitched, caption: Caption, identity: str, year: int, ledger: Ledger, phase: str = "budget"
+    match: Match,
+    table: Stitched,
+    caption: Caption,
+    identity: str,
+    year: int,
+    ledger: Ledger,
+    phase: str = "budget",
+    names: Names | None = None,
 ) -> Extracted:
     """Return the figures of a recognised table; every cell of it is booked in the ledger.
 
     identity  "t2"; unique in the document
     year      fiscal year, whose code lists tell the meaning of labels
     phase     the document's: that of the columns that name none
+    names     those that the tables of the document share
     """
+    names = names or Names()
     title = caption.title.text if caption.title else match.spec.titles[0]
     depth = header_depth(table.grid)
     stated = parse_unit(caption.unit.text) if caption.unit else None
     units = header_units(table.grid, depth) | ({stated[0]} if stated else set())
     unit = next(((word, MULTIPLIERS[word]) for word in units), None) if len(units) == 1 else None
     paths = column_paths(table.grid, depth)
-    work = Extraction(match, table, identity, title, unit[1] if unit else None, year, phase, ledger, paths, depth)
+    work = Extraction(
+        match,
+        table,
+        identity,
+        title,
+        unit[1] if unit else None,
+        year,
+        phase,
+        says_phase(caption.notes),
+        ledger,
+        paths,
+        depth,
+    )
     for row in table.grid.rows[:depth]:
         for cell in row:
             work.book(cell, "column-number" if is_column_number_row(row) else "header")
@@ -98,8 +125,10 @@ def extract(
             read_procurement(work, pane, columns, table.grid.rows[depth:])
             continue
         section, work.group, work.group_end = pane.sections[0], "", 0
+        work.units = UnitRows(names_units(table.grid.rows[depth:], columns), names.units)
         for row in table.grid.rows[depth:]:
             section = _read_row(work, pane, columns, row, section)
+    settle(work, names.own)
     refute(work)
     report_unsure(work)
     _check_emptiness(work, caption)
@@ -127,15 +156,15 @@ def _read_row(
     section: Section,
 ) -> Section:
     """Read the part of a row that belongs to a pane; return the section that holds after it."""
-    by_role: dict[str, list[tuple[ColumnSpec, Cell]]] = {"code": [], "group": [], "label": [], "amount": []}
+    by_role: dict[str, list[tuple[ColumnSpec, Cell]]] = {role: [] for role in (*_WORDS, "amount")}
     for column, index in columns:
         if column.role in {"line-number", "derived", "text"}:
             work.book(row[index], column.role)
         else:
             by_role[column.role].append((column, row[index]))
-    for role in ("code", "group", "label"):
+    for role in _WORDS:
         for _, cell in by_role[role]:
-            work.book(cell, "label" if role == "group" else role)
+            work.book(cell, "label" if role in {"group", "unit-label"} else role)
     code = join_code([cell.text for _, cell in by_role["code"]] or [""])
     group = _group(work, by_role["group"])
     label = next((text for _, cell in by_role["label"] if (text := _text_over(row, cell))), "")
@@ -144,16 +173,25 @@ def _read_row(
         label = _label_before(work, row, amounts[0][1])
     if not by_role["code"] and not by_role["label"]:
         label = _unknown_words(work, row)
+    said = read_unit(work.units, by_role, code, label)
+    unit, label = said.unit, said.label
     heading = next((s for s in pane.sections if fold_item(label) in s.headings), None)
     if heading is not None:
         section = heading
         if not amounts:
             return section
+    if not said.certain:
+        report_unknown_unit(work, code, label, amounts)
+        return section
     if not code and not label and not amounts:
         return section
     if not by_role["code"] or not label:
         code, label = split_code(code, label)
-    meaning = row_meaning(section.rules, code, label or group, group, work.year)
+    meaning = (
+        RowMeaning({}, unit or "", None, None)
+        if said.whole and not label
+        else row_meaning(section.rules, code, label or group, group, work.year)
+    )
     if meaning is None and not by_role["code"]:
         rules, year = section.rules, work.year
         whole = unwrapped_label(
@@ -172,9 +210,9 @@ def _read_row(
     if meaning is None:
         report_unknown_row(work, code, label, row, amounts)
         return section
-    words = {cell.column for role in ("code", "group", "label") for _, cell in by_role[role]}
+    words = {cell.column for role in _WORDS for _, cell in by_role[role]}
     for column, cell in amounts:
-        read_amount(work, meaning, column, cell, section.id, words)
+        read_amount(work, replace(meaning, unit=unit), column, cell, section.id, words)
     return section
 
 

@@ -1,6 +1,8 @@
 """Cells with amounts -> figures, and figures -> data sets."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from budgetgraph.converter.amounts import parse_number, printed_step, to_yuan
 from budgetgraph.converter.blocks import Cell
@@ -11,6 +13,10 @@ from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import ColumnSpec
 from budgetgraph.converter.rows import RowMeaning
 from budgetgraph.converter.table_state import Extraction, Panel, report_shared, report_undated
+from budgetgraph.converter.unit_rows import base_panels
+
+#: A header that says that its budget is the one of the start of the year.
+_FIRST_BUDGET = re.compile("年初|批复")
 
 #: An amount is converted when its reader is at least this sure of its text and its column ...
 SURE = 0.75
@@ -48,7 +54,7 @@ def read_amount(
     if work.refused or work.multiplier is None:
         work.reject(cell, work.refused or Reason.MISSING_UNIT)
         return
-    target = _panel(work, column, meaning.section or section)
+    target = _panel(work, column, meaning.section or section, meaning.unit)
     if target is None:
         report_undated(work, column, cell)
         return
@@ -90,13 +96,15 @@ def _refuse_repeated(work: Extraction, meaning: RowMeaning, cell: Cell, first: C
     )
 
 
-def _panel(work: Extraction, column: ColumnSpec, section: str | None) -> Panel | None:
+def _panel(work: Extraction, column: ColumnSpec, section: str | None, unit: str | None) -> Panel | None:
     """Return the data set that a column's figures go to; None where it names another year and no phase."""
     year = column.year or work.year - column.years_before
     phase = column.phase or (work.phase if year == work.year else None)
+    if phase == "budget" and column.phase and year == work.year and not _FIRST_BUDGET.search(min(column.headers)):
+        phase = work.stated_phase
     if phase is None:
         return None
-    return Panel(section, None if year == work.year else year, None if phase == work.phase else phase)
+    return Panel(section, None if year == work.year else year, None if phase == work.phase else phase, unit)
 
 
 def _is_shared(work: Extraction, cell: Cell, words: set[int]) -> bool:
@@ -110,12 +118,15 @@ def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
     """Yield the data sets of a table that has been read; of an empty table the first panel."""
     spec = work.match.spec
     empty = not any(work.figures.values())
+    wholes = base_panels(work)
+    for whole in wholes:
+        work.figures.setdefault(whole, [])
     for panel, figures in work.figures.items():
-        if not figures and not (empty and panel == next(iter(work.figures))):
+        if not figures and panel not in wholes and not (empty and panel == next(iter(work.figures))):
             continue
         multiplier = work.multiplier or 0
         yield DataSet(
-            id=f"{work.identity}-{panel.suffix}" if panel.suffix else work.identity,
+            id=_name(work, panel),
             structure=work.structures[panel.section],
             title=work.title,
             figures=tuple(figures),
@@ -125,8 +136,14 @@ def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
             multiplier=multiplier,
             step=printed_step(work.numbers.get(panel, ()), multiplier),
             fund=spec.fund,
-            declared_empty=not figures and not any(r == "text" for r in work.roles.values()),
+            declared_empty=empty and not any(r == "text" for r in work.roles.values()),
             year=panel.year,
             phase=panel.phase,
+            unit=panel.unit,
+            part_of=_name(work, replace(panel, unit=None)) if panel.unit else None,
             lines=tuple(work.lines.get(panel.section, ())),
         )
+
+
+def _name(work: Extraction, panel: Panel) -> str:
+    return f"{work.identity}-{panel.suffix}" if panel.suffix else work.identity

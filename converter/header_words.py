@@ -6,8 +6,11 @@ layout that nobody showed is read as it says, or not at all.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+#: Roles of columns that open a block of columns behind an amount.
+_WORDS = frozenset(("code", "label", "unit", "unit-code", "unit-label"))
 
 #: Years as headers write them.
 _YEAR = re.compile(r"(20\d{2})年(?:度)?")
@@ -22,6 +25,7 @@ _DERIVED = re.compile(
 class Word:
     """What a word says of a column: its role, dimension values, phase. An amount when it says no role.
 
+    role    as that of a meaning; "head" for words over columns of several roles (项目), which say nothing alone
     widest  the total, where no other column is: 本年收入合计 without one of what is carried forward
     """
 
@@ -33,7 +37,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a header path says. role "code" | "label" | "line-number" | "text" (备注) | "derived" | "amount"."""
+    """What a header path says. role "code" | "label" | "unit-code" | "unit" | "unit-label" (of a unit
+    or a class) | "line-number" | "text" (备注) | "derived" | "amount"."""
 
     role: str
     dimensions: Mapping[str, str]
@@ -41,6 +46,7 @@ class Meaning:
     year: int | None = None
     years_before: int = 0
     widest: bool = False
+    says: bool = field(default=False, compare=False)  #: some word has said something
 
 
 class HeaderWords:
@@ -68,7 +74,7 @@ class HeaderWords:
         meaning: Meaning | None = Meaning("", {})
         for part in path.split("/"):
             meaning = meaning and self._with_part(meaning, part)
-        if meaning is None or not path:
+        if meaning is None or not meaning.says:
             return Meaning("derived", {}) if _DERIVED.search(path) else None
         return replace(meaning, role=meaning.role or "amount")
 
@@ -77,7 +83,9 @@ class HeaderWords:
             return self._with_word(meaning, self._words[part])
         part, year, before = _years(part)
         if year is not None or before is not None:
-            meaning = replace(meaning, year=year or meaning.year, years_before=before or meaning.years_before)
+            meaning = replace(
+                meaning, year=year or meaning.year, years_before=before or meaning.years_before, says=True
+            )
         splits = self._splits(part, meaning)
         fewest = min((count for count, _ in splits), default=0)  # 项目支出 is one word, not 项目 and 支出
         readings = {self._key(each): each for count, each in splits if count == fewest}
@@ -100,8 +108,10 @@ class HeaderWords:
         return readings
 
     def _with_word(self, meaning: Meaning, word: Word) -> Meaning | None:
-        if word.role and meaning.role and word.role != meaning.role:
-            return None
+        if word.role == "head":
+            return meaning
+        if meaning.role and word.role != meaning.role:
+            return None  # an amount below a label: the lines of the header do not stand over each other
         if word.phase and meaning.phase and word.phase != meaning.phase:
             return None
         dimensions, widest = dict(meaning.dimensions), meaning.widest or word.widest
@@ -117,6 +127,7 @@ class HeaderWords:
             dimensions=dimensions,
             phase=word.phase or meaning.phase,
             widest=widest,
+            says=True,
         )
 
 
@@ -143,7 +154,7 @@ def blocks_of(
     for index, meaning in enumerate(meanings):
         if not named[index]:
             continue
-        words = meaning.role in {"code", "label"} if meaning else index in wordy
+        words = meaning.role in _WORDS if meaning else index in wordy
         if (words and has_amount) or not blocks:
             blocks.append([])
             has_amount = False

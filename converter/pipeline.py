@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from budgetgraph.converter.blocks import Block, Grid, Paragraph
-from budgetgraph.converter.bodies import find_organisations
+from budgetgraph.converter.bodies import Bodies, find_organisations, own_names
 from budgetgraph.converter.budget import (
     DataSet,
     DepartmentBudget,
-    Organisation,
     PrintedTable,
     Source,
 )
@@ -138,7 +137,9 @@ def convert_documents(
     paragraphs = [paragraph for each in outlines for paragraph in each.paragraphs]
     front = one_front(outlines, title)
     year, phase = (front.fiscal_year, front.phase) if front else (LAST_YEAR, "budget")
-    tables = read_tables(outlines, ledger, profiles, year, phase)
+    printed = printed_names(paragraphs)
+    own = own_names(front, printed, registry) if front else frozenset()
+    tables = read_tables(outlines, ledger, profiles, year, phase, own)
     if not tables.extracted:
         raise SourceError(_no_table(documents, tables.unknown, profiles))
     if front is None:
@@ -156,7 +157,8 @@ def convert_documents(
         source=documents[0].text if len(documents) == 1 else None,
     )
     unknown = tuple(u for u in tables.unknown if not all(id(piece) in used for piece in u.table.pieces))
-    department, units, found = find_organisations(front, narrative, printed_names(paragraphs), source, registry)
+    in_tables = [d.unit for each in tables.extracted for d in each.data_sets if d.unit]
+    bodies, found = find_organisations(front, narrative.units, in_tables, printed, source, registry)
     collected = [
         *problems,
         *(problem for document in documents for problem in document.problems),
@@ -168,9 +170,9 @@ def convert_documents(
         *missing_tables(tables.extracted, profiles),
         *report_unknown(unknown, ledger),
     ]
-    budget = _assemble(source, front, department, units, tables, forms, narrative)
+    budget = _assemble(source, front, bodies, tables, forms, narrative)
     parts = tuple(file.name for file in source.files)
-    ids = Identifiers(settings.base, department.id, front.fiscal_year, front.phase, source.short_hash, parts)
+    ids = Identifiers(settings.base, bodies.department.id, front.fiscal_year, front.phase, source.short_hash, parts)
     return Conversion(
         budget,
         ids,
@@ -219,8 +221,7 @@ def _no_table(documents: Sequence[Document], unknown: Sequence[UnknownTable], pr
 def _assemble(
     source: Source,
     front: Front,
-    department: Organisation,
-    units: tuple[Organisation, ...],
+    bodies: Bodies,
     tables: Tables,
     forms: Forms,
     narrative: Narrative,
@@ -236,8 +237,9 @@ def _assemble(
         kind=front.kind,
         phase=front.phase,
         fiscal_year=front.fiscal_year,
-        department=department,
-        units=units,
+        department=bodies.department,
+        units=bodies.units,
+        unit_ids=bodies.in_tables,
         tables=printed,
         data_sets=(*_mark_canonical(data_sets), *forms.data_sets, *narrative.data_sets),
         projects=forms.projects,
@@ -255,8 +257,8 @@ def _assemble(
 
 
 def _is_main(data_set: DataSet) -> bool:
-    """Tell whether the data set is of the document's own year and phase."""
-    return data_set.year is None and data_set.phase is None
+    """Tell whether the data set is the department's, of the document's own year and phase."""
+    return data_set.year is None and data_set.phase is None and data_set.unit is None
 
 
 def _mark_canonical(data_sets: Sequence[DataSet]) -> list[DataSet]:

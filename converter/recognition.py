@@ -18,6 +18,7 @@ from budgetgraph.converter.readers import Document
 from budgetgraph.converter.repeats import compare, describe_repeat
 from budgetgraph.converter.stitching import Stitched, stitch
 from budgetgraph.converter.table_labels import label_number
+from budgetgraph.converter.table_state import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,21 @@ def outline(document: Document) -> Outline:
 
 
 def read_tables(
-    outlines: Sequence[Outline], ledger: Ledger, profiles: Sequence[Profile], year: int, phase: str
+    outlines: Sequence[Outline],
+    ledger: Ledger,
+    profiles: Sequence[Profile],
+    year: int,
+    phase: str,
+    own: frozenset[str] = frozenset(),
 ) -> Tables:
-    """Return the tables of all files.
+    """Return the tables of all files; `own` are the folded names of the body.
 
     A table that stands in several files counts where most tables stand; elsewhere it is compared and reported.
     """
     specs = [spec for profile in profiles for spec in profile.tables]
     found = [_recognised(each, specs) for each in outlines]
     order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for _, _, m in found[index]))
-    work = _Reading(ledger, year, phase)
+    work = _Reading(ledger, year, phase, Names(own))
     for index in order:
         work.read_file(found[index])
     return Tables(
@@ -91,8 +97,8 @@ def _recognised(each: Outline, specs: Sequence[TableSpec]) -> list[_Found]:
 class _Reading:
     """Collects the tables of one file after the other."""
 
-    def __init__(self, ledger: Ledger, year: int, phase: str) -> None:
-        self._ledger, self._year, self._phase = ledger, year, phase
+    def __init__(self, ledger: Ledger, year: int, phase: str, names: Names) -> None:
+        self._ledger, self._year, self._phase, self._names = ledger, year, phase, names
         self._taken: set[str] = set()
         self._printed: set[tuple[tuple[str, ...], ...]] = set()
         self.extracted: list[Extracted] = []
@@ -114,7 +120,7 @@ class _Reading:
                 continue
             self.pieces.update(map(id, table.pieces))
             identity = _identity(caption, self._taken)
-            made = extract(match, table, caption, identity, self._year, self._ledger, self._phase)
+            made = extract(match, table, caption, identity, self._year, self._ledger, self._phase, self._names)
             comparison = next(filter(None, (compare(other, made) for other in earlier)), None)
             if comparison is None:
                 self._taken.add(identity)

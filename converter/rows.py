@@ -17,12 +17,16 @@ _SUBTOTALS = frozenset(("小计", "合计"))
 
 @dataclass(frozen=True, slots=True)
 class RowMeaning:
-    """What a row is about: dimension values, its label and code, and the section it is moved to."""
+    """What a row is about: dimension values, its label and code, and the section it is moved to.
+
+    unit  name of the subordinate unit that it is of; None for the department
+    """
 
     dimensions: Mapping[str, str]
     label: str
     code: str | None
     section: str | None
+    unit: str | None = None
 
 
 def join_code(pieces: Sequence[str]) -> str:

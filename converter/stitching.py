@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
+from budgetgraph.converter.headers import is_column_number_row
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.table_labels import is_label
 
@@ -189,7 +190,7 @@ def _take_in_line(result: list[Paragraph | Stitched], following: Grid, header_de
 def _join(last: Stitched, block: Grid, lifted: _Lifted, header_depth: Callable[[Grid], int]) -> Stitched | None:
     """Return the table with the next grid as its last piece, or None when that is no piece of it."""
     skip = _common_rows(last.grid, lifted.grid, header_depth(last.grid))
-    if not skip and (last.grid.width != lifted.grid.width or header_depth(lifted.grid) != 0):
+    if not skip and (last.grid.width != lifted.grid.width or not _goes_on(last.grid, lifted.grid, header_depth)):
         return None
     return Stitched(
         _append(last.grid, lifted.grid, skip),
@@ -197,3 +198,10 @@ def _join(last: Stitched, block: Grid, lifted: _Lifted, header_depth: Callable[[
         last.repeated + tuple(cell for row in lifted.grid.rows[:skip] for cell in row),
         last.lifted + lifted.cells,
     )
+
+
+def _goes_on(first: Grid, second: Grid, header_depth: Callable[[Grid], int]) -> bool:
+    """Tell whether a grid opens as the rest of another: with data, or with the last row of its header, the numbers."""
+    if not is_column_number_row(second.rows[0]):
+        return header_depth(second) == 0
+    return header_depth(first) == len(first.rows)

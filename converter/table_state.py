@@ -1,5 +1,6 @@
 """The state of reading one table, and how what it does not understand is listed."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import Figure, ProcurementLine
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import ColumnSpec
 from budgetgraph.converter.rows import RowMeaning
@@ -15,6 +17,8 @@ from budgetgraph.converter.stitching import Stitched
 
 _REASONS = {
     "code": Reason.CODE,
+    "unit-code": Reason.CODE,
+    "unit": Reason.LABEL,
     "label": Reason.LABEL,
     "header": Reason.HEADER,
     "column-number": Reason.COLUMN_NUMBER,
@@ -27,21 +31,58 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What makes a data set: the section of the signature, and year and phase where they are not the document's."""
+    """What makes a data set: the section of the signature; year, phase and unit where they are not the document's.
+
+    unit  the name of a subordinate unit, as printed
+    """
 
     section: str | None
     year: int | None = None
     phase: str | None = None
+    unit: str | None = None
 
     @property
     def suffix(self) -> str:
-        """Return what tells the data set from others of the table: "nature", "2024-executed", ""."""
-        return "-".join(str(part) for part in (self.section, self.year, self.phase) if part)
+        """Return what tells the data set from others of the table: "nature", "2024-executed", "u1a2b3c4d", ""."""
+        unit = self.unit and "u" + hashlib.sha256(fold_name(self.unit).encode()).hexdigest()[:8]
+        return "-".join(str(part) for part in (self.section, self.year, self.phase, unit) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names that a document's tables share.
+
+    own    folded names of the body whose document it is
+    units  unit code -> name, as far as the tables read so far print both
+    """
+
+    own: frozenset[str] = frozenset()
+    units: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class UnitRows:
+    """What the rows read so far say of the units of a table.
+
+    filled  whether the columns of unit names have names
+    names   unit code -> name, of this table and of those before it
+    group   the unit whose row stands above the rows of its classes; None above the first
+    certain whether the group is known
+    """
+
+    filled: bool = False
+    names: dict[str, str] = field(default_factory=dict)
+    group: str | None = None
+    certain: bool = True
+    span_end: int = 0
 
 
 @dataclass(slots=True)
 class Extraction:
-    """The state of reading one table."""
+    """The state of reading one table.
+
+    stated_phase  phase of a column 预算数: that which a note gives it, else "budget"
+    """
 
     match: Match
     table: Stitched
@@ -50,6 +91,7 @@ class Extraction:
     multiplier: int | None
     year: int
     phase: str
+    stated_phase: str
     ledger: Ledger
     paths: list[str]
     depth: int
@@ -63,6 +105,7 @@ class Extraction:
     unsure: list[Cell] = field(default_factory=list)
     group: str = ""
     group_end: int = 0
+    units: UnitRows = field(default_factory=UnitRows)
     refused: Reason | None = None
     empty: Cell | None = None
     seen: dict[tuple[Panel, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)

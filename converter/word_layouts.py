@@ -6,6 +6,9 @@ from dataclasses import replace
 from budgetgraph.converter.header_words import Meaning, blocks_of
 from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 
+#: Roles of the columns that say what a row is about.
+_WORDS = frozenset(("code", "label", "unit", "unit-label"))
+
 Placed = tuple[tuple[ColumnSpec, int], ...]
 
 
@@ -73,7 +76,7 @@ def _read_block(pane: Pane, block: Sequence[int], paths: Sequence[str], used: se
         return None  # two columns that say the same: the header is not understood
     roles = {column.role for column, _ in found}
     unlabelled = any(rule.unlabelled for section in pane.sections for rule in section.rules)
-    return tuple(found) if "amount" in roles and (unlabelled or roles & {"code", "label"}) else None
+    return tuple(found) if "amount" in roles and (unlabelled or roles & _WORDS) else None
 
 
 def _key(column: ColumnSpec) -> tuple[object, ...]:

@@ -24,7 +24,7 @@ def resolve_by_labels(data_sets: Iterable[DataSet]) -> Resolve:
     rows: dict[str, dict[str, dict[str, Key]]] = defaultdict(lambda: defaultdict(dict))
     names: dict[str, set[str]] = defaultdict(set)
     for data_set in data_sets:
-        if data_set.table_kind is None:
+        if data_set.table_kind is None or data_set.unit:
             continue
         for figure in data_set.figures:
             notation = _notation(figure.dimensions)

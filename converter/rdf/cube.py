@@ -84,10 +84,10 @@ def data_set_resource(data_set: DataSet, budget: DepartmentBudget, ids: Identifi
         (term("bud:declaredEmpty"), boolean(True)) if data_set.declared_empty else None,
         (term("bud:emptyStatedBy"), iri(absence)) if absence else None,
         (term("bud:referenceDate"), day(data_set.reference_date)) if data_set.reference_date else None,
-        (term("bud:reportingUnit"), iri(ids.organisation(budget.department.id))),
+        (term("bud:reportingUnit"), iri(ids.organisation(budget.body(data_set)))),
         (term("bud:fiscalYear"), iri(concept("fiscal-year", str(data_set.year or budget.fiscal_year)))),
         (term("bud:budgetPhase"), iri(concept("phase", data_set.phase or budget.phase))),
-        (term("dcterms:isPartOf"), iri(ids.series)),
+        (term("dcterms:isPartOf"), iri(ids.data_set(data_set.part_of) if data_set.part_of else ids.series)),
         (term("prov:wasDerivedFrom"), iri(ids.table(data_set.table) if data_set.table else ids.document)),
     ]
     if data_set.structure not in _MEASURES:
@@ -112,7 +112,7 @@ def observation_rows(data_set: DataSet, budget: DepartmentBudget, ids: Identifie
     constants = (
         (term("rdf:type"), term("qb:Observation")),
         (term("qb:dataSet"), iri(ids.data_set(data_set.id))),
-        (term("bud:reportingUnit"), iri(ids.organisation(budget.department.id))),
+        (term("bud:reportingUnit"), iri(ids.organisation(budget.body(data_set)))),
         (term("bud:budgetPhase"), iri(concept("phase", data_set.phase or budget.phase))),
     )
     columns = list(_columns(data_set, budget, ids))

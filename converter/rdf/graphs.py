@@ -53,8 +53,8 @@ class ObservationFinder:
     def __init__(self, budget: DepartmentBudget, ids: Identifiers) -> None:
         self._found: dict[tuple[str, str | None, int, str, frozenset[tuple[str, str]]], str] = {}
         self._year, self._phase = budget.fiscal_year, budget.phase
-        self._data_sets = budget.data_sets
-        for data_set in budget.data_sets:
+        self._data_sets = [data_set for data_set in budget.data_sets if data_set.unit is None]
+        for data_set in self._data_sets:
             for figure, name in zip(data_set.figures, observation_iris(data_set, budget, ids), strict=True):
                 values = dict(figure.dimensions)
                 year = figure.year or data_set.year

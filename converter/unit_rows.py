@@ -1,0 +1,163 @@
+"""Tables with rows of subordinate units: whose figures a row has, told by columns of unit codes and names.
+
+The layouts: a row for each unit (收入总表, 三公), with a total row of the department; rows of classes that name their
+unit; a row of the unit above the rows of its classes, in one column of names (单位名称（科目）). Each unit's figures
+are data sets of their own beside the department's, so that nothing is counted twice. A row whose unit is not certain
+is listed.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from budgetgraph.converter.blocks import Cell
+from budgetgraph.converter.budget import Figure
+from budgetgraph.converter.labels import fold
+from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.organisations import fold_name
+from budgetgraph.converter.problems import Severity
+from budgetgraph.converter.profiles import ColumnSpec
+from budgetgraph.converter.table_state import Extraction, Panel, UnitRows
+
+#: Roles of the columns that say which unit a row is of; the words of the last are of a unit or of a class.
+ROLES = ("unit-code", "unit", "unit-label")
+
+_TOTALS = frozenset(("合计", "总计", "合计数"))
+_SUBTOTALS = frozenset(("小计",))
+_BODY = re.compile(
+    r".{2}(?:局|委|办|部|院|会|厅|室|中心|站|所|处|校|大学|学院|馆|队|社|府|署|司|街道|镇|乡|机关|台|库|组|园|本级|本部|\(本级\)|\(机关\))\Z"
+)
+#: Names of what is the department's own office, not a unit below it.
+HEADQUARTERS = re.compile(r"(?:机关|本级|本部)[)）]?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Whose row it is: `unit` is None for the department. `label` is what is left to say what it is about.
+
+    whole    the row is about all of the unit
+    certain  the unit is known
+    """
+
+    unit: str | None
+    label: str
+    whole: bool = False
+    certain: bool = True
+
+
+def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Cell]]], code: str, label: str) -> Said:
+    """Return whose row it is; the department's where no column is of units.
+
+    cells   of the columns of units, by role
+    code    functional or economic code of the row
+    label   words of its columns of labels
+    """
+    if not any(cells[role] for role in ROLES):
+        return Said(None, label)
+    unit_code = next((fold(cell.text) for _, cell in cells["unit-code"] if not cell.is_blank), "")
+    own_name = _spanning(state, [cell for _, cell in cells["unit"]])
+    either = next((cell.text.strip() for _, cell in cells["unit-label"] if not cell.is_blank), "")
+    label = label or either
+    if code and fold(code) not in _TOTALS:
+        return _of_class(state, unit_code, own_name, label, bool(cells["unit-label"]))
+    total = next((text for text in (own_name, label, unit_code, code) if fold(text) in _TOTALS | _SUBTOTALS), "")
+    if own_name and total and total != own_name:
+        label, total = "", ""  # 小计 beside the name of a unit
+    if total:
+        state.group, state.certain = None, fold(total) in _TOTALS
+        return Said(None, total, certain=state.certain)
+    name = own_name or either
+    if not name:
+        return Said(None, label, certain=not unit_code and not state.filled)
+    known = state.names.get(unit_code, name)
+    if fold_name(known) != fold_name(name) or (not own_name and not unit_code and not _BODY.search(fold(name))):
+        state.certain = state.certain and bool(unit_code)
+        return Said(None, name, certain=False)
+    if unit_code:
+        state.names[unit_code] = name
+    state.group, state.certain = name, True
+    return Said(name, "" if label == name else label, whole=True)
+
+
+def names_units(rows: Sequence[Sequence[Cell]], columns: Sequence[tuple[ColumnSpec, int]]) -> bool:
+    """Tell whether a column of unit names has a name in any row."""
+    places = [index for column, index in columns if column.role == "unit"]
+    texts = (fold(row[place].text) for row in rows for place in places)
+    return any(text and text not in _TOTALS | _SUBTOTALS for text in texts)
+
+
+def _of_class(state: UnitRows, unit_code: str, name: str, label: str, grouped: bool) -> Said:
+    if name:
+        return Said(name, label)
+    if unit_code:
+        if unit_code not in state.names and state.certain and state.group and state.group not in state.names.values():
+            state.names[unit_code] = state.group  # its row above prints no code
+        return Said(state.names.get(unit_code), label, certain=unit_code in state.names)
+    if grouped:
+        return Said(state.group, label, certain=state.certain)
+    return Said(None, label, certain=not state.filled)
+
+
+def _spanning(state: UnitRows, cells: Sequence[Cell]) -> str:
+    """Return the name in a column of units, which holds for all rows that its cell spans."""
+    for cell in cells:
+        if not cell.is_blank:
+            state.span_end = cell.row + cell.rowspan
+            state.group = cell.text.strip()
+            return state.group
+        if cell.row < state.span_end and state.group:
+            return state.group
+    return ""
+
+
+def settle(work: Extraction, own: Collection[str]) -> None:
+    """Give the department the figures of rows under its own name, where they are the department's.
+
+    own  folded names of the department
+
+    Such a row repeats the total row, or there is no other unit; else it is the department's own office.
+    """
+    units = {panel.unit for panel in work.figures if panel.unit}
+    for panel in [p for p in work.figures if p.unit and fold_name(p.unit) in own]:
+        whole = replace(panel, unit=None)
+        known = {_key(figure): figure for figure in work.figures.get(whole, ())}
+        shared = [(known[_key(f)], f) for f in work.figures[panel] if _key(f) in known]
+        if any(a.value != b.value for a, b in shared) or (len(units) > 1 and not shared):
+            continue
+        cells = {cell.locator: cell for cell in work.table.grid.cells()}
+        for _, figure in shared:
+            work.reject(cells[figure.place.locator], Reason.DUPLICATE)
+        if shared:
+            work.problem(
+                "repeated-row",
+                Severity.INFO,
+                f"rows of {panel.unit!r} repeat {len(shared)} figures of the department, which count once",
+                cells[shared[0][1].place.locator],
+            )
+        mine = work.figures.pop(panel)
+        work.figures.setdefault(whole, []).extend(f for f in mine if _key(f) not in known)
+        work.numbers.setdefault(whole, []).extend(work.numbers.pop(panel, []))
+
+
+def _key(figure: Figure) -> frozenset[tuple[str, str]]:
+    return frozenset(figure.dimensions.items())
+
+
+def report_unknown_unit(work: Extraction, code: str, label: str, amounts: Sequence[tuple[ColumnSpec, Cell]]) -> None:
+    """List a row of a unit that is not certain."""
+    name = " ".join(filter(None, (code, label))) or "(blank)"
+    for _, cell in amounts:
+        work.reject(cell, Reason.UNKNOWN_ROW)
+    if amounts:
+        work.problem(
+            "unknown-unit",
+            Severity.ERROR,
+            f"row {name!r}: which unit it is of is not certain; its {len(amounts)} amounts are not converted. "
+            "Compare the columns of units with the publication.",
+            amounts[0][1],
+        )
+
+
+def base_panels(work: Extraction) -> set[Panel]:
+    """Return the department's panels that panels of units are part of."""
+    return {replace(panel, unit=None) for panel, figures in work.figures.items() if panel.unit and figures}

@@ -1,0 +1,181 @@
+"""Tables with rows of subordinate units: whose the figures are, and that nothing is counted twice."""
+
+from decimal import Decimal
+
+import pyoxigraph
+import pytest
+
+from budgetgraph.converter.comparison import figures as compared
+from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.reprint import load, read_tables
+from tests.converter.publications import codes, convert_text, figures
+
+TITLE = "云岭市测绘服务局2024年部门预算\n\n"
+REVENUE = """
+部门收入总表
+单位：万元
+单位代码|单位名称|合计|一般公共预算拨款收入|事业收入|上年结转
+|合计|100.00|70.00|20.00|10.00
+301|云岭市测绘服务局|100.00|70.00|20.00|10.00
+301001|云岭市测绘服务局机关|60.00|55.00||5.00
+301002|云岭市测绘中心|40.00|15.00|20.00|5.00
+"""
+SPENDING = """
+部门支出总表
+单位：万元
+科目编码<3|单位代码|单位名称（科目）|合计|基本支出|项目支出
+类|款|项|||||
+||||合计|100.00|80.00|20.00
+|||301001|云岭市测绘服务局机关|60.00|60.00|
+206|01|01|301001|行政运行|60.00|60.00|
+|||301002|云岭市测绘中心|40.00|20.00|20.00
+206|01|03|301002|机关服务|40.00|20.00|20.00
+"""
+THREE_PUBLIC = """
+一般公共预算“三公”经费支出表
+单位：万元
+单位名称^2|合计^2|因公出国（境）费^2|公务用车购置及运行费<3|公务接待费^2
+小计|公务用车购置费|公务用车运行费
+云岭市测绘服务局|8.00||6.00||6.00|2.00
+云岭市测绘中心|5.00||4.00||4.00|1.00
+合计|13.00||10.00||10.00|3.00
+"""
+
+
+def of_units(conversion):
+    """Return the figures of the data sets of units, by name of the unit and then as `figures` does."""
+    sets = [d for d in conversion.budget.data_sets if d.unit]
+    return {d.unit: figures(conversion, d.id) for d in sets}
+
+
+def test_one_row_a_unit(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + REVENUE)
+    assert figures(conversion, "t1") == {
+        "_T": "100.00",
+        "general": "70.00",
+        "business": "20.00",
+        "carriedForward": "10.00",
+    }
+    assert of_units(conversion) == {
+        "云岭市测绘服务局机关": {"_T": "60.00", "general": "55.00", "carriedForward": "5.00"},
+        "云岭市测绘中心": {"_T": "40.00", "general": "15.00", "business": "20.00", "carriedForward": "5.00"},
+    }
+    assert [(u.names[0], u.kind) for u in conversion.budget.units] == [
+        ("云岭市测绘服务局机关", "headquarters"),
+        ("云岭市测绘中心", "unit"),
+    ]
+    assert conversion.coverage.is_complete
+    assert conversion.coverage.explained == {"code": 3, "duplicate": 4}
+
+
+def test_rows_of_classes_name_their_unit(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + SPENDING)
+    assert figures(conversion, "t1") == {"_T": "100.00", "basic": "80.00", "project": "20.00"}
+    assert of_units(conversion) == {
+        "云岭市测绘服务局机关": {"_T": "60.00", "basic": "60.00", "2060101": "60.00", "2060101 basic": "60.00"},
+        "云岭市测绘中心": {
+            "_T": "40.00",
+            "basic": "20.00",
+            "project": "20.00",
+            "2060103": "40.00",
+            "2060103 basic": "20.00",
+            "2060103 project": "20.00",
+        },
+    }
+
+
+def test_the_row_of_the_department_s_name_is_its_own_office_where_the_total_is_another(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + THREE_PUBLIC)
+    assert figures(conversion, "t1")["_T"] == "13.00"
+    assert {name: printed["_T"] for name, printed in of_units(conversion).items()} == {
+        "云岭市测绘服务局": "8.00",
+        "云岭市测绘中心": "5.00",
+    }
+    assert [u.kind for u in conversion.budget.units] == ["headquarters", "unit"]
+
+
+def test_the_only_row_is_the_body_s_own(tmp_path):
+    lines = [line for line in THREE_PUBLIC.splitlines() if "中心" not in line and "合计|13" not in line]
+    conversion = convert_text(tmp_path, "云岭市测绘服务局2024年单位预算\n\n" + "\n".join(lines))
+    assert figures(conversion, "t1") == {
+        "_T": "8.00",
+        "vehicles": "6.00",
+        "vehicleRunning": "6.00",
+        "reception": "2.00",
+    }
+    assert of_units(conversion) == {}
+
+
+def test_names_of_codes_are_known_from_the_tables_before(tmp_path):
+    rows = "\n".join(line for line in SPENDING.splitlines() if "|||30100" not in line)
+    conversion = convert_text(tmp_path, TITLE + REVENUE + rows)
+    found = {d.unit: figures(conversion, d.id) for d in conversion.budget.data_sets if d.unit and d.table == "t2"}
+    assert {unit: printed.get("2060103", "") for unit, printed in found.items()} == {
+        "云岭市测绘服务局机关": "",
+        "云岭市测绘中心": "40.00",
+    }
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "206|01|03|301009|机关服务|40.00|20.00|20.00",  # a code that nothing names
+        "|||301002|测绘系统运行维护|40.00|20.00|20.00",  # another name beside the same code
+        "||||其他支出|40.00|20.00|20.00",  # no name of a body
+    ],
+)
+def test_a_row_whose_unit_is_not_certain_is_listed(tmp_path, row):
+    conversion = convert_text(tmp_path, TITLE + SPENDING + row)
+    assert codes(conversion) == {"unknown-unit"}
+    assert conversion.coverage.explained["unknown-row"] == 3
+    assert sum(len(d.figures) for d in conversion.budget.data_sets) == 3 + 4 + 6
+
+
+def select(conversion, query):
+    """Return the rows of a query over the union of the conversion's graphs."""
+    store = pyoxigraph.Store()
+    store.load("".join(serialize(conversion.graphs, "nquads")).encode(), pyoxigraph.RdfFormat.N_QUADS)
+    prefixes = (
+        "PREFIX bud: <https://w3id.org/budgetgraph/def#> PREFIX qb: <http://purl.org/linked-data/cube#> "
+        "PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+        "PREFIX source: <https://w3id.org/budgetgraph/id/code/revenue-source/> "
+    )
+    found = store.query(prefixes + query, use_default_graph_as_union=True)
+    assert isinstance(found, pyoxigraph.QuerySolutions)
+    return list(found)
+
+
+def test_figures_of_units_are_the_units_in_the_graph_and_count_once(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + REVENUE + SPENDING + THREE_PUBLIC)
+    by_unit = select(
+        conversion,
+        "SELECT ?name (SUM(?v) AS ?sum) WHERE { ?o bud:reportingUnit/skos:prefLabel ?name ; bud:amount ?v ;"
+        "bud:revenueSource source:_T } GROUP BY ?name",
+    )
+    assert {row["name"].value: Decimal(row["sum"].value) for row in by_unit} == {
+        "云岭市测绘服务局": 1000000,
+        "云岭市测绘服务局机关": 600000,
+        "云岭市测绘中心": 400000,
+    }
+    (counted,) = select(
+        conversion,
+        "SELECT (SUM(?v) AS ?sum) WHERE { ?set bud:canonical true ; qb:structure bud:dsd-revenue ."
+        "?o qb:dataSet ?set ; bud:isLeaf true ; bud:amount ?v }",
+    )
+    assert Decimal(counted["sum"].value) == 1000000
+    parts = select(
+        conversion,
+        "SELECT ?set WHERE { ?set dcterms:isPartOf/dcterms:isPartOf ?b . ?b a bud:BudgetDocument }",
+    )
+    assert len(parts) == sum(d.unit is not None for d in conversion.budget.data_sets) == 6
+
+
+def test_tables_with_units_are_compared_and_printed_again(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + REVENUE + SPENDING)
+    file = tmp_path / "graph.trig"
+    file.write_text("".join(serialize(conversion.graphs, "trig")), encoding="utf-8")
+    assert len(compared(load(file))) == sum(len(d.figures) for d in conversion.budget.data_sets)
+    for table in read_tables(load(file), str(file)):
+        printed = [text for row in table.matrix() for text in row if text]
+        cells = next(each.cells for each in conversion.budget.tables if each.id == table.id)
+        assert printed == [cell.text.strip() for cell in cells]
