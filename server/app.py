@@ -12,7 +12,7 @@ from budgetgraph.server.config import ServerConfig
 from budgetgraph.server.editor import editor
 from budgetgraph.server.errors import register_error_handlers
 from budgetgraph.server.graphs import graphs
-from budgetgraph.server.headers import CONTENT_SECURITY_POLICY
+from budgetgraph.server.headers import COMMON
 from budgetgraph.server.health import health
 from budgetgraph.server.logs import register_logs
 from budgetgraph.server.page_images import page_images
@@ -74,16 +74,11 @@ def close_app(app: Flask) -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    """Add what holds for all responses. The data is public and no request has a session: any site may read it."""
-    response.headers.setdefault("Access-Control-Allow-Origin", "*")
-    response.headers["Access-Control-Expose-Headers"] = (
-        "Content-Location, ETag, Link, Location, Retry-After, X-Release, X-Result-Limit, X-Result-Truncated"
-    )
+    """Add what holds for all responses, where the view has not said otherwise."""
+    for name, value in COMMON.items():
+        response.headers.setdefault(name, value)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
         response.headers["Access-Control-Max-Age"] = "86400"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    response.headers["Referrer-Policy"] = "same-origin"
     return response

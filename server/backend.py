@@ -22,6 +22,8 @@ from budgetgraph.server.responses import AnswerCache
 from budgetgraph.server.terms import Row, read_results
 
 _EXTENSION = "budgetgraph"
+#: Where the environment of a request has its `Client`, when the server can tell whether that has left.
+CLIENT = "budgetgraph.client"
 
 
 class Engine(Protocol):
@@ -73,7 +75,7 @@ class Backend:
     def client(self) -> Client:
         """Return who sent this request."""
         if "client" not in g:
-            g.client = Client(request.remote_addr or "", request.environ.get("waitress.client_disconnected", _stays))
+            g.client = request.environ.get(CLIENT) or Client(request.remote_addr or "")
         return cast(Client, g.client)
 
     def evaluate(
@@ -118,7 +120,3 @@ class Backend:
 def backend() -> Backend:
     """Return the backend of this application."""
     return cast(Backend, current_app.extensions[_EXTENSION])
-
-
-def _stays() -> bool:
-    return False

@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from budgetgraph.server.workers import Evaluation
 
 
 def _stays() -> bool:
@@ -15,8 +19,10 @@ class Client:
     key       whose share of the workers it uses: its address; "" for the server itself
     has_left  tells whether its connection is closed
     seconds   time of workers that its queries took till now
+    begun     the evaluation of its query, when that is on its way already
     """
 
     key: str = ""
     has_left: Callable[[], bool] = _stays
     seconds: float = 0.0
+    begun: "Evaluation | None" = None

@@ -18,7 +18,7 @@ else:
     from backports import zstd
 
 #: Shorter bodies are sent as they are: the saving is less than a packet.
-_LEAST = 1024
+LEAST = 1024
 _CHUNK = 1 << 16
 _TYPES = re.compile(r"text/|application/(?:.+\+)?(?:json|xml)|application/(?:n-triples|n-quads|trig|sparql)|image/svg")
 _CODING = re.compile(r"\s*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\s*(?:;\s*[qQ]\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?\Z")
@@ -68,7 +68,7 @@ def choose_coding(header: str | None) -> str | None:
 def compress(response: Response) -> Response:
     """Return the response in the coding that its client likes best, if that is worth it."""
     length = response.content_length or 0
-    if response.status_code != 200 or length < _LEAST or not _TYPES.match(response.mimetype or ""):
+    if response.status_code != 200 or length < LEAST or not _TYPES.match(response.mimetype or ""):
         return response
     response.vary.add("Accept-Encoding")
     coding = choose_coding(request.headers.get("Accept-Encoding"))

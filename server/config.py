@@ -11,7 +11,7 @@ from budgetgraph.server.workers import PoolLimits
 class WebLimits:
     """What connections may use, and who stands before the server.
 
-    connections  open at once; more wait in the system's queue
+    connections  open at once; over it, requests are turned away with 503
     threads      requests at work at once; the rest wait in order. With no more than wait in the light lane, short
                  queries are never turned away for their number
     idle         seconds after which a connection on which nothing moves is closed

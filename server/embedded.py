@@ -1,9 +1,9 @@
 """The embedded engine: releases of a store directory, read by the worker pool."""
 
 import json
+import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from budgetgraph.server.answers import Answer
@@ -12,7 +12,7 @@ from budgetgraph.server.frames import Request
 from budgetgraph.server.logging_json import log
 from budgetgraph.server.metrics import Metrics
 from budgetgraph.server.releases import Release, current, find_release
-from budgetgraph.server.workers import PoolLimits, WorkerPool
+from budgetgraph.server.workers import Evaluation, PoolLimits, WorkerPool
 
 #: Bytes that a quad takes in memory; 310 were measured with budgets.
 _BYTES_PER_QUAD = 350
@@ -24,27 +24,37 @@ class EmbeddedEngine:
     def __init__(self, store: Path, limits: PoolLimits, metrics: Metrics) -> None:
         self.store = store
         self._metrics = metrics
-        self._live: Release | None = None
+        self._link = str(store / "current")
+        self._live: tuple[str, Release] | None = None
         self.pool = WorkerPool(limits, self._note)
         metrics.watch(self.pool.light, self.pool.heavy)
 
     def release(self, identity: str | None) -> Release:
         """Return the release of that name, or the live one. Raises StoreError, NotFoundError."""
-        store = self.store.resolve()
         if identity is not None:
-            return find_release(store, identity)
+            return find_release(self.store.resolve(), identity)
         with suppress(OSError):
             # A release never changes: what was read of it holds as long as the link leads to it.
-            if self._live is not None and store / (store / "current").readlink() == self._live.path:
-                return self._live
-        self._live = current(store)
-        return self._live
+            # As a string, because it is asked for each query.
+            if self._live is not None and os.readlink(self._link) == self._live[0]:  # noqa: PTH115
+                return self._live[1]
+        store = self.store.resolve()
+        live = current(store)
+        self._live = (str(live.path.relative_to(store)), live)
+        return live
 
     def evaluate(self, asked: Request, client: Client, release: Release) -> Answer:
         """Evaluate a query over a release. See `WorkerPool.evaluate`."""
+        evaluation, begun = self.evaluation(asked, client, release), client.begun
+        if begun is not None and begun.request == evaluation.request:
+            evaluation, client.begun = begun, None
+        return evaluation.run()
+
+    def evaluation(self, asked: Request, client: Client, release: Release) -> Evaluation:
+        """Return the evaluation of a query over a release, not begun yet."""
         size = (release.quads + release.triples) * _BYTES_PER_QUAD
         copied = not asked.stable and size <= self.pool.limits.copied
-        return self.pool.evaluate(replace(asked, copied=copied), client)
+        return self.pool.evaluation(asked, client, copied=copied)
 
     def status(self) -> Mapping[str, object]:
         """Return how the workers are confined, once one has answered over the live release."""

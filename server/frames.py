@@ -8,7 +8,7 @@ import json
 import os
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any
 
@@ -54,17 +54,21 @@ class Request:
     stable: bool = False
 
     def encode(self) -> bytes:
-        """Return the body of the frame."""
-        return encode(asdict(self))
+        """Return the body of the frame: what differs from the defaults."""
+        told = {name: value for name in _FIELDS if (value := getattr(self, name)) is not None and value is not False}
+        return encode(told)
 
     @classmethod
     def decode(cls, body: bytes) -> "Request":
         """Return the request in a frame's body."""
         told = json.loads(body)
         for name in ("default_graphs", "named_graphs"):
-            if told[name] is not None:
+            if name in told:
                 told[name] = tuple(told[name])
         return cls(**told)
+
+
+_FIELDS = tuple(field.name for field in fields(Request))
 
 
 def encode(message: Mapping[str, Any]) -> bytes:
@@ -72,9 +76,26 @@ def encode(message: Mapping[str, Any]) -> bytes:
     return json.dumps(message, ensure_ascii=False).encode()
 
 
+#: The end of an answer that is whole, from a worker that goes on.
+WHOLE = encode({"cut": None, "full": False})
+
+
+def frame(kind: FrameKind, body: bytes) -> bytes:
+    """Return a frame as it is written."""
+    return _HEAD.pack(kind, len(body)) + body
+
+
+_WHOLE_END = frame(FrameKind.END, WHOLE)
+
+
 def write_frame(descriptor: int, kind: FrameKind, body: bytes) -> None:
     """Write a whole frame. Raises BrokenPipeError when nobody reads any more."""
-    view = memoryview(_HEAD.pack(kind, len(body)) + body)
+    write_all(descriptor, frame(kind, body))
+
+
+def write_all(descriptor: int, frames: bytes) -> None:
+    """Write frames. Raises BrokenPipeError when nobody reads any more."""
+    view = memoryview(frames)
     while view:
         view = view[os.write(descriptor, view) :]
 
@@ -97,6 +118,21 @@ class FrameReader:
         body = bytes(self._buffer[_HEAD.size : end])
         del self._buffer[:end]
         return FrameKind(kind), body
+
+    def pop_answer(self) -> bytes | None:
+        """Return an answer if it has arrived in at most one DATA frame, whole and not cut; else leave all as it is."""
+        if self._buffer == _WHOLE_END:
+            self._buffer.clear()
+            return b""
+        if len(self._buffer) < _HEAD.size:
+            return None
+        kind, length = _HEAD.unpack_from(self._buffer)
+        end = _HEAD.size + length
+        if kind != FrameKind.DATA or self._buffer[end:] != _WHOLE_END:
+            return None
+        body = bytes(self._buffer[_HEAD.size : end])
+        self._buffer.clear()
+        return body
 
     def fill(self) -> bool:
         """Read what there is, at least one byte; return False at the end of the pipe."""

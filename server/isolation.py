@@ -5,6 +5,7 @@ import os
 import resource
 import select
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 _CLONE_NEWUSER = 0x10000000
@@ -42,11 +43,20 @@ def offer_to_the_oom_killer() -> None:
 def is_nearly_full() -> bool:
     """Tell whether less than a quarter of the address space that `limit_memory` leaves is free. See proc(5), statm."""
     most, _ = resource.getrlimit(resource.RLIMIT_AS)
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    except OSError:
+    statm = _open_statm()
+    if statm is None:
         return False
+    pages = int(os.pread(statm, 64, 0).split()[0])
     return most != resource.RLIM_INFINITY and pages * resource.getpagesize() > most - most // 4
+
+
+@cache
+def _open_statm() -> int | None:
+    """Open what tells the memory of this process, once: it is read after every query."""
+    try:
+        return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # no Linux
+        return None
 
 
 def end_with(descriptor: int) -> None:

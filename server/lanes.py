@@ -4,7 +4,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from budgetgraph.server.clients import Client
@@ -16,10 +15,22 @@ _LOOK = 0.25
 _Worker = TypeVar("_Worker")
 
 
-@dataclass(slots=True, eq=False)
-class _Ticket:
-    client: str
-    number: int
+class Ticket(Generic[_Worker]):
+    """A place in the queue of a lane.
+
+    client   whose share it is
+    is_over  waiting is over
+    worker   None as long as it waits, and when the lane was closed
+    tell     called once when waiting is over, from any thread, unless it was over at once; it must not block
+    """
+
+    __slots__ = ("client", "is_over", "number", "tell", "worker")
+
+    def __init__(self, client: str, number: int) -> None:
+        self.client, self.number = client, number
+        self.tell: Callable[[], None] | None = None
+        self.worker: _Worker | None = None
+        self.is_over = False
 
 
 class Lane(Generic[_Worker]):
@@ -33,8 +44,8 @@ class Lane(Generic[_Worker]):
         self.name = name
         self._idle = list(workers)
         self._most, self._patience = waiting, patience
-        self._changed = threading.Condition()
-        self._queue: list[_Ticket] = []
+        self._lock = threading.Lock()
+        self._queue: list[Ticket[_Worker]] = []
         self._at_work: Counter[str] = Counter()
         self._number = 0
         self._closed = False
@@ -51,63 +62,102 @@ class Lane(Generic[_Worker]):
 
     def take(self, client: Client) -> _Worker | None:
         """Return an idle worker if there is one that nobody waits for."""
-        with self._changed:
+        with self._lock:
             if self._closed or self._queue or not self._idle:
                 return None
             self._at_work[client.key] += 1
             return self._idle.pop()
 
-    def acquire(self, client: Client) -> _Worker:
-        """Return an idle worker; wait for one within the limits.
+    def enter(self, client: Client, tell: Callable[[], None] | None = None) -> Ticket[_Worker]:
+        """Return a place in the queue, which has its worker already if one is idle. Does not block.
 
-        Raises OverloadedError when too many wait, or none became idle in time; ClientLeftError.
+        Raises OverloadedError when too many wait, or the lane is closed.
         """
-        with self._changed:
+        with self._lock:
+            if self._closed:
+                raise _busy()
             if not self._idle and len(self._queue) >= self._most:
                 raise OverloadedError("Too many queries are waiting. Try again later.", retry_after=10)
             self._number += 1
-            ticket = _Ticket(client.key, self._number)
+            ticket: Ticket[_Worker] = Ticket(client.key, self._number)
             self._queue.append(ticket)
-            try:
-                self._wait(ticket, client.has_left)
-                self._at_work[client.key] += 1
-                return self._idle.pop()
-            finally:
+            self._hand_out()
+            ticket.tell = tell
+            return ticket
+
+    def wait(self, ticket: Ticket[_Worker], client: Client) -> _Worker:
+        """Wait until a ticket has its worker, and return that.
+
+        Raises OverloadedError when none became idle in time, ClientLeftError; then the ticket is void.
+        """
+        over, until = threading.Event(), time.monotonic() + self._patience
+        with self._lock:
+            ticket.tell = over.set
+        while not ticket.is_over:
+            remaining = until - time.monotonic()
+            if remaining <= 0 or client.has_left():
+                if not self.leave(ticket):
+                    break
+                if client.has_left():
+                    raise ClientLeftError("The client closed its connection.")
+                raise _busy()
+            over.wait(min(remaining, _LOOK))
+        if ticket.worker is None:
+            raise _busy()
+        return ticket.worker
+
+    def leave(self, ticket: Ticket[_Worker]) -> bool:
+        """Give up a place in the queue; return False when it has its worker, which is to be released then."""
+        with self._lock:
+            if ticket in self._queue:
                 self._queue.remove(ticket)
-                self._changed.notify_all()
+                return True
+            return ticket.worker is None
+
+    def acquire(self, client: Client) -> _Worker:
+        """Return an idle worker; wait for one within the limits. Raises as `enter` and `wait` do."""
+        return self.wait(self.enter(client), client)
 
     def release(self, client: Client, prepare: Callable[[], _Worker]) -> bool:
-        """Take a worker back that `take` or `acquire` gave, or another one for it; return False when closed.
+        """Take a worker back that `take` or a ticket gave, or another one for it; return False when closed.
 
         `prepare` returns the worker; it is called only if the lane is open.
         """
-        with self._changed:
+        with self._lock:
             self._at_work[client.key] -= 1
             if self._at_work[client.key] <= 0:
                 del self._at_work[client.key]
             if self._closed:
                 return False
             self._idle.append(prepare())
-            self._changed.notify_all()
+            self._hand_out()
             return True
 
     def close(self) -> list[_Worker]:
         """Turn away all that wait, and return the workers that were idle."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
-            self._changed.notify_all()
+            turned_away, self._queue = self._queue, []
+            for ticket in turned_away:
+                _end(ticket)
             return idle
 
-    def _wait(self, ticket: _Ticket, has_left: Callable[[], bool]) -> None:
-        until = time.monotonic() + self._patience
-        while self._closed or not self._idle or self._first() is not ticket:
-            remaining = until - time.monotonic()
-            if self._closed or remaining <= 0:
-                raise OverloadedError("All query workers are busy. Try again later.", retry_after=5)
-            self._changed.wait(min(remaining, _LOOK))
-            if has_left():
-                raise ClientLeftError("The client closed its connection.")
+    def _hand_out(self) -> None:
+        """Give idle workers to whose turn it is. The lock is held."""
+        while self._idle and self._queue:
+            first = min(self._queue, key=lambda ticket: (self._at_work[ticket.client], ticket.number))
+            self._queue.remove(first)
+            self._at_work[first.client] += 1
+            first.worker = self._idle.pop()
+            _end(first)
 
-    def _first(self) -> _Ticket:
-        return min(self._queue, key=lambda ticket: (self._at_work[ticket.client], ticket.number))
+
+def _end(ticket: Ticket[_Worker]) -> None:
+    ticket.is_over = True
+    if ticket.tell is not None:
+        ticket.tell()
+
+
+def _busy() -> OverloadedError:
+    return OverloadedError("All query workers are busy. Try again later.", retry_after=5)

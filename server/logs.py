@@ -9,8 +9,11 @@ import time
 
 from flask import Flask, Response, g, request
 
-from budgetgraph.server.backend import backend
+from budgetgraph.server.backend import Backend, backend
 from budgetgraph.server.logging_json import log
+
+#: Where the environment of a request has the time of the monotonic clock at which it came.
+BEGAN = "budgetgraph.began"
 
 
 def query_hash(query: str) -> str:
@@ -24,27 +27,36 @@ def register_logs(app: Flask) -> None:
     app.after_request(_note)
 
 
+def note(
+    server: Backend, view: str, method: str, status: int, seconds: float, size: int | None, query: str | None
+) -> None:
+    """Count a request, and log it as the settings say."""
+    server.metrics.count_request(view, method, status, seconds)
+    settings = server.config.logs
+    is_slow = settings.slow is not None and query is not None and seconds >= settings.slow
+    if not is_slow and not settings.requests:
+        return
+    fields = {
+        "method": method,
+        "view": view,
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+        "bytes": size,
+    }
+    if query is not None:
+        fields |= {"query": query_hash(query), "query_length": len(query)}
+    if is_slow:
+        log.warning("slow query", extra={"fields": fields})
+    else:
+        log.info("request", extra={"fields": fields})
+
+
 def _begin() -> None:
-    g.began = time.monotonic()
+    g.began = request.environ.get(BEGAN) or time.monotonic()
 
 
 def _note(response: Response) -> Response:
-    server = backend()
     seconds = time.monotonic() - g.get("began", time.monotonic())
     view = str(request.url_rule) if request.url_rule is not None else "none"
-    server.metrics.count_request(view, request.method, response.status_code, seconds)
-    settings = server.config.logs
-    fields = {
-        "method": request.method,
-        "view": view,
-        "status": response.status_code,
-        "milliseconds": round(seconds * 1000, 1),
-        "bytes": response.content_length,
-    }
-    if "query" in g:
-        fields |= {"query": query_hash(g.query), "query_length": len(g.query)}
-    if settings.slow is not None and "query" in g and seconds >= settings.slow:
-        log.warning("slow query", extra={"fields": fields})
-    elif settings.requests:
-        log.info("request", extra={"fields": fields})
+    note(backend(), view, request.method, response.status_code, seconds, response.content_length, g.get("query"))
     return response

@@ -31,6 +31,7 @@ class WorkerProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._input = self._output = -1
         self._reader = FrameReader(-1)
+        self._poll = select.poll()
         self._ready = False
 
     def spawn(self) -> None:
@@ -38,6 +39,8 @@ class WorkerProcess:
         requests, self._input = os.pipe()
         self._output, answers = os.pipe()
         self._reader = FrameReader(self._output)
+        self._poll = select.poll()
+        self._poll.register(self._output, select.POLLIN)
         self._ready = False
         self.has_served = False
         try:
@@ -58,6 +61,11 @@ class WorkerProcess:
     def is_ready(self) -> bool:
         """Tell whether the worker has said that it takes requests."""
         return self._ready
+
+    @property
+    def output(self) -> int:
+        """Return the descriptor that answers are read from."""
+        return self._output
 
     def start(self) -> None:
         """Wait until the worker takes requests. Raises WorkerDiedError when it does not come up."""
@@ -91,6 +99,14 @@ class WorkerProcess:
                 raise WorkerDiedError(self._obituary())
         return frame
 
+    def whole_answer(self) -> bytes | None:
+        """Read what has arrived; return the answer if it is one frame, whole and not cut. Does not block then.
+
+        In all other cases nothing is lost: `receive` gives it.
+        """
+        self._reader.fill()
+        return self._reader.pop_answer()
+
     def end(self) -> None:
         """Kill the process now, whatever it does; who reads from it finds the end of the pipe."""
         process = self._process
@@ -109,8 +125,6 @@ class WorkerProcess:
 
     def _wait(self, deadline: float | None, client: Client | None) -> None:
         """Return when the worker has something to say, or has died."""
-        poll = select.poll()
-        poll.register(self._output, select.POLLIN)
         while True:
             remaining = None if deadline is None else deadline - time.monotonic()
             if remaining is not None and remaining <= 0:
@@ -120,7 +134,7 @@ class WorkerProcess:
                 )
             slices = [remaining] if remaining is not None else []
             slices += [_LOOK] if client is not None else []
-            if poll.poll(min(slices) * 1000 if slices else None):
+            if self._poll.poll(min(slices) * 1000 if slices else None):
                 return
             if client is not None and client.has_left():
                 raise ClientLeftError("The client closed its connection.")

@@ -61,7 +61,7 @@ def read_operation(request: Request, most: int) -> QueryOperation:
     Raises RequestError (400), ForbiddenQueryError for updates (403), TooLargeError (413),
     UnsupportedMediaTypeError (415).
     """
-    parameters = _parameters(request.query_string, "address")
+    parameters = read_parameters(request.query_string, "address")
     if request.method == "POST":
         if request.mimetype == DIRECT_UPDATE:
             raise ForbiddenQueryError("This address takes queries. Updates go to /update, if they are taken at all.")
@@ -89,7 +89,7 @@ def read_update(request: Request, most: int) -> UpdateOperation:
 
     Raises RequestError (400), TooLargeError (413), UnsupportedMediaTypeError (415).
     """
-    parameters = _parameters(request.query_string, "address")
+    parameters = read_parameters(request.query_string, "address")
     if "update" in dict(parameters):
         raise RequestError("An update stands in the body of a POST, never in the address.")
     parameters += _posted(request, DIRECT_UPDATE, "update", most)
@@ -123,11 +123,12 @@ def _posted(request: Request, direct: str, name: str, most: int) -> list[tuple[s
         raise UnsupportedMediaTypeError(f"charset {charset!r} is not taken. Send UTF-8.")
     body = read_body(request, most)
     if request.mimetype == FORM:
-        return _parameters(body, "form")
+        return read_parameters(body, "form")
     return [(name, _decode(body, name))]
 
 
-def _parameters(encoded: bytes, where: str) -> list[tuple[str, str]]:
+def read_parameters(encoded: bytes, where: str) -> list[tuple[str, str]]:
+    """Return the parameters of an address or a form. Raises RequestError."""
     text = _decode(encoded, where)
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)

@@ -33,17 +33,23 @@ class AnswerCache:
 
     def get(self, tag: str) -> Answer | None:
         """Return an answer that is kept."""
-        with self._lock:
-            kept = self._kept.get(tag)
-            if kept is not None:
-                self._kept.move_to_end(tag)
+        kept = self._get(tag)
         return kept.answer() if kept is not None else None
+
+    def whole(self, tag: str) -> bytes | None:
+        """Return an answer that is kept and was not cut."""
+        kept = self._get(tag)
+        return kept.body if kept is not None and kept.cut is None else None
 
     def keep(self, tag: str, answer: Answer) -> Answer:
         """Return the answer, kept if it is small."""
         if answer.size > min(IN_MEMORY, self._most):
             return answer
-        kept = _Kept(b"".join(answer), answer.cut)
+        return self.put(tag, b"".join(answer), answer.cut).answer()
+
+    def put(self, tag: str, body: bytes, cut: int | None) -> _Kept:
+        """Keep a small answer."""
+        kept = _Kept(body, cut)
         with self._lock:
             old = self._kept.pop(tag, None)
             self._size += len(kept.body) - (len(old.body) if old else 0)
@@ -51,7 +57,14 @@ class AnswerCache:
             while self._size > self._most:
                 _, dropped = self._kept.popitem(last=False)
                 self._size -= len(dropped.body)
-        return kept.answer()
+        return kept
+
+    def _get(self, tag: str) -> _Kept | None:
+        with self._lock:
+            kept = self._kept.get(tag)
+            if kept is not None:
+                self._kept.move_to_end(tag)
+        return kept
 
 
 def respond(answer: Answer, content_type: str) -> Response:

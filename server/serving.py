@@ -1,25 +1,28 @@
-"""Running the application under waitress, as a program of its own.
+"""Running the application under uvicorn, as a program of its own.
 
-waitress reads requests and sends answers on one thread that never blocks: a client that is slow in either holds no
-thread of the application and no query worker.
+One event loop reads requests and sends answers: a client that is slow in either holds no thread of the application and
+no query worker.
 """
 
+import asyncio
+import gc
 import logging
 import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
-from waitress.server import create_server
+import uvicorn
+import uvloop
+from flask import Flask
 
 from budgetgraph.server.app import close_app, create_app
-from budgetgraph.server.config import ServerConfig
+from budgetgraph.server.config import ServerConfig, WebLimits
+from budgetgraph.server.connections import Connection, close_still_ones
 from budgetgraph.server.exceptions import AddressError
+from budgetgraph.server.gateway import Gateway
 from budgetgraph.server.logging_json import JsonFormatter, log
 
-#: Bytes of a request's head. A query in an address is at most as long; longer ones are posted.
-HEAD = 32 << 10
 #: Seconds that answers under way get when the server is told to stop.
 GRACE = 5
 
@@ -38,40 +41,53 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{listener.getsockname()[1]}/"
         _write_logs()
-        server = create_server(
-            app,
-            sockets=[listener],
-            threads=config.web.threads,
-            connection_limit=config.web.connections,
-            channel_timeout=config.web.idle,
-            cleanup_interval=min(10, config.web.idle),
-            channel_request_lookahead=1,
-            max_request_header_size=HEAD,
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
-            outbuf_high_watermark=1 << 20,
-            asyncore_use_poll=True,
-            log_socket_errors=False,
-            clear_untrusted_proxy_headers=False,
-            ident="budgetgraph",
-        )
         # SIGINT too: where a shell started the program in the background, it would be ignored.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stop)
         if ready is not None:
             ready(address)
-        _run(server)
+        _run(app, listener, config.web)
     finally:
         close_app(app)
 
 
-def _run(server: Any) -> None:
+def _run(app: Flask, listener: socket.socket, web: WebLimits) -> None:
     """Answer until told to stop; then take no more, and let what is under way end within GRACE."""
-    with suppress(SystemExit, KeyboardInterrupt):
-        server.asyncore.loop(timeout=1, map=server._map, use_poll=True)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server.task_dispatcher.shutdown(cancel_pending=True, timeout=GRACE)
-    server.close()
+    gateway = Gateway(app)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            gateway,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            headers=[("Server", "budgetgraph")],
+            limit_concurrency=web.connections,
+            timeout_keep_alive=web.idle,
+            timeout_graceful_shutdown=GRACE,
+        )
+    )
+
+    async def answer() -> None:
+        watching = asyncio.create_task(close_still_ones(server.server_state.connections, web.idle))
+        try:
+            await server.serve([listener])
+        finally:
+            watching.cancel()
+
+    # What is there by now stays: the collector of garbage need not look at it again and again.
+    gc.freeze()
+    try:
+        with suppress(SystemExit, KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(answer())
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        gateway.close()
 
 
 def _stop(number: int, frame: object) -> None:  # noqa: ARG001  # what a signal handler is given
@@ -93,7 +109,7 @@ def _write_logs() -> None:
     log.setLevel(logging.INFO)
     log.propagate = False
     log.handlers = [handler]
-    # Requests that waitress queues for a thread are no event.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    waitress_log = logging.getLogger("waitress")
-    waitress_log.handlers, waitress_log.propagate = [handler], False
+    # A request that is no HTTP is no event.
+    uvicorn_log = logging.getLogger("uvicorn.error")
+    uvicorn_log.setLevel(logging.ERROR)
+    uvicorn_log.handlers, uvicorn_log.propagate = [handler], False

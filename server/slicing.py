@@ -11,6 +11,9 @@ from budgetgraph.server.tokens import Token, tokens
 
 _WORD = re.compile(r"(LIMIT|OFFSET)([0-9]*)\Z", re.IGNORECASE)
 
+#: Most queries have none of these; reading their tokens would take longer than answering them.
+_ANY = re.compile(r"LIMIT|OFFSET|VALUES", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -72,6 +75,8 @@ def _find(query: str) -> tuple[dict[str, _Place], int]:
     """Return the outermost LIMIT and OFFSET, and where they may stand at the latest."""
     places: dict[str, _Place] = {}
     end, depth, pending = len(query), 0, None
+    if _ANY.search(query) is None:
+        return places, end
     for token in tokens(query):
         if token.kind in {"open", "close"}:
             depth += 1 if token.kind == "open" else -1

@@ -4,6 +4,7 @@ Started as `python -m budgetgraph.server.worker BYTES` (bound of its address spa
 input and answers on standard output. It may be killed at any time; it holds nothing that is not in the release.
 """
 
+import gc
 import os
 import sys
 import threading
@@ -12,7 +13,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from budgetgraph.ontology.namespaces import PREFIXES
-from budgetgraph.server.frames import FrameKind, FrameReader, Request, encode, write_frame
+from budgetgraph.server.frames import FrameKind, FrameReader, Request, encode, frame, write_all, write_frame
 from budgetgraph.server.isolation import (
     end_with,
     is_nearly_full,
@@ -45,7 +46,7 @@ class _TooLongError(Exception):
 
 
 class _Output:
-    """A binary file that sends what is written to it as DATA frames of CHUNK bytes, the last one at `finish`."""
+    """A binary file that sends what is written to it as DATA frames of CHUNK bytes, and keeps the `rest`."""
 
     def __init__(self, descriptor: int, most: int | None) -> None:
         self.size = 0
@@ -61,16 +62,17 @@ class _Output:
             raise _TooLongError
         self._buffer += data
         if len(self._buffer) >= CHUNK:
-            self.finish()
+            write_frame(self._descriptor, FrameKind.DATA, self.rest())
         return len(data)
 
     def flush(self) -> None:
         """Do nothing: the engine flushes at the end of what it writes, which a fault may still follow."""
 
-    def finish(self) -> None:
-        if self._buffer:
-            write_frame(self._descriptor, FrameKind.DATA, bytes(self._buffer))
-            self._buffer.clear()
+    def rest(self) -> bytes:
+        """Take what was not sent."""
+        rest = bytes(self._buffer)
+        self._buffer.clear()
+        return rest
 
 
 class _Worker:
@@ -83,7 +85,7 @@ class _Worker:
     def answer(self, request: Request) -> None:
         """Evaluate a query and send the answer, or why there is none."""
         try:
-            cut = self._answer(request)
+            rest, cut = self._answer(request)
         except (SyntaxError, ValueError) as error:
             self._fail("query", _brief(error))
         except RuntimeError as error:
@@ -93,10 +95,15 @@ class _Worker:
         except MemoryError:
             self._fail("memory", "the query needs more memory than a worker has")
         else:
-            write_frame(self._descriptor, FrameKind.END, encode({"cut": cut, "full": is_nearly_full()}))
+            last = frame(FrameKind.DATA, rest) if rest else b""
+            # In one write, so that the server wakes up once.
+            write_all(self._descriptor, last + frame(FrameKind.END, encode({"cut": cut, "full": is_nearly_full()})))
 
-    def _answer(self, request: Request) -> int | None:
-        """Send an answer within the bounds of the request; return after how many solutions it was cut, if it was."""
+    def _answer(self, request: Request) -> tuple[bytes, int | None]:
+        """Send an answer within the bounds of the request, but for its last bytes.
+
+        Returns those, and after how many solutions the answer was cut, if it was.
+        """
         release = self._releases.get(request.quads, copied=request.copied)
         store, rows = release.store(stable=request.stable), request.rows
         while True:
@@ -116,11 +123,9 @@ class _Worker:
                     ) from None
             else:
                 if text is None or rows is None or output.size < rows or not self._goes_on(store, request, rows):
-                    output.finish()
-                    return None
+                    return output.rest(), None
                 if store is release.disk:
-                    output.finish()
-                    return rows
+                    return output.rest(), rows
             # What follows a cut must continue it, on any worker and later on: the disk keeps one order.
             store = release.disk
             write_frame(self._descriptor, FrameKind.RESTART, b"")
@@ -190,11 +195,12 @@ def main() -> None:
         os.dup2(nothing.fileno(), 2)
         os.dup2(nothing.fileno(), 1)
     write_frame(answers, FrameKind.READY, encode({"without_network": without_network}))
+    gc.freeze()
     reader = FrameReader(requests)
     worker = _Worker(answers)
     try:
-        while (frame := reader.read()) is not None:
-            worker.answer(Request.decode(frame[1]))
+        while (received := reader.read()) is not None:
+            worker.answer(Request.decode(received[1]))
     except BrokenPipeError:
         pass  # the server has left
 

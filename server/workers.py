@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from io import BytesIO
 from typing import IO
 
 from budgetgraph.server.answers import Answer, new_file
 from budgetgraph.server.clients import Client
 from budgetgraph.server.exceptions import (
+    ClientLeftError,
     OverloadedError,
     QueryError,
     QueryTimeoutError,
@@ -25,7 +27,7 @@ from budgetgraph.server.exceptions import (
     WorkerDiedError,
 )
 from budgetgraph.server.frames import FrameKind, Request
-from budgetgraph.server.lanes import Lane
+from budgetgraph.server.lanes import Lane, Ticket
 from budgetgraph.server.processes import WorkerProcess
 
 
@@ -78,13 +80,13 @@ class WorkerPool:
         When `client` leaves, the worker is killed; the time of workers is added to its seconds.
         Raises QueryError, QueryTimeoutError, WorkerDiedError, OverloadedError, StoreError, ClientLeftError.
         """
-        client = client or Client()
-        bounds = replace(request, rows=request.rows or self.limits.rows, size=self.limits.bytes)
-        try:
-            return _Evaluation(self, bounds, client).run()
-        except OverloadedError:
-            self._report("overloaded")
-            raise
+        return self.evaluation(request, client or Client()).run()
+
+    def evaluation(self, request: Request, client: Client, *, copied: bool = False) -> "Evaluation":
+        """Return the evaluation of a query, not begun yet; `copied` as in a request."""
+        limits = self.limits
+        bounds = replace(request, rows=request.rows or limits.rows, size=limits.bytes, copied=copied or request.copied)
+        return Evaluation(self, bounds, client)
 
     def without_network(self) -> bool:
         """Tell whether the system let the workers give up their network."""
@@ -149,6 +151,10 @@ class WorkerPool:
         names: dict[type[ServerError], str] = {QueryTimeoutError: "timeout", WorkerDiedError: "died"}
         self._report(names.get(type(error), "left"))
 
+    def overloaded(self) -> None:
+        """Report that a query was turned away."""
+        self._report("overloaded")
+
     def restarted(self) -> None:
         """Report that a query begins again in the heavy lane."""
         self._report("restarted")
@@ -161,14 +167,71 @@ class WorkerPool:
         return Lane(name, workers, waiting, self.limits.patience)
 
 
-class _Evaluation:
-    """One query on its way: begun in the light lane, moved to the heavy one when it is not done soon."""
+class Evaluation:
+    """One query on its way: begun in the light lane, moved to the heavy one when it is not done soon.
+
+    `run` does all of it and blocks. Who must not block calls `begin`, and `answer` when there is something to read
+    from `output`; if that gives nothing, `run` goes on from there in a thread, and `abandon` gives up.
+    """
 
     def __init__(self, pool: WorkerPool, request: Request, client: Client) -> None:
-        self._pool, self._request, self._client = pool, request, client
+        self.request, self.client = request, client
+        self._pool = pool
         self._lane = pool.light if pool.limits.workers else pool.heavy
+        self._ticket: Ticket[WorkerProcess] | None = None
+        self._worker: WorkerProcess | None = None
+        self._started = 0.0
+        self._body: bytes | None = None
+
+    def begin(self, tell: Callable[[], None]) -> bool:
+        """Hand the query to a worker if one is idle and awake, and return whether that was done. Does not block.
+
+        If not, the query waits for a worker in its lane, and `tell` is called from any thread when it is worth
+        calling `begin` again. Raises OverloadedError.
+        """
+        if self._ticket is None:
+            self._ticket = self._enter(tell)
+        worker = self._ticket.worker
+        if worker is None or not worker.is_ready or self._lane is not self._pool.light:
+            return False
+        try:
+            worker.send(self.request)
+        except WorkerDiedError:
+            return False  # `run` finds it out again, and has the time to replace the worker
+        self._worker, self._started = worker, time.monotonic()
+        return True
+
+    @property
+    def has_worker(self) -> bool:
+        """Tell whether waiting for a worker is over."""
+        return self._ticket is not None and self._ticket.is_over
+
+    @property
+    def output(self) -> int:
+        """Return the descriptor on which the worker answers, once `begin` has returned True."""
+        return self._worker.output if self._worker is not None else -1
+
+    def answer(self) -> bytes | None:
+        """Return the answer if it has arrived, is small, whole and not cut. Call it when `output` can be read."""
+        worker = self._worker
+        if worker is not None and (body := worker.whole_answer()) is not None:
+            self._body = body
+            self._end(worker, reusable=True)
+        return self._body
+
+    def abandon(self) -> None:
+        """Give up a query that was begun; a worker that is at it is killed. Does nothing when it has ended."""
+        ticket, self._ticket = self._ticket, None
+        if self._worker is not None:
+            self._pool.note(ClientLeftError())
+            self._end(self._worker, reusable=False)
+        elif ticket is not None and not self._lane.leave(ticket) and ticket.worker is not None:
+            self._pool.give_back(self._lane, ticket.worker, self.client, reusable=True)
 
     def run(self) -> Answer:
+        """Return the answer, which is whole; see `WorkerPool.evaluate`."""
+        if self._body is not None:
+            return Answer(BytesIO(self._body), len(self._body), None)
         limits = self._pool.limits
         if self._lane is self._pool.light:
             with_heavy = limits.heavy and (limits.time is None or limits.time > limits.light)
@@ -186,23 +249,22 @@ class _Evaluation:
 
     def _attempt(self, seconds: float | None, *, movable: bool) -> Answer:
         """Evaluate in a worker of the lane. Raises _MovedError when it has to begin again in the heavy lane."""
-        worker = self._send()
-        started = time.monotonic()
-        deadline = started + seconds if seconds is not None else None
+        worker = self._worker or self._send()
+        deadline = self._started + seconds if seconds is not None else None
         file = new_file()
         reusable = ended = False
         try:
             while True:
                 try:
-                    kind, body = worker.receive(deadline, self._client)
+                    kind, body = worker.receive(deadline, self.client)
                 except QueryTimeoutError:
                     if not movable:
                         raise
                     movable = False
-                    if not self._pool.make_heavy(worker, self._client):
+                    if not self._pool.make_heavy(worker, self.client):
                         raise _MovedError from None
                     self._lane = self._pool.heavy
-                    deadline = started + self._pool.limits.time if self._pool.limits.time is not None else None
+                    deadline = self._started + self._pool.limits.time if self._pool.limits.time is not None else None
                     continue
                 if kind is FrameKind.DATA:
                     file.write(body)
@@ -214,7 +276,7 @@ class _Evaluation:
                     # What is left of a large query would make the next one fail.
                     reusable = not told["full"]
                     ended = True
-                    return self._finish(kind, told, file)
+                    return _finish(kind, told, file)
         except BaseException as error:
             file.close()
             if isinstance(error, ServerError) and not ended and not isinstance(error, _MovedError):
@@ -228,33 +290,51 @@ class _Evaluation:
                 raise _UsedError(str(error)) from None
             raise
         finally:
-            worker.has_served = True
-            self._client.seconds += time.monotonic() - started
-            self._pool.give_back(self._lane, worker, self._client, reusable=reusable)
+            self._end(worker, reusable=reusable)
 
-    def _finish(self, kind: FrameKind, told: dict[str, str], file: IO[bytes]) -> Answer:
-        if kind is FrameKind.FAIL:
-            raise _FAILURES[told["kind"]](told["message"])
-        cut = told["cut"]
-        return Answer.of(file, int(cut) if cut is not None else None)
+    def _end(self, worker: WorkerProcess, *, reusable: bool) -> None:
+        worker.has_served = True
+        self._worker = self._ticket = None
+        self.client.seconds += time.monotonic() - self._started
+        self._pool.give_back(self._lane, worker, self.client, reusable=reusable)
+
+    def _enter(self, tell: Callable[[], None] | None = None) -> Ticket[WorkerProcess]:
+        try:
+            return self._lane.enter(self.client, tell)
+        except OverloadedError:
+            self._pool.overloaded()
+            raise
 
     def _send(self) -> WorkerProcess:
         """Hand the request to a free worker. One that died while it was idle is replaced, once."""
-        worker = self._lane.acquire(self._client)
+        ticket, self._ticket = self._ticket or self._enter(), None
+        try:
+            worker = self._lane.wait(ticket, self.client)
+        except OverloadedError:
+            self._pool.overloaded()
+            raise
         try:
             if self._lane is self._pool.heavy:
                 worker.give_way()
             try:
                 worker.start()
-                worker.send(self._request)
+                worker.send(self.request)
             except WorkerDiedError:
                 self._pool.replace(worker)
                 worker.start()
-                worker.send(self._request)
+                worker.send(self.request)
         except BaseException:
-            self._pool.give_back(self._lane, worker, self._client, reusable=False)
+            self._pool.give_back(self._lane, worker, self.client, reusable=False)
             raise
+        self._worker, self._started = worker, time.monotonic()
         return worker
+
+
+def _finish(kind: FrameKind, told: dict[str, str], file: IO[bytes]) -> Answer:
+    if kind is FrameKind.FAIL:
+        raise _FAILURES[told["kind"]](told["message"])
+    cut = told["cut"]
+    return Answer.of(file, int(cut) if cut is not None else None)
 
 
 class _MovedError(ServerError):

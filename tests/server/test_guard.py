@@ -189,3 +189,37 @@ def test_the_engine_calls_services_where_the_guard_refuses_them() -> None:
 @given(st.text(max_size=30))
 def test_decoding_leaves_other_text_alone(text: str) -> None:
     assert decode_codepoints(text.replace("\\", "/")) == text.replace("\\", "/")
+
+
+TOUCHING = [
+    "SELECT",
+    "ASK",
+    "PREFIX ",
+    "a:",
+    "<urn:a>",
+    "{",
+    "}",
+    "(",
+    ")",
+    "?x",
+    " ",
+    ".",
+    "SERVICE",
+    "ſervice",
+    "FROM",
+]
+TOUCHING += ["UNION", "+", "<", "#", "\n", "NOW", "knowing", "LOAD", "INSERT", "1", "RAND()", "_:b"]
+
+
+@given(st.lists(st.sampled_from(TOUCHING), max_size=40).map("".join))
+def test_a_text_is_judged_the_same_with_and_without_reading_all_its_tokens(text: str) -> None:
+    """A quote in a comment makes the guard read all."""
+    limits = GuardLimits(length=1000, depth=4, operators=60)
+
+    def judge(text: str) -> object:
+        try:
+            return inspect_query(text, limits)
+        except RequestError as error:
+            return type(error)
+
+    assert judge(text) == judge(f"{text}\n#'")

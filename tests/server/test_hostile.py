@@ -22,7 +22,7 @@ from budgetgraph.server.config import ServerConfig, WebLimits, WriteLimits
 from budgetgraph.server.serving import serve
 from budgetgraph.server.workers import PoolLimits
 queries = PoolLimits(workers=2, heavy=1, light=0.5, time=2, memory=900 << 20, patience=20, waiting=48, bytes=8 << 20)
-web = WebLimits(seconds=None, idle=5, threads=48)
+web = WebLimits(seconds=None, idle=2, threads=48)
 config = ServerConfig(Path(sys.argv[1]), queries, web=web)
 serve(config, port=0, ready=lambda address: print(address, flush=True))
 """
@@ -197,6 +197,8 @@ def test_clients_that_are_slow_to_send_hold_nothing(server: Server) -> None:
             )
         for _ in range(10):
             assert server.light() == 200
+        for each in sockets:
+            assert each.recv(1 << 16) == b"", "what does not move is closed"
     finally:
         for each in sockets:
             each.close()
@@ -207,6 +209,9 @@ def test_clients_that_are_slow_to_send_hold_nothing(server: Server) -> None:
     [
         (b"GET / HTTP/1.1\r\nHost: h\r\nX: " + b"a" * 100_000 + b"\r\n\r\n", {431, 400}),
         (b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: h\r\n\r\n", {431, 400, 414}),
+        (b"POST /sparql HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + b"a" * 2_000_000, {400, 431}),
+        (b"POST /sparql HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + b"a" * 2_000_000, {400, 431}),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nX: " + b"a" * 2_000_000, {400, 431}),
         (b"GET / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n", {400}),
         (
             b"POST /sparql HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -232,7 +237,7 @@ def test_clients_that_are_slow_to_send_hold_nothing(server: Server) -> None:
             {200},
         ),
     ],
-    ids=range(20),
+    ids=range(23),
 )
 def test_broken_requests_get_a_status_and_nothing_else(server: Server, raw: bytes, statuses: set[int]) -> None:
     with server.connect() as connection:
