@@ -5,7 +5,8 @@ sums open too ("其中" names a part only), so nothing here speaks of what is su
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,13 +41,30 @@ def sums(figures: Sequence[Figure], structure: str, year: int) -> Iterator[Sum]:
             key = [figure.dimensions.get(each, TOTAL) for each in names]
             groups[(*key[:position], *key[position + 1 :])][key[position]] = figure
         for group in groups.values():
-            parts: dict[str, list[Figure]] = defaultdict(list)
-            for value, figure in group.items():
-                over = [other for other in above(position, value) if other in group]
-                if over:
-                    parts[max(over, key=lambda other: len(above(position, other)))].append(figure)
-            for value, below in parts.items():
-                yield Sum(group[value], tuple(below))
+            over = {value: {other for other in above(position, value) if other in group} for value in group}
+            for total, figure in group.items():
+                parts = _parts(total, over)
+                if parts:
+                    yield Sum(figure, tuple(group[value] for value in parts))
+
+
+def _parts(total: str, over: Mapping[str, AbstractSet[str]]) -> list[str]:
+    """Return the values right below one that add up to it; `over` has for each value those above it.
+
+    An aggregate ("财政拨款") stands beside the classes whose members it holds: of two that share a member, the one
+    with fewer members is no part.
+    """
+    below = [value for value, up in over.items() if total in up and not any(total in over[other] for other in up)]
+    members = {value: {other for other, up in over.items() if value in up} for value in below}
+    return [
+        value
+        for value in below
+        if not any(
+            members[value] & members[other] and (len(members[value]), value) < (len(members[other]), other)
+            for other in below
+            if other != value
+        )
+    ]
 
 
 def refute(work: Extraction) -> None:

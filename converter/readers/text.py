@@ -1,11 +1,12 @@
 """Text with tab-separated tables: the form in which a publication's text is extracted or pasted.
 
 Lines that hold a tab are rows; rows that follow each other directly are one grid; any other line is a
-paragraph. Offsets count the characters of the decoded text, without a byte order mark.
+paragraph. Where a spreadsheet program has filled all lines with tabs to one length, the lines above the first row
+are paragraphs, too. Offsets count the characters of the decoded text, without a byte order mark.
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph
 from budgetgraph.converter.exceptions import SourceError
@@ -39,21 +40,31 @@ def blocks(text: str) -> Iterator[Block]:
     """Yield the paragraphs and grids of a text in reading order."""
     pending: list[list[Cell]] = []
     offset = 0
-    for number, line in enumerate(text.split("\n"), start=1):
+    lines = text.split("\n")
+    is_above = _is_padded(lines)
+    for number, line in enumerate(lines, start=1):
         content = line.removesuffix("\r")
-        if "\t" in content:
+        printed = content.strip()
+        if "\t" in printed or (printed and content.startswith("\t")):
+            is_above = False
+        if "\t" in content and not is_above:
             pending.append(_row(content, number, offset, len(pending)))
         else:
             if pending:
                 yield _grid(pending)
                 pending = []
-            if content.strip():
-                start = len(content) - len(content.lstrip())
-                stripped = content.strip()
-                yield Paragraph(stripped, Locator(number, None, offset + start, offset + start + len(stripped)))
+            if printed:
+                start = offset + len(content) - len(content.lstrip())
+                yield Paragraph(printed, Locator(number, None, start, start + len(printed)))
         offset += len(line) + 1
     if pending:
         yield _grid(pending)
+
+
+def _is_padded(lines: Sequence[str]) -> bool:
+    """Tell whether all lines have equally many tabs."""
+    counts = {line.count("\t") for line in lines if line.removesuffix("\r")}
+    return len(counts) == 1 and counts != {0}
 
 
 def _row(line: str, number: int, offset: int, row: int) -> list[Cell]:

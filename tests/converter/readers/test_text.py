@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgetgraph.converter.blocks import Grid, Paragraph
+from budgetgraph.converter.blocks import Grid, Locator, Paragraph
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers import read_document
 from budgetgraph.converter.readers.text import TextReader, blocks, decode
@@ -42,6 +42,23 @@ def test_rows_that_follow_each_other_are_one_grid_of_equal_width():
 
 def test_a_blank_line_ends_a_grid():
     assert len(list(blocks("a\tb\n\nc\td"))) == 2
+
+
+def test_lines_above_the_table_of_a_text_that_tabs_fill_up():
+    title, _, grid = blocks("某某局2021年部门预算\t\t\n\t\t\n单位：万元\t\t\n科目\t一\t二\n合计\t1.00\t\n小计\t\t")
+    assert title == Paragraph("某某局2021年部门预算", Locator(1, None, 0, 12))
+    assert isinstance(grid, Grid)
+    assert [[cell.text for cell in row] for row in grid.rows] == [
+        ["科目", "一", "二"],
+        ["合计", "1.00", ""],
+        ["小计", "", ""],
+    ]
+
+
+def test_a_row_with_a_text_in_its_first_field_alone_is_a_row_where_lines_differ():
+    (grid,) = blocks("一、收入\t\n1.拨款\t1.00\t2.00")
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][0].text == "一、收入"
 
 
 def test_places_are_line_and_field():
