@@ -21,6 +21,7 @@ from budgetgraph.server.proxies import TrustedProxies
 from budgetgraph.server.questions.views import questions
 from budgetgraph.server.reconciliation.views import reconciliation
 from budgetgraph.server.resources import resources
+from budgetgraph.server.rules.views import rules
 from budgetgraph.server.search.views import search
 from budgetgraph.server.sparql import sparql
 from budgetgraph.server.templating import register_template_helpers
@@ -59,6 +60,7 @@ def create_app(config: ServerConfig) -> Flask:
         graphs,
         vocabulary,
         codes,
+        rules,
         resources,
         page_images,
         pages,

@@ -1,4 +1,4 @@
-"""The pages that are no description of one resource: home, shapes, validation reports."""
+"""The pages that are no description of one resource: home, validation reports."""
 
 from collections.abc import Callable
 
@@ -6,17 +6,15 @@ from flask import Blueprint, Response, render_template, request
 
 from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
-from budgetgraph.server.definitions import read_rules
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import NotFoundError
-from budgetgraph.server.formats import HTML, TURTLE, Format
+from budgetgraph.server.formats import HTML, Format
 from budgetgraph.server.languages import language
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.query_files import read_query
 from budgetgraph.server.resources import OFFERED
 from budgetgraph.server.responses import respond
 from budgetgraph.server.terms import Row, Term
-from budgetgraph.shapes.catalogue import shape_files
 
 pages = Blueprint("pages", __name__)
 
@@ -30,17 +28,6 @@ _SEVERITIES = ("Violation", "Warning", "Info")
 def home() -> Response:
     """Return the list of published documents."""
     return _cached(HTML, lambda: _html("home.html", documents=_documents(), examples=read_examples()))
-
-
-@pages.get("/shapes", defaults={"extension": None})
-@pages.get("/shapes.<extension>")
-def shapes(extension: str | None) -> Response:
-    """Return the rules of validation for people, or the SHACL shapes as one Turtle document."""
-    chosen = _choose(extension, (TURTLE, HTML))
-    if chosen is HTML:
-        return _cached(HTML, lambda: _html("definitions.html", title="shapes", path="/shapes", kinds=read_rules()))
-    text = "\n".join(f"# {path.name}\n\n{path.read_text('utf-8')}" for path in shape_files())
-    return _cached(TURTLE, lambda: Response(text, content_type=TURTLE.content_type))
 
 
 @pages.get("/validation/<document>", defaults={"extension": None})

@@ -28,6 +28,7 @@ def register_template_helpers(app: Flask) -> None:
             "plain": plain,
             "unit": unit(),
             "link": lambda iri: href(Term("uri", iri)),
+            "term": lambda iri: Term("uri", iri),
             "local": local,
             "here": here,
             "other_language": other_language,

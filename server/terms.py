@@ -85,7 +85,7 @@ def local_path(iri: str, base: str) -> str | None:
     if iri.startswith(BUD_BASE):
         return "/def#" + iri.removeprefix(BUD_BASE)
     if iri.startswith(f"{BASE}shape#"):
-        return "/shapes#" + iri.removeprefix(f"{BASE}shape#")
+        return "/shapes/" + iri.removeprefix(f"{BASE}shape#")
     if iri.startswith(CODE_BASE):
         return "/id/code/" + iri.removeprefix(CODE_BASE)
     if iri.startswith(f"{base}id/"):

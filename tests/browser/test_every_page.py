@@ -21,6 +21,8 @@ PAGES = [
     "/doc/code/functional/2021",
     "/doc/code/functional/2021/201",
     "/shapes",
+    "/shapes/CL-2-minor",
+    "/validation",
 ]
 WIDE, NARROW = 1280, 380
 

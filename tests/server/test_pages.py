@@ -18,6 +18,8 @@ PAGES = [
     "/def/diagrams",
     "/codes",
     "/shapes",
+    "/shapes/CL-2-minor",
+    "/validation",
     "/sparql",
     "/sparql?query=SELECT+*+%7B%3Fs+%3Fp+%3Fo%7D",
     "/sparql?query=CONSTRUCT+WHERE+%7B%3Fs+%3Fp+%3Fo%7D",

@@ -1,0 +1,1 @@
+"""The rules of validation: `/shapes`, a page for each, and `/validation`: what they find in a release."""
