@@ -52,6 +52,15 @@ class Document:
             if isinstance(quad.subject, Resource):
                 yield quad.subject
 
+    def names(self, iris: Iterable[str]) -> bool:
+        """Tell whether each of the IRIs is a property or a value of something."""
+        return all(self._occurs(iri) for iri in iris)
+
+    def _occurs(self, iri: str) -> bool:
+        term = NamedNode(iri)
+        patterns = ((term, None), (None, term))
+        return any(next(self.store.quads_for_pattern(None, *each), None) is not None for each in patterns)
+
     def _only_version(self) -> str:
         versions = sorted(m.value for m in self.members(BUD.DocumentVersion) if isinstance(m, NamedNode))
         if len(versions) == 1:

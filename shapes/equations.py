@@ -24,10 +24,10 @@ def count(rule: Rule, document: Document, shapes: Shapes) -> int:
     """Return the number of equations or values that a rule compares."""
     if rule.unknown:
         return sum(1 for _ in document.members(rule.target))
-    if rule.looks_at is None:
+    if rule.counts is None:
         return len(focus_nodes(document, rule, shapes))
     members = f"?this a <{rule.target}>"
-    query = f"{shapes.prologue}SELECT (COUNT(*) AS ?n) WHERE {{ {members} . {{ {rule.looks_at} }} }}"
+    query = f"{shapes.prologue}SELECT (COUNT(*) AS ?n) WHERE {{ {members} . {{ {rule.counts} }} }}"
     solutions = document.store.query(query)
     assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # a SELECT
     number = next(solutions)["n"]

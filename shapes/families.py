@@ -1,7 +1,8 @@
 """Queries that differ only in what fails, asked together: a rule, and the rule that reports what rounding can explain.
 
 The lines of a query marked "fails" hold its conditions. Here each condition becomes a variable that tells whether it
-holds, so that one query gives everything that was looked at and, for each rule, what fails.
+holds, so that one query gives everything that was looked at and, for each rule, what fails. What a query does only to
+put its solutions into words is left out: it is asked for where something fails.
 """
 
 import re
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from budgetgraph.shapes.catalogue import Shapes
-from budgetgraph.shapes.rules import FAILS, Rule
+from budgetgraph.shapes.needs import needs
+from budgetgraph.shapes.rules import FAILS, WORDS, Rule, without_words
 
 _QUIET = re.compile(r'"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*')
 _FILTER = re.compile(r"\s*FILTER\s*(?P<condition>.*)", re.DOTALL)
@@ -23,12 +25,19 @@ class Family:
 
     query     SELECT over the focus nodes; a solution is one equation or value that was looked at
     failing   for each rule the variables of the query that are all true where it fails; None where the query gives
-              failures only, and `looks_at` has to be counted apart
+              failures only, and `counts` has to be asked apart
+    totals    the same in one solution: ?n equations, of them ?f0 that fail the first rule; None where `query` gives
+              all that messages say
+    worded    for each rule the query for what fails, in words; () without `totals`
+    needs     IRIs without which a document gives no solutions
     """
 
     rules: tuple[Rule, ...]
     query: str
     failing: tuple[tuple[str, ...], ...] | None
+    totals: str | None
+    worded: tuple[str, ...]
+    needs: frozenset[str]
 
 
 @lru_cache(maxsize=4)
@@ -45,9 +54,9 @@ def families(shapes: Shapes) -> tuple[Family, ...]:
         else:
             alone.append(rule)
     found = [_together(parts, members, shapes.prologue) for (_, *parts), members in grouped.items()]
-    found += [
-        Family((rule,), _over_focus_nodes(rule.target, rule.query or "", shapes.prologue), None) for rule in alone
-    ]
+    for rule in alone:
+        query = _over_focus_nodes(rule.target, rule.query or "", shapes.prologue)
+        found.append(Family((rule,), query, None, None, (), needs(query)))
     return tuple(found)
 
 
@@ -61,7 +70,18 @@ def _together(parts: list[str], members: list[tuple[Rule, list[str]]], prologue:
     shown = " ".join(f"?{name}" for own in names for name in own)
     text = _HEAD.sub(lambda match: f"{match.group()} {shown}", text, count=1)
     rules = tuple(rule for rule, _ in members)
-    return Family(rules, _over_focus_nodes(rules[0].target, text, prologue), tuple(names))
+    query = _over_focus_nodes(rules[0].target, without_words(text), prologue)
+    if WORDS.search(text) is None:
+        return Family(rules, query, tuple(names), None, (), needs(query))
+    sums = " ".join(f"(SUM(IF({_all(own)}, 1, 0)) AS ?f{number})" for number, own in enumerate(names))
+    totals = query.replace("SELECT *", f"SELECT (COUNT(*) AS ?n) {sums}", 1)
+    worded = tuple(_over_focus_nodes(rule.target, rule.query or "", prologue) for rule in rules)
+    return Family(rules, query, tuple(names), totals, worded, needs(query))
+
+
+def _all(names: tuple[str, ...]) -> str:
+    """Return the condition that all variables are true; one without value is not."""
+    return f"COALESCE({' && '.join(f'?{name}' for name in names)}, false)"
 
 
 def _over_focus_nodes(target: str, query: str, prologue: str) -> str:

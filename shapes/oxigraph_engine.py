@@ -5,6 +5,7 @@ solutions when it is run once with `?this` unbound, beside the pattern of its ta
 form. What this engine does not know it hands on to pySHACL, names it in the report, and never skips it.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import pyoxigraph as ox
@@ -48,24 +49,50 @@ def find(document: Document, shapes: Shapes) -> Examination:
 
 def ask(document: Document, family: Family, shapes: Shapes) -> tuple[list[Finding], dict[str, int]]:
     """Return what fails in a family of rules, and the number of equations its rules look at."""
-    try:
-        solutions = document.store.query(family.query)
-    except SyntaxError as error:
-        raise EngineError(f"{document.name}: the query of {family.rules[0].id} is not SPARQL: {error}") from error
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # sh:select is a SELECT
-    names = [variable.value for variable in solutions.variables]
-    findings: list[Finding] = []
+    counted = [rule for rule in family.rules if not rule.is_rounding]
+    if not document.names(family.needs):
+        return [], {rule.id: 0 for rule in counted}
     if family.failing is None:
         (rule,) = family.rules
-        findings = [_finding(rule, solution, names) for solution in solutions]
-        return findings, {} if rule.is_rounding else {rule.id: count(rule, document, shapes)}
+        return list(_findings(document, rule, family.query)), {
+            rule.id: count(rule, document, shapes) for rule in counted
+        }
+    findings: list[Finding] = []
+    if family.totals is not None:
+        totals = next(_solutions(document, family.rules[0], family.totals))
+        for place, rule in enumerate(family.rules):
+            if _whole(totals[f"f{place}"]):
+                findings += _findings(document, rule, family.worded[place])
+        return findings, {rule.id: _whole(totals["n"]) for rule in counted}
     number = 0
+    solutions = _solutions(document, family.rules[0], family.query)
+    names = [variable.value for variable in solutions.variables]
     for solution in solutions:
         number += 1
         for rule, failing in zip(family.rules, family.failing, strict=True):
             if all(solution[name] == _TRUE for name in failing):
                 findings.append(_finding(rule, solution, names))
-    return findings, {rule.id: number for rule in family.rules if not rule.is_rounding}
+    return findings, {rule.id: number for rule in counted}
+
+
+def _whole(number: object) -> int:
+    return int(number.value) if isinstance(number, ox.Literal) else 0
+
+
+def _findings(document: Document, rule: Rule, query: str) -> Iterator[Finding]:
+    """Yield what a query finds whose solutions are all failures."""
+    solutions = _solutions(document, rule, query)
+    names = [variable.value for variable in solutions.variables]
+    return (_finding(rule, solution, names) for solution in solutions)
+
+
+def _solutions(document: Document, rule: Rule, query: str) -> ox.QuerySolutions:
+    try:
+        solutions = document.store.query(query)
+    except SyntaxError as error:
+        raise EngineError(f"{document.name}: the query of {rule.id} is not SPARQL: {error}") from error
+    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # sh:select is a SELECT
+    return solutions
 
 
 def _finding(rule: Rule, solution: ox.QuerySolution, names: list[str]) -> Finding:

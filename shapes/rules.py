@@ -12,6 +12,8 @@ SHAPE_BASE = f"{BASE}shape#"
 
 #: The lines of a query that keep only what is wrong: without them it lists everything that it looks at.
 FAILS = "# fails"
+#: From this line on a query only puts into words what it found: BIND and OPTIONAL, which drop nothing.
+WORDS = re.compile(r"^[ \t]*# In words", re.MULTILINE)
 #: Ending of the rule that reports what rounding can explain; it looks at the equations of the rule without it.
 ROUNDING = "-rounding"
 
@@ -51,6 +53,11 @@ class Rule:
         return "\n".join(line for line in self.query.splitlines() if not line.endswith(FAILS))
 
     @property
+    def counts(self) -> str | None:
+        """Return the query that lists everything the rule looks at, without words; None for a shape of SHACL Core."""
+        return None if self.looks_at is None else without_words(self.looks_at)
+
+    @property
     def is_rounding(self) -> bool:
         """Tell whether the rule reports the failures of another that rounding can explain."""
         return self.id.endswith(ROUNDING)
@@ -66,6 +73,12 @@ class Rule:
             if _pattern(template).fullmatch(message):
                 return language
         return None
+
+
+def without_words(query: str) -> str:
+    """Return a query without what only makes words of its solutions, which are the same and as many."""
+    mark = WORDS.search(query)
+    return f"{query[: mark.start()]}}}\n" if mark else query
 
 
 def fill(messages: Mapping[str, str], bound: Mapping[str, str]) -> dict[str, str]:

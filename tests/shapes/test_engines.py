@@ -100,6 +100,19 @@ def test_a_condition_is_understood_wherever_it_stands(tmp_path: Path, place: str
     assert native.checked["XX-1"] >= len(native.results)
 
 
+def test_words_are_asked_for_where_something_fails(tmp_path: Path) -> None:
+    words = "\n# In words.\nBIND (CONCAT('x', STR($this)) AS ?x) OPTIONAL { ?value bud:isLeaf|bud:fund ?y }\n"
+    body = QUERY.replace("{?v}", "{?x}").replace("$this ?value ?v", "$this ?value ?x ?y")
+    own = shapes(tmp_path, body % f"{VALUE}{LARGE}{words}")
+    (family,) = families(own)
+    assert family.totals
+    assert "CONCAT" not in family.query
+    native, _ = reports(own)
+    assert {result.message.en[:9] for result in native.results} == {"xhttps://"}
+    wordless = shapes(tmp_path, QUERY % (VALUE + LARGE))
+    assert native.checked["XX-1"] == validate(document(WRONG_SUM), shapes=wordless).checked["XX-1"]
+
+
 def test_every_query_is_asked_once() -> None:
     asked = [rule.id for family in families(shipped_shapes()) for rule in family.rules]
     assert sorted(asked) == sorted(rule.id for rule in shipped_shapes().rules.values() if rule.query)

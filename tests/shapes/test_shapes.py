@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
 
 from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.shapes.catalogue import shape_files, shipped_shapes
-from budgetgraph.shapes.rules import FAILS, ROUNDING, SHAPE_BASE, Rule
+from budgetgraph.shapes.rules import FAILS, ROUNDING, SHAPE_BASE, WORDS, Rule
 
 SH = PREFIXES["sh"]
 RULES = list(shipped_shapes().rules.values())
@@ -134,6 +134,28 @@ def test_a_query_marks_what_fails(rule: Rule) -> None:
     assert any(line.endswith(FAILS) for line in rule.query.splitlines())
     assert all(line.endswith(FAILS) for line in rule.query.splitlines() if FAILS in line)
     assert pyoxigraph.Store().query(f"{shipped_shapes().prologue}{rule.looks_at}") is not None
+
+
+@pytest.mark.parametrize("rule", [rule for rule in QUERIES if WORDS.search(rule.query or "")], ids=by_id)
+def test_words_drop_nothing(rule: Rule) -> None:
+    """What is only put into words is left out where nothing fails: it may not decide what is looked at."""
+    mark = WORDS.search(rule.query or "")
+    assert mark
+    words = re.sub(r"(?m)#.*$", "", mark.string[mark.start() :]).rstrip().removesuffix("}")
+    statement = re.compile(r"\s*(BIND|OPTIONAL)\s*")
+    while match := statement.match(words):
+        words = words[match.end() :]
+        opening, closing = ("(", ")") if match.group(1) == "BIND" else ("{", "}")
+        blank = re.sub(r'"[^"]*"', lambda string: " " * len(string.group()), words)
+        depth = 0
+        for position, sign in enumerate(blank):
+            depth += (sign == opening) - (sign == closing)
+            if depth == 0:
+                words = words[position + 1 :]
+                break
+    assert not words.strip()
+    assert rule.counts
+    assert pyoxigraph.Store().query(f"{shipped_shapes().prologue}{rule.counts}") is not None
 
 
 @pytest.mark.parametrize("rounding", SUMS, ids=by_id)
