@@ -5,12 +5,13 @@ stays text. What is inferred says so by its confidence.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from budgetgraph.converter.blocks import Cell, Grid, Locator
 from budgetgraph.converter.readers.pdf.chunks import APART_IN_TABLE, Chunk, chunks_of
 from budgetgraph.converter.readers.pdf.columns import (
+    DOUBTFUL,
     Column,
     Row,
     columns_of,
@@ -203,6 +204,7 @@ class _Builder:
 
     def __init__(self, xs: Sequence[float], ys: Sequence[float], page: int, sure: float) -> None:
         self.xs, self.ys, self.page, self.sure = tuple(xs), tuple(ys), page, sure
+        self.glued: list[tuple[int, int]] = []
         self.rows = [[self._cell(r, c, (), 1, 1) for c in range(len(xs) - 1)] for r in range(len(ys) - 1)]
 
     def _cell(self, row: int, column: int, chunks: Sequence[Chunk], rowspan: int, colspan: int) -> Cell:
@@ -218,7 +220,9 @@ class _Builder:
 
     def table(self) -> Table:
         box = rounded((self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]))
-        return Table(Grid(tuple(map(tuple, self.rows)), Locator(page=self.page, box=box)), self.xs, self.ys)
+        glued = tuple(self.rows[row][column] for row, column in self.glued)
+        grid = Grid(tuple(map(tuple, self.rows)), Locator(page=self.page, box=box))
+        return Table(grid, self.xs, self.ys, glued=glued)
 
 
 def _table(
@@ -234,7 +238,7 @@ def _table(
         return None
     names, depth = heading([item.chunks for item in header], columns)
     named = {name.columns[0] for name in names if len(name.columns) == 1}
-    sure = confidence(lines, columns, named)
+    sure = confidence(lines, columns, named, {column for name in names for column in name.columns})
     if not sure:
         return None
     rows = _rows(body, rules)
@@ -250,8 +254,10 @@ def _table(
         for item in row:
             for column, chunk in zip(place(item.chunks, columns), item.chunks, strict=True):
                 placed.setdefault(column, []).append(chunk)
+        glued = [column for column, chunks in placed.items() if any(chunk.holds_amount for chunk in chunks)]
         for column, chunks in placed.items():
-            builder.put(number, column, chunks)
+            builder.put(number, column, [replace(c, confidence=DOUBTFUL) for c in chunks] if glued else chunks)
+        builder.glued += [(number, column) for column in glued]
     return builder.table()
 
 

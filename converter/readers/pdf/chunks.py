@@ -18,6 +18,8 @@ ALIGNED = 2.5
 #: A column is aligned when this part of its numbers is.
 MOST = 0.8
 
+#: What can only be an amount, within a text.
+_AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d\.\d{2}(?!\d)", re.ASCII)
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[-—–－]{1,2}", re.ASCII)
 
 
@@ -46,6 +48,11 @@ class Chunk:
     def is_number(self) -> bool:
         """Tell whether the chunk is a number, a percentage or a dash that stands for one."""
         return _NUMBER.fullmatch(self.text) is not None
+
+    @property
+    def holds_amount(self) -> bool:
+        """Tell whether the chunk is a text with an amount in it: a label and an amount too near to be told apart."""
+        return not self.is_number and _AMOUNT.search(self.text) is not None
 
 
 def chunks_of(line: Line, apart: float = APART) -> list[Chunk]:

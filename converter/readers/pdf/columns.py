@@ -1,6 +1,7 @@
 """Columns of a table without ruled lines: where its numbers and labels stand."""
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from budgetgraph.converter.readers.pdf.chunks import Chunk, aligned, is_index
@@ -12,7 +13,8 @@ Row = Sequence[Chunk]
 
 #: How sure the columns are when all numbers are aligned ...
 STRAIGHT = 0.9
-#: ... and when some are not, or when there are but few rows below a header that names each of their columns.
+#: ... and when some are not or have no name above them, when there are but few rows below a header that names each
+#: of their columns, and for the amounts of a row whose label an amount stands too near.
 DOUBTFUL = 0.6
 #: A table has at least this many rows with numbers, unless a header names as many columns.
 FEWEST = 3
@@ -81,10 +83,13 @@ def place(row: Row, columns: Sequence[Column]) -> list[int]:
     return [_column_of(chunk, columns) for chunk in row]
 
 
-def confidence(body: Sequence[Row], columns: Sequence[Column], named: Collection[int]) -> float:
+def confidence(
+    body: Sequence[Row], columns: Sequence[Column], named: Collection[int], covered: AbstractSet[int]
+) -> float:
     """Return how sure the columns are, or 0 when the lines are no table.
 
-    named  the columns of which the header has a name
+    named    the columns of which the header has a name
+    covered  the columns over which a name of the header stands, alone or over several; empty without a header
     """
     numbers: dict[int, list[Chunk]] = {}
     for row in body:
@@ -99,7 +104,9 @@ def confidence(body: Sequence[Row], columns: Sequence[Column], named: Collection
     full = [chunks for chunks in numbers.values() if len(chunks) >= FEWEST]
     if full:
         straight = sum(aligned(chunks) for chunks in full)
-        return 0.0 if not straight else STRAIGHT if straight == len(full) else DOUBTFUL
+        # Where numbers have no name above them, the names may stand over the wrong ones.
+        nameless = bool(covered) and not numbers.keys() <= covered
+        return 0.0 if not straight else STRAIGHT if straight == len(full) and not nameless else DOUBTFUL
     return DOUBTFUL if len(numbers) >= FEWEST and all(column in named for column in numbers) else 0.0
 
 

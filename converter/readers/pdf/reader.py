@@ -1,6 +1,7 @@
 """PDF file -> blocks in reading order."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pypdfium2
@@ -115,7 +116,20 @@ class PdfReader:
                 raise SourceError(f"{name}: all pages are blank; fetch the publication again.")
             advice = "No text is seen in them." if installed else f"To read it, {INSTALL}."
             raise SourceError(f"{name}: the publication is a picture: {len(pictures)} scanned pages. {advice}")
-        return Reading(blocks_of(layouts), (picture_page(number, installed) for number in pictures))
+        problems = [picture_page(number, installed) for number in pictures]
+        return Reading(blocks_of(layouts), [*problems, *_glued_amounts(layouts)])
+
+
+def _glued_amounts(layouts: list[Layout]) -> Iterator[Problem]:
+    """Yield the amounts whose column a table without lines does not tell."""
+    for layout in layouts:
+        for table in (item for item in layout.items if isinstance(item, Table)):
+            for cell in table.glued:
+                message = (
+                    f"in {cell.text!r} an amount stands too near its label to tell its column, so neither it nor the "
+                    "other amounts of the row are converted"
+                )
+                yield Problem("glued-amount", Severity.WARNING, message, layout.shown(cell.locator))
 
 
 def picture_page(number: int, installed: bool) -> Problem:

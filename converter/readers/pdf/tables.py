@@ -32,6 +32,7 @@ class Table:
 
     heads  for each of the first rows: column -> width of the first character in the cell
     tail   for the last row: column -> what the last line of the cell leaves free of the cell's width
+    glued  cells in which an amount stands so near a label that its column is not known
     """
 
     grid: Grid
@@ -39,6 +40,7 @@ class Table:
     ys: tuple[float, ...]
     heads: tuple[dict[int, float], ...] = ()
     tail: dict[int, float] | None = None
+    glued: tuple[Cell, ...] = ()
 
     @property
     def box(self) -> Box:

@@ -1,7 +1,11 @@
 """Tables without ruled lines: only with good evidence, never sure, nothing lost."""
 
+from pathlib import Path
+
 from budgetgraph.converter.blocks import Grid, Paragraph
+from budgetgraph.converter.pipeline import Conversion, convert
 from budgetgraph.converter.readers.pdf import PdfReader
+from budgetgraph.converter.readers.pdf.columns import DOUBTFUL
 from tests.converter.readers import golden
 from tests.converter.readers.pdf.goldens import written
 from tests.converter.readers.pdf.test_ruled import ROWS, SPANS, WIDTHS, assert_found_again, grids, texts
@@ -92,3 +96,51 @@ def test_no_character_is_lost():
             parts = [part.text for b in blocks for part in (b.cells() if isinstance(b, Grid) else [b])]
             printed = [shown.title, shown.unit, *shown.notes, *(text for row in shown.texts() for text in row)]
             assert sorted("".join("".join(parts).split())) == sorted("".join("".join(printed).split()))
+
+
+GLUED = [
+    ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+    ["", "合计", "1,300.57", "1,050.57", "250.00"],
+    ["201", "一般公共服务支出", "1,300.57", "1,050.57", "250.00"],
+    ["20131", "党委办公厅（室）及相关机构事务", "1,300.57", "1,050.57", "250.00"],
+    ["2013101", "行政运行1,050.57", "", "1,050.57", ""],
+    ["2013102", "一般行政管理事务", "250.00", "", "250.00"],
+]
+
+
+def without_lines(rows: list[list[str]]) -> bytes:
+    def draw(sheet: Sheet) -> None:
+        sheet.text(300, 50, "某某市甲乙局2021年部门预算", 14, "centre")
+        sheet.text(300, 80, "2021年一般公共预算支出表", 14, "centre")
+        sheet.text(500, 100, "单位：万元", 9, "right")
+        table(sheet, rows, [60, 170, 80, 80, 80], lines=False)
+
+    return pdf(draw)
+
+
+def figures(data: bytes, tmp_path: Path) -> tuple[list[tuple[str, str]], Conversion]:
+    path = tmp_path / "publication.pdf"
+    path.write_bytes(data)
+    conversion = convert(path)
+    return [(f.code or "", f.text) for d in conversion.budget.data_sets for f in d.figures], conversion
+
+
+def test_a_row_whose_label_an_amount_stands_too_near_is_listed_and_named(tmp_path: Path):
+    found, conversion = figures(without_lines(GLUED), tmp_path)
+    assert not [text for code, text in found if code == "2013101"]
+    assert conversion.coverage.is_complete
+    (problem,) = (p for p in conversion.problems if p.code == "glued-amount")
+    assert "'行政运行1,050.57'" in problem.message
+    assert problem.location.page == 1
+
+
+def test_numbers_below_no_name_make_a_table_doubtful(tmp_path: Path):
+    rows = [[text.replace("行政运行1,050.57", "行政运行") for text in row] for row in GLUED]
+    rows[4][2] = "1,050.57"
+    assert len(figures(without_lines(rows), tmp_path)[0]) == 13
+    rows[0][3] = ""
+    found, conversion = figures(without_lines(rows), tmp_path)
+    assert found == []
+    assert conversion.coverage.is_complete
+    (grid,) = grids(without_lines(rows))
+    assert all(cell.confidence <= DOUBTFUL for cell in grid.cells())
