@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers import Document, read_document
-from budgetgraph.converter.readers.limits import limit_process
+from budgetgraph.converter.readers.limits import granted, limit_process
 from budgetgraph.converter.readers.transport import from_json, to_json
 
 #: Seconds that reading one source may take.
@@ -44,7 +45,7 @@ def read_isolated(
 ) -> Document:
     """Read a source file as `read_document` does, in a process with limits.
 
-    timeout  seconds, of the clock as well as of the processor
+    timeout  seconds, of the clock as well as of the processor; for pages to recognise the reader is granted more
     memory   bytes that the process may take beside what it begins with
     name     what messages and the document call the file; the path by default
     keep     a file that keeps the answer, which `read_kept` reads again
@@ -55,24 +56,31 @@ def read_isolated(
     name = name or str(path)
     with tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder:
         answer = keep or Path(folder, "answer")
-        exitcode = run_isolated(_work, (str(path), name, str(answer)), timeout, memory)
-        if exitcode is None:
-            raise SourceError(f"{name}: reading took more than {timeout:g} seconds, so it was ended. Split the file.")
-        return _document(path, name, exitcode, answer, timeout, memory)
+        note = Path(folder, "note")
+        exitcode = run_isolated(_work, (str(path), name, str(answer)), timeout, memory, note)
+        if exitcode is None or exitcode == -signal.SIGXCPU:
+            seconds = timeout + granted(note)
+            raise SourceError(f"{name}: reading took more than {seconds:g} seconds, so it was ended. Split the file.")
+        return _document(path, name, exitcode, answer, memory)
 
 
 def run_isolated(
-    work: Callable[..., None], arguments: tuple[object, ...], timeout: float = TIMEOUT, memory: int = MEMORY
+    work: Callable[..., None],
+    arguments: tuple[object, ...],
+    timeout: float = TIMEOUT,
+    memory: int = MEMORY,
+    note: Path | None = None,
 ) -> int | None:
     """Call a function of a module in a process with limits; return its exit code, None when it was ended for its time.
 
     timeout  seconds, of the clock as well as of the processor
     memory   bytes that the process may take beside what it begins with
+    note     a file through which the process is granted more time, see `limits.ask_time`
     """
-    bound = (str(Path.cwd()), memory, math.ceil(timeout), work, arguments)
+    bound = (str(Path.cwd()), memory, math.ceil(timeout), note, work, arguments)
     process = _context().Process(target=_bounded, args=bound, daemon=True)
     process.start()
-    process.join(timeout)
+    _join(process, timeout, note)
     if process.exitcode is None:
         _kill(process)
         return None
@@ -94,6 +102,14 @@ def _context() -> ForkServerContext | SpawnContext:
     return context
 
 
+def _join(process: BaseProcess, timeout: float, note: Path | None) -> None:
+    """Wait until the process ends or its time and what it was granted is over."""
+    start, limit = time.monotonic(), 0.0
+    while process.exitcode is None and (now := timeout + (granted(note) if note else 0)) > limit:
+        limit = now
+        process.join(max(0.0, start + limit - time.monotonic()))
+
+
 def _kill(process: BaseProcess) -> None:
     """End the process and what it has started."""
     if process.pid is not None:
@@ -103,12 +119,10 @@ def _kill(process: BaseProcess) -> None:
     process.join()
 
 
-def _document(path: Path, name: str, exitcode: int, answer: Path, timeout: float, memory: int) -> Document:
+def _document(path: Path, name: str, exitcode: int, answer: Path, memory: int) -> Document:
     """Return the document that the process has read, or raise what kept it from that."""
     if exitcode == _NO_MEMORY:
         raise SourceError(f"{name}: reading needs more than {memory // 1024**2} MiB of memory. Split the file.")
-    if exitcode == -signal.SIGXCPU:
-        raise SourceError(f"{name}: reading took more than {timeout:g} seconds, so it was ended. Split the file.")
     if exitcode not in {0, _REFUSED} or not answer.is_file() or answer.stat().st_size > MAXIMUM_ANSWER:
         end = signal.Signals(-exitcode).name if exitcode < 0 else f"exit {exitcode}"
         raise SourceError(f"{name}: reading ended the process ({end}). The file may be damaged; fetch it again.")
@@ -125,11 +139,18 @@ def _taken_over(path: Path, name: str, content: bytes) -> Document:
         raise SourceError(f"{name}: what was read cannot be taken over ({error}). Try again.") from None
 
 
-def _bounded(folder: str, memory: int, seconds: int, work: Callable[..., None], arguments: tuple[object, ...]) -> None:
+def _bounded(
+    folder: str,
+    memory: int,
+    seconds: int,
+    note: Path | None,
+    work: Callable[..., None],
+    arguments: tuple[object, ...],
+) -> None:
     """Do the work within the limits; runs in the process of its own."""
     os.setsid()
     os.chdir(folder)
-    limit_process(memory, seconds)
+    limit_process(memory, seconds, note)
     work(*arguments)
 
 

@@ -10,6 +10,7 @@ from budgetgraph.converter.blocks import Block, Grid, Locator
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers import offsets
+from budgetgraph.converter.readers.limits import ask_time
 from budgetgraph.converter.readers.pdf import pdfium
 from budgetgraph.converter.readers.pdf.continuation import link
 from budgetgraph.converter.readers.pdf.furniture import remove_furniture
@@ -20,7 +21,7 @@ from budgetgraph.converter.readers.pdf.page import Page, read_page
 from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
 from budgetgraph.converter.readers.pdf.tables import Table, cut, middle
 from budgetgraph.converter.readers.reading import Reading
-from budgetgraph.converter.readers.scan.recognition import INSTALL, is_installed
+from budgetgraph.converter.readers.scan.recognition import INSTALL, MAXIMUM_PAGES, PAGE_SECONDS, is_installed
 
 #: The signature stands within this many bytes of the file's beginning.
 SIGNATURE_WITHIN = 1024
@@ -37,7 +38,10 @@ def _is_picture(page: Page) -> bool:
 
 
 def _layouts(data: bytes, name: str, read_pictures: bool) -> tuple[list[Layout], list[int]]:
-    """Return the layouts of all pages and the numbers of the pages that are pictures."""
+    """Return the layouts of all pages and the numbers of the pages that are pictures.
+
+    At most MAXIMUM_PAGES pictures are recognised, from the first on.
+    """
     layouts, pictures = [], []
     with pdfium.opened(data, name) as document:
         for number in range(1, len(document) + 1):
@@ -46,7 +50,8 @@ def _layouts(data: bytes, name: str, read_pictures: bool) -> tuple[list[Layout],
                 page = read_page(opened, number, name)
                 if _is_picture(page):
                     pictures.append(number)
-                    if read_pictures and is_installed():
+                    if read_pictures and len(pictures) <= MAXIMUM_PAGES and is_installed():
+                        ask_time(PAGE_SECONDS)
                         page = _recognised(opened, number, where)
             layouts.append(layout_of(page, where))
     return layouts, pictures
@@ -116,7 +121,9 @@ class PdfReader:
                 raise SourceError(f"{name}: all pages are blank; fetch the publication again.")
             advice = "No text is seen in them." if installed else f"To read it, {INSTALL}."
             raise SourceError(f"{name}: the publication is a picture: {len(pictures)} scanned pages. {advice}")
-        problems = [picture_page(number, installed) for number in pictures]
+        problems = [
+            picture_page(number, installed, beyond=index >= MAXIMUM_PAGES) for index, number in enumerate(pictures)
+        ]
         return Reading(blocks_of(layouts), [*problems, *_glued_amounts(layouts)])
 
 
@@ -132,9 +139,15 @@ def _glued_amounts(layouts: list[Layout]) -> Iterator[Problem]:
                 yield Problem("glued-amount", Severity.WARNING, message, layout.shown(cell.locator))
 
 
-def picture_page(number: int, installed: bool) -> Problem:
-    """Return the problem that a page is a picture: recognised where the extra `ocr` is installed, else not read."""
+def picture_page(number: int, installed: bool, beyond: bool = False) -> Problem:
+    """Return the problem that a page is a picture: recognised where the extra `ocr` is installed, else not read.
+
+    beyond  whether the page stands behind MAXIMUM_PAGES others and was left unread for that
+    """
     place = Locator(page=number)
+    if installed and beyond:
+        message = f"the page is a picture and was left unread: at most {MAXIMUM_PAGES} are recognised. Split the file"
+        return Problem("unread-page", Severity.ERROR, message, place)
     if installed:
         message = "the page is a picture; its text is recognised, not read. Compare its figures with the publication"
         return Problem("recognised-page", Severity.WARNING, message, place)

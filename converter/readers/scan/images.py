@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.readers.limits import ask_time
 from budgetgraph.converter.readers.reading import Reading
-from budgetgraph.converter.readers.scan.recognition import INSTALL, is_installed
+from budgetgraph.converter.readers.scan.recognition import INSTALL, MAXIMUM_PAGES, PAGE_SECONDS, is_installed
 
 if TYPE_CHECKING:
     from PIL import Image
 
+    from budgetgraph.converter.readers.pdf.layout import Layout
     from budgetgraph.converter.readers.scan.bitmap import Grey
 
 #: First bytes -> media type.
@@ -48,13 +50,19 @@ class ImageReader:
         from budgetgraph.converter.readers.pdf.reader import blocks_of, picture_page
         from budgetgraph.converter.readers.scan.page import read_picture
 
-        layouts = []
+        layouts: list[Layout] = []
+        unread = []
         for number, picture in enumerate(_pictures(data, name), start=1):
+            if number > MAXIMUM_PAGES:
+                unread.append(picture_page(number, installed=True, beyond=True))
+                continue
             where = f"{name}: page {number}"
+            ask_time(PAGE_SECONDS)
             layouts.append(layout_of(read_picture(picture, number, where), where))
         if not any(layout.items for layout in layouts):
             raise SourceError(f"{name}: no text is seen in the picture. Give the file that was printed or scanned.")
-        return Reading(blocks_of(layouts), (picture_page(layout.number, installed=True) for layout in layouts))
+        read = [picture_page(layout.number, installed=True) for layout in layouts]
+        return Reading(blocks_of(layouts), [*read, *unread])
 
 
 def _pictures(data: bytes, name: str) -> Iterator["Grey"]:

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from budgetgraph.converter.readers.scan.bitmap import Grey
 
 INSTALL = "install the extra: pip install 'budgetgraph[ocr]'"
+#: The most pages of one file that are recognised, and the seconds that each may take.
+MAXIMUM_PAGES = 60
+PAGE_SECONDS = 30
 #: Stands for ink that was not recognised, so that it is listed and not lost.
 UNREADABLE = "\ufffd"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from budgetgraph.converter.blocks import Cell, Grid, Locator, Paragraph
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
-from budgetgraph.converter.readers import MAXIMUM_SIZE, Document, read_document
+from budgetgraph.converter.readers import MAXIMUM_SIZE, Document, limits, read_document
 from budgetgraph.converter.readers.isolation import read_isolated
 from budgetgraph.converter.readers.sheets import Sheet, SheetLayout
 from budgetgraph.converter.readers.transport import from_json, to_json
@@ -80,14 +80,14 @@ HOSTILE = """
 import os, signal, sys
 from pathlib import Path
 from budgetgraph.converter.exceptions import SourceError
-from budgetgraph.converter.readers import isolation
+from budgetgraph.converter.readers import isolation, limits
 
 class Context:
     def __init__(self, real): self.real = real
     def Process(self, target, args, daemon):
         return self.real.Process(target=hostile, args=args, daemon=daemon)
 
-def hostile(folder, memory, seconds, work, arguments):
+def hostile(folder, memory, seconds, note, work, arguments):
     path, name, answer = arguments
     {action}
 
@@ -111,6 +111,11 @@ if __name__ == "__main__":
         ("Path(answer).write_bytes(b'{'); os._exit(0)", 60, "cannot be taken over"),
         ('Path(answer).write_bytes(b\'{"sha256": ""}\'); os._exit(0)', 60, "has changed"),
         ("signal.signal(signal.SIGTERM, signal.SIG_IGN); os.read(os.pipe()[0], 1)", 1, "took more than 1 seconds"),
+        (
+            "limits.limit_process(memory, seconds, note); limits.ask_time(1); os.read(os.pipe()[0], 1)",
+            1,
+            "took more than 2 seconds",
+        ),
     ],
 )
 def test_a_process_that_misbehaves(tmp_path, action, timeout, said):
@@ -146,6 +151,21 @@ def test_tables_of_sheets_with_unequal_rows_are_not_taken_over():
     answer["blocks"][0][0]["sheet"][4][1].append("6.00")
     with pytest.raises(ValueError, match="unequal"):
         from_json(json.dumps(answer).encode(), "a", b"x")
+
+
+def test_a_process_is_granted_so_much_more_time_and_no_more(tmp_path, monkeypatch):
+    note = tmp_path / "note"
+    monkeypatch.setattr(limits, "resource", None)
+    monkeypatch.setattr(limits, "_grants", [note])
+    limits.ask_time(30)
+    limits.ask_time(30)
+    assert limits.granted(note) == 60
+    limits.ask_time(10**6)
+    assert limits.granted(note) == limits.MAXIMUM_GRANT
+    note.write_text("9" * 30)
+    assert limits.granted(note) == limits.MAXIMUM_GRANT
+    note.write_text("soon")
+    assert limits.granted(note) == 0
 
 
 TEXT = st.text(max_size=8)

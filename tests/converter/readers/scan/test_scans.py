@@ -5,8 +5,9 @@ from functools import cache
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from budgetgraph.converter.blocks import Block, Grid
+from budgetgraph.converter.blocks import Block, Grid, Paragraph
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.ledger import is_numeric
 from budgetgraph.converter.pipeline import Settings, convert_document
@@ -19,6 +20,8 @@ from tests.converter.readers import golden
 from tests.converter.readers.pdf import goldens
 from tests.converter.readers.pdf.writing import Sheet, pdf
 from tests.converter.readers.scan import scanning
+
+READER = "budgetgraph.converter.readers.pdf.reader"
 
 
 @cache
@@ -98,6 +101,32 @@ def _joined(*files: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def line(text: str) -> Image.Image:
+    """Return the scan of a page with one line."""
+    return scanning.scanned(lambda sheet: sheet.text(60, 100, text, 14))
+
+
+def test_pages_beyond_the_bound_are_named_and_time_is_asked_for_the_others(monkeypatch):
+    asked: list[int] = []
+    monkeypatch.setattr(f"{READER}.MAXIMUM_PAGES", 1)
+    monkeypatch.setattr(f"{READER}.ask_time", asked.append)
+    scan = PdfReader().read(scanning.as_pdf([line("一般公共服务支出"), line("外交支出")]), "scan.pdf")
+    assert [block.text for block in scan if isinstance(block, Paragraph)] == ["一般公共服务支出"]
+    assert [(p.code, p.location.page) for p in scan.problems] == [("recognised-page", 1), ("unread-page", 2)]
+    assert "at most 1 " in scan.problems[1].message
+    assert asked == [recognition.PAGE_SECONDS]
+
+
+def test_frames_of_a_picture_beyond_the_bound_are_named(monkeypatch):
+    monkeypatch.setattr("budgetgraph.converter.readers.scan.images.MAXIMUM_PAGES", 1)
+    file = io.BytesIO()
+    line("外交支出").save(file, "TIFF", dpi=(200, 200), save_all=True, append_images=[line("国防支出")])
+    reader = ImageReader()
+    assert reader.handles(file.getvalue())
+    problems = reader.read(file.getvalue(), "scan.tiff").problems
+    assert [(p.code, p.location.page) for p in problems] == [("recognised-page", 1), ("unread-page", 2)]
+
+
 def test_a_number_that_runs_over_a_border_is_not_sure():
     def draw(sheet: Sheet) -> None:
         from tests.converter.readers.pdf.writing import table
@@ -117,7 +146,7 @@ def test_the_angle_is_found():
 
 @pytest.fixture
 def without_extra(monkeypatch):
-    for module in ("budgetgraph.converter.readers.pdf.reader", "budgetgraph.converter.readers.scan.images"):
+    for module in (READER, "budgetgraph.converter.readers.scan.images"):
         monkeypatch.setattr(f"{module}.is_installed", lambda: False)
 
 
