@@ -26,14 +26,23 @@ from budgetgraph.shapes.report import to_json, to_text, to_turtle
 from budgetgraph.shapes.results import Report
 from budgetgraph.shapes.validation import validate
 
-FORMS = ("text", "turtle", "json", "html", "csv", "sarif", "badge")
+#: Forms of a report, and the endings of their files.
+FORMS = {"text": "txt", "turtle": "ttl", "json": "json", "html": "html", "csv": "csv", "sarif": "sarif", "badge": "svg"}
 #: Forms for people: their equations are written out.
-_EXPLAINED = ("html", "csv")
+_EXPLAINED = {"html", "csv"}
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE|RDF...")
-@click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "forms",
+    type=click.Choice([*FORMS]),
+    multiple=True,
+    default=["text"],
+    show_default="text",
+    help="May be given several times: -o names a folder then, for report.json, report.html ...",
+)
 @click.option("--engine", type=click.Choice(sorted(ENGINES)), default=DEFAULT_ENGINE, show_default=True)
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that validate.")
 @click.option("--language", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="Of the text.")
@@ -59,7 +68,7 @@ _EXPLAINED = ("html", "csv")
 @conversion_options
 def command(
     sources: tuple[Path, ...],
-    form: str,
+    forms: tuple[str, ...],
     engine: str,
     jobs: int,
     language: str,
@@ -77,6 +86,8 @@ def command(
     Example:
       budgetgraph validate data/publications/wuhan-jingkai-party-office-2021 --language zh
     """
+    if len(forms) > 1 and output is None:
+        raise click.UsageError("several forms need a folder: add -o FOLDER")
     history = read_history(against, statuses)
     settings = settings_from(**options)
     rdf = [source for source in sources if source.is_file() and is_rdf(source)]
@@ -86,9 +97,15 @@ def command(
         if mutation:
             write(output, ["\n".join(_mutated(publication, settings) for publication in publications)])
             return
-        reports, failed = _validate_all(publications, settings, engine, form in _EXPLAINED, jobs)
-        text = _writer(form, language, history, publications)(reports)
-    write(output, [text])
+        explain = not _EXPLAINED.isdisjoint(forms)
+        reports, failed = _validate_all(publications, settings, engine, explain, jobs)
+        texts = {form: _writer(form, language, history, publications)(reports) for form in forms}
+    if output is not None and len(forms) > 1:
+        output.mkdir(parents=True, exist_ok=True)
+        for form, text in texts.items():
+            write(output / f"report.{FORMS[form]}", [text])
+    else:
+        write(output, texts.values())
     if failed:
         sys.exit(Exit.PARTLY if reports else Exit.FAILED)
     sys.exit(Exit.DONE if all(report.conforms for report in reports) else Exit.VIOLATIONS)

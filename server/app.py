@@ -26,6 +26,7 @@ from budgetgraph.server.search.views import search
 from budgetgraph.server.sparql import sparql
 from budgetgraph.server.templating import register_template_helpers
 from budgetgraph.server.update import update
+from budgetgraph.server.uploads.views import uploads
 from budgetgraph.server.vocabulary.views import vocabulary
 
 _FOLDER = Path(__file__).resolve().parent
@@ -38,7 +39,10 @@ def create_app(config: ServerConfig) -> Flask:
     """
     # Both paths are given because Flask cannot find them for a part of a namespace package.
     app = Flask(__name__, root_path=str(_FOLDER), instance_path=str(_FOLDER))
-    app.config["MAX_CONTENT_LENGTH"] = max(config.web.body, config.writes.body if config.writes.token else 0)
+    # Twice what a file may have: the page tells of one that is too large, and not a closed connection.
+    uploaded = 2 * config.uploads.body if config.uploads.enabled else 0
+    written = config.writes.body if config.writes.token else 0
+    app.config["MAX_CONTENT_LENGTH"] = max(config.web.body, written, uploaded)
     app.config["MAX_FORM_MEMORY_SIZE"] = config.web.body
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["budgetgraph"] = Backend(config)
@@ -63,6 +67,7 @@ def create_app(config: ServerConfig) -> Flask:
         rules,
         resources,
         page_images,
+        uploads,
         pages,
     ):
         app.register_blueprint(blueprint)
@@ -71,8 +76,8 @@ def create_app(config: ServerConfig) -> Flask:
 
 
 def close_app(app: Flask) -> None:
-    """End the query workers of an application."""
-    app.extensions["budgetgraph"].engine.close()
+    """End the query workers of an application, and what else belongs to it."""
+    app.extensions["budgetgraph"].close()
 
 
 def _add_headers(response: Response) -> Response:

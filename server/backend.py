@@ -20,6 +20,7 @@ from budgetgraph.server.releases import Release
 from budgetgraph.server.remote import RemoteEngine
 from budgetgraph.server.responses import AnswerCache
 from budgetgraph.server.terms import Row, read_results
+from budgetgraph.server.uploads.running import Uploads
 
 _EXTENSION = "budgetgraph"
 #: Where the environment of a request has its `Client`, when the server can tell whether that has left.
@@ -59,12 +60,19 @@ class Backend:
             else RemoteEngine(config.store, config.queries, self.metrics)
         )
         self.cache = AnswerCache(config.web.cache)
+        self.uploads = Uploads(config.uploads) if config.uploads.enabled else None
         self.budget = TimeBudget(config.web.seconds, config.web.window)
 
     @property
     def is_writable(self) -> bool:
         """Tell whether the store takes updates from whoever has the token."""
         return self.config.writes.token is not None
+
+    def close(self) -> None:
+        """End what belongs to the application."""
+        self.engine.close()
+        if self.uploads is not None:
+            self.uploads.close()
 
     def release(self) -> Release:
         """Return the release that `?release=` names, or the live one; the same until the end of this request."""

@@ -49,6 +49,26 @@ class WriteLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """Whether people may bring a publication to be validated (`/validate`), and what one may use.
+
+    enabled  off unless it is switched on
+    body     bytes of the file
+    time     seconds that reading, converting and validating may take together
+    memory   bytes of address space of each of the processes that do it
+    workers  files at work at once
+    waiting  files that wait for their turn; further ones are turned away
+    """
+
+    enabled: bool = False
+    body: int = 32 << 20
+    time: float = 60.0
+    memory: int = 3 << 30
+    workers: int = 1
+    waiting: int = 4
+
+
+@dataclass(frozen=True, slots=True)
 class LogSettings:
     """What is written to standard error, one JSON object a line; never an address, never the text of a query.
 
@@ -95,4 +115,5 @@ class ServerConfig:
     guard: GuardLimits = field(default_factory=GuardLimits)
     web: WebLimits = field(default_factory=WebLimits)
     writes: WriteLimits = field(default_factory=WriteLimits)
+    uploads: UploadLimits = field(default_factory=UploadLimits)
     logs: LogSettings = field(default_factory=LogSettings)

@@ -15,6 +15,7 @@ ServerError
 │   ├── MethodNotAllowedError
 │   ├── NotAcceptableError
 │   ├── TooLargeError
+│   ├── UnprocessableError     a file that is brought cannot be read or converted
 │   └── UnsupportedMediaTypeError
 ├── EvaluationError            the query was accepted, but got no answer
 │   ├── QueryTimeoutError
@@ -151,6 +152,16 @@ class UnsupportedMediaTypeError(RequestError):
     """Raised if a query is sent as something else than the protocol's media types."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class UnprocessableError(RequestError):
+    """Raised if a file that somebody brings is no publication that can be read; `seconds` is how long it was tried."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, message: str, seconds: float = 0.0) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class EvaluationError(ServerError):

@@ -212,6 +212,48 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "message": ("说明", "Message"),
     "where": ("位置", "Where"),
     "report": ("校验报告", "Validation report"),
+    "check-file": ("校验文件", "Check a file"),
+    "check-about": (
+        "上传一份部门预算或决算（{}），数秒后得到校验报告。最大 {} MB，最长 {} 秒。",
+        "Bring a budget or a final account of a department ({}) and get its validation report after some seconds. "
+        "At most {} MB and {} seconds.",
+    ),
+    "check-private": (
+        "文件只在临时文件夹中处理，用完即删；内容不保存，也不写入日志。",
+        "The file is worked on in a temporary folder and removed at once. Nothing of it is kept or logged.",
+    ),
+    "check-choose": ("文件", "File"),
+    "check-run": ("校验", "Check"),
+    "check-wait": (
+        "通常需要 5 至 30 秒，请稍候，不要重复提交。",
+        "It takes 5 to 30 seconds as a rule. Please wait, and send it once.",
+    ),
+    "check-machine": (
+        "程序可用 curl 上传，按 Accept 取得 JSON、Turtle、CSV、HTML 或文本：",
+        "Programs send it with curl, and get JSON, Turtle, CSV, HTML or text by Accept:",
+    ),
+    "check-off": ("本网站没有开启文件校验。", "Checking files is not switched on here."),
+    "check-no-file": ("请选择一个文件。", "Choose a file."),
+    "check-large": (
+        "文件大于 {} MB，没有校验。请拆分后再试。",
+        "The file has more than {} MB and was not checked. Split it.",
+    ),
+    "check-kind": (
+        "不支持 {} 文件。可以上传：{}。",
+        "Files that end in {} are not taken. These are: {}.",
+    ),
+    "check-unreadable": ("这个文件无法校验：{}", "This file cannot be checked: {}"),
+    "check-elsewhere": (
+        "请求来自其他网站，已拒绝。请直接打开本页上传。",
+        "The request comes from another site and was refused. Open this page and send it from here.",
+    ),
+    "check-left-out": ("压缩包中无法校验的文件", "Files of the archive that could not be checked"),
+    "check-checked": ("核对了 {} 个等式和数值", "{} equations and values checked"),
+    "report-as": ("下载报告", "Download the report"),
+    "report-large": (
+        "报告太大，无法放进网页；请用 curl 取得。",
+        "The report is too large for this page; get it with curl.",
+    ),
     "no-findings": ("没有发现问题。", "Nothing was found."),
     "Violation": ("违反", "Violation"),
     "Warning": ("警告", "Warning"),

@@ -17,6 +17,7 @@ REASONS = {
     406: "not-acceptable",
     413: "too-large",
     415: "media-type",
+    422: "unprocessable",
     429: "budget",
     503: "overloaded",
     504: "timeout",

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from budgetgraph.server.config import LogSettings, RemoteSettings, ServerConfig, WebLimits, WriteLimits
+from budgetgraph.server.config import LogSettings, RemoteSettings, ServerConfig, UploadLimits, WebLimits, WriteLimits
 from budgetgraph.server.exceptions import SettingsError
 from budgetgraph.server.guard import GuardLimits
 from budgetgraph.server.workers import PoolLimits
@@ -23,6 +23,7 @@ TABLES: Mapping[str, type[Any]] = {
     "guard": GuardLimits,
     "web": WebLimits,
     "writes": WriteLimits,
+    "uploads": UploadLimits,
     "logs": LogSettings,
     "remote": RemoteSettings,
 }

@@ -27,6 +27,7 @@ def register_template_helpers(app: Flask) -> None:
             "shown": shown,
             "plain": plain,
             "unit": unit(),
+            "takes_files": backend().config.uploads.enabled,
             "link": lambda iri: href(Term("uri", iri)),
             "term": lambda iri: Term("uri", iri),
             "local": local,

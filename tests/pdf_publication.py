@@ -29,12 +29,13 @@ FORM_CONTACTS = [(150.0, 164.0, 290.0, 186.0), (400.0, 164.0, 535.0, 186.0)]
 CONTACT = (55.0, 80.0, 400.0, 98.0)
 
 
-def _first_page(sheet: Sheet) -> None:
+def _first_page(sheet: Sheet, total: str) -> None:
     sheet.text(sheet.width / 2, 60, "岚溪市档案局2024年部门预算", 18, "centre")
     sheet.text(60, 94, f"联系人：{NAME} 电话：{TELEPHONE}")
     sheet.text(sheet.width / 2, 130, "部门支出总表", 14, "centre")
     sheet.text(530, 150, "单位：万元", 10, "right")
-    table(sheet, EXPENDITURE, [60, 190, 75, 75, 75], style=TableStyle(top=160))
+    rows = [["", "合计", total, *EXPENDITURE[1][3:]] if row == EXPENDITURE[1] else row for row in EXPENDITURE]
+    table(sheet, rows, [60, 190, 75, 75, 75], style=TableStyle(top=160))
 
 
 def _second_page(sheet: Sheet) -> None:
@@ -43,6 +44,6 @@ def _second_page(sheet: Sheet) -> None:
     table(sheet, FORM, [90, 140, 110, 135])
 
 
-def pdf_publication() -> bytes:
-    """Return the file."""
-    return pdf(_first_page, _second_page)
+def pdf_publication(total: str = TOTAL) -> bytes:
+    """Return the file; with another total its table does not add up."""
+    return pdf(lambda sheet: _first_page(sheet, total), _second_page)

@@ -1,5 +1,6 @@
 """The shipped publications, published and served, and a Chromium that looks at them."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -27,12 +28,16 @@ def _run(*arguments: str | Path) -> None:
 
 
 @contextmanager
-def serving(source: Path, folder: Path) -> Iterator[str]:
-    """Publish a source into a store in the folder, and give the address of a server over it, without "/" at its end."""
+def serving(source: Path, folder: Path, **settings: str) -> Iterator[str]:
+    """Publish a source into a store in the folder, and give the address of a server over it, without "/" at its end.
+
+    settings  environment variables
+    """
     store = folder / "store"
     _run("publish", source, "--store", store)
     command = [sys.executable, "-m", "budgetgraph.cli", "serve", "--store", str(store), "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    environment = os.environ | settings
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as process:
         assert process.stderr is not None
         try:
             line = next(line for line in process.stderr if "http://" in line)

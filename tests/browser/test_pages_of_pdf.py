@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
@@ -53,7 +54,7 @@ def pdf_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("pdf")
     source = folder / "budget.pdf"
     source.write_bytes(pdf_publication())
-    with serving(source, folder) as site:
+    with serving(source, folder, BUDGETGRAPH_UPLOADS_ENABLED="true") as site:
         yield site
 
 
@@ -62,6 +63,28 @@ def test_a_cell_is_marked_on_the_page_of_the_pdf(browser: Browser, pdf_site: str
     with visiting(browser, pdf_site, width) as visit:
         assert _has_a_mark(_from_home_to_the_cell(visit, "岚溪市档案局", TOTAL))
         assert not visit.page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth")
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+def test_a_publication_is_brought_and_its_report_taken_away(
+    browser: Browser, pdf_site: str, tmp_path: Path, width: int
+) -> None:
+    source = tmp_path / "错误的.pdf"
+    source.write_bytes(pdf_publication(total="743.00"))
+    with visiting(browser, pdf_site, width) as visit:
+        page = visit.go("/?lang=zh")
+        page.get_by_role("link", name="校验文件").click()
+        page.get_by_label("文件", exact=True).set_input_files(source)
+        page.get_by_role("button", name="校验").click()
+        expect(page.get_by_role("heading", name="校验报告: 错误的")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("cell", name=re.compile("相差 10000 元")).first).to_be_visible()
+        for name, beginning in (("JSON", b"{"), ("TTL", b"@prefix"), ("CSV", b"source,"), ("HTML", b"<!doctype html>")):
+            with page.expect_download() as download:
+                page.get_by_role("link", name=name, exact=True).click()
+            assert download.value.path().read_bytes().lower().lstrip(b"\xef\xbb\xbf").startswith(beginning)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert not page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth")
 
 
 def test_a_cell_is_marked_on_the_page_of_a_real_pdf(browser: Browser, corpus: Path, tmp_path: Path) -> None:

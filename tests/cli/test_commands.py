@@ -52,6 +52,19 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
         assert first
 
 
+def test_several_forms_of_one_report_are_files_of_a_folder(tmp_path):
+    forms = {"json": "report.json", "turtle": "report.ttl", "html": "report.html", "text": "report.txt"}
+    options = [part for form in forms for part in ("--format", form)]
+    done = run("validate", PUBLICATION, *options, "-o", tmp_path / "reports")
+    assert done.returncode in {0, 1}, done.stderr
+    assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == sorted(forms.values())
+    assert (tmp_path / "reports" / "report.json").read_text("utf-8") == run(
+        "validate", PUBLICATION, "--format", "json"
+    ).stdout
+    refused = run("validate", PUBLICATION, *options)
+    assert (refused.returncode, "add -o FOLDER" in refused.stderr) == (2, True)
+
+
 BAD = {
     "empty": (b"", "the file is empty"),
     "binary": (b"\x00\x01\x02 binary", "neither text nor another form"),
