@@ -1,10 +1,12 @@
 """Documents that lie together -> publications: those that agree on body, year and phase are one.
 
 Each document is read once, in a process of its own; what it gave is kept until it is converted. Documents that
-agree but print other figures under the same keys are versions of each other, so they stay apart.
+agree but print other figures under the same keys are versions of each other, so they stay apart. A document with
+tables that names no body or no year ("附件1.xlsx") belongs to the only publication of its folder, if there is one.
 """
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,9 +39,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """What a document says it is: body (identity, or name where it is not registered), year, phase, scope."""
+    """What a document says it is: body (identity, or name where it is not registered), year, phase, scope.
+
+    key     None where it names no body or no year
+    period  year and phase, where it names them
+    """
 
     key: tuple[str, int, str, str] | None
+    period: tuple[int, str] | None
     sha256: str
 
 
@@ -85,6 +92,7 @@ class _Bundles:
             cards = list(pool.map(self._card, files))
         groups: list[_Group] = []
         refused: list[tuple[SourceFile, str]] = []
+        nameless: list[tuple[SourceFile, _Card]] = []
         seen: dict[str, SourceFile] = {}
         for file, card in zip(files, cards, strict=True):
             if isinstance(card, str):
@@ -93,7 +101,17 @@ class _Bundles:
                 self._notes.append(f"{file.name}: has the same bytes as {seen[card.sha256].name}; it is left out")
             else:
                 seen[card.sha256] = file
-                self._place(file, card, groups)
+                if card.key is None:
+                    nameless.append((file, card))
+                else:
+                    self._place(file, card.key, groups)
+        named = list(groups)
+        for file, card in nameless:
+            if not self._attach(file, card, named):
+                groups.append(_Group(None, [file]))
+        for group in groups:
+            group.files.sort(key=files.index)
+        groups.sort(key=lambda group: files.index(group.files[0]))
         return self._named(loose, groups, refused)
 
     def _keeping(self, file: SourceFile) -> SourceFile:
@@ -109,35 +127,69 @@ class _Bundles:
         sha256 = hashlib.sha256(document.data).hexdigest()
         found = outline(document)
         if found.front is None:
-            return _Card(None, sha256)
+            return _Card(None, None, sha256)
         names, entry = find_body(found.front, printed_names(found.paragraphs), self._registry)
         body = entry.id if entry else fold(names[0]) if names else None
         front = found.front
-        return _Card((body, front.fiscal_year, front.phase, front.scope) if body else None, sha256)
+        period = front.fiscal_year, front.phase
+        return _Card((body, *period, front.scope) if body else None, period, sha256)
 
-    def _place(self, file: SourceFile, card: _Card, groups: list[_Group]) -> None:
+    def _place(self, file: SourceFile, key: tuple[str, int, str, str], groups: list[_Group]) -> None:
         """Put a document to those that it agrees with, or into a group of its own."""
         for group in groups:
-            if card.key is None or group.key != card.key:
+            if group.key != key:
                 continue
-            if not group.tables:
-                group.tables += map(self._tables, group.files)
-            tables = self._tables(file)
-            other = next((f for f, t in zip(group.files, group.tables, strict=True) if _contradict(t, tables)), None)
+            other = self._contradicted(file, self._tables(file), group)
             if other is None:
-                group.files.append(file)
-                group.tables.append(tables)
                 return
             self._notes.append(
                 f"{file.name}: is of the same body and year as {other.name}, but states other figures, so it is a "
                 "publication of its own (a version, perhaps)"
             )
-        groups.append(_Group(card.key, [file]))
+        groups.append(_Group(key, [file]))
 
-    def _tables(self, file: SourceFile) -> Tables:
+    def _attach(self, file: SourceFile, card: _Card, groups: Sequence[_Group]) -> bool:
+        """Put a document that names no body or no year to the only publication that it can belong to."""
+        fitting = [g for g in groups if g.key and card.period in {None, g.key[1:3]}]
+        beside = [g for g in fitting if any(_folder(other) == _folder(file) for other in g.files)]
+        candidates = beside or fitting
+        if not candidates:
+            return False
+        group = candidates[0]
+        lacks = "no body" if card.period else "no year"
+        if len(candidates) == 1:
+            tables = self._tables(file, group.key[1:3] if group.key else None)
+            if not tables.extracted:
+                lacks = f"{lacks} and holds no budget table"
+            elif self._contradicted(file, tables, group) is None:
+                self._notes.append(
+                    f"{file.name}: names {lacks}, so it is of {group.files[0].name}, which lies beside it"
+                )
+                return True
+            else:
+                lacks = f"{lacks} and states other figures than what lies beside it"
+        names = part_names([*(other.name for other in group.files), file.name])
+        self._notes.append(
+            f"{file.name}: names {lacks}, so it is a publication of its own. If it belongs to another, put them into "
+            f"a folder with a publication.yaml such as: files: {json.dumps(names, ensure_ascii=False)}"
+        )
+        return False
+
+    def _contradicted(self, file: SourceFile, tables: Tables, group: _Group) -> SourceFile | None:
+        """Add a document to a group and return None, or return the file of the group that it contradicts."""
+        if not group.tables:
+            group.tables += map(self._tables, group.files)
+        other = next((f for f, t in zip(group.files, group.tables, strict=True) if _contradict(t, tables)), None)
+        if other is None:
+            group.files.append(file)
+            group.tables.append(tables)
+        return other
+
+    def _tables(self, file: SourceFile, period: tuple[int, str] | None = None) -> Tables:
+        """Return the tables of a document; period: year and phase, where it does not name them itself."""
         found = outline(file.read())
         profiles = (*self._settings.profiles, *shipped_profiles())
-        year, phase = (found.front.fiscal_year, found.front.phase) if found.front else (0, "budget")
+        year, phase = period or ((found.front.fiscal_year, found.front.phase) if found.front else (0, "budget"))
         return read_tables([found], Ledger(), profiles, year, phase)
 
     def _named(
@@ -177,6 +229,10 @@ class _Bundles:
             )
             self._notes += [f"{loose.name}: {problem}" for problem in problems]
         return [*found, *(Publication(_stem(file), (file,), refusal=why) for file, why in refused)]
+
+
+def _folder(file: SourceFile) -> PurePosixPath:
+    return PurePosixPath(Path(file.name).as_posix()).parent
 
 
 def _contradict(first: Tables, second: Tables) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from budgetgraph.converter.bundles import Opened, open_publications
@@ -82,6 +83,59 @@ def test_text_and_tables_that_agree_on_body_and_year_are_one_publication(folder)
     ]
     assert {table.locator.part for table in conversion.budget.tables} == {"tables.txt"}
     assert conversion.coverage.is_complete
+
+
+ATTACHMENT = tables().removeprefix(TITLE)
+
+
+@pytest.mark.parametrize("title", ["", "2021年"])
+def test_tables_without_a_body_belong_to_the_only_publication_of_their_folder(tmp_path, title):
+    attachment = ATTACHMENT.replace("部门收入总表", f"{title}部门收入总表")
+    folder = write(tmp_path / "archives-2021", {"正文.txt": TEXT, "附件1.txt": attachment})
+    publications, notes = found(folder)
+    assert publications == [("archives-2021", ["正文.txt", "附件1.txt"])]
+    assert any("附件1.txt: names no" in note and "正文.txt, which lies beside it" in note for note in notes)
+    (conversion,) = converted(folder)
+    assert conversion.budget.fiscal_year == 2021
+    assert [figure.value for d in conversion.budget.data_sets for figure in d.figures] == [Decimal(50000)] * 2
+
+
+def test_tables_without_a_body_beside_two_publications_stay_apart_and_the_note_says_what_to_write(tmp_path):
+    other = TEXT.replace("档案局", "水务局")
+    folder = write(tmp_path / "x", {"甲.txt": TEXT, "乙.txt": other, "附件1.txt": ATTACHMENT})
+    publications, notes = found(folder)
+    assert sorted(files for _, files in publications) == [["乙.txt"], ["甲.txt"], ["附件1.txt"]]
+    (note,) = (note for note in notes if "publication.yaml such as" in note)
+    files = yaml.safe_load(note.partition("such as: ")[2])["files"]
+    assert files[-1] == "附件1.txt"
+    assert files[0] in {"甲.txt", "乙.txt"}
+
+
+@pytest.mark.parametrize(
+    "attachment",
+    [
+        ATTACHMENT.replace("部门收入总表", "2020年部门收入总表"),
+        ATTACHMENT.replace("部门收入总表", "2021年部门收入总表（决算）决算表"),
+        "一段没有表格的文字。\n",
+    ],
+)
+def test_documents_of_another_year_or_phase_or_without_tables_stay_apart(tmp_path, attachment):
+    folder = write(tmp_path / "x", {"正文.txt": TEXT, "附件1.txt": attachment})
+    assert [files for _, files in found(folder)[0]] == [["正文.txt"], ["附件1.txt"]]
+
+
+def test_tables_without_a_body_that_contradict_the_publication_stay_apart(tmp_path):
+    folder = write(tmp_path / "x", {"正文.txt": tables(), "附件1.txt": ATTACHMENT.replace("5.00", "6.00")})
+    publications, notes = found(folder)
+    assert [files for _, files in publications] == [["正文.txt"], ["附件1.txt"]]
+    assert any("states other figures" in note and "publication.yaml" in note for note in notes)
+
+
+def test_in_an_archive_tables_belong_to_the_publication_of_their_own_folder(tmp_path):
+    path = tmp_path / "x.zip"
+    other = TEXT.replace("档案局", "水务局")
+    path.write_bytes(archive({"甲/正文.txt": TEXT, "甲/附件1.txt": ATTACHMENT, "乙/正文.txt": other}))
+    assert sorted(files for _, files in found(path)[0]) == [["正文.txt"], ["正文.txt", "附件1.txt"]]
 
 
 def test_the_identity_is_that_of_the_files_in_order_however_they_are_packed(folder, tmp_path):
