@@ -14,12 +14,11 @@ import click
 import pyoxigraph
 
 from budgetgraph.cli.cluster import connected, prepare_on
+from budgetgraph.cli.conversions import ConversionCache, Converted, convert, hash_of
 from budgetgraph.cli.errors import Exit, fail, say
-from budgetgraph.cli.options import conversion_options, opened, settings_from, summary_of, track
-from budgetgraph.cli.page_pictures import draw
+from budgetgraph.cli.options import conversion_options, opened, settings_from, track
 from budgetgraph.converter.exceptions import ConverterError
-from budgetgraph.converter.pipeline import Settings, convert_publication
-from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.pipeline import Settings
 from budgetgraph.converter.sources import Publication
 from budgetgraph.ontology import codelists
 from budgetgraph.ontology.files import alignment_files, ontology_files
@@ -30,6 +29,7 @@ from budgetgraph.server.settings import is_address, read_remote
 from budgetgraph.shapes.exceptions import ShapesError
 from budgetgraph.shapes.report import to_quads
 from budgetgraph.shapes.report_cache import ReportCache
+from budgetgraph.shapes.results import Report
 from budgetgraph.shapes.validation import validate
 
 
@@ -49,6 +49,24 @@ class Prepared:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Conversions and reports, kept in a folder; without one nothing is kept."""
+
+    folder: Path | None = None
+    inputs: str = ""
+
+    def convert(self, publication: Publication, settings: Settings, scratch: Path | None) -> Converted:
+        if self.folder is None:
+            return convert(publication, settings, scratch)
+        return ConversionCache(self.folder / "conversions", self.inputs).convert(publication, settings, scratch)
+
+    def validate(self, quads: bytes, source: str) -> Report:
+        if self.folder is None:
+            return validate(quads, source=source)
+        return ReportCache(self.folder / "reports").validate(quads, source=source)
+
+
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
 @click.option("--store", required=True, metavar="DIR|URL", help="Folder of the store, or a SPARQL endpoint.")
@@ -58,7 +76,7 @@ class Prepared:
 @click.option(
     "--cache",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of reports: a document that has not changed is not validated again. Default: in the store's folder.",
+    help="Folder of conversions and reports: what has not changed is not made again. Default: the store's folder.",
 )
 @click.option(
     "--page-pictures/--no-page-pictures",
@@ -98,13 +116,14 @@ def command(
     if remote is not None:
         require_addresses(remote)
     elif cache is None:
-        cache = Path(store) / "reports"
+        cache = Path(store)
+    kept = _Kept(cache, hash_of([options["registry"] or Path(), *options["profiles"]]))
     with (
         tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder,
         opened(sources, settings, jobs) as publications,
     ):
         ready, failed = [], 0
-        prepare = partial(_prepare, settings=settings, cache=cache, pictures=page_pictures and remote is None)
+        prepare = partial(_prepare, settings=settings, kept=kept, pictures=page_pictures and remote is None)
         for prepared in _prepare_all(publications, prepare, Path(folder), jobs, cluster):
             if prepared.error:
                 say(f"error: {prepared.error}")
@@ -140,8 +159,8 @@ def _prepare_all(
 ) -> Iterator[Prepared]:
     paths = [folder / f"{number}.nq" for number in range(len(publications))]
     if cluster is not None:
-        # The cache is on this machine alone.
-        there = partial(prepare, cache=None)
+        # What is kept is on this machine alone.
+        there = partial(prepare, kept=_Kept())
         with connected(cluster) as client:
             yield from prepare_on(client, there, lambda n, e: Prepared(n, error=e), publications, paths)
         return
@@ -155,31 +174,28 @@ def _prepare_all(
         yield from pool.map(prepare, publications, paths)
 
 
-def _prepare(publication: Publication, path: Path, settings: Settings, cache: Path | None, pictures: bool) -> Prepared:
+def _prepare(publication: Publication, path: Path, settings: Settings, kept: "_Kept", pictures: bool) -> Prepared:
     """Convert and validate one publication into a file of N-Quads with its report graph, and draw its pages."""
+    pages = path.with_suffix(".zip")
     try:
-        conversion = convert_publication(publication, settings)
-        text = "".join(serialize(conversion.graphs, "nquads")).encode()
-        validated = ReportCache(cache).validate if cache else validate
-        report = validated(text, source=publication.name)
+        converted = kept.convert(publication, settings, pages if pictures else None)
+        report = kept.validate(converted.quads, source=publication.name)
     except (ConverterError, ShapesError) as error:
         return Prepared(publication.name, error=str(error))
-    graph = conversion.ids.graph("report")
-    reported = pyoxigraph.serialize(to_quads(report, graph), format=pyoxigraph.RdfFormat.N_QUADS)
-    path.write_bytes(text + (reported or b""))
+    reported = pyoxigraph.serialize(to_quads(report, converted.report), format=pyoxigraph.RdfFormat.N_QUADS)
+    path.write_bytes(converted.quads + (reported or b""))
+    if converted.pages is not None:
+        pages.write_bytes(converted.pages)
     found = {severity: _count(report, severity) for severity in ("Violation", "Warning", "Info")}
-    lines, pages = summary_of(conversion), path.with_suffix(".zip")
-    if pictures and (missing := draw(publication, conversion, pages)):
-        lines.append(f"  {publication.name}: {missing}")
     counts = ", ".join(f"{number} {severity}" for severity, number in found.items() if number)
     return Prepared(
         publication.name,
         path,
-        pages if pages.is_file() else None,
-        conversion.ids.version,
-        conversion.ids.series,
-        conversion.budget.fiscal_year,
-        tuple(lines),
+        None if converted.pages is None else pages,
+        converted.version,
+        converted.series,
+        converted.year,
+        converted.lines,
         f"{report.looked_at} equations and values checked: {counts or 'nothing found'}",
         found["Violation"],
     )

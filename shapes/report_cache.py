@@ -8,8 +8,6 @@ is made again.
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -19,6 +17,7 @@ from typing import Any
 from budgetgraph.ontology.files import FOLDER as ONTOLOGY
 from budgetgraph.shapes.catalogue import FOLDER, shipped_shapes
 from budgetgraph.shapes.engines import DEFAULT_ENGINE
+from budgetgraph.shapes.kept_files import KeptFiles
 from budgetgraph.shapes.results import Cell, Message, Report, Result, Severity, Value
 from budgetgraph.shapes.validation import validate
 
@@ -30,42 +29,20 @@ class ReportCache:
     """A folder of reports, one file each, which several processes may use at once."""
 
     def __init__(self, folder: Path, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
-        self.folder, self.most, self.most_bytes = folder, most, most_bytes
+        self._files = KeptFiles(folder, most, most_bytes)
 
     def validate(self, data: bytes, *, source: str, engine_name: str = DEFAULT_ENGINE) -> Report:
         """Return the report on a document, N-Quads or Turtle; from the folder where it was made before.
 
         Raises what `validation.validate` raises. A folder that cannot be written keeps nothing.
         """
-        path = self.folder / f"{_key(data, engine_name)}.json"
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            report = _report(json.loads(path.read_text(encoding="utf-8")), source)
-            os.utime(path)
-            return report
+        name = f"{_key(data, engine_name)}.json"
+        if (kept := self._files.get(name)) is not None:
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                return _report(json.loads(kept), source)
         report = validate(data, source=source, engine_name=engine_name)
-        with contextlib.suppress(OSError):
-            self._keep(path, report)
+        self._files.keep(name, json.dumps(asdict(report), ensure_ascii=False).encode())
         return report
-
-    def _keep(self, path: Path, report: Report) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=self.folder, suffix=".part", delete=False, encoding="utf-8") as file:
-            json.dump(asdict(report), file, ensure_ascii=False)
-        Path(file.name).replace(path)
-        self._forget()
-
-    def _forget(self) -> None:
-        """Remove what was not used for longest, until the folder is within its bounds."""
-        kept = []
-        for path in self.folder.glob("*.json"):
-            with contextlib.suppress(OSError):
-                about = path.stat()
-                kept.append((about.st_mtime, about.st_size, path))
-        size = 0
-        for number, (_, length, path) in enumerate(sorted(kept, reverse=True), start=1):
-            size += length
-            if number > self.most or size > self.most_bytes:
-                path.unlink(missing_ok=True)
 
 
 def _key(data: bytes, engine_name: str) -> str:

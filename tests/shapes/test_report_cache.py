@@ -84,7 +84,7 @@ def test_the_folder_stays_within_bounds(tmp_path: Path, validations: list[str]) 
     cache.validate(versions[0], source="was used last")
     cache.validate(versions[1], source="was forgotten")
     assert validations == ["was forgotten"]
-    assert len(list(ReportCache(tmp_path, most_bytes=0).folder.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 2
     ReportCache(tmp_path, most_bytes=0).validate(versions[2] + b"\n", source="too much")
     assert list(tmp_path.iterdir()) == []
 
