@@ -145,16 +145,33 @@ def _loaded(data: Data, name: str) -> pyoxigraph.Store:
         return store
     try:
         rdf_format = _form(data, name)
-        source = {"input": data} if isinstance(data, bytes) else {"path": str(data)}
-        if rdf_format.supports_datasets:
-            store.bulk_extend(_without_graphs(pyoxigraph.parse(**source, format=rdf_format)))
-        else:
-            store.bulk_load(**source, format=rdf_format)
+        read = data if isinstance(data, bytes) else data.read_bytes()
+        if not rdf_format.supports_datasets:
+            store.bulk_load(input=read, format=rdf_format)
+        elif rdf_format != pyoxigraph.RdfFormat.N_QUADS or not _load_lines(store, read):
+            store.bulk_extend(_without_graphs(pyoxigraph.parse(input=read, format=rdf_format)))
     except OSError as error:
         raise NotRdfError(f"{name}: cannot be read: {error.strerror or error}.") from None
     except (SyntaxError, ValueError) as error:
         raise NotRdfError(f"{name}: is not well-formed RDF: {error}.") from None
     return store
+
+
+def _load_lines(store: pyoxigraph.Store, nquads: bytes) -> bool:
+    """Load N-Quads as N-Triples, cut before their graphs; False, with nothing loaded, unless each line has one.
+
+    A statement that is not three terms, a blank, a graph and " ." is none any more when it is cut. Blank nodes would
+    get other labels.
+    """
+    if b"_:" in nquads:
+        return False
+    lines = (line.rsplit(b" ", 2)[0] for line in nquads.split(b"\n") if line)
+    try:
+        store.bulk_load(input=b"".join(line + b" .\n" for line in lines), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    except SyntaxError:
+        store.clear()
+        return False
+    return True
 
 
 def _without_graphs(quads: Iterable[Quad]) -> Iterator[Quad]:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
+from budgetgraph.ontology.namespaces import BUD, PREFIXES
+from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.engines import ENGINES
 from budgetgraph.shapes.exceptions import DataError, NotOneDocumentError, NotRdfError, UnknownEngineError
 from budgetgraph.shapes.results import Cell, Report, Severity
@@ -75,6 +77,28 @@ def test_every_form_of_data_gives_the_same_report(tmp_path: Path) -> None:
         reports.append(validate(path, source="same"))
     assert len({report.results for report in reports}) == 1
     assert len({tuple(report.checked.items()) for report in reports}) == 1
+
+
+LINES = {
+    "a graph": '<urn:s> <urn:p> <urn:o> <urn:g> .\n<urn:s> <urn:p> "a \\n. b"@zh <urn:g> .\n',
+    "two graphs": "<urn:s> <urn:p> <urn:o> <urn:g> .\n<urn:s> <urn:p> <urn:o> <urn:h> .\n",
+    "no graph": '<urn:s> <urn:p> <urn:o> .\n<urn:s> <urn:p> "a b" .\n<urn:s> <urn:p> "a  ."@zh .\n',
+    "some with a graph": "<urn:s> <urn:p> <urn:o> .\n<urn:s> <urn:p> <urn:x> <urn:g> .\n",
+    "no blanks": '<urn:s><urn:p><urn:o><urn:g>.\n<urn:s>\t<urn:p>\t"a"\t<urn:g>\t.\n',
+    "other line ends": "<urn:s> <urn:p> <urn:o> <urn:g> .\r\n\r\n# <urn:s> <urn:p> <urn:z> <urn:g> .\r\n",
+    "blank nodes": "_:s <urn:p> _:o <urn:g> .\n_:o <urn:p> _:s _:g .\n",
+}
+
+
+@pytest.mark.parametrize("form", LINES)
+def test_quads_of_any_form_are_read_whole(form: str) -> None:
+    version = f"<urn:d> <{PREFIXES['rdf']}type> <{BUD.DocumentVersion}> <urn:g> .\n"
+    data = (version + LINES[form]).encode()
+    expected = {quad.triple for quad in pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_QUADS)}
+    read = Document(data, form)
+    assert read.triples == len(expected)
+    assert {quad.triple for quad in read.store} >= expected
+    assert all(quad.graph_name == pyoxigraph.DefaultGraph() for quad in read.store)
 
 
 def test_a_triple_stated_in_two_graphs_counts_once() -> None:
