@@ -40,6 +40,7 @@ class Converted:
     """What publishing takes from a conversion.
 
     version  of the document; `series` is the budget that it is a version of, `year` the fiscal year
+    title    of the document; `body` is the IRI of whose budget it is
     report   IRI of the graph for the report on it
     lines    for people: what was converted, and the faults that cost data
     quads    N-Quads of the document's graphs
@@ -49,6 +50,8 @@ class Converted:
     version: str
     series: str
     year: int
+    title: str
+    body: str
     report: str
     lines: tuple[str, ...]
     quads: bytes
@@ -56,7 +59,7 @@ class Converted:
 
     def packed(self) -> bytes:
         """Return all of it as one file."""
-        about = {"version": self.version, "series": self.series, "year": self.year, "report": self.report}
+        about = {name: getattr(self, name) for name in ("version", "series", "year", "title", "body", "report")}
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.writestr(_ABOUT, json.dumps({**about, "lines": self.lines}))
@@ -89,8 +92,18 @@ def convert(publication: Publication, settings: Settings, scratch: Path | None) 
             scratch.unlink()
     ids = conversion.ids
     quads = "".join(serialize(conversion.graphs, "nquads")).encode()
-    year = conversion.budget.fiscal_year
-    return Converted(ids.version, ids.series, year, ids.graph("report"), tuple(lines), quads, pages)
+    budget = conversion.budget
+    return Converted(
+        ids.version,
+        ids.series,
+        budget.fiscal_year,
+        budget.title,
+        ids.organisation(budget.department.id),
+        ids.graph("report"),
+        tuple(lines),
+        quads,
+        pages,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 import multiprocessing
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,7 @@ from budgetgraph.cli.cluster import connected, prepare_on
 from budgetgraph.cli.conversions import ConversionCache, Converted, convert, hash_of
 from budgetgraph.cli.errors import Exit, fail, say
 from budgetgraph.cli.options import conversion_options, opened, settings_from, track
+from budgetgraph.cli.refusals import Refusals
 from budgetgraph.converter.exceptions import ConverterError
 from budgetgraph.converter.pipeline import Settings
 from budgetgraph.converter.sources import Publication
@@ -35,7 +37,10 @@ from budgetgraph.shapes.validation import validate
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One publication, ready to be loaded, and a file of page pictures; `error` when it could not be prepared."""
+    """One publication, ready to be loaded, and a file of page pictures; `error` when it could not be prepared.
+
+    violated  rule -> how often; `fault` names the exception
+    """
 
     name: str
     path: Path | None = None
@@ -45,8 +50,11 @@ class Prepared:
     year: int = 0
     lines: tuple[str, ...] = ()
     findings: str = ""
-    violations: int = 0
+    title: str = ""
+    body: str = ""
+    violated: Mapping[str, int] = field(default_factory=dict)
     error: str | None = None
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +130,28 @@ def command(
         tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder,
         opened(sources, settings, jobs) as publications,
     ):
-        ready, failed = [], 0
+        ready, failed, refusals = [], 0, Refusals(settings.base)
         prepare = partial(_prepare, settings=settings, kept=kept, pictures=page_pictures and remote is None)
         for prepared in _prepare_all(publications, prepare, Path(folder), jobs, cluster):
             if prepared.error:
                 say(f"error: {prepared.error}")
                 failed += 1
+                refusals.refuse(prepared.name, prepared.fault)
                 continue
             for line in prepared.lines:
                 say(line)
             say(f"{prepared.name}: {prepared.findings}")
-            if prepared.violations and on_violation == "quarantine":
+            if prepared.violated and on_violation == "quarantine":
                 say(f"{prepared.name}: not published, because it has violations (--on-violation quarantine)")
+                refusals.quarantine(
+                    prepared.name,
+                    prepared.version,
+                    prepared.series,
+                    prepared.title,
+                    prepared.body,
+                    prepared.year,
+                    prepared.violated,
+                )
                 continue
             ready.append(prepared)
         if not ready:
@@ -141,7 +159,8 @@ def command(
         metadata = ReleaseMetadata(
             settings.base, tuple(p.version for p in ready), version("budgetgraph"), _superseded(ready)
         )
-        shared = [_shared_graphs(settings.base, {p.year for p in ready})]
+        refused = refusals.graph(None if remote else Path(store), (p.series for p in ready))
+        shared = [_shared_graphs(settings.base, {p.year for p in ready}), refused]
         graphs: list[Path | bytes] = [*(p.path for p in ready if p.path), *shared]
         if remote is not None:
             release, quads = publish_remote(remote, graphs, metadata)
@@ -181,7 +200,7 @@ def _prepare(publication: Publication, path: Path, settings: Settings, kept: "_K
         converted = kept.convert(publication, settings, pages if pictures else None)
         report = kept.validate(converted.quads, source=publication.name)
     except (ConverterError, ShapesError) as error:
-        return Prepared(publication.name, error=str(error))
+        return Prepared(publication.name, error=str(error), fault=type(error).__name__)
     reported = pyoxigraph.serialize(to_quads(report, converted.report), format=pyoxigraph.RdfFormat.N_QUADS)
     path.write_bytes(converted.quads + (reported or b""))
     if converted.pages is not None:
@@ -197,7 +216,9 @@ def _prepare(publication: Publication, path: Path, settings: Settings, kept: "_K
         converted.year,
         converted.lines,
         f"{report.looked_at} equations and values checked: {counts or 'nothing found'}",
-        found["Violation"],
+        converted.title,
+        converted.body,
+        Counter(result.rule for result in report.results if result.severity == "Violation"),
     )
 
 

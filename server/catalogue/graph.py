@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 from rdflib import DCTERMS, FOAF, RDF, SKOS, VOID, XSD, BNode, Graph, Literal, Namespace, URIRef
 
 from budgetgraph.ontology.namespaces import BUD_BASE, PREFIXES
-from budgetgraph.server.catalogue.records import Record
+from budgetgraph.server.catalogue.records import Record, RefusedRecord
 from budgetgraph.server.dumps import Dump
 from budgetgraph.server.releases import Release
 
 #: rdflib knows the terms of DCAT 2 only.
 DCAT = Namespace(PREFIXES["dcat"])
+ADMS = Namespace(PREFIXES["adms"])
+#: The value of the status vocabulary of ADMS for what is published; DCAT 3, 6.4.16 names the property.
+_COMPLETED = URIRef("http://purl.org/adms/status/Completed")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _IANA = "https://www.iana.org/assignments/media-types/"
@@ -27,7 +30,9 @@ _SERIES = {"zh": "一个部门各年度的预算和决算。", "en": "The budget
 _PHASES = {"budget": ("预算", "budget"), "final": ("决算", "final account")}
 
 
-def build_catalogue(records: Iterable[Record], dumps: Iterable[Dump], release: Release, site: str) -> Graph:
+def build_catalogue(
+    records: Iterable[Record], dumps: Iterable[Dump], release: Release, site: str, refused: Iterable[RefusedRecord] = ()
+) -> Graph:
     """Return the catalogue of a release. `site` is the address that it is served from, without "/" at its end."""
     graph = _graph()
     base = release.metadata.base
@@ -50,6 +55,8 @@ def build_catalogue(records: Iterable[Record], dumps: Iterable[Dump], release: R
         by_document.setdefault(dump.document, []).append(dump)
     for record in records:
         _dataset(graph, catalogue, record, by_document.get(record.sha, []), base, site)
+    for each in refused:
+        _refused(graph, catalogue, each, base)
     if whole := by_document.get(None):
         _whole(graph, catalogue, whole, release, site, publisher)
     return graph
@@ -160,6 +167,7 @@ def _dataset(graph: Graph, catalogue: URIRef, record: Record, dumps: list[Dump],
         graph.add((dataset, DCTERMS.spatial, place))
         graph.add((place, RDF.type, DCTERMS.Location))
         _say(graph, place, SKOS.prefLabel, record.place_labels)
+    graph.add((dataset, ADMS.status, _COMPLETED))
     graph.add((dataset, DCAT.inSeries, series))
     graph.add((catalogue, DCAT.dataset, series))
     graph.add((series, RDF.type, DCAT.DatasetSeries))
@@ -178,6 +186,26 @@ def _dataset(graph: Graph, catalogue: URIRef, record: Record, dumps: list[Dump],
     _distribution(graph, dataset, f"{base}catalog#{record.sha}-rdf", f"{page}.ttl", "text/turtle")
     for dump in dumps:
         _distribute(graph, dataset, dump, base, site)
+
+
+def _refused(graph: Graph, catalogue: URIRef, refused: RefusedRecord, base: str) -> None:
+    """Add the record of a publication that is not among the data sets, so that no portal offers it."""
+    record = URIRef(f"{base}catalog#record-{refused.iri.rpartition('/')[2]}")
+    topic, status = URIRef(refused.iri), URIRef(refused.status)
+    graph.add((catalogue, DCAT.record, record))
+    graph.add((record, RDF.type, DCAT.CatalogRecord))
+    graph.add((record, FOAF.primaryTopic, topic))
+    graph.add((record, DCTERMS.modified, Literal(refused.time, datatype=XSD.dateTime)))
+    graph.add((topic, RDF.type, DCAT.Resource))
+    graph.add((topic, DCTERMS.title, Literal(refused.title, lang="zh")))
+    graph.add((topic, DCTERMS.identifier, Literal(refused.name)))
+    _say(graph, topic, DCTERMS.description, refused.reasons)
+    for node in (record, topic):
+        graph.add((node, ADMS.status, status))
+    if refused.body:
+        graph.add((topic, DCTERMS.publisher, URIRef(refused.body)))
+        graph.add((URIRef(refused.body), RDF.type, FOAF.Agent))
+        _say(graph, URIRef(refused.body), FOAF.name, refused.body_labels)
 
 
 def _whole(graph: Graph, catalogue: URIRef, dumps: list[Dump], release: Release, site: str, publisher: URIRef) -> None:

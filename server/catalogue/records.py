@@ -31,6 +31,45 @@ class Record:
     findings: Mapping[str, int] | None = None
 
 
+@dataclass(slots=True)
+class RefusedRecord:
+    """A publication that the release does not hold. Texts by language; `rules` are IRIs, `time` is ISO 8601."""
+
+    iri: str
+    name: str
+    title: str
+    state: str
+    status: str
+    time: str
+    body: str | None = None
+    year: str | None = None
+    state_labels: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    body_labels: dict[str, str] = field(default_factory=dict)
+    rules: list[str] = field(default_factory=list)
+
+
+def read_refused() -> list[RefusedRecord]:
+    """Return what was held back, not converted or withdrawn, by state and name."""
+    found: dict[str, RefusedRecord] = {}
+    for row in backend().select("list-refused"):
+        iri = row["refused"].value
+        record = found.get(iri)
+        if record is None:
+            name, title, state, status, time = (row[n].value for n in ("name", "title", "state", "status", "time"))
+            record = found[iri] = RefusedRecord(iri, name, title, state, status, time)
+            record.body, record.year = (row[n].value if n in row else None for n in ("body", "year"))
+        for labels, label in (
+            (record.state_labels, "stateLabel"),
+            (record.reasons, "reason"),
+            (record.body_labels, "bodyLabel"),
+        ):
+            _add(labels, row, label)
+        if "rule" in row and row["rule"].value not in record.rules:
+            record.rules.append(row["rule"].value)
+    return list(found.values())
+
+
 def read_records() -> list[Record]:
     """Return the current versions of documents, by body and year, with what validation found in each."""
     counts = _findings()

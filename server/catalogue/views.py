@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Response, render_template, request, send_file
@@ -10,7 +11,7 @@ from rdflib import Graph
 from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.catalogue.graph import build_catalogue, build_void
-from budgetgraph.server.catalogue.records import dumps_of_release, read_records
+from budgetgraph.server.catalogue.records import dumps_of_release, read_records, read_refused
 from budgetgraph.server.dumps import FOLDER
 from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, JSONLD, NTRIPLES, PAGE_GRAPH_FORMATS, RDFXML, TURTLE, Format
@@ -31,7 +32,7 @@ def catalog(extension: str | None) -> Response:
     chosen = choose_format(request.headers.get("Accept"), extension, (HTML, *PAGE_GRAPH_FORMATS))
     if chosen is HTML:
         return _cached(chosen, _page)
-    return _cached(chosen, lambda: _graph(build_catalogue, chosen))
+    return _cached(chosen, lambda: _graph(partial(build_catalogue, refused=read_refused()), chosen))
 
 
 @catalogue.get("/.well-known/void")
@@ -86,7 +87,12 @@ def robots() -> Response:
 def _page() -> Response:
     records, files = read_records(), dumps_of_release()
     page = render_template(
-        "catalogue.html", release=backend().release(), records=records, dumps=files, formats=PAGE_GRAPH_FORMATS
+        "catalogue.html",
+        release=backend().release(),
+        records=records,
+        refused=read_refused(),
+        dumps=files,
+        formats=PAGE_GRAPH_FORMATS,
     )
     return Response(page, content_type=HTML.content_type)
 

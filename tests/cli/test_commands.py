@@ -1,6 +1,7 @@
 """The command line as a person uses it: exit codes, standard output and error, files whole or not at all."""
 
 import csv
+import gzip
 import hashlib
 import json
 import subprocess
@@ -19,6 +20,8 @@ from tests.shapes.case_files import CASES, document
 ROOT = Path(__file__).parents[2]
 PUBLICATIONS = ROOT / "data" / "publications"
 PUBLICATION = PUBLICATIONS / "wuhan-jingkai-party-office-2021"
+#: One without violations.
+SOUND = PUBLICATIONS / "putuo-finance-bureau-2025"
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -217,6 +220,25 @@ def test_quarantine_leaves_out_what_violates(tmp_path):
     done = run("publish", PUBLICATION, "--store", tmp_path / "store", "--on-violation", "quarantine")
     assert done.returncode == 2
     assert "not published, because it has violations" in done.stderr
+
+
+def test_what_is_left_out_is_told_in_the_release(tmp_path):
+    """Held back, not converted, and published before; each with its reason and no word of its text."""
+    store, broken = tmp_path / "store", tmp_path / "broken.csv"
+    broken.write_text("联系电话：00000000", "utf-8")
+    assert run("publish", PUBLICATION, "--store", store).returncode == 0
+    done = run("publish", SOUND, PUBLICATION, broken, "--store", store, "--on-violation", "quarantine")
+    assert done.returncode == 3, done.stderr
+    graph = Path(store / "current").resolve() / "dumps" / "all.nq.gz"
+    told = [line for line in gzip.decompress(graph.read_bytes()).decode().splitlines() if "graph/refused>" in line]
+    kinds = {line.partition("publication-state/")[2].partition(">")[0] for line in told if "publication-state/" in line}
+    assert kinds == {"quarantined", "refused"}
+    assert any('"Violates AR-1 (1)"@en' in line for line in told)
+    assert any('"broken"' in line for line in told)
+    assert not any("联系电话" in line or str(tmp_path) in line for line in told)
+    assert run("publish", SOUND, "--store", store).returncode == 0
+    graph = Path(store / "current").resolve() / "dumps" / "all.nq.gz"
+    assert b"graph/refused>" not in gzip.decompress(graph.read_bytes())
 
 
 def test_inspect_writes_a_profile_stub_that_converts_when_completed(tmp_path):

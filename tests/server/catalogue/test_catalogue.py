@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from rdflib import DCTERMS, FOAF, RDF, VOID, Graph, Literal, Namespace, URIRef
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
+ADMS = Namespace("http://www.w3.org/ns/adms#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 SITE = "http://localhost"
 
@@ -53,6 +54,13 @@ def download(client: FlaskClient, address: str) -> bytes:
 def harvested(shipped: FlaskClient) -> Graph:
     response = shipped.get("/catalog", headers={"Accept": "text/turtle"})
     return Graph().parse(data=response.text, format="turtle")
+
+
+def test_published_documents_say_so(harvested: Graph) -> None:
+    documents = set(harvested.subjects(DCTERMS.isVersionOf))
+    assert documents
+    for each in documents:
+        assert harvested.value(each, ADMS.status) == URIRef("http://purl.org/adms/status/Completed")
 
 
 @pytest.mark.parametrize("kind", WANTED)
