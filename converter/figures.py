@@ -80,10 +80,13 @@ def read_amount(
 
 
 def _refuse_repeated(work: Extraction, meaning: RowMeaning, cell: Cell, first: Cell, target: Panel) -> None:
-    """List an amount whose key has one already, and take that back where it is another: which is right is not known."""
+    """List an amount whose key has one already, and take that back too: which is right, or their sum, is not known.
+
+    A total may stand twice with one value.
+    """
     work.reject(cell, Reason.DUPLICATE)
     as_well = ""
-    if parse_number(cell.text) != parse_number(first.text):
+    if meaning.code or parse_number(cell.text) != parse_number(first.text):
         as_well = f", nor is {first.text.strip()!r}"
         work.reject(first, Reason.DUPLICATE)
         work.figures[target] = [f for f in work.figures[target] if f.place.locator != first.locator]

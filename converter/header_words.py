@@ -69,6 +69,12 @@ class HeaderWords:
         """Return a hash of the words alone, not of what they say."""
         return hash(frozenset(self._words))
 
+    def is_above(self, over: Mapping[str, str], values: Mapping[str, str]) -> bool:
+        """Tell whether what `values` say is a part of what `over` says, in every dimension that this names."""
+        return all(
+            name in values and value in self._above.get((name, values[name]), ()) for name, value in over.items()
+        )
+
     def _read(self, path: str) -> Meaning | None:
         """Return what a path says, or None where a part of it is not known or parts contradict each other."""
         meaning: Meaning | None = Meaning("", {})

@@ -34,13 +34,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The signature that comes closest to a table that was not recognised, and what did not fit."""
+    """The signature that comes closest to a table that was not recognised, and what did not fit.
+
+    other_title  the title is none that the signature knows, and it needs one
+    """
 
     spec: TableSpec
     coverage: float
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
     ambiguous_with: str | None = None
+    other_title: bool = False
 
 
 def header_paths(table: Stitched, caption: Caption) -> list[str]:
@@ -215,13 +219,22 @@ def as_nearest(match: Match, table: Stitched, caption: Caption) -> Nearest:
 
 def _nearest(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> Nearest | None:
     paths = [p for p in header_paths(table, caption) if p]
+    title = fold(caption.title.text) if caption.title else ""
     best: Nearest | None = None
+    best_rank: tuple[float, ...] = ()
     for spec in specs:
         columns = [column for pane in spec.panes for column in pane.columns]
         known = frozenset().union(*(column.headers for column in columns))
         missing = tuple(min(c.headers) for c in columns if not c.optional and not c.headers.intersection(paths))
-        unknown = tuple(path for path in paths if path not in known)
+        unknown = tuple(p for p in paths if p not in known and not _is_read(spec, p))
         coverage = (len(paths) - len(unknown)) / max(len(paths), len(columns), 1)
-        if coverage > 0 and (best is None or coverage > best.coverage):
-            best = Nearest(spec, coverage, missing, unknown)
+        fit = _title_fit(title, spec)
+        rank = (fit > 0, coverage, fit)
+        if coverage > 0 and (best is None or rank > best_rank):
+            best, best_rank = Nearest(spec, coverage, missing, unknown, other_title=spec.by_title and not fit), rank
     return best
+
+
+def _is_read(spec: TableSpec, path: str) -> bool:
+    """Tell whether a pane that is read by its words knows a column."""
+    return any(pane.words.read(path) for pane in spec.panes if pane.words)

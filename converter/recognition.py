@@ -204,7 +204,9 @@ def describe(nearest: Nearest | None) -> str:
         return f"its header fits {nearest.spec.kind} and {nearest.ambiguous_with}, and no title says which it is"
     missing = f"; missing {', '.join(nearest.missing)}" if nearest.missing else ""
     other = f"; not known {', '.join(nearest.unknown)}" if nearest.unknown else ""
-    return f"nearest is {nearest.spec.kind} with {nearest.coverage:.0%} of the columns{missing}{other}"
+    title = "; its title does not say what it is of" if nearest.other_title else ""
+    why = missing + other + title or "; but they do not fit together: two say the same, or no words name the rows"
+    return f"nearest is {nearest.spec.kind} with {nearest.coverage:.0%} of the columns{why}"
 
 
 def table_noted(place: Locator, extracted: Sequence[Extracted]) -> str | None:

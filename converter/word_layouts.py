@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from budgetgraph.converter.header_words import Meaning, blocks_of
+from budgetgraph.converter.header_words import HeaderWords, Meaning, blocks_of
 from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 
 #: Roles of the columns that say what a row is about.
@@ -24,6 +24,7 @@ def place_by_words(
     blocks = blocks_of(meanings, [bool(path) for path in paths], wordy)
     panes: list[tuple[Pane, Placed]] = []
     used: set[int] = set()
+    understood = all(meaning or not paths[index] or index in wordy for index, meaning in enumerate(meanings))
     position = 0
     for pane in spec.panes:
         places = range(position - 1, position) if pane.beside else range(position, len(blocks))
@@ -31,7 +32,7 @@ def place_by_words(
         for place in places if pane.repeat or pane.under else list(places)[:1]:
             if found_any and not pane.repeat:
                 break
-            found = _read_block(pane, blocks[place], paths, used) if place >= 0 else None
+            found = _read_block(pane, blocks[place], paths, used, understood) if place >= 0 else None
             if found is None and pane.under and not found_any:
                 continue  # the same side of a balance may print other classes first
             if found is None:
@@ -49,8 +50,13 @@ def _first_meaning(spec: TableSpec, path: str) -> Meaning | None:
     return next((meaning for meaning in readings if meaning), None)
 
 
-def _read_block(pane: Pane, block: Sequence[int], paths: Sequence[str], used: set[int]) -> Placed | None:
-    """Return the pane's columns of a block; None when it has no amount, or no words for the rows."""
+def _read_block(
+    pane: Pane, block: Sequence[int], paths: Sequence[str], used: set[int], understood: bool
+) -> Placed | None:
+    """Return the pane's columns of a block; None when it has no amount, or no words for the rows.
+
+    understood  every column of amounts in the table has a meaning
+    """
     if pane.words is None or (pane.under and paths[block[0]].partition("/")[0] not in pane.under):
         return None
     found: list[tuple[ColumnSpec, int]] = []
@@ -70,7 +76,8 @@ def _read_block(pane: Pane, block: Sequence[int], paths: Sequence[str], used: se
             meaning.widest,
         )
         found.append((column, index))
-    found = _totals_told(found)
+    if understood:
+        found = _totals_told(found, pane.words, paths)
     keys = [_key(column) for column, _ in found if column.role == "amount"]
     if len(keys) > len(set(keys)):
         return None  # two columns that say the same: the header is not understood
@@ -80,17 +87,24 @@ def _read_block(pane: Pane, block: Sequence[int], paths: Sequence[str], used: se
 
 
 def _key(column: ColumnSpec) -> tuple[object, ...]:
-    return tuple(sorted(column.dimensions.items())), column.phase, column.year, column.years_before
+    return tuple(sorted(column.dimensions.items())), _time(column)
 
 
-def _totals_told(found: Sequence[tuple[ColumnSpec, int]]) -> list[tuple[ColumnSpec, int]]:
-    """Return the columns, with 本年收入合计 as the total where no column is wider."""
-    totals = {_key(column) for column, _ in found if column.role == "amount"}
+def _totals_told(
+    found: Sequence[tuple[ColumnSpec, int]], words: HeaderWords, paths: Sequence[str]
+) -> list[tuple[ColumnSpec, int]]:
+    """Return the columns, with 本年收入合计 as the total where all other columns of the table are parts of it."""
+    others = [(path, meaning) for path in paths if (meaning := words.read(path)) and meaning.role == "amount"]
     result = []
     for column, index in found:
-        total = replace(column, dimensions={})
-        result.append((total if column.widest and _key(total) not in totals else column, index))
+        parts = [m for path, m in others if path != paths[index] and _time(m) == _time(column)]
+        is_total = column.widest and all(words.is_above(column.dimensions, part.dimensions) for part in parts)
+        result.append((replace(column, dimensions={}) if is_total else column, index))
     return result
+
+
+def _time(column: ColumnSpec | Meaning) -> tuple[object, ...]:
+    return column.phase, column.year, column.years_before
 
 
 def with_continued_codes(panes: Sequence[tuple[Pane, Placed]], paths: Sequence[str]) -> tuple[tuple[Pane, Placed], ...]:

@@ -75,8 +75,13 @@ def _header_words(data: Mapping[str, Any], names: Sequence[str], profile: str) -
 
 @cache
 def _above(dimension: str, notation: str) -> frozenset[str]:
+    """Return the notations above one; above an aggregate stand those that are above all that it adds up."""
     known = codelists.scheme(SCHEMES[dimension].removesuffix("/{year}"), codelists.TABLE_YEAR)
-    return known.ancestors(notation) if notation in known else frozenset()
+    if notation not in known:
+        return frozenset()
+    parts = known.concepts[notation].aggregates
+    shared = frozenset.intersection(*map(known.ancestors, parts)) if parts else frozenset()
+    return (known.ancestors(notation) | shared) - {notation}
 
 
 def _inherit(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -105,19 +105,21 @@ def test_an_unknown_row_is_listed():
     assert list(ledger.explained.values()).count(Reason.UNKNOWN_ROW) == 2
 
 
-def test_a_row_that_stands_twice_is_listed():
-    extracted, ledger = read(EXPENDITURE + "2013102	一般行政管理事务	10.00		10.00\n")
-    assert codes(extracted) == ["duplicate-row", "duplicate-row"]
-    assert list(ledger.explained.values()).count(Reason.DUPLICATE) == 2
-    assert len(extracted.data_sets[0].figures) == 13
-
-
-def test_of_two_rows_with_one_code_and_other_amounts_neither_is_converted():
-    extracted, ledger = read(EXPENDITURE + "2013102	一般行政管理事务	11.00		10.00\n")
+@pytest.mark.parametrize("amount", ["10.00", "11.00"])
+def test_of_two_rows_with_one_code_neither_is_converted(amount):
+    extracted, ledger = read(EXPENDITURE + f"2013102	一般行政管理事务	{amount}		{amount}\n")
     assert codes(extracted) == ["duplicate-row", "duplicate-row"]
     assert "nor is '10.00'" in extracted.problems[0].message
+    assert list(ledger.explained.values()).count(Reason.DUPLICATE) == 4
+    assert len(extracted.data_sets[0].figures) == 11
+
+
+def test_a_total_may_stand_twice_with_one_value():
+    total = next(line for line in EXPENDITURE.splitlines() if line.startswith("\t合计"))
+    extracted, ledger = read(EXPENDITURE + total + "\n")
+    assert codes(extracted) == ["duplicate-row"] * 3
     assert list(ledger.explained.values()).count(Reason.DUPLICATE) == 3
-    assert len(extracted.data_sets[0].figures) == 12
+    assert len(extracted.data_sets[0].figures) == 13
 
 
 def test_a_table_with_header_only_is_declared_empty():

@@ -61,14 +61,39 @@ def test_a_header_that_says_the_same_of_two_columns_is_not_understood(tmp_path):
         + """
 政府性基金预算支出表
 单位：万元
-科目编码|科目名称|2024年预算数<3|备注
+科目编码|科目名称|2024年预算数<3|2023年预算数<2
 |||小计|基本支出|项目支出
-212|城乡社区支出|50.00|20.00|30.00|
-合计<2|50.00|20.00|30.00|
+212|城乡社区支出|50.00|20.00|30.00|40.00
+合计<2|50.00|20.00|30.00|40.00
 """,
     )
     assert not any(d.figures for d in conversion.budget.data_sets if d.fund == "govFund")
     assert codes(conversion) == {"unknown-table"}
+    (problem,) = [p for p in conversion.problems if p.code == "unknown-table"]
+    assert "nearest is fund-expenditure with 100% of the columns; but they do not fit together" in problem.message
+
+
+def test_the_nearest_signature_is_that_of_the_title_and_names_the_columns_that_no_word_explains(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + SPENDING
+        + """
+政府采购预算明细表
+单位：万元
+采购类别|金额
+货物|20.00
+
+政府性基金预算支出表
+单位：万元
+专项|合计
+城市建设专项|50.00
+""",
+    )
+    first, second = [p.message for p in conversion.problems if p.code == "unknown-table"]
+    assert first.endswith("profile to complete.")
+    assert "not known 采购类别; its title does not say what it is of" in first
+    assert "nearest is fund-expenditure with 50% of the columns; not known 专项." in second
 
 
 def test_half_of_a_signature_is_not_enough_under_a_title_that_it_does_not_know(tmp_path):
