@@ -9,7 +9,12 @@ HEADER = "科目编码\t科目名称\t合计\n"
 
 
 def tables(text):
-    return [block for block in stitch(blocks(text), header_depth) if isinstance(block, Stitched)]
+    return [block for block in stitched(text) if isinstance(block, Stitched)]
+
+
+def stitched(text):
+    """Return the blocks of a text that ends with a line of its own, so that no one takes its tabs for padding."""
+    return stitch(blocks(f"{text}\n\n完"), header_depth)
 
 
 def texts(table):
@@ -69,13 +74,14 @@ INSIDE = "2021 年某某支出表\t\t\n部门：某某局\t\t单位：万元\n" 
 
 
 def test_caption_rows_inside_the_grid_stand_above_it_and_rows_are_counted_without_them():
-    parts = stitch(blocks(INSIDE + "201\t甲\t1.00\n注：本表无其他收支。\t\t"), header_depth)
+    parts = stitched(INSIDE + "201\t甲\t1.00\n注：本表无其他收支。\t\t")
     (table,) = (part for part in parts if isinstance(part, Stitched))
     assert parts.index(table) == 2
     assert [part.text for part in parts if isinstance(part, Paragraph)] == [
         "2021 年某某支出表",
         "部门：某某局 单位：万元",
         "注：本表无其他收支。",
+        "完",
     ]
     assert texts(table) == [["科目编码", "科目名称", "合计"], ["201", "甲", "1.00"]]
     assert [cell.row for row in table.grid.rows for cell in row] == [0, 0, 0, 1, 1, 1]
