@@ -12,6 +12,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from budgetgraph.ontology.namespaces import PREFIXES
+from budgetgraph.server import structured_data
 from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.exceptions import NotFoundError, TooLargeError
@@ -104,14 +105,20 @@ def _page(iri: str, path: str) -> Response:
     portrait, places = portrait_of(rows), find_places(iri)
     is_cell = any(place.own for place in places)
     painted = portrait.paint(iri) if portrait else {}
+    title = _title(rows) or (places[0].printed if is_cell else "") or Term("uri", iri).short()
+    address = f"/doc/{encode_path(path)}"
     page = render_template(
         portrait.template if portrait else "resource.html",
+        structured=[
+            structured_data.describe(iri, address, title, rows, PAGE_GRAPH_FORMATS),
+            structured_data.breadcrumbs(structured_data.crumbs(painted.get("crumbs", ()))),
+        ],
         portrayed=is_cell or (portrait is not None and portrait.folds),
         **painted,
         release=server.release(),
         iri=iri,
         path=encode_path(path),
-        title=_title(rows) or (places[0].printed if is_cell else "") or Term("uri", iri).short(),
+        title=title,
         properties=_group(rows, "object"),
         parts=parts,
         lists=lists,

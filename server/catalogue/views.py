@@ -15,8 +15,9 @@ from budgetgraph.server.catalogue.records import dumps_of_release, read_records,
 from budgetgraph.server.dumps import FOLDER
 from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, JSONLD, NTRIPLES, PAGE_GRAPH_FORMATS, RDFXML, TURTLE, Format
-from budgetgraph.server.languages import language
+from budgetgraph.server.languages import language, word
 from budgetgraph.server.negotiation import choose_format
+from budgetgraph.server.structured_data import catalogue as catalogue_node
 
 catalogue = Blueprint("catalogue", __name__)
 
@@ -85,10 +86,11 @@ def robots() -> Response:
 
 
 def _page() -> Response:
-    records, files = read_records(), dumps_of_release()
+    release, records, files = backend().release(), read_records(), dumps_of_release()
     page = render_template(
         "catalogue.html",
-        release=backend().release(),
+        structured=[catalogue_node(f"{release.metadata.base}catalog", word("catalogue"), records, files, language())],
+        release=release,
         records=records,
         refused=read_refused(),
         dumps=files,

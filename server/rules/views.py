@@ -12,6 +12,7 @@ from budgetgraph.server.catalogue.records import read_records
 from budgetgraph.server.delivery import deliver, render_page
 from budgetgraph.server.exceptions import NotFoundError, RequestError
 from budgetgraph.server.formats import CSV, HTML, TURTLE, Format
+from budgetgraph.server.languages import language, word
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.questions.views import JSON_DATA
 from budgetgraph.server.rules.findings import MOST, SEVERITIES, Chosen, Standing, read_findings, read_league
@@ -24,7 +25,9 @@ from budgetgraph.server.rules.reading import (
     turtle_of,
     twins_of,
 )
+from budgetgraph.server.structured_data import breadcrumbs, defined_term
 from budgetgraph.shapes.catalogue import ACROSS, FOLDER, shape_files
+from budgetgraph.shapes.rules import Rule
 
 rules = Blueprint("rules", __name__)
 
@@ -69,6 +72,10 @@ def describe_rule(name: str, extension: str | None) -> Response:
         findings, is_cut = read_findings(rule.iri)
         return render_page(
             "rules/rule.html",
+            structured=[
+                defined_term(rule.iri, f"/shapes/{rule.id}", rule.id, *_texts(rule), "/shapes"),
+                breadcrumbs([(word("shapes"), "/shapes")]),
+            ],
             rule=rule,
             across=is_across(rule),
             shacl=shacl_of(rule),
@@ -94,6 +101,12 @@ def league(extension: str | None) -> Response:
         raise RequestError(f"severity={str(chosen.severity)[:40]} is none of {', '.join(SEVERITIES)}.")
     make = {HTML.name: _league_page, JSON_DATA.name: _league_json, CSV.name: _league_csv}[wanted.name]
     return deliver(wanted, lambda: make(chosen))
+
+
+def _texts(rule: Rule) -> tuple[str, str]:
+    """Return name and description of a rule in the language of the request."""
+    name, description = (texts.get(language(), texts["zh"]) for texts in (rule.names, rule.descriptions))
+    return name, description
 
 
 def _list() -> Response:

@@ -14,6 +14,7 @@ from budgetgraph.server.delivery import deliver, render_page
 from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, Format
 from budgetgraph.server.languages import best_label
 from budgetgraph.server.negotiation import choose_format
+from budgetgraph.server.structured_data import term_set
 from budgetgraph.server.syntaxes import SYNTAXES
 from budgetgraph.server.terms import Term
 from budgetgraph.server.vocabulary.definitions import Definition, read_triples, read_vocabulary
@@ -51,8 +52,10 @@ def _drawn() -> Mapping[str, Diagram]:
 
 def _page() -> Response:
     groups, known = read_groups(), read_vocabulary()
+    title, description = (best_label(known.about[name]) for name in ("title", "description"))
     return render_page(
         "vocabulary/definitions.html",
+        structured=[term_set(ONTOLOGY, "/def", title.value, description.value)] if title and description else [],
         iri=ONTOLOGY,
         vocabulary=known,
         groups=groups,
