@@ -11,6 +11,7 @@ ServerError
 │   ├── UnauthorizedError      a write without the token
 │   ├── BudgetSpentError       the client has used up its time of workers
 │   ├── NotFoundError
+│   ├── GoneError              what is asked for was published once
 │   ├── ConflictError          a write that the store cannot hold
 │   ├── MethodNotAllowedError
 │   ├── NotAcceptableError
@@ -107,6 +108,12 @@ class BudgetSpentError(RequestError):
     def headers(self) -> Mapping[str, str]:
         """Return the Retry-After header (RFC 6585, 4)."""
         return {"Retry-After": str(self.retry_after)}
+
+
+class GoneError(RequestError):
+    """Raised if what an address named was in a former release and is in this one no more."""
+
+    status = HTTPStatus.GONE
 
 
 class ConflictError(RequestError):

@@ -15,6 +15,7 @@ REASONS = {
     404: "not-found",
     405: "method",
     406: "not-acceptable",
+    410: "gone",
     413: "too-large",
     415: "media-type",
     422: "unprocessable",

@@ -14,6 +14,7 @@ from flask import Blueprint, Response
 from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.exceptions import NotFoundError, StoreError
+from budgetgraph.server.gone import missing
 from budgetgraph.server.releases import Release
 from budgetgraph.shapes.page_files import read_picture, read_size
 
@@ -37,7 +38,9 @@ def picture(document: str, file: int, page: int) -> Response:
     release = backend().release()
     content = _read(release, document, lambda path: read_picture(path, file, page))
     if content is None:
-        raise NotFoundError(f"There is no picture of page {page} of document {document} in this release.")
+        if document in release.metadata.documents:
+            raise NotFoundError(f"There is no picture of page {page} of document {document} in this release.")
+        raise missing(f"{release.metadata.base}id/doc/{document}")
     tag = entity_tag(release.id, document, file, page)
     response = Response(status=304) if is_known(tag) else Response(content, content_type="image/png")
     return add_validator(response, tag)

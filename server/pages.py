@@ -9,6 +9,7 @@ from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, Format
+from budgetgraph.server.gone import missing
 from budgetgraph.server.languages import language
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.query_files import read_query
@@ -37,7 +38,7 @@ def validation(document: str, extension: str | None) -> Response:
     server = backend()
     metadata = server.release().metadata
     if document not in metadata.documents:
-        raise NotFoundError(f"There is no document {document}. The home page lists those that are published.")
+        raise missing(f"{metadata.base}id/doc/{document}")
     graph = f"{metadata.base}graph/doc/{document}/report"
     reports = server.select("find-report", graph=graph)
     if not reports:

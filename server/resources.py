@@ -6,6 +6,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, render_template, request
@@ -17,6 +18,7 @@ from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.exceptions import NotFoundError, TooLargeError
 from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, Format
+from budgetgraph.server.gone import is_withdrawn, missing
 from budgetgraph.server.languages import best_label, language
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.portraits import portrait_of
@@ -63,7 +65,7 @@ def identify(path: str) -> BaseResponse:
 
 @resources.get("/doc/<path:path>")
 def describe(path: str) -> Response:
-    """Return the document about a resource; 404 when nothing is said of it and nothing refers to it."""
+    """Return the document about a resource; 404 when nothing speaks of it, 410 when it was published and is gone."""
     stem, chosen = split_extension(path)
     server = backend()
     iri = resource_iri(stem, server.release().metadata.base)
@@ -75,10 +77,19 @@ def describe(path: str) -> Response:
     else:
         tag = entity_tag(server.release().id, iri, chosen.name)
         response = Response(status=304) if is_known(tag) else _rdf(iri, chosen)
+    if response.status_code == HTTPStatus.OK and _may_be_gone(iri) and is_withdrawn(iri):
+        response.status_code = HTTPStatus.GONE
     response.vary.update(["Accept", "Accept-Language"])
     response.headers["Content-Location"] = f"/doc/{encode_path(stem)}.{chosen.extension}"
     response.headers["Link"] = f'<{iri}>; rel="describes"'
     return add_validator(response, tag)
+
+
+def _may_be_gone(iri: str) -> bool:
+    """Tell whether a resource is a document that this release does not hold, though it may say why."""
+    metadata = backend().release().metadata
+    beginning, _, document = iri.rpartition("/")
+    return beginning == f"{metadata.base}id/doc" and document not in metadata.documents
 
 
 def split_extension(path: str) -> tuple[str, Format]:
@@ -98,7 +109,7 @@ def _page(iri: str, path: str) -> Response:
     references = server.select("find-references", this=iri)
     observations = _distinct(server.select("list-observations", this=iri), "observation")
     if not (rows or references or observations):
-        raise NotFoundError(f"There is nothing about {iri}. Follow a link, or ask /sparql.")
+        raise missing(iri)
     sources = server.select("find-source", this=iri)
     has_many = b"true" in b"".join(server.evaluate(read_query("has-many-references"), "csv", {"this": iri}))
     parts, lists = _parts(server.select("describe-parts", this=iri))
@@ -138,7 +149,7 @@ def _page(iri: str, path: str) -> Response:
 def _rdf(iri: str, chosen: Format) -> Response:
     server = backend()
     if b"false" in b"".join(server.evaluate(read_query("is-known"), "csv", {"this": iri})):
-        raise NotFoundError(f"There is nothing about {iri}. Follow a link, or ask /sparql.")
+        raise missing(iri)
     answer = server.evaluate(read_query("construct-resource"), chosen.name, {"this": iri})
     if answer.cut is not None:
         answer.close()

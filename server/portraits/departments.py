@@ -1,11 +1,12 @@
 """A department: its budgets over the years, what it is spent on, the three public expenses, projects, targets."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from budgetgraph.server.backend import backend
 from budgetgraph.server.questions import answers
-from budgetgraph.server.questions.parameters import check
+from budgetgraph.server.questions.parameters import PARAMETERS, check
 from budgetgraph.server.questions.reading import read_questions
 
 #: Questions that are answered on the page, for its department; the first is over all years, the others for the latest.
@@ -23,7 +24,8 @@ def portray_department(iri: str) -> Mapping[str, Any]:
         (row["budget"], row["structure"].value.rpartition("dsd-")[2]): row
         for row in server.select("find-totals", this=iri)
     }
-    years = sorted({row["year"].value for row in budgets if "year" in row})
+    pattern = PARAMETERS["year"].pattern
+    years = sorted({row["year"].value for row in budgets if re.fullmatch(pattern, row["year"].value)})
     shown = []
     for name in _SHOWN:
         question = read_questions()[name]
