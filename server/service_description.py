@@ -1,7 +1,7 @@
 """What the endpoint says of itself: SPARQL 1.1 Service Description, with what it does and nothing else."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -15,6 +15,8 @@ from budgetgraph.server.workers import PoolLimits
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
+#: Named graphs in a description at most: clients fetch it before their first query.
+LISTED = 200
 _FORMAT_NAMES = {
     "json": "SPARQL_Results_JSON",
     "xml": "SPARQL_Results_XML",
@@ -35,6 +37,7 @@ class Service:
 
     endpoint   its address
     void       address of the VoID description of what it holds
+    graphs     names of its named graphs, in order; of those only the first LISTED are told
     update     address for writing, where it is written
     """
 
@@ -42,6 +45,7 @@ class Service:
     void: str
     queries: PoolLimits
     guard: GuardLimits
+    graphs: Sequence[str] = ()
     update: str | None = None
 
 
@@ -49,7 +53,8 @@ def describe_service(told: Service, release: Release, written: Format) -> bytes:
     """Return the description of an endpoint, in one of the page formats for graphs.
 
     It names update only where it is taken, and never federation. Its default graph is the union of the named ones, and
-    is the data set that the VoID description is about. Raises ValueError when an address is no IRI.
+    is the data set that the VoID description is about. All named graphs may be chosen by FROM and the parameters of the
+    protocol, so they are its `sd:availableGraphs`. Raises ValueError when an address is no IRI.
     """
     endpoint = told.endpoint
     service, dataset = ox.BlankNode("service"), ox.BlankNode("dataset")
@@ -70,6 +75,7 @@ def describe_service(told: Service, release: Release, written: Format) -> bytes:
         _triple(graph, f"{PREFIXES['void']}sparqlEndpoint", ox.NamedNode(endpoint)),
         _triple(dataset, f"{PREFIXES['dcterms']}identifier", ox.Literal(release.id)),
         *(_triple(service, BUD_BASE + name, ox.Literal(value)) for name, value in _limits(told)),
+        *_named_graphs(service, dataset, told.graphs),
     ]
     if release.is_counted:
         triples.append(_triple(graph, f"{PREFIXES['void']}triples", ox.Literal(release.triples)))
@@ -92,6 +98,24 @@ def describe_service(told: Service, release: Release, written: Format) -> bytes:
     output = io.BytesIO()
     ox.serialize(triples, output, SYNTAXES[written.name], prefixes=prefixes)
     return output.getvalue()
+
+
+def _named_graphs(service: ox.BlankNode, dataset: ox.BlankNode, names: Sequence[str]) -> Iterator[ox.Triple]:
+    """Yield the named graphs; where there are too many to be listed, a comment says how to get all."""
+    yield _triple(service, f"{_SD}availableGraphs", dataset)
+    yield _triple(dataset, f"{PREFIXES['rdf']}type", _sd("GraphCollection"))
+    for number, name in enumerate(names[:LISTED]):
+        graph = ox.BlankNode(f"graph{number}")
+        yield _triple(dataset, f"{_SD}namedGraph", graph)
+        yield _triple(graph, f"{PREFIXES['rdf']}type", _sd("NamedGraph"))
+        yield _triple(graph, f"{_SD}name", ox.NamedNode(name))
+    if len(names) > LISTED:
+        rest = "SELECT ?graph { GRAPH ?graph {} }"
+        for text, language in (
+            (f"The first {LISTED} named graphs. This lists all: {rest}", "en"),
+            (f"仅列出前 {LISTED} 个命名图。列出全部:{rest}", "zh"),
+        ):
+            yield _triple(dataset, f"{PREFIXES['rdfs']}comment", ox.Literal(text, language=language))
 
 
 def _limits(told: Service) -> Iterator[tuple[str, int | float]]:

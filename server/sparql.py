@@ -160,13 +160,22 @@ def _describe(operation: QueryOperation) -> Response:
     chosen = choose_format(request.headers.get("Accept"), operation.format, [*PAGE_GRAPH_FORMATS, HTML])
     if chosen is HTML:
         return _form("")
-    try:
-        body = describe_service(service(), backend().release(), chosen)
-    except ValueError as error:
-        raise RequestError(f"The address {request.base_url} is no IRI: {error}.") from None
-    response = Response(body, content_type=chosen.content_type)
+    server, release = backend(), backend().release()
+    limits = (repr(server.config.queries), repr(server.config.guard), server.is_writable)
+    tag = entity_tag(release.id, "description", request.url_root, chosen.name, *limits)
+    if is_known(tag):
+        response = Response(status=304)
+    else:
+        body = server.cache.whole(tag)
+        if body is None:
+            try:
+                body = describe_service(service(), release, chosen)
+            except ValueError as error:
+                raise RequestError(f"The address {request.base_url} is no IRI: {error}.") from None
+            server.cache.put(tag, body, None)
+        response = Response(body, content_type=chosen.content_type)
     response.vary.add("Accept")
-    return response
+    return add_validator(response, tag)
 
 
 def service() -> Service:
@@ -174,7 +183,8 @@ def service() -> Service:
     server = backend()
     endpoint, void = (urljoin(request.url_root, path) for path in ("sparql", ".well-known/void"))
     update = urljoin(request.url_root, "update") if server.is_writable else None
-    return Service(endpoint, void, server.config.queries, server.config.guard, update)
+    graphs = [row["graph"].value for row in server.select("list-graphs")]
+    return Service(endpoint, void, server.config.queries, server.config.guard, graphs, update)
 
 
 def _form(query: str, found: Inspection | None = None, error: ServerError | None = None, **shown: Any) -> Response:
