@@ -1,141 +1,141 @@
-"""The endpoint against `oxigraph serve-read-only` on the same release, and rdflib-endpoint where it is installed.
+"""The endpoint against `oxigraph serve` on the same release, on the disk and in memory, and rdflib-endpoint.
 
-`python bench/endpoint.py [QUADS]`. Point queries differ from each other, so that no cache answers them; four clients
-with connections that stay open. Prints requests per second and ratios; compare numbers of one run alone.
+`python bench/endpoint.py FOLDER QUADS [--disk] [--peers VENV]`. FOLDER keeps the data for other runs. `--disk`: all
+read from the disk. VENV has rdflib-endpoint. All servers run at once and are asked in turn, so that what else
+the machine does meets all of them. Prints answers per second and ratios; compare numbers of one run alone.
 """
 
-import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import threading
+import argparse
 import time
-from http.client import HTTPConnection
+from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
+from urllib.error import HTTPError
 from urllib.parse import quote
+from urllib.request import Request, urlopen
 
-from budgetgraph.server.publishing import build_release
-from budgetgraph.server.releases import ReleaseMetadata
+import pyoxigraph as ox
+from serving import BASE, budgetgraph, load, oxigraph, release_of, resting, running, store_of, subjects
 
-BASE = "https://data.example.org/"
-BUD, QB = "https://w3id.org/budgetgraph/def#", "http://purl.org/linked-data/cube#"
-CLIENTS, SECONDS = 4, 6.0
-ROWS = f"SELECT ?o ?a {{ ?o <{BUD}amount> ?a }} LIMIT 10000"
+QB = "http://purl.org/linked-data/cube#"
+CLIENTS, SECONDS, ROUNDS = 16, 4.0, 3
+#: Seconds that one answer of the slowest peer is waited for.
+PATIENCE = 60.0
+ROWS = f"SELECT ?o ?a {{ ?o <{BASE}def#amount> ?a }} LIMIT 10000"
 ROLL_UP = (
-    f"SELECT ?d (SUM(?a) AS ?t) {{ ?o <{QB}dataSet> ?d ; <{BUD}amount> ?a }} GROUP BY ?d ORDER BY DESC(?t) LIMIT 20"
+    f"SELECT ?c (SUM(?a) AS ?t) {{ ?o a <{QB}Observation> ; <{BASE}def#functionalClass> ?c ; <{BASE}def#amount> ?a }}"
+    " GROUP BY ?c ORDER BY DESC(?t) LIMIT 20"
 )
+SETTINGS = '[web]\nseconds = "none"\n[queries]\ncopied = {copied}\nmemory = 16_000_000_000\nlight = 10\nheavy = 0\n'
 
 
-def write_quads(path: Path, quads: int) -> int:
-    """Write about so many quads; return how many observations they are."""
-    observations = quads // 4
-    with path.open("w", encoding="utf-8") as file:
-        for n in range(observations):
-            subject, graph = f"<{BASE}id/o{n}>", f"<{BASE}graph/doc/0001/data>"
-            file.write(f"{subject} <{QB}dataSet> <{BASE}id/d{n % 500}> {graph} .\n")
-            file.write(f'{subject} <{BUD}amount> "{n}.5"^^<http://www.w3.org/2001/XMLSchema#decimal> {graph} .\n')
-            file.write(f'{subject} <{BUD}sourceValue> "{n}.50" {graph} .\n')
-            file.write(f"{subject} <{BUD}functionalClass> <{BASE}id/c{n % 97}> {graph} .\n")
-    return observations
+def servers(
+    folder: Path, quads: int, store: Path, *, in_memory: bool, peers: Path | None
+) -> dict[str, tuple[int, str, list[str]]]:
+    """Return port, path of queries and command of each server."""
+    release = release_of(store)
+    settings = folder / "settings.toml"
+    settings.write_text(SETTINGS.format(copied=4_000_000_000 if in_memory else 0))
+    found = {
+        "budgetgraph": (8701, "/sparql?query=", budgetgraph(store, 8701, settings)),
+        "oxigraph, disk": (
+            8702,
+            "/query?query=",
+            oxigraph(["serve-read-only", "--location", str(release.quads_path)], 8702),
+        ),
+    }
+    if in_memory:
+        found["oxigraph, memory"] = (8703, "/query?query=", oxigraph(["serve"], 8703))
+    if peers is not None:
+        program = [str(peers / "bin" / "rdflib-endpoint"), "serve", "--port", "8704", str(folder / f"quads-{quads}.nq")]
+        found["rdflib-endpoint"] = (8704, "/?query=", program)
+    return found
 
 
-def measure(port: int, path: str, queries: list[str]) -> float:
-    """Return answers per second from CLIENTS threads over SECONDS."""
-    counts, until = [0] * CLIENTS, time.monotonic() + SECONDS
+def _dump(folder: Path, store: Path) -> Path:
+    """Return all quads of the live release in a file."""
+    release = release_of(store)
+    path = folder / f"{release.id}.nq"
+    if not path.exists():
+        ox.Store.read_only(str(release.quads_path)).dump(path, ox.RdfFormat.N_QUADS)
+    return path
 
-    def use(number: int) -> None:
-        connection = HTTPConnection("127.0.0.1", port, timeout=120)
-        turn = number
-        while time.monotonic() < until:
-            connection.request("GET", path + quote(queries[turn % len(queries)]), headers={"Accept": "text/csv"})
-            response = connection.getresponse()
-            assert response.status == 200, response.read()
-            response.read()
-            counts[number] += 1
-            turn += CLIENTS
 
+def fill(port: int, quads: Path) -> None:
+    """Load a file into an Oxigraph server."""
+    with quads.open("rb") as file:
+        request = Request(
+            f"http://127.0.0.1:{port}/store", file, {"Content-Type": "application/n-quads"}, method="POST"
+        )
+        request.add_header("Content-Length", str(quads.stat().st_size))
+        urlopen(request).close()  # noqa: S310  # our own address
+
+
+def once(port: int, path: str, query: str) -> tuple[float, int]:
+    """Return how many seconds one answer takes, at most PATIENCE, and how many lines it has; 0 when there is none."""
     began = time.monotonic()
-    threads = [threading.Thread(target=use, args=(number,)) for number in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(counts) / (time.monotonic() - began)
-
-
-def wait_for(port: int) -> None:
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
+    try:
+        request = Request(f"http://127.0.0.1:{port}{path}{quote(query)}", headers={"Accept": "text/csv"})
+        with urlopen(request, timeout=PATIENCE) as response:  # noqa: S310  # our own address
+            return time.monotonic() - began, len(response.read().splitlines())
+    except (TimeoutError, HTTPError):
+        return PATIENCE, 0
 
 
 def main() -> None:
-    quads = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder, "quads.nq")
-        observations = write_quads(source, quads)
-        release = build_release(Path(folder, "store"), [source], ReleaseMetadata(BASE, ("0001",), "0"))
-        points = [f"SELECT ?p ?v {{ <{BASE}id/o{n * 7919 % observations}> ?p ?v }}" for n in range(50_000)]
-        settings = Path(folder, "b.toml")
-        settings.write_text(
-            '[web]\nseconds = "none"\n[queries]\ncopied = 4_000_000_000\nmemory = 16_000_000_000\nlight = 5\n'
-        )
-        servers = {
-            "budgetgraph": (
-                8701,
-                "/sparql?query=",
-                [
-                    sys.executable,
-                    "-m",
-                    "budgetgraph.cli",
-                    "serve",
-                    "--store",
-                    f"{folder}/store",
-                    "--port",
-                    "8701",
-                    *("--config", str(settings)),
-                ],
-            ),
-            "oxigraph": (
-                8702,
-                "/query?query=",
-                [
-                    shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph")),
-                    "serve-read-only",
-                    *("--location", str(release.quads_path), "--bind", "127.0.0.1:8702"),
-                ],
-            ),
-        }
-        if shutil.which("rdflib-endpoint"):
-            triples = Path(folder, "quads.nq")
-            servers["rdflib-endpoint"] = (
-                8703,
-                "/?query=",
-                ["rdflib-endpoint", "serve", "--port", "8703", str(triples)],
-            )
-        results: dict[str, dict[str, float]] = {}
-        for name, (port, path, command) in servers.items():
-            process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-            try:
-                wait_for(port)
-                measure(port, path, points[:200])
-                time.sleep(quads / 50_000)  # while ours copies the release into memory
-                results[name] = {
-                    "point": measure(port, path, points[200:]),
-                    "10k rows": measure(port, path, [ROWS.replace("LIMIT", f"# {n}\nLIMIT") for n in range(999)]),
-                    "roll-up": measure(port, path, [ROLL_UP.replace("LIMIT", f"# {n}\nLIMIT") for n in range(999)]),
-                }
-            finally:
-                process.terminate()
-                process.wait()
-        print(f"{quads:,} quads, {CLIENTS} clients, answers per second")
-        for name, found in results.items():
-            ratios = {kind: found[kind] / results["oxigraph"][kind] for kind in found}
-            print(f"{name:16}", *(f"{kind} {found[kind]:9.1f} ({ratios[kind]:.2f}x)" for kind in found), sep="  ")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("quads", type=int)
+    parser.add_argument("--disk", action="store_true")
+    parser.add_argument("--peers", type=Path)
+    asked = parser.parse_args()
+    folder: Path = asked.folder
+    folder.mkdir(exist_ok=True)
+    store = store_of(folder, asked.quads)
+    points = [f"SELECT ?p ?v {{ <{subject}> ?p ?v }}" for subject in subjects(release_of(store), 200_000)]
+    kinds = {
+        "point": points,
+        "10,000 rows": [f"{ROWS} #{n}" for n in range(5000)],
+        "roll-up": [f"{ROLL_UP} #{n}" for n in range(5000)],
+    }
+    used = dict.fromkeys(kinds, 0)
+    rates: dict[str, dict[str, list[float]]] = {}
+    with ExitStack() as stack:
+        all_servers = servers(folder, asked.quads, store, in_memory=not asked.disk, peers=asked.peers)
+        slow: dict[str, set[str]] = {name: set() for name in all_servers}
+        for name, (port, path, command) in all_servers.items():
+            process = stack.enter_context(running(command, port))
+            if name == "oxigraph, memory":
+                fill(port, _dump(folder, store))
+            rates[name] = {kind: [] for kind in kinds}
+            for kind, queries in kinds.items():
+                seconds, lines = once(port, path, queries[-1])
+                print(f"{name}: {kind}, first answer: {lines} lines, {seconds * 1000:.1f} ms", flush=True)
+                if seconds > SECONDS:
+                    slow[name].add(kind)
+                    rates[name][kind].append(1 / seconds)
+            load(folder, port, path, points[-2000:], 4, 1)
+            resting(process)
+        for _ in range(ROUNDS):
+            for kind, queries in kinds.items():
+                for name, (port, path, _command) in all_servers.items():
+                    if kind in slow[name]:
+                        continue
+                    # What was asked before is in the cache of answers: go on behind it.
+                    seen = load(folder, port, path, queries[used[kind] :], CLIENTS, SECONDS)
+                    rates[name][kind].append(seen.rate)
+                    if seen.failures:
+                        print(f"{name}: {kind}: {seen.failures}")
+                used[kind] += max(1, round(max(rates["budgetgraph"][kind]) * SECONDS * 1.1))
+    print(
+        f"{release_of(store).quads:,} quads in named graphs, {CLIENTS} clients, median of {ROUNDS}, answers per second"
+    )
+    for name, found in rates.items():
+        line = [f"{name:17}"]
+        for kind, values in found.items():
+            ratio = median(values) / median(rates["oxigraph, disk"][kind])
+            line.append(f"{kind} {median(values):10.2f} ({ratio:.2f}x)")
+        print("  ".join(line))
 
 
 if __name__ == "__main__":
