@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from budgetgraph.server.backend import CLIENT, Backend
 from budgetgraph.server.clients import Client
 from budgetgraph.server.config import LogSettings, ServerConfig, WebLimits
 from budgetgraph.server.short import Short, answer_soon
-from budgetgraph.server.workers import PoolLimits
+from budgetgraph.server.workers import Evaluation, PoolLimits
 
 LABEL = "SELECT ?l { <https://data.example.org/id/org/demo-0001> <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
 LONG = "SELECT ?s ?p ?o { ?s ?p ?o }"
@@ -52,6 +54,19 @@ def ask(app: Flask, environ: dict[str, Any], client: Client | None = None) -> Sh
 
 def view(app: Flask, environ: dict[str, Any]) -> TestResponse:
     return app.test_client().open(environ_overrides=environ)
+
+
+def ask_while_it_sleeps(app: Flask, client: Client) -> None:
+    """Ask when the worker does not run: its answer does not come soon."""
+    process = backend_of(app).engine.pool._workers  # type: ignore[attr-defined]  # the embedded engine
+    number = next(iter(process))._process.pid
+    os.kill(number, signal.SIGSTOP)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(short, "_SOON", 0.0)
+        assert ask(app, environ_of(LABEL), client) is None
+    assert client.begun is not None
+    assert backend_of(app).engine.pool.light.busy == 1  # type: ignore[attr-defined]  # the embedded engine
+    os.kill(number, signal.SIGCONT)
 
 
 ASKED: list[tuple[str, dict[str, Any]]] = [
@@ -108,23 +123,17 @@ def test_all_else_is_for_the_views(app: Flask, query: str | None, more: dict[str
 def test_what_is_not_done_soon_goes_on_in_the_views(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker that was asked is asked once."""
     evaluated: list[str] = []
-    monkeypatch.setattr(short, "_SOON", 0.0)
     client = Client()
-    assert ask(app, environ_of(LABEL), client) is None
-    begun = client.begun
-    assert begun is not None
-    assert backend_of(app).engine.pool.light.busy == 1  # type: ignore[attr-defined]  # the embedded engine
-    monkeypatch.setattr(type(begun), "_send", lambda _: evaluated.append("again"))
+    ask_while_it_sleeps(app, client)
+    monkeypatch.setattr(Evaluation, "_send", lambda _: evaluated.append("again"))
     seen = view(app, environ_of(LABEL) | {CLIENT: client})
     assert (seen.status_code, client.begun, evaluated) == (200, None, [])
     assert "示例区示例局" in seen.text
 
 
-def test_what_is_given_up_frees_its_worker(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_given_up_frees_its_worker(app: Flask) -> None:
     client = Client()
-    with monkeypatch.context() as patched:
-        patched.setattr(short, "_SOON", 0.0)
-        assert ask(app, environ_of(LABEL), client) is None
+    ask_while_it_sleeps(app, client)
     assert client.begun is not None
     client.begun.abandon()
     assert backend_of(app).engine.pool.light.busy == 0  # type: ignore[attr-defined]  # the embedded engine
