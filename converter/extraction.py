@@ -9,7 +9,7 @@ from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
-from budgetgraph.converter.figures import data_sets, read_amount
+from budgetgraph.converter.figures import data_sets, read_amount, set_apart
 from budgetgraph.converter.headers import column_paths, header_depth, header_units, is_column_number_row
 from budgetgraph.converter.labels import fold_item
 from budgetgraph.converter.layouts import Match
@@ -129,6 +129,7 @@ def extract(
         for row in table.grid.rows[depth:]:
             section = _read_row(work, pane, columns, row, section)
     settle(work, names.own)
+    set_apart(work)
     refute(work)
     report_unsure(work)
     _check_emptiness(work, caption)
@@ -217,8 +218,9 @@ def _read_row(
 
 
 def _unknown_words(work: Extraction, row: Sequence[Cell]) -> str:
-    """Return the words that a row has in columns that no one knows: they may say what it is about."""
-    cells = (row[index] for index in work.match.unknown_columns)
+    """Return the words that a row has in columns that no pane reads: they may say what it is about."""
+    read = {index for _, columns in work.match.panes for _, index in columns}
+    cells = (cell for cell in row if cell.column not in read)
     return " ".join(c.text.strip() for c in cells if not c.is_blank and not parse_number(c.text))
 
 

@@ -117,6 +117,20 @@ def _is_shared(work: Extraction, cell: Cell, words: set[int]) -> bool:
     return len(beside) > 1 or any(not row[column].is_blank for row in below for column in words)
 
 
+def set_apart(work: Extraction) -> None:
+    """Give sources of revenue their meaning beside others that the code list has below them."""
+    for panel, figures in work.figures.items():
+        printed = {f.dimensions.get("revenueSource") for f in figures if f.value}
+        for source, (beside, then) in work.match.spec.apart.items():
+            if beside in printed:
+                work.figures[panel] = [
+                    replace(f, dimensions={**f.dimensions, "revenueSource": then})
+                    if f.dimensions.get("revenueSource") == source
+                    else f
+                    for f in work.figures[panel]
+                ]
+
+
 def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
     """Yield the data sets of a table that has been read; of an empty table the first panel."""
     spec = work.match.spec

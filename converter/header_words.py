@@ -159,9 +159,12 @@ def blocks_of(
     has_amount = True
     for index, meaning in enumerate(meanings):
         if not named[index]:
+            if index in wordy and has_amount and blocks:
+                blocks.append([])  # labels without a header
+                has_amount = False
             continue
         words = meaning.role in _WORDS if meaning else index in wordy
-        if (words and has_amount) or not blocks:
+        if (words and has_amount and (not blocks or blocks[-1])) or not blocks:
             blocks.append([])
             has_amount = False
         blocks[-1].append(index)

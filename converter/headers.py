@@ -5,6 +5,7 @@ total, a numbered label.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -65,14 +66,13 @@ def header_units(grid: Grid, depth: int) -> frozenset[str]:
 
 
 def wordy_columns(grid: Grid, depth: int) -> frozenset[int]:
-    """Return the columns that have words below the header, not only amounts and codes."""
-    return frozenset(
-        cell.column
-        for row in grid.rows[depth:]
-        if not is_column_number_row(row)
-        for cell in row
-        if not cell.is_blank and not parse_number(cell.text)
-    )
+    """Return the columns that have words below the header, at least as many as amounts and codes."""
+    words, numbers = Counter[int](), Counter[int]()
+    for row in grid.rows[depth:]:
+        for cell in () if is_column_number_row(row) else row:
+            if not cell.is_blank:
+                (numbers if parse_number(cell.text) else words)[cell.column] += 1
+    return frozenset(column for column, count in words.items() if count >= numbers[column])
 
 
 def column_paths(grid: Grid, depth: int) -> list[str]:

@@ -11,6 +11,8 @@ from budgetgraph.ontology.codelists import find
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z", re.ASCII)
 _CODE_IN_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})(?=\D)(.+)\Z", re.ASCII)
 
+#: The first digit of the codes of a classification (政府收支分类科目): 1 is revenue, 5 economic classes of governments.
+_FIRST_DIGIT = {"functionalClass": "2", "economicClass": "3"}
 #: Labels of a line that repeats its group: the group's name is what the line is about.
 _SUBTOTALS = frozenset(("小计", "合计"))
 
@@ -76,9 +78,10 @@ def _apply(rule: RowRule, code: str, label: str, year: int) -> RowMeaning | None
             return RowMeaning(rule.dimensions or {}, label, None, rule.section)
         if not label and fold_item(code) in rule.labels:
             return RowMeaning(rule.dimensions or {}, code, None, rule.section)
-    if rule.code and is_code:
+    if rule.code and is_code and code.startswith(_FIRST_DIGIT.get(rule.code, "")):
         return RowMeaning({rule.code: code}, label, code, rule.section)
-    if rule.code_in_label and (found := _CODE_IN_LABEL.match(fold(label))):
+    found = _CODE_IN_LABEL.match(fold(label)) if rule.code_in_label else None
+    if rule.code_in_label and found and found.group(1).startswith(_FIRST_DIGIT.get(rule.code_in_label, "")):
         printed = label.lstrip()[len(found.group(1)) :].strip()
         return RowMeaning({rule.code_in_label: found.group(1)}, printed, found.group(1), rule.section)
     if rule.scheme and rule.dimension and (notation := find(rule.scheme, label, year, level=rule.level)):

@@ -9,6 +9,9 @@ from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 #: Roles of the columns that say what a row is about.
 _WORDS = frozenset(("code", "label", "unit", "unit-label"))
 
+#: Funds of tables whose columns may be of one of their parts.
+_FUNDS_IN_PARTS = frozenset(("_T", "appropriation"))
+
 Placed = tuple[tuple[ColumnSpec, int], ...]
 
 
@@ -21,9 +24,10 @@ def place_by_words(
     wordy  columns whose cells are words
     """
     meanings = [_first_meaning(spec, path) for path in paths]
+    used = {index for index in wordy if (meaning := meanings[index]) and meaning.role == "amount"}  # words, no amounts
+    meanings = [None if index in used else meaning for index, meaning in enumerate(meanings)]
     blocks = blocks_of(meanings, [bool(path) for path in paths], wordy)
     panes: list[tuple[Pane, Placed]] = []
-    used: set[int] = set()
     understood = all(meaning or not paths[index] or index in wordy for index, meaning in enumerate(meanings))
     position = 0
     for pane in spec.panes:
@@ -32,7 +36,7 @@ def place_by_words(
         for place in places if pane.repeat or pane.under else list(places)[:1]:
             if found_any and not pane.repeat:
                 break
-            found = _read_block(pane, blocks[place], paths, used, understood) if place >= 0 else None
+            found = _read_block(pane, blocks[place], paths, used, understood, spec.fund) if place >= 0 else None
             if found is None and pane.under and not found_any:
                 continue  # the same side of a balance may print other classes first
             if found is None:
@@ -51,11 +55,12 @@ def _first_meaning(spec: TableSpec, path: str) -> Meaning | None:
 
 
 def _read_block(
-    pane: Pane, block: Sequence[int], paths: Sequence[str], used: set[int], understood: bool
+    pane: Pane, block: Sequence[int], paths: Sequence[str], used: set[int], understood: bool, fund: str
 ) -> Placed | None:
     """Return the pane's columns of a block; None when it has no amount, or no words for the rows.
 
     understood  every column of amounts in the table has a meaning
+    fund        that the table covers: a column that says so says nothing, one that says another is not read
     """
     if pane.words is None or (pane.under and paths[block[0]].partition("/")[0] not in pane.under):
         return None
@@ -64,11 +69,16 @@ def _read_block(
         meaning = pane.words.read(paths[index])
         if meaning is None or (meaning.role in {"amount", "derived"} and index in used):
             continue
+        dimensions = dict(meaning.dimensions) if meaning.role == "amount" else {}
+        if dimensions.get("fund") == fund:
+            del dimensions["fund"]
+        if "fund" in dimensions and fund not in _FUNDS_IN_PARTS:
+            continue
         headers = frozenset((paths[index],))
         column = ColumnSpec(
             meaning.role,
             headers,
-            meaning.dimensions if meaning.role == "amount" else {},
+            dimensions,
             False,
             meaning.phase,
             meaning.year,

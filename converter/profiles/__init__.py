@@ -150,6 +150,7 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
             table.get("headerless", False),
             tuple(map(fold, table.get("without", ()))),
             table.get("by_title", any("words" in each for each in table["panes"])),
+            {source: (beside, then) for source, (beside, then) in table.get("apart", {}).items()},
         )
         for table in data["tables"]
     )

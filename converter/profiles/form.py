@@ -1,7 +1,7 @@
 """What a layout profile says, as values: tables by their columns, rows by their words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from budgetgraph.converter.header_words import HeaderWords
 
@@ -89,6 +89,8 @@ class TableSpec:
     titles   what its titles hold; "…" stands for any words
     without  words that its titles do not hold
     by_title the title has to be one of `titles`
+    apart    source of revenue -> (what is printed beside it, what it is then), where the code list has the one below
+             the other: 事业收入 beside 财政专户管理资金 is without these
     """
 
     profile: str
@@ -99,6 +101,7 @@ class TableSpec:
     headerless: bool = False
     without: tuple[str, ...] = ()
     by_title: bool = False
+    apart: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

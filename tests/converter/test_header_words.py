@@ -34,7 +34,7 @@ FUNDS = SPECS["appropriation-balance", "expenditure", "functional"]
         ("2024年预算数比2023年执行数/增减额", Meaning("derived", {})),
         ("增减%", Meaning("derived", {})),
         ("备注", Meaning("text", {})),
-        ("本年一般公共预算支出/项目支出", Meaning("amount", {"expenditureNature": "project"})),
+        ("本年一般公共预算支出/项目支出", Meaning("amount", {"fund": "general", "expenditureNature": "project"})),
     ],
 )
 def test_what_words_say(path, meaning):

@@ -1,5 +1,7 @@
 """Tables that look like known ones and are not: no figure is taken from them that could be wrong."""
 
+import pytest
+
 from tests.converter.publications import codes, convert_text, figures
 
 TITLE = "云岭市测绘服务局2024年部门预算\n\n"
@@ -145,3 +147,77 @@ def test_the_year_s_revenue_is_the_total_only_where_no_column_is_wider(tmp_path)
 def test_a_body_s_name_ends_before_the_unit_of_its_line(tmp_path):
     conversion = convert_text(tmp_path, "2024年部门预算\n\n单位名称：云岭市测绘服务局 金额单位：万元\n" + SPENDING)
     assert conversion.budget.department.names == ("云岭市测绘服务局",)
+
+
+@pytest.mark.parametrize(
+    ("title", "first"), [("一般公共预算支出表（按政府预算支出经济分类）", "501"), ("一般公共预算支出明细表", "301")]
+)
+def test_codes_of_another_classification_are_not_read_for_functional_ones(tmp_path, title, first):
+    table = f"\n{title}\n单位：万元\n科目编码|科目名称|合计\n{first}|工资|9.00\n合计<2|9.00\n"
+    conversion = convert_text(tmp_path, TITLE + SPENDING + table)
+    found = {f.dimensions.get("functionalClass", "2") for d in conversion.budget.data_sets for f in d.figures}
+    assert all(code.startswith("2") for code in found)
+    assert codes(conversion) & {"unknown-row", "unknown-table"}
+
+
+def test_labels_without_a_header_are_labels(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + SPENDING
+        + """
+一般公共预算“三公”经费支出表
+单位：万元
+|合计|公务接待费
+云岭市测绘中心|5.00|5.00
+
+部门收支总表
+单位：万元
+收入<2|支出<4
+项目|预算数|项目|2024年||2023年执行数
+一、一般公共预算拨款收入|90.00|一、一般公共服务支出|90.00|办公|60.00
+收入总计|90.00|支出总计|90.00|合计|60.00
+""",
+    )
+    assert not any(d.figures for d in conversion.budget.data_sets if d.table_kind == "three-public")
+    assert figures(conversion, "t3-functional") == {"201": "90.00", "_T": "90.00"}
+    assert {d.year for d in conversion.budget.data_sets} == {None}
+
+
+def test_a_column_of_one_fund_is_no_total_of_all(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+部门支出总表
+单位：万元
+科目编码|科目名称|一般公共预算支出|政府性基金预算支出
+201|一般公共服务支出|90.00|
+212|城乡社区支出||8.00
+
+一般公共预算支出表
+单位：万元
+科目编码|科目名称|一般公共预算支出|政府性基金预算支出
+201|一般公共服务支出|90.00|
+212|城乡社区支出||8.00
+""",
+    )
+    assert figures(conversion, "t1") == {"201 general": "90.00", "212 govFund": "8.00"}
+    assert figures(conversion, "t2") == {"201": "90.00"}
+    assert conversion.coverage.explained == {"code": 4, "unknown-column": 1}
+
+
+@pytest.mark.parametrize(("account", "business"), [("5.00", "business.other"), ("", "business")])
+def test_revenue_beside_the_special_account_does_not_hold_it(tmp_path, account, business):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + f"""
+部门收入总表
+单位：万元
+科目编码|科目名称|合计|一般公共预算|财政专户管理资金|事业收入
+205|教育支出|100.00|70.00|{account}|25.00
+合计<2|100.00|70.00|{account}|25.00
+""",
+    )
+    assert figures(conversion, "t1")[f"205 {business}"] == "25.00"
