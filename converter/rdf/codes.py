@@ -19,11 +19,15 @@ _CODE = f"<{CODE_BASE}"
 
 
 def used_concepts(graphs: Iterable[NamedGraph]) -> set[str]:
-    """Return the IRIs of all concepts that occur as objects in the graphs, without the base of the codes."""
+    """Return the IRIs of all concepts that occur as objects in the graphs, without the base of the codes.
+
+    What a concept stands in (`skos:inScheme`) is a scheme and no concept.
+    """
     found: set[str] = set()
+    in_scheme = term("skos:inScheme")
     for graph in graphs:
         for each in graph.resources:
-            found.update(value[len(_CODE) : -1] for _, value in each.pairs if value.startswith(_CODE))
+            found.update(v[len(_CODE) : -1] for p, v in each.pairs if v.startswith(_CODE) and p != in_scheme)
         for rows in graph.rows:
             found.update(value[len(_CODE) : -1] for _, value in rows.constants if value.startswith(_CODE))
             for index, slot in enumerate(rows.slots, start=1):
