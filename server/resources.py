@@ -19,6 +19,7 @@ from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.exceptions import NotFoundError, TooLargeError
 from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, Format
 from budgetgraph.server.gone import is_withdrawn, missing
+from budgetgraph.server.inverse import count_references, respond_inverse
 from budgetgraph.server.languages import best_label, language
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.portraits import portrait_of
@@ -71,7 +72,10 @@ def describe(path: str) -> Response:
     iri = resource_iri(stem, server.release().metadata.base)
     if not _is_iri(iri):
         raise NotFoundError(f"{iri} is no IRI. Follow a link, or ask /sparql.")
-    if chosen is HTML:
+    if "inverse" in request.args:
+        tag = entity_tag(server.release().id, iri, chosen.name, language(), request.query_string.decode("latin-1"))
+        response = Response(status=304) if is_known(tag) else _inverse(iri, stem, chosen)
+    elif chosen is HTML:
         tag = entity_tag(server.release().id, iri, chosen.name, language(), request.query_string.decode("latin-1"))
         response = Response(status=304) if is_known(tag) else server.pages.page(tag, lambda: _page(iri, stem))
     else:
@@ -81,7 +85,7 @@ def describe(path: str) -> Response:
         response.status_code = HTTPStatus.GONE
     response.vary.update(["Accept", "Accept-Language"])
     response.headers["Content-Location"] = f"/doc/{encode_path(stem)}.{chosen.extension}"
-    response.headers["Link"] = f'<{iri}>; rel="describes"'
+    response.headers.add("Link", f'<{iri}>; rel="describes"')
     return add_validator(response, tag)
 
 
@@ -111,7 +115,7 @@ def _page(iri: str, path: str) -> Response:
     if not (rows or references or observations):
         raise missing(iri)
     sources = server.select("find-source", this=iri)
-    has_many = b"true" in b"".join(server.evaluate(read_query("has-many-references"), "csv", {"this": iri}))
+    counts = count_references(iri)
     parts, lists = _parts(server.select("describe-parts", this=iri))
     portrait, places = portrait_of(rows), find_places(iri)
     is_cell = any(place.own for place in places)
@@ -138,12 +142,20 @@ def _page(iri: str, path: str) -> Response:
         references=_group(references, "subject"),
         observations=observations[:REFERENCES],
         is_cut=_count(rows, "object") > STATEMENTS,
-        references_cut=has_many or _count(references, "subject") > REFERENCES or len(observations) > REFERENCES,
+        references_cut=any(each.is_least for each in counts)
+        or _count(references, "subject") > REFERENCES
+        or len(observations) > REFERENCES,
+        counts=counts,
         statements=STATEMENTS,
         limit=REFERENCES,
         formats=PAGE_GRAPH_FORMATS,
     )
     return Response(page, content_type=HTML.content_type)
+
+
+def _inverse(iri: str, path: str, chosen: Format) -> Response:
+    rows = backend().select("describe-resource", this=iri)
+    return respond_inverse(iri, f"/doc/{encode_path(path)}", _title(rows) or Term("uri", iri).short(), chosen)
 
 
 def _rdf(iri: str, chosen: Format) -> Response:
