@@ -61,22 +61,22 @@ def _page() -> Response:
         groups=groups,
         drawn=_drawn().keys(),
         schemes={row["scheme"] for row in backend().select("list-schemes")},
-        examples=_examples([each for group in groups for each in group.classes]),
+        examples=_examples(),
         of_class=_by_class([*known.terms.values()]),
         name_of=name_of,
         formats=PAGE_GRAPH_FORMATS,
     )
 
 
-def _examples(classes: list[Definition]) -> Mapping[str, tuple[Term, str]]:
+def _examples() -> Mapping[str, tuple[Term, str]]:
     """Return for each class that the data of the release has something of: one resource, and what it is called."""
-    found = {}
-    for each in classes:
-        rows = backend().select("find-example", this=each.term.value)
-        if rows:
-            label = best_label([row["label"] for row in rows if "label" in row])
-            found[each.term.value] = rows[0]["example"], label.value if label else rows[0]["example"].short()
-    return found
+    examples: dict[str, Term] = {}
+    labels: dict[str, list[Term]] = {}
+    for row in backend().select("list-examples"):
+        examples[row["class"].value] = row["example"]
+        labels.setdefault(row["class"].value, []).extend([row["label"]] if "label" in row else [])
+    named = {name: best_label(found) for name, found in labels.items()}
+    return {name: (term, label.value if (label := named[name]) else term.short()) for name, term in examples.items()}
 
 
 def _by_class(terms: list[Definition]) -> Mapping[str, Mapping[str, list[Definition]]]:

@@ -120,13 +120,16 @@ def test_pages_are_the_same(client: FlaskClient, remote: FlaskClient) -> None:
         "/doc/org/demo-0001",
         "/validation/00000000000000aa",
         "/doc/code/functional/2021/2013101",
+        "/doc/code/functional/2021/_T?inverse=http://www.w3.org/2004/02/skos/core%23broader",
+        "/codes",
+        "/validation",
         "/def",
     ):
         first, second = (each.get(path, headers=browser) for each in (client, remote))
         assert (first.status_code, second.status_code) == (200, 200), second.text
         # The name of the release differs, and so do its links; blank nodes have no names of their own.
         texts = [re.sub(r"\d{8}T[\d.]+Z-[0-9a-f]{8}|_:\w+", "", each.text) for each in (first, second)]
-        assert texts[0] == texts[1]
+        assert texts[0].splitlines() == texts[1].splitlines()
 
 
 def test_faults_are_told_with_the_same_status(client: FlaskClient, remote: FlaskClient) -> None:
