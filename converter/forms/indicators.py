@@ -41,14 +41,15 @@ def read_indicators(
         for row in section.rows:
             booking.not_understood(row, "two tables side by side under one header are not read", "indicator-columns")
         return [()]
-    if header.column("level1") is None and header.column("level2") is None and section.rows:
-        message = f"{booking.table}: the table of indicators has no levels; its indicators are in no class"
-        booking.problem("level-unknown", Severity.INFO, message, section.headers[0][0])
     found: list[Indicator] = []
     for index, row in enumerate(section.rows):
         parts = take_apart(row, header, words)
         found += _row(parts, header, levels, section.rows[index + 1 :], len(found) + 1, words, booking)
         booking.not_understood(row, "no indicator can be read from these cells", "indicator-unknown")
+    has_columns = header.column("level1") is not None or header.column("level2") is not None
+    if not has_columns and section.rows and not all(indicator.level1 for indicator in found):
+        message = f"{booking.table}: the table of indicators has no levels; its indicators are in no class"
+        booking.problem("level-unknown", Severity.INFO, message, section.headers[0][0])
     return [tuple(found)]
 
 

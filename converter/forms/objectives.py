@@ -7,6 +7,7 @@ from budgetgraph.converter.budget import Claim, Indicator, Objective, Place
 from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.fields import Fields
 from budgetgraph.converter.forms.indicators import read_indicators
+from budgetgraph.converter.forms.inline import read_inline
 from budgetgraph.converter.forms.levels import Levels
 from budgetgraph.converter.forms.markup import plain
 from budgetgraph.converter.forms.outline import label
@@ -72,6 +73,8 @@ def read_objectives(
             opened += _side_by_side(section, words, booking)
         elif section.role == "indicators":
             _add_indicators(section, levels, opened, words, booking)
+        elif section.role == "indicator-text":
+            _add_inline(section, opened, words, booking)
     return _numbered(opened, scope, project)
 
 
@@ -121,6 +124,18 @@ def _under(headings: Sequence[FormCell], row: Sequence[FormCell], booking: Booki
         return list(zip(headings, row, strict=True))
     booking.not_understood(tuple(row), "texts that do not stand under their headings")
     return []
+
+
+def _add_inline(section: Section, opened: list[_Open], words: Vocabulary, booking: Booking) -> None:
+    """Add the indicators that stand as text in one cell to the last objective."""
+    ((cell,),) = section.rows
+    indicators = read_inline(cell, words, booking)
+    if indicators and not opened:
+        opened.append(_Open("annual", None, "", indicators[0].place))
+    if indicators:
+        _add(opened[-1], indicators)
+        booking.label(*section.head)
+        booking.convert(cell, "target", "text", redact(cell.text.strip())[0])
 
 
 def _add_indicators(section: Section, levels: Levels, opened: list[_Open], words: Vocabulary, booking: Booking) -> None:

@@ -173,17 +173,22 @@ def _statements(fields: Fields, booking: Booking) -> dict[str, str]:
 
 
 def _indicator_texts(sections: Sequence[Section], booking: Booking) -> dict[str, str]:
-    """Return indicators that stand as running text in one cell, by their head; they are kept as text, and reported."""
+    """Return indicators that stand as running text in one cell, by their head.
+
+    They are kept as text; those that were not read as indicators, whose cell is not booked yet, are reported.
+    """
     texts: dict[str, str] = {}
     for section in sections:
         if section.role == "indicator-text":
             head, ((cell,),) = section.head[0], section.rows
+            is_read = booking.is_booked(cell)
             text, count = redact(plain(cell.text).text.strip())
             booking.count_redacted(count)
             booking.label(head)
             booking.convert(cell, "statement", "text", redact(cell.text.strip())[0])
-            message = f"{booking.table}: the indicators stand as text in one cell; no targets are read from it"
-            booking.problem("indicators-as-text", Severity.WARNING, message, cell)
+            if not is_read:
+                message = f"{booking.table}: the indicators stand as text in one cell; no targets are read from it"
+                booking.problem("indicators-as-text", Severity.WARNING, message, cell)
             texts[label(head.text)] = text
     return texts
 

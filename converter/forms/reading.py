@@ -159,15 +159,15 @@ def _department(
         elif section.role in {"items", "funding", "fund-block"}:
             for row in section.rows:
                 booking.not_understood(row, "project rows in a department's form")
-        elif section.role == "indicator-text":
-            booking.not_understood(
-                (*section.head, *section.rows[0]), "indicators as text in one cell", "indicators-as-text"
-            )
     for duties in fields.all("duties"):
         collected.duties += read_statements(duties, "duty", booking)
     for tasks in fields.all("tasks"):
         collected.tasks += read_statements(tasks, "task", booking)
     collected.objectives += read_objectives(found, fields, "department", None, words, booking)
+    for section in found:
+        if section.role == "indicator-text":
+            unread = (*section.head, *section.rows[0])
+            booking.not_understood(unread, "indicators as text in one cell", "indicators-as-text")
 
 
 _SIDES = {"revenue": "收入构成", "expenditure": "支出构成"}

@@ -136,6 +136,11 @@ class Vocabulary:
         """Tell whether a level-2 notation is one of those under a level 1."""
         return level2 in self._levels[level1].below.values()
 
+    def only_level1(self, level2: str | None) -> str | None:
+        """Return the level-1 notation that a level-2 notation stands under, where there is one only."""
+        above = [level1 for level1 in self._levels if level2 and self.belongs(level2, level1)]
+        return above[0] if len(above) == 1 else None
+
     def column(self, word: str) -> str | None:
         """Return the role of an indicator column's header word."""
         role = self._columns.get(word) or self._columns.get(bare(word))

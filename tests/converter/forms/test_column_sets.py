@@ -331,6 +331,23 @@ def test_unknown_level_alone_never_becomes_the_name(read: ReadForms) -> None:
     assert "预算绩效 | 保洁河道 | ≥12条" in forms.problems[0].message
 
 
+TREES = [
+    "指标名称|指标值\n|产出指标|\n|  数量指标|\n|  保洁河道|≥12条\n|效益指标|\n|  社会效益指标|\n|  居民投诉|≤3起\n",
+    "指标名称|指标值\n|一、产出指标|\n|（一）数量指标|\n|保洁河道|≥12条\n|二、效益指标|\n|（一）社会效益指标|\n|居民投诉|≤3起\n",
+    "指标|目标值\n|产出指标|\n|数量指标|\n|保洁河道|≥12条\n|效益指标|\n|社会效益指标|\n|居民投诉|≤3起\n",
+]
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_levels_and_names_in_one_column(read: ReadForms, tree: str) -> None:
+    forms = read(f"{HEAD}绩效指标|{tree}")
+    assert [(i.level1, i.level2, i.label) for i in indicators(forms)] == [
+        ("output", "output-quantity", "保洁河道"),
+        ("benefit", "benefit-social", "居民投诉"),
+    ]
+    assert forms.problems == ()
+
+
 def test_table_without_levels(read: ReadForms) -> None:
     forms = read(HEAD + "绩效指标|指标名称|指标值\n|保洁河道|≥12条\n|合格率|≥95%\n")
     assert [(i.level1, i.label, i.target.text) for i in indicators(forms)] == [
@@ -407,10 +424,42 @@ def test_numbers_in_names_are_never_targets(read: ReadForms, name: str, value: s
     assert found.target.value == (Decimal(value) if value.isdigit() else None)
 
 
-CELL = "【产出指标-数量指标】指标1：保洁河道（≥12条）；【效益指标-社会效益指标】指标2：居民投诉（≤3起）"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【产出指标-数量指标】指标1：保洁河道（≥12条）；【效益指标-社会效益指标】指标2：居民投诉（≤3起）",
+        "【产出指标-数量指标】保洁河道（≥12条）【效益指标-社会效益指标】居民投诉（≤3起）",
+        "产出指标—数量指标：保洁河道≥12条；效益指标—社会效益指标：居民投诉不超过3起。",
+        "1.数量指标：保洁河道不少于12条；2.社会效益指标：居民投诉（≤3起）",
+    ],
+)
+def test_indicators_in_one_cell_with_their_levels(read: ReadForms, text: str, ledger: Ledger) -> None:
+    forms = read(HEAD + f"绩效指标|{text}\n")
+    found = [
+        (i.level1, i.level2, i.label, i.target.comparator, i.target.value, i.target.unit) for i in indicators(forms)
+    ]
+    assert found == [
+        ("output", "output-quantity", "保洁河道", "ge", Decimal(12), "条"),
+        ("benefit", "benefit-social", "居民投诉", "le", Decimal(3), "起"),
+    ]
+    assert forms.projects[0].statements["绩效指标"] == text
+    assert forms.problems == ()
+    places = [i.place.locator for i in indicators(forms)]
+    assert places[0] != places[1]
 
 
-@pytest.mark.parametrize("text", [CELL, "完成河道保洁，保持水面整洁，居民投诉不超过3起。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "完成河道保洁，保持水面整洁，居民投诉不超过3起。",
+        "【产出指标-数量指标】保洁河道（≥12条）；另有河道巡查若干",
+        "【产出指标-某某指标】保洁河道（≥12条）",
+        "【产出指标-社会效益指标】保洁河道（≥12条）",
+        "数量指标：保洁河道12条",
+        "数量指标：12条以上的河道（市管）保洁",
+        "经济效益：节约能源，带动就业10人",
+    ],
+)
 def test_indicators_in_one_cell_of_text_are_kept_as_text_and_listed(read: ReadForms, text: str, ledger: Ledger) -> None:
     forms = read(HEAD + f"绩效指标|{text}\n")
     (project,) = forms.projects
