@@ -123,6 +123,8 @@ class PrintedCell:
     role  "header" | "column-number" | "line-number" (行次) | "code" | "label" | "unit-code" | "unit" | "amount" |
           "derived" (增减%) | "value" | "text" | "note" | "withheld"
     A withheld cell has lost its text.
+    confidence  how sure the reader is of text and column, from 0 to 1; below 1 where the text is recognised in a
+                picture or the column inferred
     """
 
     text: str
@@ -132,6 +134,7 @@ class PrintedCell:
     locator: Locator
     rowspan: int = 1
     colspan: int = 1
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,6 +265,7 @@ def _printed(work: Extraction, caption: Caption, unit: tuple[str, int] | None) -
             cell.locator,
             cell.rowspan,
             cell.colspan,
+            cell.confidence,
         )
         for cell in grid.cells()
         if not cell.is_blank

@@ -94,6 +94,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     columnSpan: str
     cellRole: str
     cellText: str
+    readingConfidence: str  # decimal from 0 to 1, of cells that are not surely read
     noteText: str  # a note printed with a table
     official: str  # boolean: one of the statutory tables
     sourceLine: str

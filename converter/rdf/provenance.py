@@ -71,6 +71,11 @@ def _is_open(cell: PrintedCell) -> bool:
 
 
 _PARTS = (
+    _Part(
+        Slot(term("bud:readingConfidence"), '"', f'"^^<{XSD}decimal>'),
+        lambda _, c: c.confidence < 1,
+        lambda c: f"{c.confidence:.2f}",
+    ),
     _Part(_number("bud:sourceLine"), lambda _, c: c.locator.line is not None, lambda c: str(c.locator.line)),
     _Part(_number("bud:sourcePage"), lambda _, c: c.locator.page is not None, lambda c: str(c.locator.page)),
     _Part(

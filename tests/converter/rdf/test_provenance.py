@@ -10,7 +10,12 @@ SOURCE = Source("a.pdf", "0" * 64, "application/pdf", 1)
 
 
 def statements(*places: Locator) -> list[str]:
-    cells = tuple(PrintedCell("行政运行", row, 1, "label", place) for row, place in enumerate(places, start=1))
+    return statements_of(
+        tuple(PrintedCell("行政运行", row, 1, "label", place) for row, place in enumerate(places, start=1))
+    )
+
+
+def statements_of(cells: tuple[PrintedCell, ...]) -> list[str]:
     table = PrintedTable("t1", None, "表", "revenue", None, "p", 1, len(cells), cells, Locator())
     body = Organisation("x", "department", ("某局",))
     budget = DepartmentBudget(SOURCE, "某局预算", "budget", "budget", 2021, body, tables=(table,))
@@ -34,3 +39,13 @@ def test_a_label_that_a_page_end_cuts_has_a_box_on_each_page():
         "r2c1#box-2": "page=2&viewrect=1,0,3.00,1.00",
     }
     assert sum("hasSelector" in line and "#box" in line for line in lines) == 3
+
+
+def test_only_cells_that_are_not_surely_read_say_how_sure_they_are():
+    cells = tuple(
+        PrintedCell("1.00", row, 1, "amount", Locator(), confidence=sure) for row, sure in ((1, 1.0), (2, 0.8))
+    )
+    lines = [line for line in statements_of(cells) if "readingConfidence" in line]
+    assert len(lines) == 1
+    assert "/r2c1>" in lines[0]
+    assert '"0.80"^^<http://www.w3.org/2001/XMLSchema#decimal>' in lines[0]
