@@ -143,13 +143,14 @@ def measured(reader: str, path: Path, python: str, repeats: int = REPEATS) -> di
     """Return what `run_one` says of a process of its own, and the CPU seconds of a process that reads once."""
     whole, answer = 0.0, {}
     for times in {0, repeats}:
-        with tempfile.TemporaryFile() as output:
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             command = [python, str(HERE), str(path), "--run", reader, "--repeats", str(times)]
-            process = subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(command, stdout=output, stderr=errors)
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode:
-                raise SystemExit(f"{reader} ended with {process.returncode} at {path.name}")
+                errors.seek(0)
+                raise SystemExit(f"{reader} failed at {path}: {errors.read()[-2000:].decode()}")
             output.seek(0)
             answer = json.load(output)
         whole = whole or usage.ru_utime + usage.ru_stime

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from budgetgraph.converter.blocks import Locator
 from budgetgraph.converter.bodies import find_body
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.files import check_year
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.narrative import printed_names
@@ -128,6 +129,10 @@ class _Bundles:
         found = outline(document)
         if found.front is None:
             return _Card(None, None, sha256)
+        try:
+            check_year(file.name, found.front)
+        except SourceError as error:
+            return str(error)
         names, entry = find_body(found.front, printed_names(found.paragraphs), self._registry)
         body = entry.id if entry else fold(names[0]) if names else None
         front = found.front

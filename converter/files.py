@@ -15,6 +15,7 @@ from budgetgraph.converter.readers import Document
 from budgetgraph.converter.readers.parts import in_part
 from budgetgraph.converter.recognition import Outline
 from budgetgraph.converter.sources import part_names
+from budgetgraph.ontology.codelists import FIRST_YEAR, LAST_YEAR
 
 
 def one_source(documents: Sequence[Document], name: str) -> tuple[Source, list[Document]]:
@@ -57,6 +58,15 @@ def one_front(outlines: Sequence[Outline], title: str | None) -> Front | None:
     if given and {front.fiscal_year for front in fronts} <= {given.fiscal_year}:
         return given if given.name else replace(given, name=next((front.name for front in fronts), None))
     return next((front for front in fronts if front.name), fronts[0] if fronts else None)
+
+
+def check_year(name: str, front: Front) -> None:
+    """Raise SourceError when the fiscal year is one of which no classification is known."""
+    if not FIRST_YEAR <= front.fiscal_year <= LAST_YEAR:
+        raise SourceError(
+            f"{name}: its title {front.title!r} names the year {front.fiscal_year}; classifications are known for "
+            f"{FIRST_YEAR} to {LAST_YEAR}. Check the year in the title."
+        )
 
 
 def reading_order(problem: Problem, parts: Sequence[str]) -> tuple[int, int, int]:

@@ -16,7 +16,7 @@ from budgetgraph.converter.budget import (
 from budgetgraph.converter.coverage import Coverage, ledger_record, measure
 from budgetgraph.converter.exceptions import ConverterError, SourceError
 from budgetgraph.converter.figures import SURE
-from budgetgraph.converter.files import one_front, one_source, reading_order, stated_once
+from budgetgraph.converter.files import check_year, one_front, one_source, reading_order, stated_once
 from budgetgraph.converter.forms import Forms, read_forms
 from budgetgraph.converter.front import Front
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
@@ -136,6 +136,8 @@ def convert_documents(
     blocks: list[Block] = [block for document in documents for block in document.blocks]
     paragraphs = [paragraph for each in outlines for paragraph in each.paragraphs]
     front = one_front(outlines, title)
+    if front:
+        check_year(", ".join(document.name for document in documents), front)
     year, phase = (front.fiscal_year, front.phase) if front else (LAST_YEAR, "budget")
     printed = printed_names(paragraphs)
     own = own_names(front, printed, registry) if front else frozenset()

@@ -62,7 +62,7 @@ def _read_block(
     understood  every column of amounts in the table has a meaning
     fund        that the table covers: a column that says so says nothing, one that says another is not read
     """
-    if pane.words is None or (pane.under and paths[block[0]].partition("/")[0] not in pane.under):
+    if pane.words is None or not block or (pane.under and paths[block[0]].partition("/")[0] not in pane.under):
         return None
     found: list[tuple[ColumnSpec, int]] = []
     for index in block:

@@ -210,6 +210,23 @@ def test_a_document_without_year_says_what_to_do(tmp_path: Path):
         convert(path)
 
 
+@pytest.mark.parametrize("year", [2014, 2031])
+def test_a_year_without_classifications_is_refused_by_name(tmp_path: Path, year: int):
+    path = tmp_path / "future.txt"
+    path.write_text(PUBLICATION.read_text("utf-8").replace("2021", str(year)), "utf-8")
+    with pytest.raises(SourceError, match=rf"future\.txt: its title .* names the year {year}; classifications are"):
+        convert(path)
+
+
+def test_labels_without_a_header_beside_a_balance_leave_it_unknown(tmp_path: Path):
+    path = tmp_path / "beside.txt"
+    rows = ("项目|预算数|项目|预算数||", "收入总计|1,401.07|支出总计|1,401.07|一般行政管理事务|250.00")
+    lines = ("某某市甲乙局2021年部门预算", "2021年部门收支预算总表", "单位：万元", *rows)
+    path.write_text("\n".join(lines).replace("|", "\t"), "utf-8")
+    with pytest.raises(SourceError, match="none of its 1 tables"):
+        convert(path)
+
+
 def test_observations_have_iris_of_their_own(store: pyoxigraph.Store):
     found = sorted(row[0] for row in rows(store, "SELECT ?o { ?o a qb:Observation }"))
     assert all(a != b for a, b in itertools.pairwise(found))
