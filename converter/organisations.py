@@ -5,8 +5,9 @@ likeness. Short names ("党政办公室") are known in the body's own documents 
 
 The columns: `id` (lower-case ASCII, stays for ever; parts stand below their department, "whkfq-0001/u1"), `kind`
 (department, headquarters, unit), `parent`, `name_zh` (official), `name_en`, `other_names` and `short_names` (separated
-by "|"), `level` and `division` (notations of the code lists), `uscc` (统一社会信用代码, where published), `valid_from`
-and `valid_to` (years in which these names hold), `source` (where the names were read).
+by "|"; a former name with its years, "某某县水务局[2010-2018]", one of them left out where it is not known), `level`
+and `division` (notations of the code lists), `uscc` (统一社会信用代码, where published), `valid_from` and `valid_to`
+(years in which the other names hold), `source` (where the names were read).
 """
 
 import csv
@@ -14,8 +15,8 @@ import hashlib
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
@@ -43,6 +44,12 @@ KINDS = ("department", "headquarters", "unit")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*\Z")
 _YEAR = re.compile(r"(?:19|20)\d{2}\Z")
+#: A name with the years in which it held.
+_DATED = re.compile(r"(?P<name>[^\[\]]+)\[(?P<years>[^\[\]]*)\]\Z")
+_YEARS = re.compile(r"(?P<first>(?:19|20)\d{2})?-(?P<last>(?:19|20)\d{2})?\Z")
+
+#: First and last year in which something holds; None where not known.
+Years = tuple[int | None, int | None]
 _BRACKETS = str.maketrans("〔〕【】[]", "()()()")
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -74,6 +81,7 @@ class Entry:
     """A body of the registry. `names` has the official name first; years are None where not known.
 
     short_names  ways its own documents write it that others may share; an official name may be one of them
+    dated        former names -> their years; the others hold from `valid_from` to `valid_to`
     """
 
     id: str
@@ -88,10 +96,13 @@ class Entry:
     valid_to: int | None = None
     source: str = ""
     short_names: tuple[str, ...] = ()
+    dated: Mapping[str, Years] = field(default_factory=dict)
 
-    def is_valid(self, year: int) -> bool:
-        """Tell whether the body has these names in a year."""
-        return (self.valid_from or year) <= year <= (self.valid_to or year)
+    def is_valid(self, year: int, name: str) -> bool:
+        """Tell whether the body has a name, folded or not, in a year."""
+        spans = {fold_name(each): years for each, years in self.dated.items()}
+        first, last = spans.get(fold_name(name), (self.valid_from, self.valid_to))
+        return (first or year) <= year <= (last or year)
 
 
 class Registry:
@@ -129,7 +140,7 @@ class Registry:
 
         Raises RegistryError when the name is that of several bodies.
         """
-        found = [entry for entry in self._by_name.get(fold_name(name), []) if entry.is_valid(year)]
+        found = [entry for entry in self._by_name.get(fold_name(name), []) if entry.is_valid(year, name)]
         return _only([entry for entry in found if entry.kind == "department"] or found, name)
 
     def part(self, department: str, name: str, year: int | None = None) -> Entry | None:
@@ -140,7 +151,7 @@ class Registry:
         Raises RegistryError when the name is that of several.
         """
         found = self._parts.get((department, fold_name(name)), [])
-        return _only([entry for entry in found if year is None or entry.is_valid(year)], name)
+        return _only([entry for entry in found if year is None or entry.is_valid(year, name)], name)
 
     def organisation(self, entry: Entry, printed: Sequence[str] = ()) -> Organisation:
         """Return the body with its official name first, then those of its names that a document prints."""
@@ -271,6 +282,7 @@ class _Row:
             valid_to,
             self["source"],
             self._names("short_names"),
+            {**self._dated("other_names"), **self._dated("short_names")},
         )
 
     def __getitem__(self, column: str) -> str:
@@ -281,7 +293,26 @@ class _Row:
         return RegistryError(f"{self.file}: line {self.line}, column {column}: {value!r}. {what_to_do}")
 
     def _names(self, column: str) -> tuple[str, ...]:
-        return tuple(name.strip() for name in self[column].split("|") if name.strip())
+        return tuple(name for name, _ in self._written(column))
+
+    def _dated(self, column: str) -> dict[str, Years]:
+        """Return the names of a column that have years. Raises RegistryError when these are none."""
+        return {name: self._years(column, years) for name, years in self._written(column) if years is not None}
+
+    def _years(self, column: str, text: str) -> Years:
+        match = _YEARS.match(text)
+        first, last = (int(match[name]) if match and match[name] else None for name in ("first", "last"))
+        if match is None or not (first or last) or (first and last and first > last):
+            raise self.error(column, text, "Give the years of a name as [2010-2018], [2010-] or [-2018].")
+        return first, last
+
+    def _written(self, column: str) -> Iterator[tuple[str, str | None]]:
+        """Yield the names of a column, each with what stands in brackets of years behind it."""
+        for text in self[column].split("|"):
+            if match := _DATED.match(text.strip()):
+                yield match["name"].strip(), match["years"]
+            elif text.strip():
+                yield text.strip(), None
 
     def _year(self, column: str) -> int | None:
         text = self[column]

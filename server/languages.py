@@ -34,6 +34,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "inverse": ("指向本资源", "Referred to by"),
     "all-references": ("指向本资源的全部，按属性", "All that refers to this, by property"),
     "first-only": ("最多显示前 {} 条。", "The first {} at most."),
+    "former-names": ("有年限的名称", "Names with years"),
     "former-page": ("上一页", "Former page"),
     "cut": ("仅显示前 {} 条；其余请用 SPARQL 查询。", "Only the first {} are shown; use SPARQL for the rest."),
     "formats": ("其他格式", "Other formats"),
@@ -324,6 +325,8 @@ COMMON: Mapping[str, tuple[str, str]] = {
     "oa:end": ("结束字符", "behind the last character"),
     "oa:exact": ("原文", "text"),
     "schema:minValue": ("下限", "minimum"),
+    "schema:validFrom": ("自", "valid from"),
+    "schema:validThrough": ("至", "valid through"),
     "schema:maxValue": ("上限", "maximum"),
 }
 

@@ -4,7 +4,7 @@
 (.ttl, .nt, .rdf, .jsonld, .html) or else of the Accept header.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -41,6 +41,7 @@ _BY_EXTENSION = {each.extension: each for each in OFFERED}
 
 _FIRST = f"{PREFIXES['rdf']}first"
 _REST = f"{PREFIXES['rdf']}rest"
+_SKOS_XL = "http://www.w3.org/2008/05/skos-xl#"
 #: Properties that name a resource, the best first.
 _LABELS = ("prefLabel", "label", "title", "sourceLabel", "cellText")
 
@@ -52,6 +53,14 @@ class Property:
     predicate: Term
     label: Term | None
     nodes: list[tuple[Term, Term | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """A name that held in some years: "2010–2018", "–2018" or "2019–"."""
+
+    name: str
+    years: str
 
 
 @resources.get("/id/<path:path>")
@@ -117,6 +126,7 @@ def _page(iri: str, path: str) -> Response:
     sources = server.select("find-source", this=iri)
     counts = count_references(iri)
     parts, lists = _parts(server.select("describe-parts", this=iri))
+    former = [name for part in parts.values() if (name := _former_name(part))]
     portrait, places = portrait_of(rows), find_places(iri)
     is_cell = any(place.own for place in places)
     painted = portrait.paint(iri) if portrait else {}
@@ -146,6 +156,7 @@ def _page(iri: str, path: str) -> Response:
         or _count(references, "subject") > REFERENCES
         or len(observations) > REFERENCES,
         counts=counts,
+        former=sorted(former, key=lambda name: name.years),
         statements=STATEMENTS,
         limit=REFERENCES,
         formats=PAGE_GRAPH_FORMATS,
@@ -188,6 +199,14 @@ def _group(rows: Iterable[Row], node: str) -> list[Property]:
         )
         for predicate, values in nodes.items()
     ]
+
+
+def _former_name(part: Sequence[Property]) -> FormerName | None:
+    """Return the name that a label of SKOS-XL gives, with its years; None when a node is no such label."""
+    values = {each.predicate.value: each.nodes[0][0].value for each in part if each.nodes}
+    name = values.get(f"{_SKOS_XL}literalForm")
+    first, last = (values.get(f"{PREFIXES['schema']}{key}", "") for key in ("validFrom", "validThrough"))
+    return FormerName(name, f"{first}–{last}") if name else None
 
 
 def _parts(rows: Iterable[Row]) -> tuple[dict[Term, list[Property]], dict[Term, list[Term]]]:

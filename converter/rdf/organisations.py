@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from budgetgraph.converter.budget import DepartmentBudget, Organisation
 from budgetgraph.converter.identifiers import Identifiers, concept
-from budgetgraph.converter.organisations import Entry, Registry
-from budgetgraph.converter.rdf.terms import Pair, Resource, en, iri, resource, string, zh
+from budgetgraph.converter.organisations import Entry, Registry, Years
+from budgetgraph.converter.rdf.terms import Pair, Resource, en, iri, resource, string, typed, zh
 from budgetgraph.converter.rdf.vocabulary import term
 
 _CLASSES = {
@@ -17,6 +17,9 @@ _CLASSES = {
     "headquarters": ("org:OrganizationalUnit",),
     "unit": ("cv:PublicOrganisation", "bud:SubordinateUnit"),
 }
+
+_SKOS_XL = "http://www.w3.org/2008/05/skos-xl#"
+_LABEL, _ALT_LABEL, _LITERAL_FORM = (iri(f"{_SKOS_XL}{name}") for name in ("Label", "altLabel", "literalForm"))
 
 
 def organisation_resources(budget: DepartmentBudget, ids: Identifiers) -> list[Resource]:
@@ -50,7 +53,10 @@ def registry_resources(budget: DepartmentBudget, ids: Identifiers, registry: Reg
     Nothing for a department that is not registered: its identity holds for one document.
     """
     family = registry.family(budget.department.id)
-    return [_entry(entry, family, ids) for entry in family]
+    return [
+        *(_entry(entry, family, ids) for entry in family),
+        *(each for entry in family for each in _former_names(entry, ids)),
+    ]
 
 
 def _entry(entry: Entry, family: Sequence[Entry], ids: Identifiers) -> Resource:
@@ -66,8 +72,27 @@ def _entry(entry: Entry, family: Sequence[Entry], ids: Identifiers) -> Resource:
             (term("org:identifier"), string(entry.uscc)) if entry.uscc else None,
             *_position(entry.kind, entry.parent, parts, ids),
             *_place(entry.level, entry.division),
+            *_validity((entry.valid_from, entry.valid_to)),
+            *((_ALT_LABEL, iri(name)) for name, _ in _name_nodes(entry, ids)),
         ],
     )
+
+
+def _former_names(entry: Entry, ids: Identifiers) -> Iterator[Resource]:
+    """Yield a node for each name with years: a label of SKOS-XL, so that something can be said of it."""
+    for node, name in _name_nodes(entry, ids):
+        pairs = [(term("rdf:type"), _LABEL), (_LITERAL_FORM, zh(name)), *_validity(entry.dated[name])]
+        yield resource(node, pairs)
+
+
+def _name_nodes(entry: Entry, ids: Identifiers) -> list[tuple[str, str]]:
+    return [(f"{ids.organisation(entry.id)}#name-{n}", name) for n, name in enumerate(entry.dated, start=1)]
+
+
+def _validity(years: Years) -> Iterator[Pair]:
+    for name, year in zip(("schema:validFrom", "schema:validThrough"), years, strict=True):
+        if year is not None:
+            yield term(name), typed(str(year), "gYear")
 
 
 def _kind(kind: str) -> Iterator[Pair]:

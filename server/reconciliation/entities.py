@@ -18,6 +18,9 @@ TYPES: Mapping[str, tuple[str, str]] = {
     "dept-economic": ("部门预算支出经济分类科目", "Economic class of expenditure (departments)"),
 }
 
+#: Years for which a name without a beginning or an end holds.
+_FIRST, _LAST = 1949, 2100
+
 
 @dataclass(slots=True)
 class Entity:
@@ -64,7 +67,7 @@ class Entities:
             return self._kept[1]
 
 
-def _bodies(rows: Iterable[Row], base: str) -> dict[str, Entity]:
+def _bodies(rows: Sequence[Row], base: str) -> dict[str, Entity]:
     found: dict[str, Entity] = {}
     for row in rows:
         iri = row["iri"].value
@@ -77,8 +80,20 @@ def _bodies(rows: Iterable[Row], base: str) -> dict[str, Entity]:
             entity.label = row["label"].value
         for name in ("label", "also"):
             if name in row:
-                entity.names.setdefault(fold_name(row[name].value), set())
+                entity.names.setdefault(fold_name(row[name].value), _years(row, "since", "until"))
+    for row in rows:  # after the others, because a former name stands among them without its years
+        if "former" in row:
+            names = found[row["iri"].value.removeprefix(f"{base}id/")].names
+            names[fold_name(row["former"].value)] = _years(row, "first", "last")
     return found
+
+
+def _years(row: Row, first: str, last: str) -> set[str]:
+    """Return the years between two of a row; none when both are open, which means at all times."""
+    if first not in row and last not in row:
+        return set()
+    start = int(row[first].value) if first in row else _FIRST
+    return {str(year) for year in range(start, (int(row[last].value) if last in row else _LAST) + 1)}
 
 
 def _codes(rows: Iterable[Row]) -> dict[str, Entity]:

@@ -148,3 +148,39 @@ def test_the_example_of_the_standard() -> None:
 )
 def test_no_codes(code: str) -> None:
     assert not is_uscc(code)
+
+
+RENAMED = row(
+    id="yy-1",
+    kind="department",
+    name_zh="某某县水利局",
+    other_names="某某县水务局[2010-2018]|某某县水电局[-2009]|县水利局",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "found"),
+    [
+        ("某某县水务局", 2010, True),
+        ("某某县 水务局", 2018, True),
+        ("某某县水务局", 2019, False),
+        ("某某县水电局", 2000, True),
+        ("某某县水电局", 2010, False),
+        ("某某县水利局", 2000, True),  # of the official name no years are known
+        ("县水利局", 2021, True),
+    ],
+)
+def test_a_former_name_is_known_in_its_years(name: str, year: int, found: bool) -> None:
+    assert (registry(RENAMED).find(name, year) is not None) == found
+
+
+def test_a_former_name_is_kept_without_its_years() -> None:
+    entry = registry(RENAMED).entries["yy-1"]
+    assert entry.names == ("某某县水利局", "某某县水务局", "某某县水电局", "县水利局")
+    assert entry.dated == {"某某县水务局": (2010, 2018), "某某县水电局": (None, 2009)}
+
+
+@pytest.mark.parametrize("years", ["2010", "-", "2018-2010", "20-18", "von-bis"])
+def test_years_that_are_none_are_refused(years: str) -> None:
+    with pytest.raises(RegistryError, match=r"line 2, column other_names: '.*'. Give the years of a name as"):
+        registry(row(id="a", kind="department", name_zh="某局", other_names=f"旧局[{years}]"))

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rdflib import RDF, Graph, Literal, URIRef
+from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 
 from budgetgraph.converter.organisations import Registry, unregistered
 from budgetgraph.converter.rdf.organisations import organisation_resources, registry_resources
@@ -66,3 +66,20 @@ def test_an_unregistered_body_stands_in_the_data_alone(conversion: "Conversion")
     (unit,) = found.objects(department, ref("org:hasSubOrganization"))
     assert found.value(unit, ref("rdfs:label")) == Literal("某某所", "zh")
     assert registry_resources(budget, conversion.ids, Registry.load()) == []
+
+
+def test_names_with_years_are_labels_of_their_own(conversion: "Conversion") -> None:
+    known = Registry.load()
+    body = replace(known.entries["whkfq-0001"], dated={"党政办公室": (2010, 2018)}, valid_from=2009)
+    known = Registry([body, *(entry for entry in known.entries.values() if entry.id != body.id)])
+    found = graph(registry_resources(conversion.budget, conversion.ids, known))
+    department = URIRef(conversion.ids.organisation("whkfq-0001"))
+    xl = Namespace("http://www.w3.org/2008/05/skos-xl#")
+    (label,) = found.objects(department, xl.altLabel)
+    assert found.value(label, xl.literalForm) == Literal("党政办公室", "zh")
+    assert str(label).startswith(f"{department}#")
+    years = [found.value(label, ref(f"schema:{name}")) for name in ("validFrom", "validThrough")]
+    assert years == [Literal("2010", datatype=XSD.gYear), Literal("2018", datatype=XSD.gYear)]
+    assert Literal("党政办公室", "zh") in set(found.objects(department, ref("skos:altLabel")))
+    assert found.value(department, ref("schema:validFrom")) == Literal("2009", datatype=XSD.gYear)
+    assert found.value(department, ref("schema:validThrough")) is None
