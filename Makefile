@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 # Programs that some tests drive. Without them those tests are skipped and say so; with CI=true they fail.
-PROGRAMS := chromium libreoffice-writer-nogui fonts-noto-cjk nginx-light systemd
+PROGRAMS := chromium libreoffice-writer-nogui fonts-noto-cjk nginx-light systemd virtuoso-opensource-7-bin
 
 .PHONY: run test programs bench rules constraints clean
 
