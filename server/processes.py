@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
-from budgetgraph.server.clients import Client
 from budgetgraph.server.exceptions import ClientLeftError, QueryTimeoutError, WorkerDiedError
 from budgetgraph.server.frames import FrameKind, FrameReader, Request, write_frame
 
@@ -91,10 +91,10 @@ class WorkerProcess:
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICE)
 
-    def receive(self, deadline: float | None, client: Client | None) -> tuple[FrameKind, bytes]:
+    def receive(self, deadline: float | None, has_left: Callable[[], bool] | None) -> tuple[FrameKind, bytes]:
         """Return the next frame; wait for it until `deadline` (monotonic clock), or until the client has left."""
         while (frame := self._reader.pop()) is None:
-            self._wait(deadline, client)
+            self._wait(deadline, has_left)
             if not self._reader.fill():
                 raise WorkerDiedError(self._obituary())
         return frame
@@ -123,7 +123,7 @@ class WorkerProcess:
                 os.close(descriptor)
         self._input = self._output = -1
 
-    def _wait(self, deadline: float | None, client: Client | None) -> None:
+    def _wait(self, deadline: float | None, has_left: Callable[[], bool] | None) -> None:
         """Return when the worker has something to say, or has died."""
         while True:
             remaining = None if deadline is None else deadline - time.monotonic()
@@ -133,10 +133,10 @@ class WorkerProcess:
                     "shared variable, a LIMIT in a subquery."
                 )
             slices = [remaining] if remaining is not None else []
-            slices += [_LOOK] if client is not None else []
+            slices += [_LOOK] if has_left is not None else []
             if self._poll.poll(min(slices) * 1000 if slices else None):
                 return
-            if client is not None and client.has_left():
+            if has_left is not None and has_left():
                 raise ClientLeftError("The client closed its connection.")
 
     def _obituary(self) -> str:

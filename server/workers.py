@@ -77,7 +77,8 @@ class WorkerPool:
     def evaluate(self, request: Request, client: Client | None = None) -> Answer:
         """Evaluate a query and return its answer, which is whole.
 
-        When `client` leaves, the worker is killed; the time of workers is added to its seconds.
+        When `client` leaves, the worker is killed, unless it is done within the time of a light query; the time of
+        workers is added to its seconds.
         Raises QueryError, QueryTimeoutError, WorkerDiedError, OverloadedError, StoreError, ClientLeftError.
         """
         return self.evaluation(request, client or Client()).run()
@@ -256,11 +257,13 @@ class Evaluation:
         try:
             while True:
                 try:
-                    kind, body = worker.receive(deadline, self.client)
+                    kind, body = worker.receive(deadline, self._is_given_up)
                 except QueryTimeoutError:
                     if not movable:
                         raise
                     movable = False
+                    if self.client.has_left():
+                        raise ClientLeftError("The client closed its connection.") from None
                     if not self._pool.make_heavy(worker, self.client):
                         raise _MovedError from None
                     self._lane = self._pool.heavy
@@ -291,6 +294,10 @@ class Evaluation:
             raise
         finally:
             self._end(worker, reusable=reusable)
+
+    def _is_given_up(self) -> bool:
+        """Tell whether the client has left a long query. A short one ends soon; a new worker has a release to copy."""
+        return time.monotonic() - self._started >= self._pool.limits.light and self.client.has_left()
 
     def _end(self, worker: WorkerProcess, *, reusable: bool) -> None:
         worker.has_served = True

@@ -116,6 +116,31 @@ def test_a_client_that_leaves_ends_its_query(pool: WorkerPool, quads: str) -> No
     assert ask(pool, quads) == b"true"
 
 
+def test_a_short_query_whose_client_leaves_does_not_cost_its_worker(quads: str) -> None:
+    """A new worker would have to copy the release into its memory again."""
+    pool = WorkerPool(PoolLimits(workers=1, heavy=1, light=60, time=60))
+    try:
+        ask(pool, quads)
+        before = {each._process for each in pool._workers}
+        some = RUNAWAY.replace(f"VALUES (?c) {{ {MANY} }}", "")
+        assert b"4000000" in b"".join(pool.evaluate(Request(quads, some, "csv"), Client("a", lambda: True)))
+        assert {each._process for each in pool._workers} == before
+    finally:
+        pool.close()
+
+
+def test_a_long_query_of_a_client_that_left_takes_no_place_in_the_heavy_lane(quads: str) -> None:
+    events: list[str] = []
+    pool = WorkerPool(PoolLimits(workers=1, heavy=1, light=0.2, time=60), events.append)
+    try:
+        with pytest.raises(ClientLeftError):
+            pool.evaluate(Request(quads, RUNAWAY, "csv"), Client("a", lambda: True))
+        assert events == ["left"]
+        assert ask(pool, quads) == b"true"
+    finally:
+        pool.close()
+
+
 class Busy:
     """A runaway query in a thread, which ends when it is told to."""
 
