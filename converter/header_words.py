@@ -12,6 +12,9 @@ from functools import lru_cache
 #: Roles of columns that open a block of columns behind an amount.
 _WORDS = frozenset(("code", "label", "unit", "unit-code", "unit-label"))
 
+#: Roles of columns of numbers; others (行次, 备注) belong to the block that they stand in.
+_FIGURES = frozenset(("amount", "derived"))
+
 #: Years as headers write them.
 _YEAR = re.compile(r"(20\d{2})年(?:度)?")
 _BEFORE = {"上年度": 1, "上年": 1, "本年度": 0, "当年度": 0, "本年": 0, "当年": 0}
@@ -27,12 +30,14 @@ class Word:
 
     role    as that of a meaning; "head" for words over columns of several roles (项目), which say nothing alone
     widest  the total, where no other column is: 本年收入合计 without one of what is carried forward
+    below   what it says below another value: 一般公共预算 is carried forward below 上年结转
     """
 
     role: str | None = None
     dimensions: Mapping[str, str] | None = None
     phase: str | None = None
     widest: bool = False
+    below: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class HeaderWords:
         return readings
 
     def _with_word(self, meaning: Meaning, word: Word) -> Meaning | None:
-        if word.role == "head":
+        if word.role == "head" or meaning.role == "text":  # what stands below a column that is not read is not, too
             return meaning
         if meaning.role and word.role != meaning.role:
             return None  # an amount below a label: the lines of the header do not stand over each other
@@ -123,6 +128,7 @@ class HeaderWords:
         dimensions, widest = dict(meaning.dimensions), meaning.widest or word.widest
         for name, value in (word.dimensions or {}).items():
             known = dimensions.get(name)
+            value = word.below.get(known or "", value)
             if known is None or known == value or known in self._above.get((name, value), ()):
                 dimensions[name], widest = value, word.widest
             elif value not in self._above.get((name, known), ()):
@@ -156,17 +162,14 @@ def blocks_of(
     wordy  columns whose cells are words: without a meaning they may be the labels of what stands behind them
     """
     blocks: list[list[int]] = []
-    has_amount = True
+    has_amount = False
     for index, meaning in enumerate(meanings):
-        if not named[index]:
-            if index in wordy and has_amount and blocks:
-                blocks.append([])  # labels without a header
-                has_amount = False
-            continue
-        words = meaning.role in _WORDS if meaning else index in wordy
-        if (words and has_amount and (not blocks or blocks[-1])) or not blocks:
-            blocks.append([])
+        role = meaning.role if meaning else "label" if index in wordy else "amount"
+        if role in _WORDS and has_amount:
+            blocks.append([])  # a wordy column without a header opens a block too, and is not in it
             has_amount = False
-        blocks[-1].append(index)
-        has_amount = has_amount or not words
+        if named[index]:
+            blocks = blocks or [[]]
+            blocks[-1].append(index)
+            has_amount = has_amount or role in _FIGURES
     return blocks

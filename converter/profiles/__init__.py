@@ -68,7 +68,12 @@ def _header_words(data: Mapping[str, Any], names: Sequence[str], profile: str) -
     for name in names:
         for word, said in _named("header words", name, data, profile).items():
             words[fold(word)] = Word(**said)
-    dimensions = {(name, value) for word in words.values() for name, value in (word.dimensions or {}).items()}
+    dimensions = {
+        (name, each)
+        for word in words.values()
+        for name, value in (word.dimensions or {}).items()
+        for each in (value, *word.below.values())
+    }
     above = {(name, value): _above(name, value) for name, value in dimensions}
     return HeaderWords(words, above)
 

@@ -65,6 +65,7 @@ UNKNOWN = [
     Column(("项目类别",), cells="words"),
     Column(("核定编制数",), cells="numbers"),
     Column(("追加安排",), cells="numbers"),
+    Column(("备注",), cells="words"),
     Column(("比上年增减%",), cells="share"),
     Column(("占比",), cells="share"),
 ]
@@ -157,7 +158,8 @@ def tables(draw: st.DrawFn) -> Made:
     code, label = draw(st.sampled_from(CODE_HEADERS))
     unit_columns = draw(st.sampled_from([(), (), ("单位代码", "单位名称"), ("单位名称",), ("所属机构",)]))
     coded: list[tuple[str, ...]] = [("科目编码", piece) for piece in "类款项"] if pieces == 3 else [(code,)]
-    left = [*((each,) for each in unit_columns), *coded, (label,)]
+    numbered = draw(st.booleans())
+    left = [*([("序号",)] * numbered), *((each,) for each in unit_columns), *coded, (label,)]
     made = Made("")
     header = spans([*left, *(c.header for c in columns)])
     assume(all(len(line) > 1 for line in header))  # the notation takes a line without "|" for a paragraph
@@ -170,7 +172,8 @@ def tables(draw: st.DrawFn) -> Made:
     if unit_columns:
         body = sorted(body, key=lambda row: row[0] == "code") if places == "first" else body
     for number, ((kind, notation), unit) in enumerate(zip(body, units, strict=True), start=len(header) + 1):
-        cells = ["" if kind == "total" else unit[0] if name.endswith("代码") else unit[1] for name in unit_columns]
+        cells = [str(number)] * numbered
+        cells += ["" if kind == "total" else unit[0] if name.endswith("代码") else unit[1] for name in unit_columns]
         parts = [notation[:3], notation[3:5], notation[5:7]] if pieces == 3 else [notation]
         cells += parts if kind == "code" else ["" for _ in parts]
         cells.append(f"科目{notation}" if kind == "code" else total)
@@ -191,7 +194,7 @@ def tables(draw: st.DrawFn) -> Made:
                 key = tuple(sorted(means.items()))
                 made.truth[number, len(cells)] = (key, each.phase, each.year, text)
         lines.append("|".join(cells))
-    known = all(c.means is not None or c.cells == "share" for c in columns)
+    known = all(c.means is not None or c.cells == "share" or c.header == ("备注",) for c in columns)
     keys = [(notation, unit if unit_columns else None) for (kind, notation), unit in zip(body, units, strict=True)]
     named = not unit_columns or unit_columns[-1] == "单位名称"
     made.plain = (

@@ -261,3 +261,61 @@ def test_economic_classes_in_columns(tmp_path):
             "project": "30.00",
         }.items()
     }
+
+
+def test_economic_classes_of_two_classifications_beside_each_other(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+一般公共预算基本支出表
+单位：万元
+序号^2|部门预算支出经济分类科目<2|政府预算支出经济分类科目<2|基本支出<3|备注^2
+科目编码|科目名称|科目编码|科目名称|合计|人员经费|公用经费
+1|301|工资福利支出|501|机关工资福利支出|30.00|30.00||
+2|30101|基本工资|50101|工资奖金津补贴|30.00|30.00||
+3|302|商品和服务支出|502|机关商品和服务支出|6.00||6.00|含差旅费
+4|合计<4|36.00|30.00|6.00|
+""",
+    )
+    assert figures(conversion, "t1") == {
+        "301 basic": "30.00",
+        "301 personnel": "30.00",
+        "30101 basic": "30.00",
+        "30101 personnel": "30.00",
+        "302 basic": "6.00",
+        "302 public": "6.00",
+        "basic": "36.00",
+        "personnel": "30.00",
+        "public": "6.00",
+    }
+    assert conversion.coverage.explained == {"code": 3, "line-number": 4, "text": 3}
+    assert codes(conversion) == set()
+
+
+def test_funds_below_what_is_carried_forward(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+收入总表
+单位：元
+科目编码^2|科目名称^2|总计^2|本年收入<3|上年结转<3
+小计|一般公共预算|单位资金|小计|一般公共预算|政府性基金预算
+201|一般公共服务支出|100|90|80|10|10|8|2
+合计<2|100|90|80|10|10|8|2
+""",
+    )
+    assert figures(conversion, "t1") == {
+        f"{code}{key}".strip(): text
+        for code in ("", "201 ")
+        for key, text in {
+            ("" if code else "_T"): "100",
+            "current": "90",
+            "general": "80",
+            "ownFunds": "10",
+            "carriedForward": "10",
+            "carriedForward.general": "8",
+            "carriedForward.govFund": "2",
+        }.items()
+    }
