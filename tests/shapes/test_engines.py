@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pyshacl
 import pytest
+import rdflib
+from rdflib.namespace import SH
 
-from budgetgraph.shapes.catalogue import FOLDER, Shapes, shipped_shapes
+from budgetgraph.shapes.catalogue import FOLDER, Shapes, shape_files, shipped_shapes
 from budgetgraph.shapes.exceptions import ShapeError
 from budgetgraph.shapes.families import families
 from budgetgraph.shapes.results import Report
@@ -139,3 +142,22 @@ REFUSED = {
 def test_a_shape_that_would_check_nothing_is_refused(tmp_path: Path, reason: str) -> None:
     with pytest.raises(ShapeError, match=reason):
         validate(document(WRONG_SUM), shapes=shapes(tmp_path, REFUSED[reason]))
+
+
+@pytest.mark.parametrize("rule", ["CL-2", "CL-2-minor", "XT-14"])
+def test_a_rule_without_occasion_is_no_error_in_rdflib(rule: str) -> None:
+    """An empty group, or a sum of what has no value, ended a validation over rdflib's memory."""
+    whole = rdflib.Graph()
+    for path in shape_files():
+        whole.parse(path)
+    shape = rdflib.URIRef(shipped_shapes().rules[rule].iri)
+    own = rdflib.Graph()
+    own.parse(FOLDER / "prefixes.ttl")
+    own += whole.triples((shape, None, None))
+    for query in whole.objects(shape, SH.sparql):
+        own += whole.triples((query, None, None))
+    assert (None, SH.select, None) in own
+    for nquads in (document(), document(CASES / rule / "valid.ttl")):
+        data = rdflib.Graph()
+        data.parse(data=nquads, format="nt")
+        assert pyshacl.validate(data, shacl_graph=own)[0]
