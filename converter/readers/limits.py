@@ -40,7 +40,9 @@ def ask_time(seconds: int) -> None:
     for note in _grants:
         before = granted(note)
         more = min(before + seconds, MAXIMUM_GRANT)
-        note.write_text(str(more), "ascii")
+        written = note.with_suffix(".new")
+        written.write_text(str(more), "ascii")
+        written.replace(note)  # at once, so that it is never read half written
         if resource is not None:
             soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
             resource.setrlimit(resource.RLIMIT_CPU, (soft + more - before, hard))
