@@ -9,8 +9,10 @@ from budgetgraph.server.questions import answers
 from budgetgraph.server.questions.parameters import PARAMETERS, check
 from budgetgraph.server.questions.reading import read_questions
 
-#: Questions that are answered on the page, for its department; the first is over all years, the others for the latest.
+#: Questions that are answered on the page, for its department.
 _SHOWN = ("totals", "money-flow", "spending-by-function", "basic-spending-by-economic-class", "three-public")
+#: Those that are answered for all years; the others for the latest.
+_OVER_YEARS = {"totals", "three-public"}
 #: Rows of each answer; the question's own page has all.
 _ROWS = 40
 
@@ -30,7 +32,7 @@ def portray_department(iri: str) -> Mapping[str, Any]:
     for name in _SHOWN:
         question = read_questions()[name]
         asked = {"department": [identity]}
-        if "year" in question.parameters and name != "totals" and years:
+        if "year" in question.parameters and name not in _OVER_YEARS and years:
             asked["year"] = [years[-1]]
         given = check(question, asked)
         page = answers.ask(question, given, size=_ROWS)

@@ -1,5 +1,6 @@
 """A document version: what validation says of it, its official tables, projects and performance targets."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,4 +44,6 @@ def _projects(rows: list[Row]) -> list[dict[str, Any]]:
         )
         if "item" in row:
             project["items"].append(row)
+    for project in found.values():
+        project["items"].sort(key=lambda item: [int(part) for part in re.findall(r"\d+", item["number"].value)])
     return list(found.values())

@@ -24,9 +24,14 @@ class Cell:
 
 
 def portray_table(iri: str) -> Mapping[str, Any]:
-    """Return the rows of a printed table: in each, its cells from left to right, blank ones as None."""
+    """Return where a printed table stands, and its rows: in each, its cells from left to right, blank ones as None."""
     found = backend().select("list-cells", this=iri)
-    return {"printed": grid(found[:MOST_CELLS]), "printed_cut": len(found) > MOST_CELLS}
+    stands = backend().select("find-table", this=iri)
+    return {
+        "stands": stands[0] if stands else None,
+        "printed": grid(found[:MOST_CELLS]),
+        "printed_cut": len(found) > MOST_CELLS,
+    }
 
 
 def grid(rows: Iterable[Row]) -> list[list[Cell | None]]:

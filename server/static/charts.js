@@ -12,7 +12,7 @@
     const words = column(table, figure.dataset.words);
     const year = column(table, "year");
     const names = column(table, "name");
-    const text = (row, at) => at < 0 || at === words ? "" : row.cells[at].textContent.trim();
+    const text = (row, at, any) => at < 0 || (at === words && !any) ? "" : row.cells[at].textContent.trim();
     const several = (at) => at >= 0 && at !== words && new Set(rows.map((row) => text(row, at))).size > 1;
     const label = (row) => [row.cells[words].textContent.trim(), several(names) && text(row, names), several(year) && text(row, year)].filter(Boolean).join(" · ");
     const given = figure.dataset.numbers.split(" ");
@@ -20,6 +20,15 @@
       const [to, amount] = given.map((name) => column(table, name));
       const cells = (at) => rows.map((row) => row.cells[at].textContent.trim());
       return { labels: cells(words), targets: cells(to), series: [{ data: rows.map((row) => number(row.cells[amount])) }] };
+    }
+    // Several years: a bar for each of them beside the others.
+    if (figure.dataset.chart === "bar" && given.length === 1 && several(year)) {
+      const at = column(table, given[0]);
+      const labels = [...new Set(rows.map((row) => text(row, words, true)))];
+      const years = [...new Set(rows.map((row) => text(row, year)))].sort();
+      const value = (label, of) => rows.find((row) => text(row, words, true) === label && text(row, year) === of);
+      const data = (of) => labels.map((label) => { const row = value(label, of); return row ? number(row.cells[at]) : null; });
+      return { labels, series: years.map((of) => ({ name: of, data: data(of) })) };
     }
     const series = given.map((name) => {
       const at = column(table, name);
@@ -30,7 +39,7 @@
 
   const options = {
     bar: ({ labels, series }) => ({
-      grid: { containLabel: true, left: 8, right: 30, top: series.length > 1 ? 36 : 10, bottom: 10 },
+      grid: { containLabel: true, left: 8, right: 46, top: series.length > 1 ? 36 : 10, bottom: 10 },
       legend: series.length > 1 ? { top: 0 } : undefined,
       tooltip: { renderMode: "richText", trigger: "axis" },
       xAxis: { type: "value", axisLabel: { hideOverlap: true } },
@@ -43,7 +52,7 @@
       return {
         tooltip: { renderMode: "richText" },
         series: [{
-          type: "sankey", left: 10, right: innerWidth < 700 ? 80 : 180, top: 10, bottom: 10, nodeAlign: "left",
+          type: "sankey", left: 10, right: innerWidth < 700 ? 80 : 180, top: 10, bottom: 10, nodeAlign: "left", nodeGap: 12,
           data: names.map((name) => ({ name })), links, lineStyle: { color: "source", opacity: 0.35 },
         }],
       };
@@ -62,6 +71,7 @@
     link.textContent = label;
     link.href = "#";
     link.download = name;
+    link.className = "save";
     link.addEventListener("click", () => { link.href = address(); });
     figure.append(link, " ");
   };
@@ -72,10 +82,19 @@
     canvas.className = "canvas";
     canvas.style.height = figure.dataset.chart === "bar" ? `${Math.min(900, 70 + 26 * data.labels.length * data.series.length)}px` : "380px";
     figure.append(canvas);
-    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const chart = echarts.init(canvas, dark ? "dark" : null, { renderer: "svg" });
-    chart.setOption({ animation: false, backgroundColor: "transparent", aria: { enabled: true }, ...options[figure.dataset.chart](data) });
+    const prefers = matchMedia("(prefers-color-scheme: dark)");
+    let dark, chart;
+    const draw = (inDark) => {
+      chart?.dispose();
+      dark = inDark;
+      chart = echarts.init(canvas, dark ? "dark" : null, { renderer: "svg" });
+      chart.setOption({ animation: false, backgroundColor: "transparent", aria: { enabled: true }, ...options[figure.dataset.chart](data) });
+    };
+    draw(prefers.matches);
     new ResizeObserver(() => chart.resize()).observe(canvas);
+    // Paper is white.
+    addEventListener("beforeprint", () => draw(false));
+    addEventListener("afterprint", () => draw(prefers.matches));
     const svg = () => URL.createObjectURL(new Blob([chart.renderToSVGString()], { type: "image/svg+xml" }));
     const png = () => {
       const copy = echarts.init(document.createElement("div"), null, { renderer: "canvas", width: canvas.clientWidth, height: canvas.clientHeight, devicePixelRatio: 2 });

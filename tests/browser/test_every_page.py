@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Visit
 
-#: Paths, and the text of a link on that page to follow to the page that is meant.
+#: Paths; {document} is the version of the Wuhan budget.
 PAGES = [
     "/",
     "/search?q=支出",
@@ -13,6 +13,10 @@ PAGES = [
     "/questions/totals",
     "/questions/spending-by-function",
     "/doc/org/whkfq-0001",
+    "/doc/doc/{document}",
+    "/doc/doc/{document}/t8",
+    "/doc/doc/{document}/t8/r4c3",
+    "/validation/{document}",
     "/sparql",
     "/catalog",
     "/def",
@@ -35,6 +39,9 @@ def _sideways(visit: Visit) -> bool:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_sound(visit: Visit, path: str, language: str) -> None:
+    if "{document}" in path:
+        link = visit.go("/doc/org/whkfq-0001").locator("#budgets a[href*='/id/doc/']").first
+        path = path.format(document=str(link.get_attribute("href")).rpartition("/")[2])
     page = visit.go(f"{path}{'&' if '?' in path else '?'}lang={language}")
     assert page.locator("html").get_attribute("lang") == {"zh": "zh-Hans", "en": "en"}[language]
     assert not _sideways(visit)

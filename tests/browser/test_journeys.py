@@ -54,6 +54,20 @@ def test_charts_are_drawn_and_saved(visit: Visit) -> None:
         assert download.value.path().read_bytes().startswith(magic)
 
 
+def test_three_public_expenses_are_drawn_over_the_years(visit: Visit) -> None:
+    page = visit.go("/doc/org/shpt-0003?lang=zh")
+    chart = page.locator("figure[data-table='answer-three-public'] svg")
+    for year in ("2023", "2025"):
+        expect(chart.get_by_text(year, exact=True)).to_be_visible()
+    assert chart.get_by_text("公务接待费", exact=True).count() == 1
+    with page.expect_download() as download:
+        page.locator("a[href*='/api/three-public'][href*='format=csv']").click()
+    assert {line.split(",")[2] for line in download.value.path().read_text("utf-8").splitlines()[1:]} == {
+        "2023",
+        "2025",
+    }
+
+
 def test_the_language_is_switched_and_stays(visit: Visit) -> None:
     page = visit.go("/questions?lang=zh")
     page.get_by_role("link", name="English").click()

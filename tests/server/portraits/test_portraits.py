@@ -2,9 +2,11 @@
 
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from budgetgraph.converter.reprint import load, read_tables
 
@@ -108,6 +110,32 @@ def test_a_department_shows_its_figures_in_the_unit_chosen(shipped: FlaskClient,
     for figure in ("answer-totals", "answer-money-flow", "answer-spending-by-function", "answer-three-public"):
         assert f'id="{figure}"' in page
         assert f'data-table="{figure}"' in page
+
+
+def test_a_department_offers_the_data_of_its_charts(shipped: FlaskClient) -> None:
+    page: Any = html.fromstring(_get(shipped, f"{DEPARTMENT}?lang=en"))
+    links = page.xpath("//main//a[starts-with(@href, '/api/')]/@href")
+    assert len(links) == 3 * len(page.xpath("//figure[@data-chart]"))
+    for link in links:
+        assert shipped.get(link).status_code == 200, link
+    headings = page.xpath("//table[@id='answer-totals']//th[not(@hidden)]")
+    assert [th.get("data-column") for th in headings] == ["year", "expenditure", "revenue", "persons", "perHead"]
+
+
+def test_a_table_says_where_it_stands(shipped: FlaskClient) -> None:
+    document = _document(shipped)
+    page: Any = html.fromstring(_get(shipped, f"{document}/t8"))
+    crumbs = page.xpath("//main/p[a]")[0]
+    assert crumbs.xpath("./a/@href") == [document]
+    assert "表八" in crumbs.text_content()
+    assert "万元" in crumbs.text_content()
+
+
+def test_items_of_a_project_stand_in_their_order(shipped: FlaskClient) -> None:
+    page: Any = html.fromstring(_get(shipped, _document(shipped)))
+    for table in page.xpath("//table[@class='items']"):
+        numbers = [[int(part) for part in td.text.split(".")] for td in table.xpath(".//td[1]")]
+        assert numbers == sorted(numbers)
 
 
 def test_a_page_is_made_once_for_a_release(shipped: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
