@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from budgetgraph.ontology.namespaces import PREFIXES
+from budgetgraph.ontology.namespaces import CODE_BASE, PREFIXES
 from budgetgraph.server import structured_data
 from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
@@ -41,6 +41,7 @@ _BY_EXTENSION = {each.extension: each for each in OFFERED}
 
 _FIRST = f"{PREFIXES['rdf']}first"
 _REST = f"{PREFIXES['rdf']}rest"
+_STATES = f"{CODE_BASE}publication-state/"
 _SKOS_XL = "http://www.w3.org/2008/05/skos-xl#"
 #: Properties that name a resource, the best first.
 _LABELS = ("prefLabel", "label", "title", "sourceLabel", "cellText")
@@ -157,6 +158,7 @@ def _page(iri: str, path: str) -> Response:
         or len(observations) > REFERENCES,
         counts=counts,
         former=sorted(former, key=lambda name: name.years),
+        refusal=_refusal(rows),
         statements=STATEMENTS,
         limit=REFERENCES,
         formats=PAGE_GRAPH_FORMATS,
@@ -199,6 +201,19 @@ def _group(rows: Iterable[Row], node: str) -> list[Property]:
         )
         for predicate, values in nodes.items()
     ]
+
+
+def _refusal(rows: Iterable[Row]) -> str | None:
+    """Return state and reason of a publication that the release does not hold, None for all other resources."""
+    said: dict[str, list[Term]] = {"type": [], "description": []}
+    for row in rows:
+        name = row["predicate"].value.removeprefix(PREFIXES["dcterms"])
+        if name == "description":
+            said[name].append(row["object"])
+        elif name == "type" and row["object"].value.startswith(_STATES) and "objectLabel" in row:
+            said[name].append(row["objectLabel"])
+    state, reason = best_label(said["type"]), best_label(said["description"])
+    return f"{state.value}: {reason.value}" if state and reason else None
 
 
 def _former_name(part: Sequence[Property]) -> FormerName | None:

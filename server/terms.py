@@ -9,6 +9,7 @@ from urllib.parse import quote
 from budgetgraph.ontology.namespaces import BASE, BUD_BASE, CODE_BASE, PREFIXES
 
 _XSD = PREFIXES["xsd"]
+_SHAPES = f"{BASE}shape#"
 _NUMBERS = {f"{_XSD}{name}" for name in ("decimal", "integer", "double")}
 _NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
@@ -43,9 +44,11 @@ class Term:
         return self.datatype == f"{_XSD}boolean"
 
     def short(self) -> str:
-        """Return a prefixed name where a known namespace fits, else what the IRI ends with, else the value."""
+        """Return a prefixed name where a known namespace fits, the ID of a rule, or else how the IRI ends."""
         if self.kind != "uri":
             return self.value
+        if self.value.startswith(_SHAPES):
+            return self.value.removeprefix(_SHAPES)
         for prefix, namespace in _NAMESPACES:
             local = self.value.removeprefix(namespace)
             if local != self.value and local:
@@ -84,8 +87,8 @@ def local_path(iri: str, base: str) -> str | None:
     """
     if iri.startswith(BUD_BASE):
         return "/def#" + iri.removeprefix(BUD_BASE)
-    if iri.startswith(f"{BASE}shape#"):
-        return "/shapes/" + iri.removeprefix(f"{BASE}shape#")
+    if iri.startswith(_SHAPES):
+        return "/shapes/" + iri.removeprefix(_SHAPES)
     if iri.startswith(CODE_BASE):
         return "/id/code/" + iri.removeprefix(CODE_BASE)
     if iri.startswith(f"{base}id/"):

@@ -71,7 +71,18 @@ def sitemap() -> Response:
     site = _site()
     records = read_records()
     base = backend().release().metadata.base
-    paths = ["/", "/questions", "/search", "/catalog", "/def", "/def/diagrams", "/codes", "/shapes", "/sparql"]
+    paths = [
+        "/",
+        "/questions",
+        "/search",
+        "/catalog",
+        "/def",
+        "/def/diagrams",
+        "/codes",
+        "/shapes",
+        "/validation",
+        "/sparql",
+    ]
     paths += dict.fromkeys(f"/doc/{record.body.removeprefix(f'{base}id/')}" for record in records)
     paths += [f"/doc/doc/{record.sha}" for record in records]
     page = render_template("sitemap.xml", addresses=[site + path for path in paths[:_MOST_ADDRESSES]])

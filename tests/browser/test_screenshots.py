@@ -15,6 +15,9 @@ PICTURES = {
     "search": "/search?lang=zh&q=公务接待",
     "editor": "/sparql?lang=zh",
     "catalogue": "/catalog?lang=en",
+    "diagrams": "/def/diagrams?lang=en",
+    "codes": "/doc/code/functional/2021?lang=zh",
+    "rule": "/shapes/CL-2?lang=en",
 }
 
 

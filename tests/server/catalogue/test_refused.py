@@ -81,7 +81,7 @@ def test_dcat_has_a_record_for_each_and_offers_none(client: FlaskClient) -> None
 def test_what_is_held_back_has_a_page_and_is_counted_nowhere(client: FlaskClient) -> None:
     page = client.get(f"/doc/doc/{HELD.document}?lang=en", headers={"Accept": "text/html"})
     assert page.status_code == 200
-    assert HELD.reasons["en"] in page.text
+    assert f'<p class="badge warning">Quarantined: {HELD.reasons["en"]}</p>' in page.text
     assert str(HELD.title) not in client.get("/", headers={"Accept": "text/html"}).text
 
 
