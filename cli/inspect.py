@@ -66,7 +66,7 @@ def _print_unknown(out: Console, conversion: Conversion, stub: Path | None) -> P
             out.print(f"Its profile to complete is in {stub}.", markup=False)
             stub = None
         else:
-            out.print("A profile to complete:\n" + text, markup=False)
+            out.print("A profile to complete:\n" + text, markup=False, soft_wrap=True)
     return stub
 
 

@@ -11,7 +11,7 @@ from budgetgraph.converter.captions import Caption, says_phase
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
 from budgetgraph.converter.figures import data_sets, read_amount, set_apart
 from budgetgraph.converter.headers import column_paths, header_depth, header_units, is_column_number_row
-from budgetgraph.converter.labels import fold_item
+from budgetgraph.converter.labels import fold, fold_item
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.problems import Problem, Severity
@@ -29,7 +29,7 @@ from budgetgraph.converter.table_state import (
     report_unknown_row,
     report_unsure,
 )
-from budgetgraph.converter.unit_rows import ROLES, names_units, read_unit, report_unknown_unit, settle
+from budgetgraph.converter.unit_rows import ROLES, TOTALS, names_units, read_unit, report_unknown_unit, settle
 from budgetgraph.converter.wrapped import unwrapped_label
 
 #: Roles of the columns that say what a row is about, and whose it is.
@@ -170,6 +170,8 @@ def _read_row(
     group = _group(work, by_role["group"])
     label = next((text for _, cell in by_role["label"] if (text := _text_over(row, cell))), "")
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank]
+    if pane.repeat and fold(label) in TOTALS and all(c.is_blank for r in ("code", "label") for _, c in by_role[r]):
+        label = ""  # a total over all blocks, not of this one
     if pane.repeat and amounts and not code and not label:
         label = _label_before(work, row, amounts[0][1])
     if not by_role["code"] and not by_role["label"]:
@@ -225,10 +227,13 @@ def _unknown_words(work: Extraction, row: Sequence[Cell]) -> str:
 
 
 def _label_before(work: Extraction, row: Sequence[Cell], amount: Cell) -> str:
-    """Return the label over the blocks before an amount, where only blank cells stand between ("公用经费合计")."""
+    """Return the label over the blocks before an amount, where only blank cells stand between ("公用经费合计").
+
+    A plain 合计 there is of all blocks, not of the amount's own.
+    """
     before = next((cell for cell in reversed(row[: amount.column]) if not cell.is_blank), None)
     words = before is not None and work.roles.get((before.row, before.column)) in {"code", "label"}
-    return before.text.strip() if before and words else ""
+    return before.text.strip() if before and words and fold(before.text) not in TOTALS else ""
 
 
 def _text_over(row: Sequence[Cell], cell: Cell) -> str:

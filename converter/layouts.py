@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from budgetgraph.converter.amounts import parse_number
@@ -24,12 +24,16 @@ _YEAR_OF_PART = re.compile(r"(?<![^/])20\d{2}年度?")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A recognised table: the columns of the grid that each pane reads, and those that no pane knows."""
+    """A recognised table: the columns of the grid that each pane reads, and those that no pane knows.
+
+    others  what other families' signatures of the same kind of table make of it
+    """
 
     spec: TableSpec
     panes: tuple[tuple[Pane, Placed], ...]
     unknown_columns: tuple[int, ...]
     coverage: float
+    others: tuple["Match", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,9 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
         same_fit = _title_fit(title, rival.spec) == _title_fit(title, best.spec)
         if same_fit and rival.coverage == best.coverage and rival.spec.kind != best.spec.kind:
             return Nearest(best.spec, best.coverage, (), (), rival.spec.kind)
-    return next((m for m in ranked if _same_table(m.spec, best.spec) and m.coverage == 1), best)
+    same = [m for m in ranked if _same_table(m.spec, best.spec)]
+    chosen = next((m for m in same if m.coverage == 1), best)
+    return replace(chosen, others=tuple(m for m in same if m is not chosen))
 
 
 def _may_be(title: str, spec: TableSpec) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgetgraph.converter.blocks import Grid, Locator, Paragraph
 from budgetgraph.converter.captions import Caption, caption_of, table_titles
@@ -86,6 +86,9 @@ def read_tables(
     )
 
 
+#: A row that a signature does not know speaks against it as much as so many figures speak for it.
+_UNKNOWN = 3
+
 _Found = tuple[Stitched, Caption, Match | Nearest | None]
 
 
@@ -120,6 +123,7 @@ class _Reading:
                 continue
             self.pieces.update(map(id, table.pieces))
             identity = _identity(caption, self._taken)
+            match = self._most_telling(match, table, caption)
             made = extract(match, table, caption, identity, self._year, self._ledger, self._phase, self._names)
             comparison = next(filter(None, (compare(other, made) for other in earlier)), None)
             if comparison is None:
@@ -130,6 +134,19 @@ class _Reading:
             else:
                 self._repeat(table.pieces)
                 self.problems.append(describe_repeat(comparison))
+
+    def _most_telling(self, match: Match, table: Stitched, caption: Caption) -> Match:
+        """Return the signature that reads most of the table's rows; headers alone do not tell families apart."""
+        if not match.others:
+            return match
+
+        def told(each: Match) -> int:
+            names, ledger = replace(self._names, units=dict(self._names.units)), Ledger()
+            made = extract(each, table, caption, "t1", self._year, ledger, self._phase, names)
+            figures = sum(len(data_set.figures) for data_set in made.data_sets)
+            return figures - _UNKNOWN * sum(reason is Reason.UNKNOWN_ROW for reason in ledger.explained.values())
+
+        return max((match, *match.others), key=told)
 
     def _repeat(self, grids: Sequence[Grid]) -> None:
         self.pieces.update(map(id, grids))

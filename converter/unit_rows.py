@@ -22,7 +22,8 @@ from budgetgraph.converter.table_state import Extraction, Panel, UnitRows
 #: Roles of the columns that say which unit a row is of; the words of the last are of a unit or of a class.
 ROLES = ("unit-code", "unit", "unit-label")
 
-_TOTALS = frozenset(("合计", "总计", "合计数"))
+#: Words of a total row.
+TOTALS = frozenset(("合计", "总计", "合计数"))
 _SUBTOTALS = frozenset(("小计",))
 _BODY = re.compile(
     r".{2}(?:局|委|办|部|院|会|厅|室|中心|站|所|处|校|大学|学院|馆|队|社|府|署|司|街道|镇|乡|机关|台|库|组|园|本级|本部|\(本级\)|\(机关\))\Z"
@@ -58,13 +59,13 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
     own_name = _spanning(state, [cell for _, cell in cells["unit"]])
     either = next((cell.text.strip() for _, cell in cells["unit-label"] if not cell.is_blank), "")
     label = label or either
-    if code and fold(code) not in _TOTALS:
+    if code and fold(code) not in TOTALS:
         return _of_class(state, unit_code, own_name, label, bool(cells["unit-label"]))
-    total = next((text for text in (own_name, label, unit_code, code) if fold(text) in _TOTALS | _SUBTOTALS), "")
+    total = next((text for text in (own_name, label, unit_code, code) if fold(text) in TOTALS | _SUBTOTALS), "")
     if own_name and total and total != own_name:
         label, total = "", ""  # 小计 beside the name of a unit
     if total:
-        state.group, state.certain = None, fold(total) in _TOTALS
+        state.group, state.certain = None, fold(total) in TOTALS
         return Said(None, total, certain=state.certain)
     name = own_name or either
     if not name:
@@ -83,7 +84,7 @@ def names_units(rows: Sequence[Sequence[Cell]], columns: Sequence[tuple[ColumnSp
     """Tell whether a column of unit names has a name in any row."""
     places = [index for column, index in columns if column.role == "unit"]
     texts = (fold(row[place].text) for row in rows for place in places)
-    return any(text and text not in _TOTALS | _SUBTOTALS for text in texts)
+    return any(text and text not in TOTALS | _SUBTOTALS for text in texts)
 
 
 def _of_class(state: UnitRows, unit_code: str, name: str, label: str, grouped: bool) -> Said:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from budgetgraph.converter.pipeline import Conversion, convert
+from budgetgraph.converter.pipeline import Conversion, Settings, convert
 
 _SPAN = re.compile(r"([<^])(\d+)$")
 _ATTRIBUTES = {"<": "colspan", "^": "rowspan"}
@@ -44,11 +44,11 @@ def as_html(text: str) -> str:
     )
 
 
-def convert_text(folder: Path, text: str) -> Conversion:
+def convert_text(folder: Path, text: str, settings: Settings | None = None) -> Conversion:
     """Return the conversion of the publication that the notation describes."""
     path = folder / "publication.html"
     path.write_text(as_html(text), encoding="utf-8")
-    return convert(path)
+    return convert(path, settings)
 
 
 def figures(conversion: Conversion, data_set: str) -> dict[str, str]:

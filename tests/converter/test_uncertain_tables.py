@@ -221,3 +221,41 @@ def test_revenue_beside_the_special_account_does_not_hold_it(tmp_path, account, 
 """,
     )
     assert figures(conversion, "t1")[f"205 {business}"] == "25.00"
+
+
+def test_the_signature_that_reads_the_rows_goes_before_one_that_only_has_the_header(tmp_path):
+    """The header is that of a family whose functions have codes before their names."""
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+收支预算总表
+单位：万元
+收入<2|支出<4
+项目|金额|项目（按功能分类）|金额|项目（按支出性质）|金额
+一、一般公共预算|90.00|一、一般公共服务支出|85.00|一、基本支出|60.00
+||二、住房保障支出|5.00|二、项目支出|20.00
+当年收入小计|90.00|当年支出小计|90.00|当年支出小计|80.00
+上年结转资金||结转下年资金||结转下年资金|10.00
+收入合计|90.00|支出合计|90.00|支出合计|90.00
+""",
+    )
+    assert figures(conversion, "t1-functional") == {"201": "85.00", "221": "5.00", "current": "90.00", "_T": "90.00"}
+
+
+def test_a_total_over_all_blocks_is_not_that_of_the_last(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+一般公共预算基本支出表
+单位：万元
+人员经费<3|公用经费<3
+经济分类科目编码|科目名称|金额|经济分类科目编码|科目名称|金额
+301|工资福利支出|48.00|302|商品和服务支出|10.00
+30101|基本工资|48.00|30201|办公费|10.00
+合计<5|58.00
+""",
+    )
+    assert "public" not in figures(conversion, "t1")
+    assert codes(conversion) == {"unknown-row"}

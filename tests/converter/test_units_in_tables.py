@@ -6,8 +6,11 @@ import pyoxigraph
 import pytest
 
 from budgetgraph.converter.comparison import figures as compared
+from budgetgraph.converter.pipeline import Settings
+from budgetgraph.converter.profiles import parse_profile, shipped_profiles
 from budgetgraph.converter.rdf.serialization import serialize
 from budgetgraph.converter.reprint import load, read_tables
+from budgetgraph.converter.suggestions import profile_stub
 from tests.converter.publications import codes, convert_text, figures
 
 TITLE = "云岭市测绘服务局2024年部门预算\n\n"
@@ -179,3 +182,14 @@ def test_tables_with_units_are_compared_and_printed_again(tmp_path):
         printed = [text for row in table.matrix() for text in row if text]
         cells = next(each.cells for each in conversion.budget.tables if each.id == table.id)
         assert printed == [cell.text.strip() for cell in cells]
+
+
+def test_a_completed_profile_tells_units_too(tmp_path):
+    text = TITLE + SPENDING.replace("合计|基本支出", "核定数|基本支出")
+    before = convert_text(tmp_path, text)
+    (partly,) = before.partly
+    stub = profile_stub(partly.table, partly.caption, [s for p in shipped_profiles() for s in p.tables])
+    assert "role: unit-label" in stub
+    after = convert_text(tmp_path, text, Settings(profiles=(parse_profile(stub, "stub.yaml"),)))
+    assert of_units(after)["云岭市测绘中心"]["2060103"] == "40.00"
+    assert after.coverage.converted == before.coverage.converted + 5
