@@ -57,6 +57,10 @@ class Mention:
     base_year: int | None = None
 
 
+#: More characters than any amount has: digits run together, not a number.
+_LONGEST = 20
+
+
 def read_history(text: str) -> Iterator[EarlierYear | Mention]:
     """Yield the amounts of a text on earlier years and changes, in printed order.
 
@@ -68,6 +72,8 @@ def read_history(text: str) -> Iterator[EarlierYear | Mention]:
     bracket_end = -1
     before = 0
     for match in _AMOUNT.finditer(text):
+        if len(match["number"]) > _LONGEST:
+            continue
         amount = Decimal(match["number"].replace(",", "")).scaleb(_UNITS[match["unit"]])
         amount = amount.quantize(Decimal("0.01")) if amount == amount.quantize(Decimal("0.01")) else amount
         multiplier = _UNITS[match["unit"]]

@@ -97,6 +97,8 @@ class ParsedTarget:
 
 
 QUALITATIVE = ParsedTarget("qualitative")
+#: More digits than any target has: digits run together, not a number.
+_ENDLESS = re.compile(r"\d{19}")
 COMPLETENESS = ParsedTarget("completeness")
 
 
@@ -122,7 +124,7 @@ def parse_target(text: str, unit: str = "", comparator: str = "") -> ParsedTarge
         return COMPLETENESS
     if folded and _DATES.search(folded):
         return _dated(folded, unit, comparator)
-    if not folded:
+    if not folded or _ENDLESS.search(folded.replace(",", "")):
         return QUALITATIVE
     if match := _PLUS_MINUS.fullmatch(folded):
         size = _decimal(match["number"])

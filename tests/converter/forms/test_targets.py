@@ -66,6 +66,11 @@ def test_value(lines: list[Line]) -> None:
             assert str(parsed.value) == line["value"]
 
 
+@pytest.mark.parametrize("text", ["≥" + "9" * 40 + "万元", "1" * 19, "≤1," + "000," * 8 + "000元"])
+def test_digits_without_end_are_text(text: str) -> None:
+    assert parse_target(text) == QUALITATIVE
+
+
 def test_the_table_has_all_kinds() -> None:
     assert len(CASES) >= 250
     kinds = [lines[0]["kind"] for lines in CASES]

@@ -122,6 +122,10 @@ def test_changes_and_parts(text: str, expected: list[tuple[str, str | None, str,
     assert mentions(text) == expected
 
 
+def test_digits_without_end_are_no_amount():
+    assert list(read_history(f"增加甲费{'9' * 40}万元")) == []
+
+
 def test_amounts_are_in_yuan() -> None:
     (found,) = read_history("增加甲费1,200.5元")
     assert (str(found.amount), found.multiplier) == ("1200.50", 0)
