@@ -15,7 +15,7 @@ from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.exceptions import NotFoundError, StoreError
 from budgetgraph.server.gone import missing
-from budgetgraph.server.releases import Release
+from budgetgraph.server.releases import PAGES, Release
 from budgetgraph.shapes.page_files import read_picture, read_size
 
 page_images = Blueprint("page_images", __name__)
@@ -53,9 +53,9 @@ def find_image(release: Release, document: str, file: int, page: int) -> PageIma
 
 
 def _read(release: Release, document: str, read: Callable[[Path], _Found]) -> _Found | None:
-    path = release.page_pictures.get(document)
-    if path is None:
+    if document not in release.metadata.documents:
         return None
+    path = release.path / PAGES / f"{document}.zip"
     try:
         return read(path)
     except (OSError, ValueError, zipfile.BadZipFile) as error:

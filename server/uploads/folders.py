@@ -18,7 +18,7 @@ class UploadFolder:
     """A temporary folder that is locked as long as this process lives. What killed servers left behind is removed."""
 
     def __init__(self) -> None:
-        remove_leftovers()
+        remove_leftovers(Path(tempfile.gettempdir()))
         self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
         self._lock: IO[str] = (self.path / _LOCK).open("w")
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -29,9 +29,9 @@ class UploadFolder:
         self._lock.close()
 
 
-def remove_leftovers() -> None:
-    """Remove the folders of servers that are no more."""
-    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+def remove_leftovers(place: Path) -> None:
+    """Remove the folders of servers that are no more from a folder for temporary files."""
+    for path in place.glob(f"{_PREFIX}*"):
         with suppress(OSError):
             if not (path / _LOCK).exists():
                 if time.time() - path.stat().st_mtime > _YOUNG:

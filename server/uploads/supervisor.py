@@ -67,7 +67,7 @@ def _watch(process: "subprocess.Popen[bytes]", folder: Path) -> None:
     poll.poll()
     _kill_all(process)
     shutil.rmtree(folder, ignore_errors=True)
-    remove_leftovers()
+    remove_leftovers(folder.parent.parent)
     os._exit(1)
 
 

@@ -130,8 +130,9 @@ def test_processes_that_left_their_session_end_with_their_time(folder: Path) -> 
 
 
 def test_when_the_server_is_killed_its_files_are_removed(folder: Path) -> None:
-    task = folder / "task"
-    task.mkdir()
+    task = folder / "budgetgraph-uploads-x" / "task"
+    task.mkdir(parents=True)
+    (task.parent / "lock").touch()
     (task / "budget.pdf").write_bytes(b"x")
     with _supervised(task, 600) as process:
         assert process.stdin is not None
@@ -140,7 +141,7 @@ def test_when_the_server_is_killed_its_files_are_removed(folder: Path) -> None:
         process.stdin.close()  # as the system does for a process that is killed
         assert process.wait(60) != 0
     assert _is_gone(child)
-    assert not task.exists()
+    assert list(folder.iterdir()) == []
 
 
 def test_what_a_killed_server_left_is_removed_by_the_next(folder: Path) -> None:
