@@ -63,33 +63,45 @@ def header_paths(table: Stitched, caption: Caption) -> list[str]:
     return paths
 
 
-def match(table: Stitched, spec: TableSpec, caption: Caption | None = None) -> Match | None:
-    """Return how the table fits the signature, or None when a required column is missing."""
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What all signatures ask of a table: the paths of its columns, and what stands below them.
+
+    wordy     columns of words
+    nameless  columns without a path that have figures
+    """
+
+    paths: list[str]
+    wordy: frozenset[int]
+    nameless: tuple[int, ...]
+
+
+def _header(table: Stitched, caption: Caption) -> _Header | None:
+    """Return the header of a table, None where it has none."""
     depth = header_depth(table.grid)
-    paths = header_paths(table, caption or Caption())
+    paths = header_paths(table, caption)
     if depth == 0 or not any(paths):
+        return None
+    rows = table.grid.rows[depth:]
+    nameless = (i for i, path in enumerate(paths) if not path and any(parse_number(row[i].text) for row in rows))
+    return _Header(paths, wordy_columns(table.grid, depth), tuple(nameless))
+
+
+def _match(table: Stitched, header: _Header | None, spec: TableSpec) -> Match | None:
+    """Return how the table fits the signature, or None when a required column is missing."""
+    if header is None:
         return _match_headerless(table, spec)
-    panes = (
-        place_by_words(spec, paths, wordy_columns(table.grid, depth))
-        if spec.panes[0].words
-        else _place_all(spec, paths)
-    )
+    paths = header.paths
+    panes = place_by_words(spec, paths, header.wordy) if spec.panes[0].words else _place_all(spec, paths)
     if panes is None:
         return None
     placed = with_continued_codes(panes, paths)
     used = {index for _, columns in placed for _, index in columns}
     named = [i for i, path in enumerate(paths) if path]
     unknown = tuple(i for i in named if i not in used)
-    nameless = tuple(
-        i for i, path in enumerate(paths) if not path and i not in used and _holds_numbers(table, i, depth)
-    )
+    nameless = tuple(i for i in header.nameless if i not in used)
     known = sum(i in used for i in named)
     return Match(spec, placed, (*unknown, *nameless), known / (len(named) + len(nameless)))
-
-
-def _holds_numbers(table: Stitched, column: int, depth: int) -> bool:
-    """Tell whether a column without header has figures below it."""
-    return any(parse_number(row[column].text) for row in table.grid.rows[depth:])
 
 
 def _place_all(spec: TableSpec, paths: Sequence[str]) -> list[tuple[Pane, Placed]] | None:
@@ -187,7 +199,8 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
     """
     title = fold(caption.title.text) if caption.title else ""
     fitting = [spec for spec in specs if _may_be(title, spec)]
-    matches = [m for spec in fitting if (m := match(table, spec, caption)) and _is_enough(m, title)]
+    header = _header(table, caption)
+    matches = [m for spec in fitting if (m := _match(table, header, spec)) and _is_enough(m, title)]
     if not matches:
         return _nearest(table, caption, specs)
     ranked = sorted(matches, key=lambda m: (_title_fit(title, m.spec), m.coverage, not m.spec.by_title), reverse=True)
