@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit, serving, visiting
+from tests.browser.test_screenshots import keep
 from tests.pdf_publication import TOTAL, pdf_publication
 
 
@@ -63,6 +64,8 @@ def test_a_cell_is_marked_on_the_page_of_the_pdf(browser: Browser, pdf_site: str
     with visiting(browser, pdf_site, width) as visit:
         assert _has_a_mark(_from_home_to_the_cell(visit, "岚溪市档案局", TOTAL))
         assert not visit.page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth")
+        if width > 1000:
+            keep(visit.page, "cell")
 
 
 @pytest.mark.parametrize("width", [1280, 380])

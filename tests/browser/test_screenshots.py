@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import ROOT, Visit
 
@@ -23,7 +24,11 @@ PICTURES = {
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_shows_a_page_that_is_there(visit: Visit, name: str) -> None:
-    page = visit.go(PICTURES[name])
+    keep(visit.go(PICTURES[name]), name)
+
+
+def keep(page: Page, name: str) -> None:
+    """Make the picture of a page, when pictures are asked for; else see that there is one."""
     page.wait_for_load_state("networkidle")
     assert page.locator("h1").is_visible()
     file = FOLDER / f"{name}.png"
