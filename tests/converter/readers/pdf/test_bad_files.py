@@ -111,6 +111,13 @@ def test_a_scan_says_that_it_is_a_picture():
     assert "2 scanned pages" in message
 
 
+def test_the_extra_is_not_looked_for_where_no_page_is_a_picture(monkeypatch):
+    asked: list[bool] = []
+    monkeypatch.setattr("budgetgraph.converter.readers.pdf.reader.is_installed", lambda: asked.append(True))
+    assert PdfReader().read(pdf(lambda s: s.text(60, 100, "预算数1.00")), "text.pdf").problems == ()
+    assert not asked  # its libraries take a third of a second to load
+
+
 def test_pages_of_a_file_that_are_scans_are_named(monkeypatch):
     monkeypatch.setattr("budgetgraph.converter.readers.pdf.reader.is_installed", lambda: False)
     data = pdf(scan, lambda s: s.text(60, 100, "预算数1.00"), scan, blank)
