@@ -1,16 +1,13 @@
 """The pages that are no description of one resource: home, validation reports."""
 
-from collections.abc import Callable
-
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from budgetgraph.server.backend import backend
-from budgetgraph.server.caching import add_validator, entity_tag, is_known
+from budgetgraph.server.delivery import deliver, render_page
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, Format
 from budgetgraph.server.gone import missing
-from budgetgraph.server.languages import language
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.query_files import read_query
 from budgetgraph.server.resources import OFFERED
@@ -28,7 +25,7 @@ _SEVERITIES = ("Violation", "Warning", "Info")
 @pages.get("/")
 def home() -> Response:
     """Return the list of published documents."""
-    return _cached(HTML, lambda: _html("home.html", documents=_documents(), examples=read_examples()))
+    return deliver(HTML, lambda: render_page("home.html", documents=_documents(), examples=read_examples()))
 
 
 @pages.get("/validation/<document>", defaults={"extension": None})
@@ -45,11 +42,11 @@ def validation(document: str, extension: str | None) -> Response:
         raise NotFoundError(f"Document {document} was published without a validation report.")
     chosen = _choose(extension, OFFERED)
     if chosen is not HTML:
-        return _cached(chosen, lambda: _graph(graph, chosen))
+        return deliver(chosen, lambda: _graph(graph, chosen))
     findings = _findings(server.select("list-findings", graph=graph))
-    return _cached(
+    return deliver(
         HTML,
-        lambda: _html(
+        lambda: render_page(
             "validation.html",
             document=Term("uri", f"{metadata.base}id/doc/{document}"),
             sha=document,
@@ -63,19 +60,6 @@ def validation(document: str, extension: str | None) -> Response:
 
 def _choose(extension: str | None, offered: tuple[Format, ...]) -> Format:
     return choose_format(request.headers.get("Accept"), extension, offered)
-
-
-def _cached(chosen: Format, make: Callable[[], Response]) -> Response:
-    """Return the response, or 304 when the client has it; it depends on nothing but release, path and language."""
-    tag = entity_tag(backend().release().id, request.full_path, chosen.name, language())
-    response = Response(status=304) if is_known(tag) else make()
-    response.vary.update(["Accept", "Accept-Language"])
-    return add_validator(response, tag)
-
-
-def _html(template: str, **context: object) -> Response:
-    page = render_template(template, release=backend().release(), **context)
-    return Response(page, content_type=HTML.content_type)
 
 
 def _graph(name: str, chosen: Format) -> Response:

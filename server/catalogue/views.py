@@ -9,9 +9,9 @@ from flask import Blueprint, Response, render_template, request, send_file
 from rdflib import Graph
 
 from budgetgraph.server.backend import backend
-from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.catalogue.graph import build_catalogue, build_void
 from budgetgraph.server.catalogue.records import dumps_of_release, read_records, read_refused
+from budgetgraph.server.delivery import deliver, render_page
 from budgetgraph.server.dumps import FOLDER
 from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, JSONLD, NTRIPLES, PAGE_GRAPH_FORMATS, RDFXML, TURTLE, Format
@@ -22,6 +22,7 @@ from budgetgraph.server.structured_data import catalogue as catalogue_node
 catalogue = Blueprint("catalogue", __name__)
 
 _SYNTAXES = {TURTLE.name: "turtle", NTRIPLES.name: "nt", RDFXML.name: "xml", JSONLD.name: "json-ld"}
+_SITEMAP = Format("sitemap", "application/xml", "xml")
 #: Addresses of one sitemap (sitemaps.org: at most 50,000).
 _MOST_ADDRESSES = 50_000
 
@@ -32,22 +33,22 @@ def catalog(extension: str | None) -> Response:
     """Return the catalogue for people, or as DCAT."""
     chosen = choose_format(request.headers.get("Accept"), extension, (HTML, *PAGE_GRAPH_FORMATS))
     if chosen is HTML:
-        return _cached(chosen, _page)
-    return _cached(chosen, lambda: _graph(partial(build_catalogue, refused=read_refused()), chosen))
+        return deliver(chosen, _page)
+    return deliver(chosen, lambda: _graph(partial(build_catalogue, refused=read_refused()), chosen))
 
 
 @catalogue.get("/.well-known/void")
 def void() -> Response:
     """Return the VoID description (RFC 8615 well-known address)."""
     chosen = choose_format(request.headers.get("Accept"), request.args.get("format"), PAGE_GRAPH_FORMATS)
-    return _cached(chosen, lambda: _graph(build_void, chosen))
+    return deliver(chosen, lambda: _graph(build_void, chosen))
 
 
 @catalogue.get("/dumps")
 @catalogue.get("/dumps/")
 def dumps() -> Response:
     """Return the list of dumps."""
-    return _cached(HTML, _page)
+    return deliver(HTML, _page)
 
 
 @catalogue.get("/dumps/<name>")
@@ -86,7 +87,7 @@ def sitemap() -> Response:
     paths += dict.fromkeys(f"/doc/{record.body.removeprefix(f'{base}id/')}" for record in records)
     paths += [f"/doc/doc/{record.sha}" for record in records]
     page = render_template("sitemap.xml", addresses=[site + path for path in paths[:_MOST_ADDRESSES]])
-    return _cached(HTML, lambda: Response(page, content_type="application/xml"))
+    return deliver(_SITEMAP, lambda: Response(page, content_type=_SITEMAP.content_type))
 
 
 @catalogue.get("/robots.txt")
@@ -98,29 +99,20 @@ def robots() -> Response:
 
 def _page() -> Response:
     release, records, files = backend().release(), read_records(), dumps_of_release()
-    page = render_template(
+    return render_page(
         "catalogue.html",
         structured=[catalogue_node(f"{release.metadata.base}catalog", word("catalogue"), records, files, language())],
-        release=release,
         records=records,
         refused=read_refused(),
         dumps=files,
         formats=PAGE_GRAPH_FORMATS,
     )
-    return Response(page, content_type=HTML.content_type)
 
 
 def _graph(build: Callable[..., Graph], chosen: Format) -> Response:
     graph = build(read_records(), dumps_of_release(), backend().release(), _site())
     text = graph.serialize(format=_SYNTAXES[chosen.name], encoding="utf-8")
     return Response(text, content_type=chosen.content_type)
-
-
-def _cached(chosen: Format, make: Callable[[], Response]) -> Response:
-    tag = entity_tag(backend().release().id, request.url, chosen.name, language())
-    response = Response(status=304) if is_known(tag) else make()
-    response.vary.update(["Accept", "Accept-Language"])
-    return add_validator(response, tag)
 
 
 def _site() -> str:
