@@ -65,6 +65,7 @@ def test_a_cell_is_marked_on_the_page_of_the_pdf(browser: Browser, pdf_site: str
         assert _has_a_mark(_from_home_to_the_cell(visit, "岚溪市档案局", TOTAL))
         assert not visit.page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth")
         if width > 1000:
+            visit.page.evaluate("scrollTo(0, 0)")
             keep(visit.page, "cell")
 
 
