@@ -271,4 +271,17 @@ def _mark_canonical(data_sets: Sequence[DataSet]) -> list[DataSet]:
         ]
         if candidates:
             chosen.add(min(candidates, key=lambda d: kinds.index(d.table_kind or "")).id)
-    return [replace(d, canonical=d.id in chosen) for d in data_sets]
+    return [part for d in data_sets for part in (_without_year_total(d) if d.id in chosen else (d,))]
+
+
+def _without_year_total(data_set: DataSet) -> tuple[DataSet, ...]:
+    """Return a canonical data set, and apart from it what a balance prints as the year's expenditure.
+
+    That is the sum of the functions beside it, which the code list of natures does not say: it would be a leaf, too.
+    """
+    year = tuple(f for f in data_set.figures if f.dimensions == {"expenditureNature": "current"})
+    rest = tuple(f for f in data_set.figures if f not in year)
+    if data_set.table_kind != "balance" or not any("functionalClass" in f.dimensions for f in rest) or not year:
+        return (replace(data_set, canonical=True),)
+    whole = replace(data_set, canonical=True, figures=rest)
+    return whole, replace(data_set, id=f"{data_set.id}-year", figures=year)

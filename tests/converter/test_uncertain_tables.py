@@ -49,7 +49,7 @@ def test_amounts_behind_labels_that_no_one_knows_are_not_read_for_the_labels_bef
 收入总计|90.00|支出总计|90.00|支出总计|90.00
 """,
     )
-    assert figures(conversion, "t1-functional") == {"201": "90.00", "current": "90.00", "_T": "90.00"}
+    assert figures(conversion, "t1-functional") == {"201": "90.00", "_T": "90.00"}
     assert "unknown-column" in codes(conversion)
     assert conversion.coverage.explained["unknown-column"] == 4
 
@@ -240,7 +240,7 @@ def test_the_signature_that_reads_the_rows_goes_before_one_that_only_has_the_hea
 收入合计|90.00|支出合计|90.00|支出合计|90.00
 """,
     )
-    assert figures(conversion, "t1-functional") == {"201": "85.00", "221": "5.00", "current": "90.00", "_T": "90.00"}
+    assert figures(conversion, "t1-functional") == {"201": "85.00", "221": "5.00", "_T": "90.00"}
 
 
 def test_a_total_over_all_blocks_is_not_that_of_the_last(tmp_path):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from budgetgraph.converter.rdf.cube import leaf_flags
 from tests.converter.publications import codes, convert_text, figures
 
 TITLE = "云岭市测绘服务局2024年部门预算\n\n"
@@ -125,7 +126,7 @@ def test_functional_classes_are_found_behind_other_classes_of_the_same_side(tmp_
 """,
     )
     assert figures(conversion, "t1-revenue") == {"general": "90.00", "current": "90.00", "_T": "90.00"}
-    assert figures(conversion, "t1-functional") == {"201": "90.00", "current": "90.00", "_T": "90.00"}
+    assert figures(conversion, "t1-functional") == {"201": "90.00", "_T": "90.00"}
     assert conversion.coverage.explained == {"unknown-column": 8}
 
 
@@ -184,7 +185,9 @@ def test_phases_of_a_final_account_side_by_side(tmp_path):
     budget = conversion.budget
     assert (budget.kind, budget.phase, budget.fiscal_year) == ("final_account", "final", 2023)
     totals = {
-        (d.table_kind, d.structure, d.phase): figures(conversion, d.id)["_T"] for d in budget.data_sets if d.figures
+        (d.table_kind, d.structure, d.phase): printed["_T"]
+        for d in budget.data_sets
+        if "_T" in (printed := figures(conversion, d.id))
     }
     assert totals == {
         ("balance", "revenue", None): "90.00",
@@ -319,3 +322,27 @@ def test_funds_below_what_is_carried_forward(tmp_path):
             "carriedForward.govFund": "2",
         }.items()
     }
+
+
+def test_leaves_of_a_balance_make_its_total_where_no_other_table_does(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+收支总表
+单位：万元
+收入<2|支出<2
+项目|预算数|项目|预算数
+一、一般公共预算拨款收入|90.00|一、一般公共服务支出|60.00
+上年结转|10.00|二、住房保障支出|35.00
+本年收入合计|90.00|本年支出合计|95.00
+||结转下年|5.00
+收入总计|100.00|支出总计|100.00
+""",
+    )
+    canonical = [data_set for data_set in conversion.budget.data_sets if data_set.canonical]
+    for data_set in canonical:
+        flags = leaf_flags(data_set, conversion.budget)
+        assert sum(f.value for f, leaf in zip(data_set.figures, flags, strict=True) if leaf) == 1000000
+    assert [data_set.id for data_set in canonical] == ["t1-revenue", "t1-functional"]
+    assert figures(conversion, "t1-functional-year") == {"current": "95.00"}
