@@ -144,7 +144,7 @@ def test_a_shape_that_would_check_nothing_is_refused(tmp_path: Path, reason: str
         validate(document(WRONG_SUM), shapes=shapes(tmp_path, REFUSED[reason]))
 
 
-@pytest.mark.parametrize("rule", ["CL-2", "CL-2-minor", "XT-14"])
+@pytest.mark.parametrize("rule", ["BR-1", "CL-2", "CL-2-minor", "GP-2", "XT-14"])
 def test_a_rule_without_occasion_is_no_error_in_rdflib(rule: str) -> None:
     """An empty group, or a sum of what has no value, ended a validation over rdflib's memory."""
     whole = rdflib.Graph()
