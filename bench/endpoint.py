@@ -15,7 +15,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
-from serving import BASE, budgetgraph, load, oxigraph, release_of, resting, running, store_of, subjects
+from serving import BASE, budgetgraph, cpu_seconds, load, oxigraph, release_of, resting, running, store_of, subjects
 
 QB = "http://purl.org/linked-data/cube#"
 ROUNDS = 3
@@ -102,6 +102,8 @@ def main() -> None:
     }
     used = dict.fromkeys(kinds, 0)
     rates: dict[str, dict[str, list[float]]] = {}
+    costs: dict[str, dict[str, list[float]]] = {}
+    pids: dict[str, int] = {}
     with ExitStack() as stack:
         all_servers = servers(folder, asked.quads, store, in_memory=not asked.disk, peers=asked.peers)
         slow: dict[str, set[str]] = {name: set() for name in all_servers}
@@ -109,7 +111,8 @@ def main() -> None:
             process = stack.enter_context(running(command, port))
             if name == "oxigraph, memory":
                 fill(port, _dump(folder, store))
-            rates[name] = {kind: [] for kind in kinds}
+            rates[name], costs[name] = ({kind: [] for kind in kinds} for _ in range(2))
+            pids[name] = process.pid
             for kind, queries in kinds.items():
                 once(port, path, queries[-2])
                 seconds, lines = once(port, path, queries[-1])
@@ -125,8 +128,10 @@ def main() -> None:
                     if kind in slow[name]:
                         continue
                     # What was asked before is in the cache of answers: go on behind it.
+                    before = cpu_seconds(pids[name])
                     seen = load(folder, port, path, queries[used[kind] :], *LOADS[kind])
                     rates[name][kind].append(seen.rate)
+                    costs[name][kind].append((cpu_seconds(pids[name]) - before) * 1000 / max(1, seen.answers))
                     told = f"{name}: {kind}: {seen.rate}/s, 50 % {seen.median}, 99 % {seen.slowest} {seen.failures}"
                     print(told, flush=True)
                 used[kind] += round(max(rates["budgetgraph"][kind]) * LOADS[kind][1]) + 50
@@ -135,7 +140,8 @@ def main() -> None:
         line = [f"{name:17}"]
         for kind, values in found.items():
             ratio = median(values) / (median(rates["oxigraph, disk"][kind]) or 1 / LOADS[kind][1])
-            line.append(f"{kind} {median(values):10.2f} ({ratio:.2f}x)")
+            cost = f", {median(costs[name][kind]):.2f} CPU ms" if costs[name][kind] else ""
+            line.append(f"{kind} {median(values):10.2f} ({ratio:.2f}x{cost})")
         print("  ".join(line))
 
 

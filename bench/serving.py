@@ -32,8 +32,9 @@ function request() at = at % #paths + 1; return wrk.format("GET", paths[at], { A
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk saw: answers a second, latencies as it writes them, and failures of any kind."""
+    """What wrk saw: answers, and those of a second, latencies as it writes them, and failures of any kind."""
 
+    answers: int
     rate: float
     median: str
     slowest: str
@@ -141,15 +142,16 @@ def load(folder: Path, port: int, path: str, queries: Iterable[str], clients: in
         return found[1].strip() if found else ""
 
     failures = "; ".join(filter(None, (find(r"(Socket errors.*)"), find(r"(Non-2xx.*)"))))
-    return Load(float(find(r"Requests/sec:\s+(\S+)")), find(r"50%\s+(\S+)"), find(r"99%\s+(\S+)"), failures)
+    answers = int(find(r"(\d+) requests in"))
+    return Load(answers, float(find(r"Requests/sec:\s+(\S+)")), find(r"50%\s+(\S+)"), find(r"99%\s+(\S+)"), failures)
 
 
 def resting(process: subprocess.Popen[bytes]) -> None:
     """Wait until a server and its children do nothing: until workers have copied the release, say."""
     while True:
-        before = _ticks(process.pid)
+        before = cpu_seconds(process.pid)
         time.sleep(1.5)
-        if _ticks(process.pid) - before < 5:
+        if cpu_seconds(process.pid) - before < 0.05:
             return
 
 
@@ -159,12 +161,13 @@ def children(pid: int) -> list[int]:
     return [int(child) for each in listed for child in each.read_text().split()]
 
 
-def _ticks(pid: int) -> int:
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process and its children have used."""
     told = 0
     for each in (pid, *children(pid)):
         fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
         told += int(fields[11]) + int(fields[12])
-    return told
+    return told / os.sysconf("SC_CLK_TCK")
 
 
 def release_of(store: Path) -> Release:
