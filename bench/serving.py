@@ -143,7 +143,9 @@ def load(folder: Path, port: int, path: str, queries: Iterable[str], clients: in
 
     failures = "; ".join(filter(None, (find(r"(Socket errors.*)"), find(r"(Non-2xx.*)"))))
     answers = int(find(r"(\d+) requests in"))
-    return Load(answers, float(find(r"Requests/sec:\s+(\S+)")), find(r"50%\s+(\S+)"), find(r"99%\s+(\S+)"), failures)
+    return Load(
+        answers, float(find(r"Requests/sec:\s+(\S+)")), find(r"\n +50%\s+(\S+)"), find(r"\n +99%\s+(\S+)"), failures
+    )
 
 
 def resting(process: subprocess.Popen[bytes]) -> None:
