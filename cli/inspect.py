@@ -13,7 +13,6 @@ from budgetgraph.cli.output import write
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Conversion, convert_publication
 from budgetgraph.converter.profiles import shipped_profiles
-from budgetgraph.converter.recognition import describe
 from budgetgraph.converter.suggestions import profile_stub
 
 #: Columns of the report when it does not go to a terminal.
@@ -60,7 +59,7 @@ def _print_unknown(out: Console, conversion: Conversion, stub: Path | None) -> P
     """Print a profile for each unknown table, write the first one to `stub`; return the file while it is unwritten."""
     for unknown in (*conversion.unknown, *conversion.partly):
         text = profile_stub(unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables])
-        out.print(f"\nUnknown table at {unknown.table.grid.locator}: {describe(unknown.nearest)}", markup=False)
+        out.print(f"\nUnknown table at {unknown.table.grid.locator}: {unknown}", markup=False)
         if stub is not None:
             write(stub, [text])
             out.print(f"Its profile to complete is in {stub}.", markup=False)

@@ -1,6 +1,6 @@
 """Published documents -> budget -> graphs. Calls the steps in order; each step knows one thing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_b
 from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.narrative import Narrative, printed_names, read_narrative, renumbered, resolve_by_labels
 from budgetgraph.converter.organisations import Registry
+from budgetgraph.converter.privacy import masked
 from budgetgraph.converter.problems import Problem
 from budgetgraph.converter.profiles import Profile, shipped_profiles
 from budgetgraph.converter.rdf.graphs import build_graphs
@@ -31,7 +32,6 @@ from budgetgraph.converter.readers import Document, read_document
 from budgetgraph.converter.recognition import (
     Tables,
     UnknownTable,
-    describe,
     missing_tables,
     outline,
     read_tables,
@@ -42,7 +42,7 @@ from budgetgraph.converter.sources import Publication
 from budgetgraph.converter.text_coverage import TextCoverage, text_coverage
 from budgetgraph.ontology.codelists import LAST_YEAR
 
-__all__ = ["Conversion", "Settings", "UnknownTable", "convert", "convert_document", "convert_publication", "describe"]
+__all__ = ["Conversion", "Settings", "UnknownTable", "convert", "convert_document", "convert_publication"]
 
 #: The data set whose leaves make the document's total: the first of these kinds that has figures.
 CANONICAL = {
@@ -181,12 +181,19 @@ def convert_documents(
         tuple(build_graphs(budget, ids, registry)),
         ledger,
         measure([b for b in blocks if isinstance(b, Grid)], ledger),
-        tuple(sorted(collected, key=lambda p: reading_order(p, parts))),
+        tuple(sorted(_without_persons(collected, unknown), key=lambda p: reading_order(p, parts))),
         unknown,
         tables.partly,
         forms.withheld_texts,
         text_coverage(budget, ids, narrative.amounts, sum(p.code == "unread-amount" for p in narrative.problems)),
     )
+
+
+def _without_persons(problems: Iterable[Problem], unknown: Sequence[UnknownTable]) -> Iterator[Problem]:
+    """Yield the problems; messages quote cells, and those of a table that nothing has read may be of persons."""
+    personal = {text for each in unknown for text in each.personal_texts()}
+    for problem in problems:
+        yield replace(problem, message=masked(problem.message, personal))
 
 
 def _is_sure(block: Block) -> bool:

@@ -7,6 +7,7 @@ telephone and QQ numbers never enter the model; the ledger counts what was withh
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 
 #: What stands in a text where a number was.
 MARK = "〔已隐去〕"
@@ -35,6 +36,9 @@ _NUMBERS = re.compile(
 )
 _PHONE = re.compile(rf"(?:{_MOBILE}|{_LANDLINE})\Z")
 _BETWEEN_NAMES = re.compile(r"[、，,;；/]")
+#: A word that may be a name, as far as its letters tell: two to four characters, or more around a dot.
+_LIKE_A_NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}[·•][一-鿿]{1,8}")
+_INLINE = re.compile(rf"({_PERSON.pattern})\s*[:：]\s*[一-鿿]{{1,4}}(?:[·•][一-鿿]{{1,8}})?")
 
 
 def _folded(text: str) -> str:
@@ -83,3 +87,45 @@ def redact(text: str) -> tuple[str, int]:
     ('联系电话：〔已隐去〕', 1)
     """
     return _NUMBERS.subn(lambda match: (match["after"] or match["qq"] or "") + MARK, text)
+
+
+def personal_texts(rows: Iterable[Sequence[str]]) -> frozenset[str]:
+    """Return the cells that may name or reach a person: behind or below a head that says so, in cells of a grid.
+
+    For what is shown of tables that nothing has read: it takes a word too many rather than a name too few.
+
+    >>> sorted(personal_texts([["项目", "负责人", "张某某"], ["甲", "联系电话", "00000000"]]))
+    ['00000000', '张某某']
+    """
+    found: set[str] = set()
+    under: dict[int, str] = {}
+    for row in rows:
+        before = None
+        for column, cell in enumerate(row):
+            kind = personal_kind(cell)
+            if kind is not None:
+                under[column] = before = kind
+            elif cell.strip():
+                found.update(text for head in (before, under.get(column)) if head for text in _held(cell, head))
+                before = None
+    return frozenset(found)
+
+
+def _held(cell: str, kind: str) -> Iterator[str]:
+    """Yield what a cell under such a head holds, as printed and without blanks."""
+    if kind != "person_name":
+        if len(re.findall(r"\d", cell)) >= 5 or "@" in cell:
+            yield from (cell.strip(), _folded(cell))
+    elif all(_LIKE_A_NAME.fullmatch(name) for name in names_in(cell)):
+        yield from (cell.strip(), _folded(cell), *names_in(cell))
+
+
+def masked(text: str, personal: Iterable[str] = ()) -> str:
+    """Return a text for people without numbers that reach somebody, and without the words of `personal_texts`.
+
+    >>> masked("not known 负责人, 张某某", {"张某某"})
+    'not known 负责人, 〔已隐去〕'
+    """
+    for word in sorted(personal, key=len, reverse=True):
+        text = text.replace(word, MARK)
+    return redact(_INLINE.sub(rf"\1：{MARK}", text))[0]

@@ -12,6 +12,7 @@ from budgetgraph.converter.headers import header_depth
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts import Match, Nearest, as_nearest, recognise
 from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.privacy import masked, personal_texts
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import Profile, TableSpec
 from budgetgraph.converter.readers import Document
@@ -38,6 +39,14 @@ class UnknownTable:
     table: Stitched
     caption: Caption
     nearest: Nearest | None
+
+    def personal_texts(self) -> frozenset[str]:
+        """Return the cells that may name or reach a person: nothing has read them, but messages may quote them."""
+        return personal_texts([cell.text for cell in row] for row in self.table.grid.rows)
+
+    def __str__(self) -> str:
+        """Say how it relates to the nearest known signature."""
+        return masked(describe(self.nearest), self.personal_texts())
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +214,7 @@ def report_unknown(unknown: Sequence[UnknownTable], ledger: Ledger) -> list[Prob
             Problem(
                 "unknown-table",
                 Severity.ERROR,
-                f"{title!r} is not converted: {describe(each.nearest)}. "
-                "See `budgetgraph inspect` for a profile to complete.",
+                f"{title!r} is not converted: {each}. See `budgetgraph inspect` for a profile to complete.",
                 each.table.grid.locator,
             )
         )

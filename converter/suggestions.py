@@ -7,6 +7,7 @@ from budgetgraph.converter.header_words import Meaning, blocks_of
 from budgetgraph.converter.headers import header_depth, wordy_columns
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts import header_paths
+from budgetgraph.converter.privacy import masked, personal_texts
 from budgetgraph.converter.profiles import TableSpec
 from budgetgraph.converter.stitching import Stitched
 
@@ -19,8 +20,10 @@ def profile_stub(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) 
     """Return YAML of a profile with one table, which takes its row rules from the profile `base`.
 
     Columns that some known signature has are filled in; the others say `role: amount` with a comment to decide.
+    What may be of a person is masked.
     """
-    return "".join(_lines(table, caption, specs))
+    personal = personal_texts([cell.text for cell in row] for row in table.grid.rows)
+    return "".join(masked(line, personal) for line in _lines(table, caption, specs))
 
 
 def _lines(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> Iterator[str]:

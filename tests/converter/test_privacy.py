@@ -2,7 +2,15 @@
 
 import pytest
 
-from budgetgraph.converter.privacy import MARK, looks_like_phone, names_in, personal_kind, redact
+from budgetgraph.converter.privacy import (
+    MARK,
+    looks_like_phone,
+    masked,
+    names_in,
+    personal_kind,
+    personal_texts,
+    redact,
+)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +87,24 @@ def test_names(text: str, names: tuple[str, ...]) -> None:
 )
 def test_looks_like_phone(text: str, phone: bool) -> None:
     assert looks_like_phone(text) == phone
+
+
+@pytest.mark.parametrize(
+    ("rows", "held"),
+    [
+        ([["项目名称", "档案整理", "项目负责人", "张某某"]], {"张某某"}),
+        ([["负责人", "", "张某某、李某"]], {"张某某、李某", "张某某", "李某"}),
+        ([["姓名", "职责说明一栏"], ["张 某某", "负责全部工作"], ["李某", "内勤"]], {"张 某某", "张某某", "李某"}),
+        ([["联系人", "联系电话"], ["张某某", "0000-00000000"]], {"张某某", "0000-00000000"}),
+        ([["联系人", "12.50"], ["联系电话", "共 3 部"]], set()),
+        ([["单位", "金额"], ["某局", "12.50"]], set()),
+    ],
+)
+def test_cells_that_may_be_of_persons(rows: list[list[str]], held: set[str]) -> None:
+    assert personal_texts(rows) == held
+
+
+def test_a_text_for_people_names_nobody() -> None:
+    assert masked("'项目负责人：张某某' is not converted", ()) == f"'项目负责人：{MARK}' is not converted"
+    assert masked("not known 项目负责人, 张某某, 金额", {"张某某"}) == f"not known 项目负责人, {MARK}, 金额"
+    assert masked("负责人：〔已隐去〕 12.50") == "负责人：〔已隐去〕 12.50"
