@@ -94,6 +94,7 @@ class DataSet:
     year, phase    where they are not the document's (a column 上年执行数 beside this year's budget)
     unit           the subordinate unit whose figures they are, as printed; `part_of` is then the department's data set
     lines          of structure "procurement": the lines that the figures' procurementLine numbers
+    unconverted    amounts of its table that are not converted, so that sums of the table cannot be checked
     """
 
     id: str
@@ -114,6 +115,7 @@ class DataSet:
     unit: str | None = None
     part_of: str | None = None
     lines: tuple[ProcurementLine, ...] = ()
+    unconverted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,18 @@ class Reason(StrEnum):
     LOW_CONFIDENCE = "low-confidence"
 
 
+#: Reasons why an amount of a table that is recognised is not in the data.
+UNCONVERTED = frozenset(
+    (
+        Reason.UNKNOWN_COLUMN,
+        Reason.UNKNOWN_ROW,
+        Reason.MISSING_UNIT,
+        Reason.UNPARSABLE,
+        Reason.LOW_CONFIDENCE,
+    )
+)
+
+
 @dataclass(slots=True)
 class Ledger:
     """Books each cell of the source once. Cells are known by their locator."""
@@ -68,6 +80,10 @@ class Ledger:
     def is_booked(self, cell: Cell) -> bool:
         """Tell whether the cell is accounted for."""
         return cell.locator in self.converted or cell.locator in self.explained
+
+    def unconverted(self, cells: Iterable[tuple[Locator, str]]) -> int:
+        """Return how many of the cells, given with their texts, are amounts that are not converted."""
+        return sum(self.explained.get(place) in UNCONVERTED and is_numeric(text) for place, text in cells)
 
     def unexplained(self, grids: Iterable[Grid]) -> list[Cell]:
         """Return the cells with text that nothing accounts for."""

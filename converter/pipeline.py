@@ -172,7 +172,7 @@ def convert_documents(
         *missing_tables(tables.extracted, profiles),
         *report_unknown(unknown, ledger),
     ]
-    budget = _assemble(source, front, bodies, tables, forms, narrative)
+    budget = _assemble(source, front, bodies, tables, forms, narrative, ledger)
     parts = tuple(file.name for file in source.files)
     ids = Identifiers(settings.base, bodies.department.id, front.fiscal_year, front.phase, source.short_hash, parts)
     return Conversion(
@@ -234,8 +234,14 @@ def _assemble(
     tables: Tables,
     forms: Forms,
     narrative: Narrative,
+    ledger: Ledger,
 ) -> DepartmentBudget:
-    data_sets = [d for each in tables.extracted for d in each.data_sets]
+    data_sets = [
+        replace(data_set, unconverted=unconverted)
+        for each in tables.extracted
+        for unconverted in [ledger.unconverted((cell.locator, cell.text) for cell in each.table.cells)]
+        for data_set in each.data_sets
+    ]
     printed: tuple[PrintedTable, ...] = (*(each.table for each in tables.extracted), *forms.tables)
     text = {id(claim) for claim in narrative.claims}
     claims = stated_once([*narrative.claims, *forms.claims])

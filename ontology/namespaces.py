@@ -150,6 +150,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     sourceStep: str
     canonical: str
     declaredEmpty: str
+    unconvertedAmounts: str
     emptyStatedBy: str  # data set -> the claim that says it is empty
     countingUnit: str  # what a quantity counts, as printed (台, 套, 辆)
     referenceDate: str

@@ -83,6 +83,7 @@ def data_set_resource(data_set: DataSet, budget: DepartmentBudget, ids: Identifi
         (term("bud:canonical"), boolean(data_set.canonical)),
         (term("bud:declaredEmpty"), boolean(True)) if data_set.declared_empty else None,
         (term("bud:emptyStatedBy"), iri(absence)) if absence else None,
+        (term("bud:unconvertedAmounts"), integer(data_set.unconverted)) if data_set.unconverted else None,
         (term("bud:referenceDate"), day(data_set.reference_date)) if data_set.reference_date else None,
         (term("bud:reportingUnit"), iri(ids.organisation(budget.body(data_set)))),
         (term("bud:fiscalYear"), iri(concept("fiscal-year", str(data_set.year or budget.fiscal_year)))),
