@@ -53,7 +53,9 @@ class EmbeddedEngine:
     def evaluation(self, asked: Request, client: Client, release: Release) -> Evaluation:
         """Return the evaluation of a query over a release, not begun yet."""
         size = (release.quads + release.triples) * _BYTES_PER_QUAD
-        copied = not asked.stable and size <= self.pool.limits.copied
+        limits = self.pool.limits
+        # A copy that a worker has no room for would end it, and the next one.
+        copied = not asked.stable and size <= min(limits.copied, limits.memory // 2)
         return self.pool.evaluation(asked, client, copied=copied)
 
     def status(self) -> Mapping[str, object]:

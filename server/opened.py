@@ -3,7 +3,6 @@
 import tempfile
 import threading
 from collections import OrderedDict
-from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -30,16 +29,19 @@ class OpenRelease:
         self._ended.wait()
 
     def _copy(self) -> None:
-        """Write all quads to a file and load it: both run in the engine, so that queries go on meanwhile."""
+        """Write all quads to a file and load it: both run in the engine, so that queries go on meanwhile.
+
+        The file has no name, so that nothing of it is left when this process is killed. See proc(5), /proc/pid/fd.
+        """
         try:
-            with tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder:
-                file = Path(folder, "quads.nq")
-                self.disk.dump(file, ox.RdfFormat.N_QUADS)
+            with tempfile.TemporaryFile() as file:
+                path = f"/proc/self/fd/{file.fileno()}"
+                self.disk.dump(path, ox.RdfFormat.N_QUADS)
                 memory = ox.Store()
-                memory.bulk_load(path=file, format=ox.RdfFormat.N_QUADS)
+                memory.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
                 self._memory = memory
         except OSError:
-            pass  # no room: the disk answers as before
+            pass  # no room, or no Linux: the disk answers as before
         finally:
             self._ended.set()
 

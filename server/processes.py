@@ -17,6 +17,9 @@ from budgetgraph.server.frames import FrameKind, FrameReader, Request, write_fra
 START_LIMIT = 60.0
 #: Seconds after which it is looked whether the client is still there.
 _LOOK = 0.1
+#: The allocator of glibc maps 64 MiB of address space for each thread, used or not, which would be taken from the
+#: limit of a worker: the engine starts several threads. See mallopt(3), M_ARENA_MAX.
+_ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
 #: How much a worker that does long work gives way to others; see nice(2).
 _NICE = 10
 
@@ -50,6 +53,7 @@ class WorkerProcess:
                 stdin=requests,
                 stdout=answers,
                 process_group=0,
+                env=os.environ | _ENVIRONMENT,
             )
         except OSError:
             self._process = None

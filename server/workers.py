@@ -39,7 +39,7 @@ class PoolLimits:
     heavy     processes more, for queries that are not
     light     seconds after which a query goes on in the heavy lane
     time      seconds after which a query is stopped; None for ever
-    memory    bytes of address space of each worker; the engine does not start with less than half a GiB
+    memory    bytes of address space of each worker; the engine does not start with less than a quarter of a GiB
     copied    bytes that a release may take in a worker's memory; a larger one is read from the disk
     waiting   queries that may wait in the light lane, and a quarter of them in the heavy one; more are turned away
     patience  seconds that a query waits for a worker before it is turned away

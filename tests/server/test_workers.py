@@ -82,6 +82,30 @@ def test_a_query_that_eats_memory_ends_with_its_worker(quads: str) -> None:
         pool.close()
 
 
+def test_a_worker_starts_and_copies_in_little_memory(quads: str) -> None:
+    """Its limit is for the data, not for address space that the allocator keeps for each thread."""
+    pool = WorkerPool(PoolLimits(workers=1, heavy=0, time=60, memory=384 << 20))
+    try:
+        for _ in range(3):
+            assert b"".join(pool.evaluate(Request(quads, "ASK {}", "csv", copied=True))) == b"true"
+    finally:
+        pool.close()
+
+
+def test_a_worker_that_is_killed_while_it_copies_leaves_no_file(
+    quads: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    pool = WorkerPool(PoolLimits(workers=1, heavy=0, time=60))
+    try:
+        for _ in range(5):
+            assert b"".join(pool.evaluate(Request(quads, "ASK {}", "csv", copied=True))) == b"true"
+            next(iter(pool._workers)).end()
+    finally:
+        pool.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_worker_that_died_while_idle_is_replaced_unseen(pool: WorkerPool, quads: str) -> None:
     assert ask(pool, quads) == b"true"
     process = next(iter(pool._workers))._process
