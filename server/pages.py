@@ -8,10 +8,12 @@ from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, Format
 from budgetgraph.server.gone import missing
+from budgetgraph.server.languages import word
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.query_files import read_query
 from budgetgraph.server.resources import OFFERED
 from budgetgraph.server.responses import respond
+from budgetgraph.server.structured_data import website
 from budgetgraph.server.terms import Row, Term
 
 pages = Blueprint("pages", __name__)
@@ -25,7 +27,15 @@ _SEVERITIES = ("Violation", "Warning", "Info")
 @pages.get("/")
 def home() -> Response:
     """Return the list of published documents."""
-    return deliver(HTML, lambda: render_page("home.html", documents=_documents(), examples=read_examples()))
+    return deliver(
+        HTML,
+        lambda: render_page(
+            "home.html",
+            documents=_documents(),
+            examples=read_examples(),
+            structured=[website(word("site"), word("about"))],
+        ),
+    )
 
 
 @pages.get("/validation/<document>", defaults={"extension": None})

@@ -86,6 +86,14 @@ def crumbs(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return found
 
 
+def website(name: str, description: str) -> Node:
+    """Return the site itself, with the address of its search."""
+    target = {"@type": "EntryPoint", "urlTemplate": "/search?q={search_term_string}"}
+    action = {"@type": "SearchAction", "target": target, "query-input": "required name=search_term_string"}
+    node = {"@type": "WebSite", "url": "/", "name": name, "description": description, "potentialAction": action}
+    return {"@context": CONTEXT, **node, "hasPart": {"@type": "DataCatalog", "url": "/catalog"}}
+
+
 def catalogue(iri: str, name: str, records: Iterable[Record], dumps: Iterable[Dump], language: str) -> Node:
     """Return the catalogue: the data sets it lists, and the files of the whole release."""
     return {

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -44,6 +45,18 @@ def document(shipped: FlaskClient) -> str:
 
 def texts(nodes: Iterator[Any]) -> set[str]:
     return {str(node) for node in nodes}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_home_names_the_site_and_a_search_that_works(shipped: FlaskClient, language: str) -> None:
+    (site,) = blocks(shipped, f"/?lang={language}")
+    page: Any = html.fromstring(shipped.get(f"/?lang={language}", headers=HTML).text)
+    assert site["@type"] == "WebSite"
+    assert site["name"] == page.findtext(".//title")
+    assert site["description"] == page.findtext(".//main/p")
+    address = site["potentialAction"]["target"]["urlTemplate"].replace("{search_term_string}", quote("公务接待"))
+    assert "公务接待" in shipped.get(address, headers=HTML).text
+    assert shipped.get(site["hasPart"]["url"]).status_code == 200
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # rdflib's own, in its JSON-LD parser
