@@ -18,13 +18,14 @@ from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
 from budgetgraph.converter.reconciliation import refute
-from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning, split_code
+from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning, split_code, time_meaning
 from budgetgraph.converter.stitching import Stitched
 from budgetgraph.converter.table_state import (
     Extraction,
     Names,
     Panel,
     UnitRows,
+    report_undated,
     report_unknown_columns,
     report_unknown_row,
     report_unsure,
@@ -206,6 +207,8 @@ def _read_row(
         if whole and not amounts:
             return section  # a piece of a label that stands with its amount in another row
         meaning = row_meaning(rules, "", whole, "", year) if whole else None
+    if meaning is None and (meaning := time_meaning(section.rules, label, pane.words)):
+        amounts = _dated(work, meaning, columns, amounts)
     if meaning is None and not amounts and says_empty_row(code + label):
         work.empty = next(cell for cell in row if not cell.is_blank)
         work.book(work.empty, "note")
@@ -217,6 +220,34 @@ def _read_row(
     for column, cell in amounts:
         read_amount(work, replace(meaning, unit=unit), column, cell, section.id, words)
     return section
+
+
+def _dated(
+    work: Extraction,
+    meaning: RowMeaning,
+    columns: Sequence[tuple[ColumnSpec, int]],
+    amounts: Sequence[tuple[ColumnSpec, Cell]],
+) -> list[tuple[ColumnSpec, Cell]]:
+    """Return the amounts of a row of a year or phase, with it in their columns; none of a row of differences.
+
+    A phase that the header names (预算总额) is that of all figures of the row, which are parts of one another.
+    """
+    time = meaning.time
+    if time is None or time.role == "derived":
+        for _, cell in amounts:
+            work.book(cell, "derived")
+        return []
+    phases = {column.phase for column, _ in columns if column.phase}
+    phase = time.phase or (phases.pop() if len(phases) == 1 else None)
+    result = []
+    for column, cell in amounts:
+        if column.year or column.years_before or (column.phase or phase) != phase:
+            report_undated(work, column, cell)
+            continue
+        headers = frozenset(f"{meaning.label}/{path}" for path in column.headers)
+        dated = replace(column, phase=phase, headers=headers, year=time.year, years_before=time.years_before)
+        result.append((dated, cell))
+    return result
 
 
 def _unknown_words(work: Extraction, row: Sequence[Cell]) -> str:

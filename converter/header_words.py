@@ -20,7 +20,7 @@ _YEAR = re.compile(r"(20\d{2})年(?:度)?")
 _BEFORE = {"上年度": 1, "上年": 1, "本年度": 0, "当年度": 0, "本年": 0, "当年": 0}
 #: Columns worked out from others: differences, growth, shares. They state nothing of their own.
 _DERIVED = re.compile(
-    r"增减|增加(?:额|数)|减少(?:额|数)|增长|比重|占.{0,8}(?:%|比)|完成.{0,8}%|(?:^|/)%$|百分比|比率|比.{0,12}差额|\(%\)"
+    r"增减|变动(?:额|数|率|情况|比例|幅度)|增加(?:额|数)|减少(?:额|数)|增长|比重|占.{0,8}(?:%|比)|完成.{0,8}%|(?:^|/)%$|百分比|比率|比.{0,12}差额|\(%\)"
 )
 
 
@@ -52,6 +52,7 @@ class Meaning:
     years_before: int = 0
     widest: bool = False
     says: bool = field(default=False, compare=False)  #: some word has said something
+    dated: bool = field(default=False, compare=False)  #: ... of the year or the phase
 
 
 class HeaderWords:
@@ -95,7 +96,7 @@ class HeaderWords:
         part, year, before = _years(part)
         if year is not None or before is not None:
             meaning = replace(
-                meaning, year=year or meaning.year, years_before=before or meaning.years_before, says=True
+                meaning, year=year or meaning.year, years_before=before or meaning.years_before, says=True, dated=True
             )
         splits = self._splits(part, meaning)
         fewest = min((count for count, _ in splits), default=0)  # 项目支出 is one word, not 项目 and 支出
@@ -140,6 +141,7 @@ class HeaderWords:
             phase=word.phase or meaning.phase,
             widest=widest,
             says=True,
+            dated=meaning.dated or word.phase is not None,
         )
 
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from budgetgraph.converter.header_words import HeaderWords, Meaning
 from budgetgraph.converter.labels import fold, fold_item
 from budgetgraph.converter.profiles import RowRule
 from budgetgraph.ontology.codelists import find
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z", re.ASCII)
+_YEAR = re.compile(r"20\d{2}\Z", re.ASCII)
 _CODE_IN_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})(?=\D)(.+)\Z", re.ASCII)
 
 #: The first digit of the codes of a classification (政府收支分类科目): 1 is revenue, 5 economic classes of governments.
@@ -22,6 +24,7 @@ class RowMeaning:
     """What a row is about: dimension values, its label and code, and the section it is moved to.
 
     unit  name of the subordinate unit that it is of; None for the department
+    time  what its label says as a header: the year and phase of its figures
     """
 
     dimensions: Mapping[str, str]
@@ -29,6 +32,7 @@ class RowMeaning:
     code: str | None
     section: str | None
     unit: str | None = None
+    time: Meaning | None = None
 
 
 def join_code(pieces: Sequence[str]) -> str:
@@ -67,6 +71,21 @@ def row_meaning(rules: Sequence[RowRule], code: str, label: str, group: str, yea
         if meaning is not None:
             return meaning
     return None
+
+
+def time_meaning(rules: Sequence[RowRule], label: str, words: HeaderWords | None) -> RowMeaning | None:
+    """Return what a row of a year or phase is about (上年预算数, 增减), None where its label says something else.
+
+    words  vocabulary of the headers, which such a label is read by
+    """
+    rule = next((rule for rule in rules if rule.time), None)
+    if rule is None or words is None:
+        return None
+    text = fold_item(label)
+    time = words.read(f"{text}年" if _YEAR.match(text) else text)
+    if time is None or time.dimensions or not (time.role == "derived" or (time.role == "amount" and time.dated)):
+        return None
+    return RowMeaning(rule.dimensions or {}, label, None, rule.section, time=time)
 
 
 def _apply(rule: RowRule, code: str, label: str, year: int) -> RowMeaning | None:

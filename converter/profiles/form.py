@@ -8,10 +8,11 @@ from budgetgraph.converter.header_words import HeaderWords
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
-    """What a row's code or label means. Exactly one of labels, code, code_in_label, scheme, unlabelled is set.
+    """What a row's code or label means. Exactly one of labels, code, code_in_label, scheme, unlabelled, time is set.
 
     labels         folded labels -> `dimensions`
     unlabelled     a row with amounts alone -> `dimensions`
+    time           a row of a year or phase, said in words of headers (上年预算数) -> `dimensions`
     code           dimension whose notation stands in the code column
     code_in_label  dimension whose notation opens the label ("201 一般公共服务支出")
     scheme         concept scheme whose labels are looked up, for `dimension`; `level` asks for 类 (1), 款 (2) or 项 (3)
@@ -27,6 +28,7 @@ class RowRule:
     dimension: str | None = None
     level: int | None = None
     unlabelled: bool = False
+    time: bool = False
     section: str | None = None
 
 

@@ -1,0 +1,138 @@
+"""Tables of the three public expenses: years and phases as rows or as columns, with and without differences."""
+
+import pytest
+
+from budgetgraph.converter.rdf.cube import leaf_flags
+from tests.converter.publications import codes, convert_text, figures
+
+TITLE = "云岭市测绘服务局2024年部门预算\n\n"
+ITEMS = "因公出国（境）费用|公务接待费|公务用车购置和运行维护费<3"
+PARTS = "小计|公务用车购置费|公务用车运行维护费"
+
+
+def _years(*rows: str, title="“三公”经费支出表", first="年度", total="“三公”经费预算总额"):
+    heads = "|".join(f"{head}^2" for head in (first, total, *ITEMS.split("|")[:2]))
+    lines = "\n".join(rows)
+    return f"{TITLE}一般公共预算{title}\n单位：万元\n{heads}|公务用车购置和运行维护费<3\n{PARTS}\n{lines}\n"
+
+
+def _sets(conversion):
+    """Return what is printed of each year and phase."""
+    return {(d.year, d.phase): figures(conversion, d.id) for d in conversion.budget.data_sets}
+
+
+THIS = {"_T": "18.00", "reception": "4.00", "vehicles": "14.00", "vehiclePurchase": "0.00", "vehicleRunning": "14.00"}
+BEFORE = {**THIS, "_T": "20.00", "reception": "5.00", "vehicles": "15.00", "vehicleRunning": "15.00"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last_year", "this_year"),
+    [
+        ("年度", "2023年", "2024年"),
+        ("年度", "2023", "2024"),
+        ("年份", "2023年度", "2024年度"),
+        ("项目", "上年预算数", "本年预算数"),
+        ("预算年度", "一、2023年预算数", "二、2024年预算数"),
+    ],
+)
+def test_a_row_for_each_year(tmp_path, first, last_year, this_year):
+    rows = (f"{last_year}|20.00||5.00|15.00|0.00|15.00", f"{this_year}|18.00||4.00|14.00|0.00|14.00")
+    for order in (rows, rows[::-1]):
+        conversion = convert_text(tmp_path, _years(*order, first=first))
+        assert _sets(conversion) == {(None, None): THIS, (2023, None): BEFORE}
+        assert codes(conversion) == set()
+        assert conversion.coverage.unexplained == 0
+    for data_set in conversion.budget.data_sets:
+        flags = leaf_flags(data_set, conversion.budget)
+        leaves = [f.text for f, leaf in zip(data_set.figures, flags, strict=True) if leaf]
+        assert len(leaves) == 3
+        assert sum(map(float, leaves)) == float(figures(conversion, data_set.id)["_T"])
+
+
+def test_rows_of_differences_state_nothing(tmp_path):
+    rows = ("上年执行数|20.00||5.00|15.00|0.00|15.00", "本年预算数|18.00||4.00|14.00|0.00|14.00")
+    more = ("增减额|-2.00||-1.00|-1.00||-1.00", "增减率（%）|-10.00||-20.00|-6.67||-6.67")
+    conversion = convert_text(tmp_path, _years(*rows, *more, first="项目", total="合计"))
+    assert _sets(conversion) == {(None, None): THIS, (2023, "executed"): BEFORE}
+    assert conversion.coverage.explained == {"derived": 8}
+    assert codes(conversion) == set()
+
+
+def test_a_total_over_years_is_listed(tmp_path):
+    rows = ("2023年|20.00||5.00|15.00|0.00|15.00", "合计|20.00||5.00|15.00|0.00|15.00")
+    conversion = convert_text(tmp_path, _years(*rows))
+    assert _sets(conversion) == {(2023, None): BEFORE}
+    assert codes(conversion) == {"unknown-row"}
+
+
+def test_an_earlier_year_without_a_phase_is_listed(tmp_path):
+    rows = ("2023年|20.00||5.00|15.00|0.00|15.00", "2024年|18.00||4.00|14.00|0.00|14.00")
+    conversion = convert_text(tmp_path, _years(*rows, total="合计"))
+    assert _sets(conversion) == {(None, None): THIS}
+    assert codes(conversion) == {"unknown-phase"}
+    assert conversion.coverage.explained["unknown-column"] == 5
+
+
+def test_a_row_and_a_column_that_contradict_each_other_are_listed(tmp_path):
+    rows = ("2023年决算数|20.00||5.00|15.00|0.00|15.00", "2024年预算数|18.00||4.00|14.00|0.00|14.00")
+    conversion = convert_text(tmp_path, _years(*rows))
+    assert _sets(conversion)[None, None] == THIS
+    assert "_T" not in _sets(conversion)[2023, "final"]
+    assert codes(conversion) == {"unknown-phase"}
+
+
+def test_the_money_of_all_budgets(tmp_path):
+    text = _years("2024年|18.00||4.00|14.00|0.00|14.00")
+    title = "财政拨款（含一般公共预算和政府性基金预算）“三公”经费支出表"
+    conversion = convert_text(tmp_path, text.replace("一般公共预算“三公”经费支出表", title))
+    (data_set,) = conversion.budget.data_sets
+    assert (data_set.table_kind, data_set.fund) == ("three-public", "appropriation")
+    assert figures(conversion, data_set.id) == THIS
+
+
+@pytest.mark.parametrize(
+    ("header", "sets"),
+    [
+        ("项目|上年预算数|本年预算数|增减额|增减率（%）", {(2023, None), (None, None)}),
+        ("项目|2023年预算数|2024年预算数|2024年比2023年增减|变动原因", {(2023, None), (None, None)}),
+        ("项目名称|2023年执行数|2024年预算数|增减额|变动比例", {(2023, "executed"), (None, None)}),
+        ("项 目|2023年决算数|2024年预算|比上年增减情况（%）|增减变动原因说明", {(2023, "final"), (None, None)}),
+    ],
+)
+def test_items_as_rows_and_years_as_columns(tmp_path, header, sets):
+    rows = """
+合计|20.00|18.00|-2.00|
+1.因公出国（境）费用||||
+2.公务接待费|5.00|4.00|-1.00|
+3.公务用车购置及运行维护费|15.00|14.00|-1.00|
+其中：（1）公务用车购置费|0.00|0.00||
+（2）公务用车运行维护费|15.00|14.00|-1.00|
+"""
+    conversion = convert_text(tmp_path, f"{TITLE}一般公共预算“三公”经费预算情况表\n单位：万元\n{header}{rows}")
+    printed = _sets(conversion)
+    assert set(printed) == sets
+    assert printed[None, None] == THIS
+    assert next(v for k, v in printed.items() if k[0]) == BEFORE
+    assert conversion.coverage.explained == {"derived": 4}
+    assert codes(conversion) == set()
+
+
+def test_a_final_account_that_names_no_fund_is_of_all_money(tmp_path):
+    text = """
+云岭市测绘服务局2023年度部门决算
+
+“三公”经费支出决算表
+金额单位：元
+项目|年初预算数|全年预算数|决算数
+合计|300.00|250.00|180.00
+一、因公出国（境）费|0.00|0.00|0.00
+二、公务接待费|300.00|250.00|180.00
+"""
+    conversion = convert_text(tmp_path, text)
+    assert {d.fund for d in conversion.budget.data_sets} == {"_T"}
+    assert {(d.phase, figures(conversion, d.id)["_T"]) for d in conversion.budget.data_sets} == {
+        (None, "180.00"),
+        ("budget", "300.00"),
+        ("adjusted", "250.00"),
+    }
+    assert codes(conversion) == set()
