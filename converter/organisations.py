@@ -8,6 +8,9 @@ The columns: `id` (lower-case ASCII, stays for ever; parts stand below their dep
 by "|"; a former name with its years, "某某县水务局[2010-2018]", one of them left out where it is not known), `level`
 and `division` (notations of the code lists), `uscc` (统一社会信用代码, where published), `valid_from` and `valid_to`
 (years in which the other names hold), `source` (where the names were read).
+
+A column `predecessors` may follow: the bodies that a body was made of in a reform, each with the year of the change,
+"xx-2[2019]|xx-3[2019]". A body of which several were made stands in the line of each of them.
 """
 
 import csv
@@ -40,6 +43,7 @@ COLUMNS = (
     "valid_to",
     "source",
 )
+_PREDECESSORS = "predecessors"
 KINDS = ("department", "headquarters", "unit")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*\Z")
@@ -47,6 +51,9 @@ _YEAR = re.compile(r"(?:19|20)\d{2}\Z")
 #: A name with the years in which it held.
 _DATED = re.compile(r"(?P<name>[^\[\]]+)\[(?P<years>[^\[\]]*)\]\Z")
 _YEARS = re.compile(r"(?P<first>(?:19|20)\d{2})?-(?P<last>(?:19|20)\d{2})?\Z")
+
+#: A former body with the year in which it became another.
+_PREDECESSOR = re.compile(r"(?P<id>[^\[\]]+)\[(?P<year>(?:19|20)\d{2})\]\Z")
 
 #: First and last year in which something holds; None where not known.
 Years = tuple[int | None, int | None]
@@ -80,8 +87,9 @@ def fold_name(name: str) -> str:
 class Entry:
     """A body of the registry. `names` has the official name first; years are None where not known.
 
-    short_names  ways its own documents write it that others may share; an official name may be one of them
-    dated        former names -> their years; the others hold from `valid_from` to `valid_to`
+    short_names   ways its own documents write it that others may share; an official name may be one of them
+    dated         former names -> their years; the others hold from `valid_from` to `valid_to`
+    predecessors  bodies it was made of -> the year of the change
     """
 
     id: str
@@ -97,6 +105,7 @@ class Entry:
     source: str = ""
     short_names: tuple[str, ...] = ()
     dated: Mapping[str, Years] = field(default_factory=dict)
+    predecessors: Mapping[str, int] = field(default_factory=dict)
 
     def is_valid(self, year: int, name: str) -> bool:
         """Tell whether the body has a name, folded or not, in a year."""
@@ -112,12 +121,15 @@ class Registry:
         self.entries: Mapping[str, Entry] = {entry.id: entry for entry in entries}
         self._by_name: dict[str, list[Entry]] = defaultdict(list)
         self._parts: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        self._successors: dict[str, dict[str, int]] = defaultdict(dict)
         for entry in self.entries.values():
             names, short = _folded(entry.names), _folded(entry.short_names)
             for name in names - short:
                 self._by_name[name].append(entry)
             for name in names | short:
                 self._parts[entry.parent or "", name].append(entry)
+            for former, year in entry.predecessors.items():
+                self._successors[former][entry.id] = year
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Registry":
@@ -180,7 +192,7 @@ class Registry:
         return tuple(units)
 
     def family(self, identity: str) -> tuple[Entry, ...]:
-        """Return a body with those above it and those below it, in the registry's order."""
+        """Return a body with those above it, those below it, and those that any of them were before or became."""
         wanted = {identity}
         above = self.entries.get(identity)
         while above and above.parent and above.parent not in wanted:
@@ -190,7 +202,22 @@ class Registry:
         for entry in self.entries.values():
             if entry.parent in below:
                 below.add(entry.id)
-        return tuple(entry for entry in self.entries.values() if entry.id in wanted | below)
+        wanted |= below
+        waiting = list(wanted)
+        while waiting:
+            near = {*self.predecessors(waiting[-1]), *self.successors(waiting.pop())} - wanted
+            wanted |= near
+            waiting += near
+        return tuple(entry for entry in self.entries.values() if entry.id in wanted)
+
+    def predecessors(self, identity: str) -> Mapping[str, int]:
+        """Return the bodies that one was made of, with the year of each change."""
+        entry = self.entries.get(identity)
+        return entry.predecessors if entry else {}
+
+    def successors(self, identity: str) -> Mapping[str, int]:
+        """Return the bodies that were made of one, with the year of each change."""
+        return self._successors.get(identity, {})
 
 
 def _folded(names: Iterable[str]) -> frozenset[str]:
@@ -233,13 +260,16 @@ def parse_registry(text: str, file: str) -> list[Entry]:
     except csv.Error as error:
         raise RegistryError(f"{file}: line {rows.line_num}: is no CSV: {error}") from None
     for entry in entries.values():
-        if entry.parent is not None and entry.parent not in entries:
-            raise RegistryError(
-                f"{file}: line {lines[entry.id]}, column parent: {entry.parent!r} is no body of the registry. "
-                "Add a line for it, or leave the column empty."
-            )
-        if entry.parent == entry.id:
-            raise RegistryError(f"{file}: line {lines[entry.id]}, column parent: {entry.id!r} is its own parent.")
+        parents = [entry.parent] if entry.parent is not None else []
+        for column, named in (("parent", parents), (_PREDECESSORS, entry.predecessors)):
+            for other in named:
+                place = f"{file}: line {lines[entry.id]}, column {column}: {other!r}"
+                if other not in entries:
+                    raise RegistryError(
+                        f"{place} is no body of the registry. Add a line for it, or leave the column empty."
+                    )
+                if other == entry.id:
+                    raise RegistryError(f"{place} is the body itself. Name another one, or leave the column empty.")
     return list(entries.values())
 
 
@@ -283,6 +313,7 @@ class _Row:
             self["source"],
             self._names("short_names"),
             {**self._dated("other_names"), **self._dated("short_names")},
+            dict(self._predecessors()),
         )
 
     def __getitem__(self, column: str) -> str:
@@ -313,6 +344,13 @@ class _Row:
                 yield match["name"].strip(), match["years"]
             elif text.strip():
                 yield text.strip(), None
+
+    def _predecessors(self) -> Iterator[tuple[str, int]]:
+        for text in filter(None, (each.strip() for each in self[_PREDECESSORS].split("|"))):
+            match = _PREDECESSOR.match(text)
+            if match is None:
+                raise self.error(_PREDECESSORS, text, "Give the id of a body and the year of the change: xx-2[2019].")
+            yield match["id"].strip(), int(match["year"])
 
     def _year(self, column: str) -> int | None:
         text = self[column]

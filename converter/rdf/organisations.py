@@ -4,7 +4,9 @@ No statement stands in both, nor in the graphs of two documents: an endpoint sho
 name that stands in it twice makes two rows of every answer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from budgetgraph.converter.budget import DepartmentBudget, Organisation
 from budgetgraph.converter.identifiers import Identifiers, concept
@@ -48,18 +50,69 @@ def _organisation(organisation: Organisation, units: Sequence[Organisation], ids
 
 
 def registry_resources(budget: DepartmentBudget, ids: Identifiers, registry: Registry) -> list[Resource]:
-    """Return what the registry knows of the department, of the bodies above it and of its parts.
+    """Return what the registry knows of the department, of the bodies above it, of its parts, and of their reforms.
 
     Nothing for a department that is not registered: its identity holds for one document.
     """
     family = registry.family(budget.department.id)
+    changes = list(_changes(family))
     return [
-        *(_entry(entry, family, ids) for entry in family),
+        *(_entry(entry, family, changes, ids) for entry in family),
         *(each for entry in family for each in _former_names(entry, ids)),
+        *(_change(each, ids) for each in changes),
     ]
 
 
-def _entry(entry: Entry, family: Sequence[Entry], ids: Identifiers) -> Resource:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A reform: bodies that became others in a year."""
+
+    year: int
+    originals: frozenset[str]
+    resulting: tuple[str, ...]
+
+    def iri(self, ids: Identifiers) -> str:
+        return f"{ids.organisation(self.resulting[0])}#formed-{self.year}"
+
+
+def _changes(family: Sequence[Entry]) -> Iterator[_Change]:
+    """Yield the reforms in which bodies were made; of the same bodies in the same year, they are one."""
+    made: dict[tuple[int, frozenset[str]], list[str]] = defaultdict(list)
+    for entry in family:
+        for year in dict.fromkeys(entry.predecessors.values()):
+            originals = frozenset(each for each, when in entry.predecessors.items() if when == year)
+            made[year, originals].append(entry.id)
+    for (year, originals), resulting in made.items():
+        yield _Change(year, originals, tuple(resulting))
+
+
+def _change(change: _Change, ids: Identifiers) -> Resource:
+    """Return the reform as a change event of the Organization Ontology (W3C, section 5.6)."""
+    return resource(
+        change.iri(ids),
+        [
+            (term("rdf:type"), term("org:ChangeEvent")),
+            (term("rdfs:label"), zh(f"{change.year}年机构改革")),
+            (term("rdfs:label"), en(f"Reform of {change.year}")),
+            (term("dcterms:date"), typed(str(change.year), "gYear")),
+            *((term("org:originalOrganization"), iri(ids.organisation(each))) for each in sorted(change.originals)),
+            *((term("org:resultingOrganization"), iri(ids.organisation(each))) for each in change.resulting),
+        ],
+    )
+
+
+def _history(entry: Entry, changes: Iterable[_Change], ids: Identifiers) -> Iterator[Pair]:
+    """Yield the reforms of a body, and directly what it was before and what it became."""
+    for change in changes:
+        if entry.id in change.resulting:
+            yield term("org:resultedFrom"), iri(change.iri(ids))
+            yield from ((term("dcterms:replaces"), iri(ids.organisation(each))) for each in sorted(change.originals))
+        if entry.id in change.originals:
+            yield term("org:changedBy"), iri(change.iri(ids))
+            yield from ((term("dcterms:isReplacedBy"), iri(ids.organisation(each))) for each in change.resulting)
+
+
+def _entry(entry: Entry, family: Sequence[Entry], changes: Iterable[_Change], ids: Identifiers) -> Resource:
     parts = [(part.id, part.kind) for part in family if part.parent == entry.id]
     official, *others = dict.fromkeys((*entry.names, *entry.short_names))
     return resource(
@@ -74,6 +127,7 @@ def _entry(entry: Entry, family: Sequence[Entry], ids: Identifiers) -> Resource:
             *_place(entry.level, entry.division),
             *_validity((entry.valid_from, entry.valid_to)),
             *((_ALT_LABEL, iri(name)) for name, _ in _name_nodes(entry, ids)),
+            *_history(entry, changes, ids),
         ],
     )
 

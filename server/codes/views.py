@@ -11,6 +11,7 @@ from budgetgraph.server.backend import backend
 from budgetgraph.server.codes.trees import Tree, read_tree
 from budgetgraph.server.delivery import deliver, render_page
 from budgetgraph.server.formats import HTML
+from budgetgraph.server.hierarchy import above
 from budgetgraph.server.query_files import read_query
 from budgetgraph.server.terms import Row, Term
 
@@ -70,7 +71,12 @@ def portray_scheme(iri: str) -> Mapping[str, Any]:
 def portray_concept(iri: str) -> Mapping[str, Any]:
     """Return what is below a concept, what is above it, and the same code in other years."""
     editions = _by_year(backend().select("list-editions", this=iri))
-    return {"tree": read_tree(iri), "editions": editions, "graph": None, "crumbs": [*_lists_of(iri), *_crumbs(iri)]}
+    return {
+        "tree": read_tree(iri),
+        "editions": editions,
+        "graph": None,
+        "crumbs": [*_lists_of(iri), *above("list-broader", iri)],
+    }
 
 
 def _graph(iri: str) -> str | None:
@@ -96,25 +102,3 @@ def _by_year(rows: Sequence[Row]) -> list[dict[str, Any]]:
             if "label" in row:
                 entry["labels"].add(row["label"])
     return list(found.values())
-
-
-def _crumbs(iri: str) -> list[dict[str, Any]]:
-    """Return the concepts above, the highest first."""
-    above: dict[str, dict[str, Any]] = {}
-    for row in backend().select("list-broader", this=iri):
-        entry = above.setdefault(row["above"].value, {"term": row["above"], "labels": set(), "broader": None})
-        if "label" in row:
-            entry["labels"].add(row["label"])
-        if "broader" in row:
-            entry["broader"] = row["broader"].value
-    depth = {name: _height(name, above) for name in above}
-    return sorted(above.values(), key=lambda entry: depth[entry["term"].value])
-
-
-def _height(name: str, above: Mapping[str, Mapping[str, Any]]) -> int:
-    """Return how many concepts are above one; a circle of the data ends the count."""
-    met: set[str] = set()
-    while name in above and name not in met:
-        met.add(name)
-        name = above[name]["broader"] or ""
-    return len(met)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from budgetgraph.server.backend import backend
+from budgetgraph.server.hierarchy import above
 from budgetgraph.server.questions import answers
 from budgetgraph.server.questions.parameters import PARAMETERS, check
 from budgetgraph.server.questions.reading import read_questions
@@ -18,7 +19,7 @@ _ROWS = 40
 
 
 def portray_department(iri: str) -> Mapping[str, Any]:
-    """Return the budgets with their printed totals, and the answers to the questions above for one body."""
+    """Return what is above a body, its budgets with their printed totals, and the answers to the questions above."""
     server = backend()
     identity = iri.removeprefix(f"{server.release().metadata.base}id/org/")
     budgets = server.select("list-budgets", this=iri)
@@ -45,4 +46,5 @@ def portray_department(iri: str) -> Mapping[str, Any]:
             for row in budgets
         ],
         "answers": shown,
+        "crumbs": above("list-bodies-above", iri),
     }

@@ -100,7 +100,7 @@ def test_unregistered_bodies_hold_for_one_version() -> None:
         ([WATER, row(id="xx-1", kind="department", name_zh="某局")], "line 3, column id: 'xx-1' stands on line 2"),
         ([row(id="a", kind="unit", name_zh="某所")], "line 2, column parent: ''"),
         ([row(id="a", kind="unit", parent="b", name_zh="某所")], "line 2, column parent: 'b' is no body"),
-        ([row(id="a", kind="department", parent="a", name_zh="某局")], "its own parent"),
+        ([row(id="a", kind="department", parent="a", name_zh="某局")], "column parent: 'a' is the body itself"),
         ([row(id="a", kind="department", name_zh="某局", level="city")], "line 2, column level: 'city'"),
         ([row(id="a", kind="department", name_zh="某局", division="999999")], "line 2, column division: '999999'"),
         ([row(id="a", kind="department", name_zh="某局", uscc="123")], "line 2, column uscc: '123'"),
@@ -184,3 +184,46 @@ def test_a_former_name_is_kept_without_its_years() -> None:
 def test_years_that_are_none_are_refused(years: str) -> None:
     with pytest.raises(RegistryError, match=r"line 2, column other_names: '.*'. Give the years of a name as"):
         registry(row(id="a", kind="department", name_zh="某局", other_names=f"旧局[{years}]"))
+
+
+REFORMED = f"{HEADER},predecessors"
+
+
+def reformed(*rows: tuple[str, str]) -> Registry:
+    """Return a registry of departments, each with its predecessors as the file writes them."""
+    lines = [
+        f"{row(id=identity, kind='department', name_zh=f'某某县{identity}局')},{before}" for identity, before in rows
+    ]
+    return Registry(parse_registry("\n".join([REFORMED, *lines]), "bodies.csv"))
+
+
+#: a and b became c in 2019, of which d and e were made in 2024; f has nothing to do with them.
+CHAIN = (("a", ""), ("b", ""), ("c", "a[2019]|b[2019]"), ("d", "c[2024]"), ("e", "c[2024]"), ("f", ""))
+
+
+@pytest.mark.parametrize("identity", ["a", "b", "c", "d", "e"])
+def test_a_body_comes_with_what_it_was_before_and_what_it_became(identity: str) -> None:
+    assert [entry.id for entry in reformed(*CHAIN).family(identity)] == ["a", "b", "c", "d", "e"]
+
+
+def test_reforms_are_known_in_both_directions() -> None:
+    known = reformed(*CHAIN)
+    assert known.predecessors("c") == {"a": 2019, "b": 2019}
+    assert known.successors("c") == {"d": 2024, "e": 2024}
+    assert known.successors("f") == known.predecessors("f") == {}
+    assert [entry.id for entry in known.family("f")] == ["f"]
+
+
+@pytest.mark.parametrize(
+    ("before", "message"),
+    [
+        ("a", "line 3, column predecessors: 'a'. Give the id of a body and the year"),
+        ("a[19]", "column predecessors: 'a[19]'"),
+        ("x[2019]", "line 3, column predecessors: 'x' is no body of the registry"),
+        ("b[2019]", "line 3, column predecessors: 'b' is the body itself"),
+    ],
+)
+def test_a_faulty_predecessor_is_refused_with_its_place(before: str, message: str) -> None:
+    with pytest.raises(RegistryError) as error:
+        reformed(("a", ""), ("b", before))
+    assert message in str(error.value)

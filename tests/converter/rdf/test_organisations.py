@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 
-from budgetgraph.converter.organisations import Registry, unregistered
+from budgetgraph.converter.organisations import Entry, Registry, unregistered
 from budgetgraph.converter.rdf.organisations import organisation_resources, registry_resources
 from budgetgraph.converter.rdf.terms import Resource
 from budgetgraph.converter.rdf.vocabulary import term
@@ -83,3 +83,36 @@ def test_names_with_years_are_labels_of_their_own(conversion: "Conversion") -> N
     assert Literal("党政办公室", "zh") in set(found.objects(department, ref("skos:altLabel")))
     assert found.value(department, ref("schema:validFrom")) == Literal("2009", datatype=XSD.gYear)
     assert found.value(department, ref("schema:validThrough")) is None
+
+
+def test_a_reform_is_one_event_between_bodies(conversion: "Conversion") -> None:
+    known = Registry.load()
+    body = known.entries["whkfq-0001"]
+    before = [Entry(name, "department", (f"某某{name}局",)) for name in ("a", "b")]
+    sister = Entry("c", "department", ("某某新局",), predecessors={"a": 2019, "b": 2019})
+    body = replace(body, predecessors={"a": 2019, "b": 2019})
+    others = [entry for entry in known.entries.values() if entry.id != body.id]
+    found = graph(registry_resources(conversion.budget, conversion.ids, Registry([*before, body, sister, *others])))
+    a, b, new, beside = (URIRef(conversion.ids.organisation(name)) for name in ("a", "b", body.id, "c"))
+    (event,) = found.subjects(RDF.type, ref("org:ChangeEvent"))
+    assert set(found.objects(event, ref("org:originalOrganization"))) == {a, b}
+    assert set(found.objects(event, ref("org:resultingOrganization"))) == {new, beside}
+    assert found.value(event, ref("dcterms:date")) == Literal("2019", datatype=XSD.gYear)
+    for former in (a, b):
+        assert found.value(former, ref("org:changedBy")) == event
+        assert set(found.objects(former, ref("dcterms:isReplacedBy"))) == {new, beside}
+        assert found.value(former, ref("skos:prefLabel")) is not None
+    for later in (new, beside):
+        assert found.value(later, ref("org:resultedFrom")) == event
+        assert set(found.objects(later, ref("dcterms:replaces"))) == {a, b}
+
+
+def test_reforms_of_one_year_are_told_apart(conversion: "Conversion") -> None:
+    known = Registry.load()
+    before = [Entry(name, "department", (f"某某{name}局",)) for name in ("a", "b")]
+    body = replace(known.entries["whkfq-0001"], predecessors={"a": 2019})
+    sister = Entry("c", "department", ("某某新局",), predecessors={"a": 2019, "b": 2019})
+    others = [entry for entry in known.entries.values() if entry.id != body.id]
+    found = graph(registry_resources(conversion.budget, conversion.ids, Registry([*before, body, sister, *others])))
+    assert len(set(found.subjects(RDF.type, ref("org:ChangeEvent")))) == 2
+    assert len(set(found.objects(URIRef(conversion.ids.organisation("a")), ref("org:changedBy")))) == 2

@@ -142,3 +142,15 @@ def test_a_page_is_made_once_for_a_release(shipped: FlaskClient, monkeypatch: py
     first = _get(shipped, DEPARTMENT)
     monkeypatch.setattr("budgetgraph.server.resources.portrait_of", lambda _: pytest.fail("made again"))
     assert _get(shipped, DEPARTMENT) == first
+
+
+def test_bodies_lead_to_those_above_and_below_them(shipped: FlaskClient) -> None:
+    whole: Any = html.fromstring(_get(shipped, DEPARTMENT))
+    below = [each.get("href") for each in whole.xpath("//dl[@class='body']//a[contains(@href, '/id/org/')]")]
+    assert sorted(below) == [f"/id/org/whkfq-0001/{part}" for part in ("hq", "u1", "u2")]
+    assert whole.xpath("//p[@class='crumbs']") == []
+    for part in below:
+        page: Any = html.fromstring(_get(shipped, part.replace("/id/", "/doc/")))
+        (crumbs,) = page.xpath("//p[@class='crumbs']")
+        assert [each.get("href") for each in crumbs.iterchildren("a")] == ["/id/org/whkfq-0001"]
+        assert crumbs.text_content().endswith(page.findtext(".//h1"))
