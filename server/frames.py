@@ -1,16 +1,17 @@
 """How the server and a worker talk over a pair of pipes: frames of a kind, a length and a body.
 
 The server sends one REQUEST; the worker answers any number of DATA, then END or FAIL. RESTART takes back the DATA
-sent before it. READY comes once, when a worker has started. Bodies are JSON in UTF-8, except for DATA.
+sent before it. READY comes once, when a worker has started. Bodies are JSON in UTF-8, except for DATA; behind the JSON
+of a REQUEST stands the query as it is: all else is the same for many requests, and read once.
 """
 
 import json
 import os
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from enum import IntEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 _HEAD = struct.Struct(">BI")
 
@@ -26,8 +27,7 @@ class FrameKind(IntEnum):
     RESTART = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A query for a worker.
 
     quads          directory of the release
@@ -54,21 +54,35 @@ class Request:
     stable: bool = False
 
     def encode(self) -> bytes:
-        """Return the body of the frame: what differs from the defaults."""
-        told = {name: value for name in _FIELDS if (value := getattr(self, name)) is not None and value is not False}
-        return encode(told)
+        """Return the body of the frame: what differs from the defaults, and the query."""
+        rest = self._replace(query="")
+        told = _tell(rest) if self.bindings is None else _tell.__wrapped__(rest)
+        return told + _BEFORE_QUERY + self.query.encode("utf-8", "surrogatepass")
 
     @classmethod
     def decode(cls, body: bytes) -> "Request":
         """Return the request in a frame's body."""
-        told = json.loads(body)
-        for name in ("default_graphs", "named_graphs"):
-            if name in told:
-                told[name] = tuple(told[name])
-        return cls(**told)
+        told, _, query = body.partition(_BEFORE_QUERY)
+        return _read(told)._replace(query=query.decode("utf-8", "surrogatepass"))
 
 
-_FIELDS = tuple(field.name for field in fields(Request))
+#: No JSON has this byte.
+_BEFORE_QUERY = b"\0"
+
+
+@lru_cache(256)
+def _tell(request: Request) -> bytes:
+    told = request._asdict()
+    return encode({name: value for name, value in told.items() if value is not None and value is not False})
+
+
+@lru_cache(256)
+def _read(told: bytes) -> Request:
+    values = json.loads(told)
+    for name in ("default_graphs", "named_graphs"):
+        if name in values:
+            values[name] = tuple(values[name])
+    return Request(**values)
 
 
 def encode(message: Mapping[str, Any]) -> bytes:
@@ -85,7 +99,8 @@ def frame(kind: FrameKind, body: bytes) -> bytes:
     return _HEAD.pack(kind, len(body)) + body
 
 
-_WHOLE_END = frame(FrameKind.END, WHOLE)
+#: The same as a frame.
+WHOLE_END = frame(FrameKind.END, WHOLE)
 
 
 def write_frame(descriptor: int, kind: FrameKind, body: bytes) -> None:
@@ -121,14 +136,14 @@ class FrameReader:
 
     def pop_answer(self) -> bytes | None:
         """Return an answer if it has arrived in at most one DATA frame, whole and not cut; else leave all as it is."""
-        if self._buffer == _WHOLE_END:
+        if self._buffer == WHOLE_END:
             self._buffer.clear()
             return b""
         if len(self._buffer) < _HEAD.size:
             return None
         kind, length = _HEAD.unpack_from(self._buffer)
         end = _HEAD.size + length
-        if kind != FrameKind.DATA or self._buffer[end:] != _WHOLE_END:
+        if kind != FrameKind.DATA or self._buffer[end:] != WHOLE_END:
             return None
         body = bytes(self._buffer[_HEAD.size : end])
         self._buffer.clear()

@@ -12,7 +12,7 @@ from budgetgraph.server.tokens import Token, tokens
 _WORD = re.compile(r"(LIMIT|OFFSET)([0-9]*)\Z", re.IGNORECASE)
 
 #: Most queries have none of these; reading their tokens would take longer than answering them.
-_ANY = re.compile(r"LIMIT|OFFSET|VALUES", re.IGNORECASE)
+_WORDS = ("LIMIT", "OFFSET", "VALUES")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def set_slice(query: str, limit: int | None, offset: int) -> str:
 
 def bounded(query: str, rows: int) -> str | None:
     """Return the query cut to at most `rows` solutions, or None when it asks for no more by itself."""
+    if not _has_words(query):
+        return f"{query}\nLIMIT {rows}\n"
     stated = read_slice(query)
     if stated.limit is not None and stated.limit <= rows:
         return None
@@ -71,11 +73,16 @@ def following(query: str, rows: int) -> str:
     return set_slice(query, None if stated.limit is None else stated.limit - rows, stated.offset + rows)
 
 
+def _has_words(query: str) -> bool:
+    upper = query.upper()
+    return any(word in upper for word in _WORDS)
+
+
 def _find(query: str) -> tuple[dict[str, _Place], int]:
     """Return the outermost LIMIT and OFFSET, and where they may stand at the latest."""
     places: dict[str, _Place] = {}
     end, depth, pending = len(query), 0, None
-    if _ANY.search(query) is None:
+    if not _has_words(query):
         return places, end
     for token in tokens(query):
         if token.kind in {"open", "close"}:

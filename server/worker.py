@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from budgetgraph.ontology.namespaces import PREFIXES
-from budgetgraph.server.frames import FrameKind, FrameReader, Request, encode, frame, write_all, write_frame
+from budgetgraph.server.frames import WHOLE_END, FrameKind, FrameReader, Request, encode, frame, write_all, write_frame
 from budgetgraph.server.isolation import (
     end_with,
     is_nearly_full,
@@ -96,8 +96,10 @@ class _Worker:
             self._fail("memory", "the query needs more memory than a worker has")
         else:
             last = frame(FrameKind.DATA, rest) if rest else b""
+            full = is_nearly_full()
+            end = WHOLE_END if cut is None and not full else frame(FrameKind.END, encode({"cut": cut, "full": full}))
             # In one write, so that the server wakes up once.
-            write_all(self._descriptor, last + frame(FrameKind.END, encode({"cut": cut, "full": is_nearly_full()})))
+            write_all(self._descriptor, last + end)
 
     def _answer(self, request: Request) -> tuple[bytes, int | None]:
         """Send an answer within the bounds of the request, but for its last bytes.

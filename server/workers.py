@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
 
@@ -86,7 +86,7 @@ class WorkerPool:
     def evaluation(self, request: Request, client: Client, *, copied: bool = False) -> "Evaluation":
         """Return the evaluation of a query, not begun yet; `copied` as in a request."""
         limits = self.limits
-        bounds = replace(request, rows=request.rows or limits.rows, size=limits.bytes, copied=copied or request.copied)
+        bounds = request._replace(rows=request.rows or limits.rows, size=limits.bytes, copied=copied or request.copied)
         return Evaluation(self, bounds, client)
 
     def without_network(self) -> bool:
