@@ -9,7 +9,7 @@ from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
-from budgetgraph.converter.figures import data_sets, read_amount, set_apart
+from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.headers import column_paths, header_depth, header_units, is_column_number_row
 from budgetgraph.converter.labels import fold, fold_item
 from budgetgraph.converter.layouts import Match
@@ -18,6 +18,7 @@ from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
 from budgetgraph.converter.reconciliation import refute
+from budgetgraph.converter.revenue_sources import SourceRows, part_with, set_apart
 from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning, split_code, time_meaning
 from budgetgraph.converter.stitching import Stitched
 from budgetgraph.converter.table_state import (
@@ -127,10 +128,12 @@ def extract(
             continue
         section, work.group, work.group_end = pane.sections[0], "", 0
         work.units = UnitRows(names_units(table.grid.rows[depth:], columns), names.units)
+        sources = SourceRows()
         for row in table.grid.rows[depth:]:
-            section = _read_row(work, pane, columns, row, section)
+            section = _read_row(work, pane, columns, row, section, sources)
     settle(work, names.own)
     set_apart(work)
+    part_with(work)
     refute(work)
     report_unsure(work)
     _check_emptiness(work, caption)
@@ -156,6 +159,7 @@ def _read_row(
     columns: Sequence[tuple[ColumnSpec, int]],
     row: Sequence[Cell],
     section: Section,
+    sources: SourceRows,
 ) -> Section:
     """Read the part of a row that belongs to a pane; return the section that holds after it."""
     by_role: dict[str, list[tuple[ColumnSpec, Cell]]] = {role: [] for role in (*_WORDS, "amount")}
@@ -213,6 +217,8 @@ def _read_row(
         work.empty = next(cell for cell in row if not cell.is_blank)
         work.book(work.empty, "note")
         return section
+    if meaning is not None and pane.structure == "revenue":
+        meaning = sources.placed(meaning, label)
     if meaning is None:
         report_unknown_row(work, code, label, row, amounts)
         return section

@@ -64,6 +64,8 @@ def read_amount(
         _refuse_repeated(work, meaning, cell, first, target)
         return
     work.seen[key] = cell
+    if (meaning.of_which or column.of_which) and "revenueSource" in dimensions:
+        work.of_which.add((target.section, dimensions["revenueSource"]))
     work.book(cell, "amount")
     work.ledger.convert(cell, "observation")
     work.numbers.setdefault(target, []).append(number)
@@ -115,20 +117,6 @@ def _is_shared(work: Extraction, cell: Cell, words: set[int]) -> bool:
     beside = set(work.paths[cell.column : cell.column + cell.colspan]) - {""}
     below = work.table.grid.rows[cell.row + 1 : cell.row + cell.rowspan]
     return len(beside) > 1 or any(not row[column].is_blank for row in below for column in words)
-
-
-def set_apart(work: Extraction) -> None:
-    """Give sources of revenue their meaning beside others that the code list has below them."""
-    for panel, figures in work.figures.items():
-        printed = {f.dimensions.get("revenueSource") for f in figures if f.value}
-        for source, (beside, then) in work.match.spec.apart.items():
-            if beside in printed:
-                work.figures[panel] = [
-                    replace(f, dimensions={**f.dimensions, "revenueSource": then})
-                    if f.dimensions.get("revenueSource") == source
-                    else f
-                    for f in work.figures[panel]
-                ]
 
 
 def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:

@@ -18,6 +18,8 @@ _FIGURES = frozenset(("amount", "derived"))
 #: Years as headers write them.
 _YEAR = re.compile(r"(20\d{2})年(?:度)?")
 _BEFORE = {"上年度": 1, "上年": 1, "本年度": 0, "当年度": 0, "本年": 0, "当年": 0}
+#: Opens the name of a part of another column.
+_OF_WHICH = re.compile(r"其中[:,]?")
 #: Columns worked out from others: differences, growth, shares. They state nothing of their own.
 _DERIVED = re.compile(
     r"增减|变动(?:额|数|率|情况|比例|幅度)|增加(?:额|数)|减少(?:额|数)|增长|比重|占.{0,8}(?:%|比)|完成.{0,8}%|(?:^|/)%$|百分比|比率|比.{0,12}差额|\(%\)"
@@ -51,6 +53,7 @@ class Meaning:
     year: int | None = None
     years_before: int = 0
     widest: bool = False
+    of_which: bool = False  #: printed as 其中, a part of another column
     says: bool = field(default=False, compare=False)  #: some word has said something
     dated: bool = field(default=False, compare=False)  #: ... of the year or the phase
 
@@ -81,16 +84,25 @@ class HeaderWords:
             name in values and value in self._above.get((name, values[name]), ()) for name, value in over.items()
         )
 
-    def _read(self, path: str) -> Meaning | None:
-        """Return what a path says, or None where a part of it is not known or parts contradict each other."""
-        meaning: Meaning | None = Meaning("", {})
+    def _read(self, path: str, whole: str = "") -> Meaning | None:
+        """Return what a path says, or None where a part of it is not known or parts contradict each other.
+
+        whole  source of revenue that its column is a part of, where the path does not say it
+        """
+        meaning: Meaning | None = Meaning("", {"revenueSource": whole} if whole else {})
         for part in path.split("/"):
             meaning = meaning and self._with_part(meaning, part)
+        if meaning and meaning.of_which and set(meaning.dimensions) != {"revenueSource"}:
+            meaning = None  # sums of other tables do not know parts that make up no whole
         if meaning is None or not meaning.says:
             return Meaning("derived", {}) if _DERIVED.search(path) else None
         return replace(meaning, role=meaning.role or "amount")
 
     def _with_part(self, meaning: Meaning, part: str) -> Meaning | None:
+        if (which := _OF_WHICH.match(part)) and part not in self._words:
+            meaning = replace(meaning, of_which=True)
+            part = part[which.end() :]
+            return self._with_part(meaning, part) if part else meaning
         if part in self._words:  # 上年结转 is a word, not a year and 结转
             return self._with_word(meaning, self._words[part])
         part, year, before = _years(part)

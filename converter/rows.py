@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from budgetgraph.converter.header_words import HeaderWords, Meaning
 from budgetgraph.converter.labels import fold, fold_item
@@ -23,8 +23,11 @@ _SUBTOTALS = frozenset(("小计", "合计"))
 class RowMeaning:
     """What a row is about: dimension values, its label and code, and the section it is moved to.
 
-    unit  name of the subordinate unit that it is of; None for the department
-    time  what its label says as a header: the year and phase of its figures
+    unit        name of the subordinate unit that it is of; None for the department
+    time        what its label says as a header: the year and phase of its figures
+    below       source of revenue -> what it says where it is a part of that
+    only_below  it says nothing elsewhere
+    of_which    it is printed as a part of the line above (其中)
     """
 
     dimensions: Mapping[str, str]
@@ -33,6 +36,9 @@ class RowMeaning:
     section: str | None
     unit: str | None = None
     time: Meaning | None = None
+    below: Mapping[str, str] = field(default_factory=dict)
+    only_below: bool = False
+    of_which: bool = False
 
 
 def join_code(pieces: Sequence[str]) -> str:
@@ -94,9 +100,10 @@ def _apply(rule: RowRule, code: str, label: str, year: int) -> RowMeaning | None
         return None if code or label else RowMeaning(rule.dimensions or {}, "", None, rule.section)
     if rule.labels:
         if not is_code and fold_item(label) in rule.labels:
-            return RowMeaning(rule.dimensions or {}, label, None, rule.section)
-        if not label and fold_item(code) in rule.labels:
-            return RowMeaning(rule.dimensions or {}, code, None, rule.section)
+            said = rule.dimensions or {}
+            return RowMeaning(said, label, None, rule.section, below=rule.below, only_below=rule.dimensions is None)
+        if not label and rule.dimensions is not None and fold_item(code) in rule.labels:
+            return RowMeaning(rule.dimensions, code, None, rule.section)
     if rule.code and is_code and code.startswith(_FIRST_DIGIT.get(rule.code, "")):
         return RowMeaning({rule.code: code}, label, code, rule.section)
     found = _CODE_IN_LABEL.match(fold(label)) if rule.code_in_label else None

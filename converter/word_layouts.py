@@ -65,8 +65,13 @@ def _read_block(
     if pane.words is None or not block or (pane.under and paths[block[0]].partition("/")[0] not in pane.under):
         return None
     found: list[tuple[ColumnSpec, int]] = []
+    whole = ""
     for index in block:
         meaning = pane.words.read(paths[index])
+        if meaning and meaning.of_which:
+            meaning = pane.words.read(paths[index], whole) or meaning  # "其中:财政拨款" of the column before it
+        elif meaning:
+            whole = meaning.dimensions.get("revenueSource", "")
         if meaning is None or (meaning.role in {"amount", "derived"} and index in used):
             continue
         dimensions = dict(meaning.dimensions) if meaning.role == "amount" else {}
@@ -84,6 +89,7 @@ def _read_block(
             meaning.year,
             meaning.years_before,
             meaning.widest,
+            meaning.of_which,
         )
         found.append((column, index))
     if understood:

@@ -80,13 +80,8 @@ def _header_words(data: Mapping[str, Any], names: Sequence[str], profile: str) -
 
 @cache
 def _above(dimension: str, notation: str) -> frozenset[str]:
-    """Return the notations above one; above an aggregate stand those that are above all that it adds up."""
     known = codelists.scheme(SCHEMES[dimension].removesuffix("/{year}"), codelists.TABLE_YEAR)
-    if notation not in known:
-        return frozenset()
-    parts = known.concepts[notation].aggregates
-    shared = frozenset.intersection(*map(known.ancestors, parts)) if parts else frozenset()
-    return (known.ancestors(notation) | shared) - {notation}
+    return known.ancestors(notation) if notation in known else frozenset()
 
 
 def _inherit(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -155,7 +150,7 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
             table.get("headerless", False),
             tuple(map(fold, table.get("without", ()))),
             table.get("by_title", any("words" in each for each in table["panes"])),
-            {source: (beside, then) for source, (beside, then) in table.get("apart", {}).items()},
+            {source: (tuple(said["beside"]), said["then"]) for source, said in table.get("apart", {}).items()},
         )
         for table in data["tables"]
     )

@@ -17,6 +17,8 @@ class RowRule:
     code_in_label  dimension whose notation opens the label ("201 一般公共服务支出")
     scheme         concept scheme whose labels are looked up, for `dimension`; `level` asks for 类 (1), 款 (2) or 项 (3)
     section        id of the data set the row belongs to, when it is not that of its section
+    below          source of revenue -> what the labels say where the row is a part of it; without `dimensions` they say
+                   nothing elsewhere
     """
 
     name: str
@@ -30,6 +32,7 @@ class RowRule:
     unlabelled: bool = False
     time: bool = False
     section: str | None = None
+    below: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class ColumnSpec:
     year          fiscal year that it names (2024年)
     years_before  how many years before the document's (上年: 1), where it names none
     widest        the total, where no other column of the pane is
+    of_which      printed as 其中: a part of another column, which others need not make up with it
     """
 
     role: str
@@ -50,6 +54,7 @@ class ColumnSpec:
     year: int | None = None
     years_before: int = 0
     widest: bool = False
+    of_which: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,8 @@ class TableSpec:
     titles   what its titles hold; "…" stands for any words
     without  words that its titles do not hold
     by_title the title has to be one of `titles`
-    apart    source of revenue -> (what is printed beside it, what it is then), where the code list has the one below
-             the other: 事业收入 beside 财政专户管理资金 is without these
+    apart    source of revenue -> (what of it is printed beside it, what it is then), where the code list has both below
+             one another: 事业收入 beside 财政专户管理资金 is without these
     """
 
     profile: str
@@ -103,7 +108,7 @@ class TableSpec:
     headerless: bool = False
     without: tuple[str, ...] = ()
     by_title: bool = False
-    apart: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    apart: Mapping[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ def test_words_mean_concepts_that_exist(profile):
             known = STRUCTURES[pane.structure]
             rules = [rule for section in pane.sections for rule in section.rules]
             meanings = [*(c.dimensions for c in pane.columns), *(rule.dimensions or {} for rule in rules)]
+            parts = [name for rule in rules for pair in rule.below.items() for name in pair]
+            meanings += [{"revenueSource": name} for name in parts]
             for dimensions in meanings:
                 assert set(dimensions) <= set(known)
                 assert all(_exists(dimension, notation) for dimension, notation in dimensions.items()), dimensions

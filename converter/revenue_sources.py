@@ -1,0 +1,138 @@
+"""Sources of revenue: which lines and columns of a table are parts of which ("单位资金" "其中：事业收入")."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from budgetgraph.converter.amounts import printed_step
+from budgetgraph.converter.budget import Figure
+from budgetgraph.converter.forms.outline import Outline, take_apart
+from budgetgraph.converter.hierarchy import ancestors_in
+from budgetgraph.converter.identifiers import SCHEMES
+from budgetgraph.converter.rows import RowMeaning
+from budgetgraph.converter.table_state import Extraction, Panel
+
+SOURCE = "revenueSource"
+
+#: What the data set is called in which the parts stand that do not make up their whole.
+_OF_WHICH = "of-which"
+
+
+@dataclass(slots=True)
+class SourceRows:
+    """The sources that the rows of a pane have named so far.
+
+    last    number style and source of the last row that is no part of the one above it
+    styles  number styles of such rows
+    seen    sources that rows have named
+    which   the line whose parts are printed as 其中
+    """
+
+    outline: Outline = field(default_factory=Outline)
+    sources: dict[str, str] = field(default_factory=dict)
+    last: tuple[str | None, str] = (None, "")
+    styles: set[str | None] = field(default_factory=lambda: {"一、"})
+    seen: set[str] = field(default_factory=set)
+    which: str | None = None
+
+    def placed(self, meaning: RowMeaning, label: str) -> RowMeaning | None:
+        """Return what a row means where it stands in the list; None where that is not certain.
+
+        A line is a part of the one above by its number, by 其中, or where what it says stands a second time:
+        一般公共预算拨款 below 上年结转.
+        """
+        line = take_apart(label)
+        number, parent = self.outline.add(line)
+        if line.of_which:
+            self.which = parent
+        own = meaning.dimensions.get(SOURCE, "")
+        then = meaning.below.get(self.sources.get(parent or "", ""))
+        if then is None and parent is None and (part := meaning.below.get(self.last[1])):
+            plain = line.style is None and self.last[0] is None
+            if plain and own not in self.seen:
+                return None
+            if line.style is None or line.style not in self.styles:
+                then = part
+        if then is None:
+            self.last = (line.style, own)
+            self.styles.add(line.style)
+            if meaning.only_below:
+                return None
+        self.seen.add(own)
+        self.sources[number] = then or own
+        dimensions = {**meaning.dimensions, SOURCE: then} if then else meaning.dimensions
+        return replace(meaning, dimensions=dimensions, of_which=parent is not None and parent == self.which)
+
+
+def set_apart(work: Extraction) -> None:
+    """Give sources their meaning beside others that the code list has below them, in all data sets of a section."""
+    printed: dict[str | None, set[str]] = defaultdict(set)
+    for panel, figures in work.figures.items():
+        printed[panel.section].update(f.dimensions[SOURCE] for f in figures if f.value and SOURCE in f.dimensions)
+    for panel, figures in work.figures.items():
+        names = {
+            source: then
+            for source, (beside, then) in work.match.spec.apart.items()
+            if printed[panel.section] & set(beside)
+        }
+        work.figures[panel] = [_renamed(figure, names) for figure in figures]
+        for source, then in names.items():
+            if (panel.section, source) in work.of_which:
+                work.of_which.add((panel.section, then))
+
+
+def _renamed(figure: Figure, names: dict[str, str]) -> Figure:
+    source = figure.dimensions.get(SOURCE)
+    return replace(figure, dimensions={**figure.dimensions, SOURCE: names[source]}) if source in names else figure
+
+
+def part_with(work: Extraction) -> None:
+    """Move parts that are printed as 其中 and do not make up their whole into a data set of their own.
+
+    There they are counted once, and the whole stays a leaf: 事业收入 of which 教育收费.
+    """
+    for section in {section for section, _ in work.of_which}:
+        panels = [panel for panel in work.figures if panel.section == section]
+        marked = {source for name, source in work.of_which if name == section}
+        moved = _incomplete(work, panels, marked)
+        if not moved:
+            continue
+        name = f"{section}-{_OF_WHICH}" if section else _OF_WHICH
+        work.structures[name], work.kinds[name] = work.structures[section], work.kinds[section]
+        for panel in panels:
+            parts = [f for f in work.figures[panel] if f.dimensions.get(SOURCE) in moved]
+            if parts:
+                work.figures[panel] = [f for f in work.figures[panel] if f not in parts]
+                work.figures[replace(panel, section=name)] = parts
+                work.numbers[replace(panel, section=name)] = work.numbers.get(panel, [])
+
+
+def _incomplete(work: Extraction, panels: list[Panel], marked: set[str]) -> set[str]:
+    """Return the sources that are parts of another, and all below them, where the parts do not make up the whole."""
+    printed = {f.dimensions[SOURCE] for panel in panels for f in work.figures[panel] if SOURCE in f.dimensions}
+    over = {source: ancestors_in(SCHEMES[SOURCE], work.year, source) & printed for source in printed}
+    moved: set[str] = set()
+    for whole in printed:
+        parts = {s for s, up in over.items() if whole in up and not any(whole in over[other] for other in up)}
+        if not parts or not parts <= marked:
+            continue
+        missing = [amount for panel in panels for amount in _missing(work, panel, whole, parts)]
+        if any(missing) and min(missing) >= 0:
+            moved |= {source for source, up in over.items() if source in parts or up & parts}
+    return moved
+
+
+def _missing(work: Extraction, panel: Panel, whole: str, parts: set[str]) -> list[Decimal]:
+    """Return for each figure of a whole what its parts leave open; 0 where rounding explains it."""
+    sums: dict[frozenset[tuple[str, str]], Decimal] = defaultdict(Decimal)
+    for figure in work.figures[panel]:
+        if figure.dimensions.get(SOURCE) in parts:
+            sums[_row(figure)] += figure.value
+    tolerance = printed_step(work.numbers.get(panel, ()), work.multiplier or 0) * len(parts) / 2
+    wholes = [figure for figure in work.figures[panel] if figure.dimensions.get(SOURCE) == whole]
+    left = [figure.value - sums[_row(figure)] for figure in wholes]
+    return [Decimal(0) if abs(amount) <= tolerance else amount for amount in left]
+
+
+def _row(figure: Figure) -> frozenset[tuple[str, str]]:
+    return frozenset((name, value) for name, value in figure.dimensions.items() if name != SOURCE)

@@ -1,0 +1,175 @@
+"""Sources of revenue and their parts: 单位资金 and 事业收入, 一般公共预算 and 非税收入, 上年结转 and its funds."""
+
+from decimal import Decimal
+
+import pytest
+
+from budgetgraph.converter.pipeline import Conversion
+from budgetgraph.converter.rdf.cube import leaf_flags
+from tests.converter.publications import codes, convert_text, figures
+
+TITLE = "云岭市测绘服务局2024年部门预算\n\n"
+HEAD = "收支总表\n单位：万元\n收入<2|支出<2\n项目|预算数|项目|预算数\n"
+REVENUE = "收入总表\n单位：万元\n"
+
+
+def leaves(conversion: Conversion, data_set: str) -> dict[str, str]:
+    """Return what is printed of a data set's leaves, by its dimension values."""
+    (found,) = [each for each in conversion.budget.data_sets if each.id == data_set]
+    flags = leaf_flags(found, conversion.budget)
+    return {" ".join(f.dimensions.values()): f.text for f, leaf in zip(found.figures, flags, strict=True) if leaf}
+
+
+def balance(*rows: str) -> str:
+    """Return a publication whose balance prints these rows of revenue."""
+    lines = [f"{row}||" for row in rows]
+    return f"{TITLE}{HEAD}" + "\n".join([f"{rows[0]}|一般公共服务支出|130.00", *lines[1:]])
+
+
+def test_own_funds_are_the_sum_of_what_is_printed_below_them(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        balance(
+            "一、一般公共预算拨款收入|100.00",
+            "其中：经费拨款|90.00",
+            "纳入预算管理的非税收入|10.00",
+            "二、财政专户管理资金收入|",
+            "三、单位资金收入|30.00",
+            "其中：事业收入|20.00",
+            "上级补助收入|",
+            "其他收入|10.00",
+            "本年收入合计|130.00",
+            "收入总计|130.00",
+        ),
+    )
+    assert codes(conversion) == set()
+    assert leaves(conversion, "t1-revenue") == {
+        "general.appropriation": "90.00",
+        "general.nontax": "10.00",
+        "business.other": "20.00",
+        "other": "10.00",
+    }
+
+
+def test_a_year_of_own_funds_alone_is_counted_once(tmp_path):
+    conversion = convert_text(tmp_path, balance("单位资金|130.00", "本年收入合计|130.00", "收入总计|130.00"))
+    assert leaves(conversion, "t1-revenue") == {"ownFunds": "130.00"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("六、上年结转|30.00", "一般公共预算拨款|20.00", "单位资金|10.00"),
+        ("六、上年结转|30.00", "其中：一般公共预算拨款|20.00", "单位资金|10.00"),
+        ("六、上年结转|30.00", "1.一般公共预算拨款|20.00", "2.单位资金|10.00"),
+        ("上年结转|30.00", "（一）一般公共预算拨款|20.00", "（二）单位资金|10.00"),
+        ("上年结转|30.00", "一般公共预算拨款|20.00", "单位资金|10.00"),
+        ("上年结转|30.00", "财政拨款结转|20.00", "单位资金结转|10.00"),
+    ],
+)
+def test_what_stands_below_money_carried_forward_is_of_it(tmp_path, rows):
+    conversion = convert_text(
+        tmp_path,
+        balance("一般公共预算拨款|90.00", "单位资金|10.00", "本年收入合计|100.00", *rows, "收入总计|130.00"),
+    )
+    assert codes(conversion) == set()
+    found = leaves(conversion, "t1-revenue")
+    assert (found.pop("general"), found.pop("ownFunds")) == ("90.00", "10.00")
+    assert set(found) - {"carriedForward.general", "carriedForward.appropriation"} == {"carriedForward.other"}
+    assert sorted(found.values()) == ["10.00", "20.00"]
+
+
+def test_numbered_beside_money_carried_forward_is_revenue_of_the_year(tmp_path):
+    conversion = convert_text(tmp_path, balance("一、上年结转|30.00", "二、一般公共预算拨款|100.00", "收入总计|130.00"))
+    assert leaves(conversion, "t1-revenue") == {"carriedForward": "30.00", "general": "100.00"}
+
+
+def test_what_may_be_of_either_year_is_listed(tmp_path):
+    conversion = convert_text(tmp_path, balance("上年结转|30.00", "一般公共预算拨款|100.00", "收入总计|130.00"))
+    assert codes(conversion) == {"unknown-row"}
+    assert figures(conversion, "t1-revenue") == {"carriedForward": "30.00", "_T": "130.00"}
+
+
+def test_words_that_mean_something_only_below_others_are_listed_elsewhere(tmp_path):
+    conversion = convert_text(tmp_path, balance("一般公共预算拨款|100.00", "收入总计|130.00", "非税收入|30.00"))
+    assert codes(conversion) == {"unknown-row"}
+
+
+@pytest.mark.parametrize(("part", "whole"), [("教育收费", "事业收入"), ("财政拨款", "一般公共预算拨款")])
+def test_a_part_that_does_not_make_up_its_whole_stands_apart(tmp_path, part, whole):
+    """A whole with one part printed is still a leaf; sums over leaves miss nothing."""
+    table = f"""科目编码|科目名称|合计|{whole}|其中：{part}|其他收入
+合计<2|130.00|100.00|40.00|30.00
+201|一般公共服务支出|130.00|100.00|40.00|30.00
+"""
+    conversion = convert_text(tmp_path, TITLE + REVENUE + table)
+    assert codes(conversion) == set()
+    assert sum(Decimal(text) for text in leaves(conversion, "t1").values()) == 130
+    assert set(figures(conversion, "t1-of-which").values()) == {"40.00"}
+
+
+@pytest.mark.parametrize("amount", ["100.00", "160.00"])
+def test_parts_that_make_up_their_whole_or_too_much_stay_below_it(tmp_path, amount):
+    table = f"科目编码|科目名称|合计|事业收入|其中：教育收费\n合计<2|100.00|100.00|{amount}\n"
+    conversion = convert_text(tmp_path, TITLE + REVENUE + table)
+    assert [each.id for each in conversion.budget.data_sets] == ["t1"]
+    assert leaves(conversion, "t1") == {"business.specialAccount.education": amount}
+
+
+COLUMNS = """科目编码^2|科目名称^2|合计^2|一般公共预算<3|单位资金<4|上年结转<3
+小计|经费拨款|纳入预算管理的非税收入|小计|其中：事业收入|事业单位经营收入|其他收入|小计|财政拨款|单位资金
+合计<2|150.00|100.00|90.00|10.00|30.00|15.00|5.00|10.00|20.00|12.00|8.00
+"""
+FLAT = """科目编码|科目名称|合计|一般公共预算|其中：财政拨款|纳入预算管理的非税收入|单位资金|其中：事业收入|上年结转
+合计<2|150.00|100.00|90.00|10.00|30.00|30.00|20.00
+"""
+OF_WHICH = """项目|合计|一般公共预算|单位资金<4|上年结转
+||本年预算数|小计|其中<3|本年预算数
+||||事业收入|事业单位经营收入|其他收入|
+合计|150.00|100.00|30.00|15.00|5.00|10.00|20.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            COLUMNS,
+            "general.appropriation=90.00 general.nontax=10.00 business.other=15.00 operating=5.00 other=10.00 "
+            "carriedForward.appropriation=12.00 carriedForward.other=8.00",
+        ),
+        (FLAT, "general.appropriation=90.00 general.nontax=10.00 business.other=30.00 carriedForward=20.00"),
+        (OF_WHICH, "general=100.00 business.other=15.00 operating=5.00 other=10.00 carriedForward=20.00"),
+    ],
+)
+def test_columns_are_parts_of_what_stands_above_or_before_them(tmp_path, table, expected):
+    conversion = convert_text(tmp_path, TITLE + REVENUE + table)
+    assert codes(conversion) == set()
+    assert " ".join(f"{name}={text}" for name, text in leaves(conversion, "t1").items()) == expected
+
+
+def test_a_list_of_sources_may_have_columns_of_years(tmp_path):
+    table = (
+        "项目|2023年预算数|2024年预算数\n一、单位资金|20.00|30.00\n其中：事业收入|20.00|30.00\n收入总计|20.00|30.00\n"
+    )
+    conversion = convert_text(tmp_path, TITLE + REVENUE + table)
+    assert leaves(conversion, "t1") == {"business.other": "30.00"}
+    assert leaves(conversion, "t1-2023") == {"business.other": "20.00"}
+
+
+def test_money_carried_forward_may_stand_before_that_of_the_year(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """财政拨款收支总表
+单位：万元
+收入<2|支出<2
+项目|预算数|项目|合计
+一、上年结转|30.00|一般公共服务支出|130.00
+（一）一般公共预算拨款|30.00||
+二、本年收入|100.00||
+（一）一般公共预算拨款|100.00||
+收入总计|130.00|支出总计|130.00
+""",
+    )
+    assert leaves(conversion, "t1-revenue") == {"carriedForward.general": "30.00", "general": "100.00"}
