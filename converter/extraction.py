@@ -10,7 +10,14 @@ from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
 from budgetgraph.converter.figures import data_sets, read_amount
-from budgetgraph.converter.headers import column_paths, header_depth, header_units, is_column_number_row
+from budgetgraph.converter.headers import (
+    column_paths,
+    data_rows,
+    header_depth,
+    header_units,
+    header_words_beside_total,
+    is_column_number_row,
+)
 from budgetgraph.converter.labels import fold, fold_item
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
@@ -90,6 +97,9 @@ def extract(
     for row in table.grid.rows[:depth]:
         for cell in row:
             work.book(cell, "column-number" if is_column_number_row(row) else "header")
+    for column in header_words_beside_total(table.grid, depth):
+        work.book(table.grid.rows[depth][column], "header")
+    rows = data_rows(table.grid, depth)
     for cell in table.repeated:
         if not cell.is_blank:
             ledger.explain(cell, Reason.REPEATED_HEADER)
@@ -106,7 +116,7 @@ def extract(
             "its amounts are not converted",
             table.grid.rows[0][0],
         )
-    if unit is None and any(parse_number(c.text) for row in table.grid.rows[depth:] for c in row):
+    if unit is None and any(parse_number(c.text) for row in rows for c in row):
         first = table.grid.rows[0][0]
         work.problem(
             "missing-unit",
@@ -124,12 +134,12 @@ def extract(
                 work.kinds[part] = pane.kind or match.spec.kind
             work.figures.setdefault(Panel(section.id), [])
         if pane.structure == "procurement":
-            read_procurement(work, pane, columns, table.grid.rows[depth:])
+            read_procurement(work, pane, columns, rows)
             continue
         section, work.group, work.group_end = pane.sections[0], "", 0
-        work.units = UnitRows(names_units(table.grid.rows[depth:], columns), names.units)
+        work.units = UnitRows(names_units(rows, columns), names.units)
         sources = SourceRows()
-        for row in table.grid.rows[depth:]:
+        for row in rows:
             section = _read_row(work, pane, columns, row, section, sources)
     settle(work, names.own)
     set_apart(work)
@@ -224,8 +234,21 @@ def _read_row(
         return section
     words = {cell.column for role in _WORDS for _, cell in by_role[role]}
     for column, cell in amounts:
-        read_amount(work, replace(meaning, unit=unit), column, cell, section.id, words)
+        read_amount(work, replace(meaning, unit=unit), _below_row(pane, column, meaning), cell, section.id, words)
     return section
+
+
+def _below_row(pane: Pane, column: ColumnSpec, meaning: RowMeaning) -> ColumnSpec:
+    """Return the column without what its row says more exactly: 人员经费合计 in a column of 基本支出."""
+    rows = meaning.dimensions
+    exact = [
+        name
+        for name, value in column.dimensions.items()
+        if name in rows and pane.words and pane.words.is_above({name: value}, {name: rows[name]})
+    ]
+    return (
+        replace(column, dimensions={n: v for n, v in column.dimensions.items() if n not in exact}) if exact else column
+    )
 
 
 def _dated(

@@ -1,12 +1,14 @@
 """Header rows -> one path for each column ("基本支出/小计").
 
 A header ends at a row of column numbers, or before the first row that looks like data: an amount, a code, a
-total, a numbered label.
+total, a numbered label. The row of the total may hold the last words of the header, too (合计|2.80|基本支出|项目支出).
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from itertools import pairwise
 
 from budgetgraph.converter.amounts import parse_number, parse_unit, split_unit
@@ -52,11 +54,45 @@ def header_depth(grid: Grid) -> int:
     for index, row in enumerate(grid.rows):
         if is_column_number_row(row):
             return index + 1
+        if depth and header_words_beside_total(grid, index):
+            break
         if parse_unit("".join(cell.text for cell in row)) is None and _looks_like_data(row, index == 0):
             break
         if not all(cell.is_blank for cell in row):
             depth = index + 1
     return depth
+
+
+def header_words_beside_total(grid: Grid, index: int) -> frozenset[int]:
+    """Return the columns of a total's row that hold header words: those below a header over several of them.
+
+    The total itself stands at the left, outside of these headers, and elsewhere the row has amounts or blanks.
+    """
+    if not 0 < index < len(grid.rows):
+        return frozenset()
+    filled = [cell for cell in grid.rows[index] if not cell.is_blank]
+    words = frozenset(cell.column for cell in filled[1:] if not parse_number(cell.text))
+    if not words or filled[0].column > 1 or fold(filled[0].text) not in _TOTALS:
+        return frozenset()
+    levels = _levels([*grid.rows[:index], _only(grid.rows[index], words)])[:-1]
+    groups = [tuple(level[column] for level in levels) for column in range(grid.width)]
+    covers = {column for column in range(grid.width) if groups[column] in {groups[word] for word in words}}
+    alone = any(groups.count(groups[word]) == 1 for word in words)
+    return words if covers == words and not alone else frozenset()
+
+
+def _only(row: Sequence[Cell], columns: AbstractSet[int]) -> tuple[Cell, ...]:
+    """Return a row with the words of some columns alone."""
+    return tuple(cell if cell.column in columns else replace(cell, text="") for cell in row)
+
+
+def data_rows(grid: Grid, depth: int) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows below a header, without the header words that stand in the row of the total."""
+    words = header_words_beside_total(grid, depth)
+    if not words:
+        return grid.rows[depth:]
+    others = frozenset(range(grid.width)) - words
+    return _only(grid.rows[depth], others), *grid.rows[depth + 1 :]
 
 
 def header_units(grid: Grid, depth: int) -> frozenset[str]:
@@ -68,7 +104,7 @@ def header_units(grid: Grid, depth: int) -> frozenset[str]:
 def wordy_columns(grid: Grid, depth: int) -> frozenset[int]:
     """Return the columns that have words below the header, at least as many as amounts and codes."""
     words, numbers = Counter[int](), Counter[int]()
-    for row in grid.rows[depth:]:
+    for row in data_rows(grid, depth):
         for cell in () if is_column_number_row(row) else row:
             if not cell.is_blank:
                 (numbers if parse_number(cell.text) else words)[cell.column] += 1
@@ -86,15 +122,23 @@ def column_paths(grid: Grid, depth: int) -> list[str]:
     rows = [row for row in grid.rows[:depth] if not is_column_number_row(row)]
     if not rows:
         return ["" for _ in range(grid.width)]
+    words = header_words_beside_total(grid, depth)
+    levels = _levels([*rows, _only(grid.rows[depth], words)] if words else rows)
+    return ["/".join(level[column] for level in levels if level[column]) for column in range(grid.width)]
+
+
+def _levels(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
+    """Return the words of each header row for each column, spans filled."""
+    width = len(rows[0])
     levels = [[split_unit(fold(cell.text))[0].replace("/", "|") for cell in row] for row in rows]
     for level, row in enumerate(rows):
         for cell in row:
-            for column in range(cell.column + 1, min(cell.column + cell.colspan, grid.width)):
+            for column in range(cell.column + 1, min(cell.column + cell.colspan, width)):
                 levels[level][column] = levels[level][cell.column]
     for level in range(len(levels) - 1):
-        for column in range(1, grid.width):
+        for column in range(1, width):
             below = any(levels[deeper][column] for deeper in range(level + 1, len(levels)))
             same_group = all(levels[upper][column] == levels[upper][column - 1] for upper in range(level))
             if not levels[level][column] and below and same_group:
                 levels[level][column] = levels[level][column - 1]
-    return ["/".join(level[column] for level in levels if level[column]) for column in range(grid.width)]
+    return levels

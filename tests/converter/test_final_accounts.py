@@ -1,0 +1,115 @@
+"""Final accounts as districts of Shanghai print them: headers that share a row with the total, totals of both sides."""
+
+from tests.converter.publications import codes, convert_text, figures
+
+#: The header of a fund's table: its last words stand in the row of the total.
+FUND_HEADER = """项目<2|年初结转和结余^2|本年收入^2|本年支出^2<3|年末结转和结余^2
+功能分类科目编码|科目名称
+"""
+FUND_ROWS = """合计<2|0|2.80|合计|基本支出|项目支出|0
+207|文化旅游体育与传媒支出|0|2.80|2.80||2.80|0
+20709|旅游发展基金支出|0|2.80|2.80||2.80|0
+2070904|地方旅游开发项目补助|0|2.80|2.80||2.80|0
+"""
+EMPTY_ROWS = "合计<2|||合计|基本支出|项目支出|\n|||||||\n"
+
+
+def _fund(rows: str, header: str = FUND_HEADER) -> str:
+    title = "政府性基金预算财政拨款收入支出决算表\n单位：万元\n"
+    return f"沪川区测绘事务局2025年度部门决算\n{title}{header}{rows}"
+
+
+def test_the_row_of_the_total_holds_the_last_words_of_the_header(tmp_path):
+    conversion = convert_text(tmp_path, _fund(FUND_ROWS))
+    assert figures(conversion, "t1-revenue") == {
+        "current": "2.80", "carriedForward": "0",
+        "207 current": "2.80", "207 carriedForward": "0",
+        "20709 current": "2.80", "20709 carriedForward": "0",
+        "2070904 current": "2.80", "2070904 carriedForward": "0",
+    }  # fmt: skip
+    assert figures(conversion, "t1") == {
+        "207": "2.80", "207 project": "2.80", "20709": "2.80", "20709 project": "2.80", "2070904": "2.80",
+        "2070904 project": "2.80",
+    }  # fmt: skip
+    assert not codes(conversion)
+    roles = {(cell.row, cell.column): cell.role for table in conversion.budget.tables for cell in table.cells}
+    assert [roles[3, column] for column in (1, 3, 4, 5, 6, 7, 8)] == [
+        "code", "amount", "amount", "header", "header", "header", "amount",
+    ]  # fmt: skip
+
+
+def test_an_empty_table_whose_header_shares_the_row_of_the_total_is_known(tmp_path):
+    conversion = convert_text(
+        tmp_path, _fund(EMPTY_ROWS) + "说明：本年度没有政府性基金预算财政拨款收入和支出，故本表无数据。"
+    )
+    assert [table.kind for table in conversion.budget.tables] == ["fund-expenditure"]
+    assert not codes(conversion)
+    assert all(data_set.declared_empty for data_set in conversion.budget.data_sets)
+
+
+def test_a_total_among_the_words_of_a_header_opens_no_data(tmp_path):
+    header = "科目编码^2|科目名称^2|支出<3\n合计|基本支出|项目支出\n"
+    conversion = convert_text(tmp_path, _fund("207|文化旅游体育与传媒支出|2.80||2.80\n合计<2|2.80||2.80\n", header))
+    assert figures(conversion, "t1") == {"207": "2.80", "207 project": "2.80", "_T": "2.80", "project": "2.80"}
+
+
+BASIC = """一般公共预算财政拨款基本支出决算表
+单位：万元
+经济分类科目编码<2|科目名称^2|决算数^2|经济分类科目编码<2|科目名称^2|决算数^2
+类|款|类|款
+301||工资福利支出|560.00|302||商品和服务支出|114.50
+301|01|基本工资|300.00|302|01|办公费|80.00
+301|02|津贴补贴|260.00|302|39|其他交通费用|34.50
+人员经费合计<3|560.00|公用经费合计<3|114.50
+"""
+
+
+def test_totals_of_personnel_and_public_expenses_below_columns_of_basic_expenditure(tmp_path):
+    conversion = convert_text(tmp_path, "沪川区测绘事务局2025年度部门决算\n" + BASIC)
+    found = figures(conversion, "t1")
+    assert (found["personnel"], found["public"], found["301 basic"]) == ("560.00", "114.50", "560.00")
+    assert not codes(conversion)
+
+
+APPROPRIATION = """财政拨款收入支出决算总表
+单位：万元
+收入决算数<2|支出决算数<5
+项目|决算数|项目|合计|一般公共预算财政拨款|政府性基金预算财政拨款|国有资本经营预算财政拨款
+一、一般公共预算财政拨款|471.44|一、一般公共服务支出|300.00|300.00|0.00|0.00
+二、政府性基金预算财政拨款|20.00|八、社会保障和就业支出|191.44|171.44|20.00|0.00
+本年收入合计|491.44|本年支出合计|491.44|471.44|20.00|0.00
+总计|491.44|总计|491.44|471.44|20.00|0.00
+"""
+
+
+def test_sides_of_the_balance_that_name_their_phase(tmp_path):
+    conversion = convert_text(tmp_path, "沪川区测绘事务局2025年度部门决算\n" + APPROPRIATION)
+    assert figures(conversion, "t1-revenue") == {
+        "general": "471.44", "govFund": "20.00", "current": "491.44", "_T": "491.44",
+    }  # fmt: skip
+    assert figures(conversion, "t1-functional")["208 govFund"] == "20.00"
+    assert not codes(conversion)
+
+
+THREE_PUBLIC = """财政拨款“三公”经费支出决算表
+单位：万元
+财政拨款“三公”经费<12
+合计^2<2|因公出国（境）费^2<2|公务用车购置及运行维护费<6|公务接待费^2<2
+小计<2|公务用车购置费<2|公务用车运行维护费<2
+预算数|决算数|预算数|决算数|预算数|决算数|预算数|决算数|预算数|决算数|预算数|决算数
+21.00|16.95|||20.50|16.95|||20.50|16.95|0.50|0
+"""
+
+
+def test_three_public_expenses_below_one_header_over_all_columns(tmp_path):
+    conversion = convert_text(tmp_path, "沪川区测绘事务局2025年度部门决算\n" + THREE_PUBLIC)
+    assert figures(conversion, "t1") == {
+        "_T": "16.95",
+        "vehicles": "16.95",
+        "vehicleRunning": "16.95",
+        "reception": "0",
+    }
+    assert figures(conversion, "t1-budget") == {
+        "_T": "21.00", "vehicles": "20.50", "vehicleRunning": "20.50", "reception": "0.50",
+    }  # fmt: skip
+    assert not codes(conversion)
