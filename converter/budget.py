@@ -81,6 +81,18 @@ class ProcurementLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TableGap:
+    """A column of a table that lacks rows, or a row that lacks columns, because amounts are not converted.
+
+    at      dimension name -> notation, as far as they are known; None for what a figure without it has
+    along   the dimensions over which the amounts there do not add up; () where neither row nor column is known
+    """
+
+    at: tuple[tuple[str, str | None], ...]
+    along: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DataSet:
     """Figures of one grain, year and phase that are printed together: a panel of a table, or a statement of the text.
 
@@ -94,7 +106,8 @@ class DataSet:
     year, phase    where they are not the document's (a column 上年执行数 beside this year's budget)
     unit           the subordinate unit whose figures they are, as printed; `part_of` is then the department's data set
     lines          of structure "procurement": the lines that the figures' procurementLine numbers
-    unconverted    amounts of its table that are not converted, so that sums of the table cannot be checked
+    unconverted    amounts of its table that are not converted
+    gaps           the rows and columns that lack these amounts, whose sums cannot be checked
     """
 
     id: str
@@ -116,6 +129,7 @@ class DataSet:
     part_of: str | None = None
     lines: tuple[ProcurementLine, ...] = ()
     unconverted: int = 0
+    gaps: tuple[TableGap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

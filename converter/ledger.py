@@ -81,9 +81,9 @@ class Ledger:
         """Tell whether the cell is accounted for."""
         return cell.locator in self.converted or cell.locator in self.explained
 
-    def unconverted(self, cells: Iterable[tuple[Locator, str]]) -> int:
-        """Return how many of the cells, given with their texts, are amounts that are not converted."""
-        return sum(self.explained.get(place) in UNCONVERTED and is_numeric(text) for place, text in cells)
+    def is_unconverted(self, place: Locator, text: str) -> bool:
+        """Tell whether the cell with this text is an amount that is not converted."""
+        return self.explained.get(place) in UNCONVERTED and is_numeric(text)
 
     def unexplained(self, grids: Iterable[Grid]) -> list[Cell]:
         """Return the cells with text that nothing accounts for."""

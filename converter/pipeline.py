@@ -19,6 +19,7 @@ from budgetgraph.converter.figures import SURE
 from budgetgraph.converter.files import check_year, one_front, one_source, reading_order, stated_once
 from budgetgraph.converter.forms import Forms, read_forms
 from budgetgraph.converter.front import Front
+from budgetgraph.converter.gaps import with_gaps
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
 from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.narrative import Narrative, printed_names, read_narrative, renumbered, resolve_by_labels
@@ -237,10 +238,10 @@ def _assemble(
     ledger: Ledger,
 ) -> DepartmentBudget:
     data_sets = [
-        replace(data_set, unconverted=unconverted)
+        data_set
         for each in tables.extracted
-        for unconverted in [ledger.unconverted((cell.locator, cell.text) for cell in each.table.cells)]
-        for data_set in each.data_sets
+        for lost in [[cell for cell in each.table.cells if ledger.is_unconverted(cell.locator, cell.text)]]
+        for data_set in (with_gaps(each.data_sets, lost) if lost else each.data_sets)
     ]
     printed: tuple[PrintedTable, ...] = (*(each.table for each in tables.extracted), *forms.tables)
     text = {id(claim) for claim in narrative.claims}

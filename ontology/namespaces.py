@@ -151,6 +151,10 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     canonical: str
     declaredEmpty: str
     unconvertedAmounts: str
+    TableGap: str
+    hasGap: str  # data set -> a row or column that lacks amounts
+    gapAlong: str  # the dimension over which they do not add up there
+    gapAt: str  # what is known of the place: concepts of the other dimensions
     emptyStatedBy: str  # data set -> the claim that says it is empty
     countingUnit: str  # what a quantity counts, as printed (台, 套, 辆)
     referenceDate: str

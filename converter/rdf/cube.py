@@ -91,10 +91,29 @@ def data_set_resource(data_set: DataSet, budget: DepartmentBudget, ids: Identifi
         (term("dcterms:isPartOf"), iri(ids.data_set(data_set.part_of) if data_set.part_of else ids.series)),
         (term("prov:wasDerivedFrom"), iri(ids.table(data_set.table) if data_set.table else ids.document)),
     ]
+    pairs += [(term("bud:hasGap"), iri(_gap_iri(data_set, number, ids))) for number in range(len(data_set.gaps))]
     if data_set.structure not in _MEASURES:
         currency = "<http://publications.europa.eu/resource/authority/currency/CNY>"
         pairs.append((term("sdmx-attribute:currency"), currency))
     return resource(ids.data_set(data_set.id), pairs)
+
+
+def gap_resources(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> Iterator[Resource]:
+    """Yield the rows and columns of a data set that lack amounts which are not converted."""
+    for number, gap in enumerate(data_set.gaps):
+        pairs = [(term("rdf:type"), term("bud:TableGap"))]
+        pairs += [(term("bud:gapAlong"), term(f"bud:{name}")) for name in gap.along]
+        for name, value in gap.at:
+            notation = value or (data_set.fund if name == "fund" else TOTAL)
+            if name == "procurementLine":
+                pairs.append((term("bud:gapAt"), iri(ids.line(data_set.id, notation))))
+            else:
+                pairs.append((term("bud:gapAt"), iri(concept(SCHEMES[name], notation, budget.fiscal_year))))
+        yield resource(_gap_iri(data_set, number, ids), pairs)
+
+
+def _gap_iri(data_set: DataSet, number: int, ids: Identifiers) -> str:
+    return f"{ids.data_set(data_set.id)}/gap-{number + 1}"
 
 
 def place_iri(place: Place, ids: Identifiers) -> str:

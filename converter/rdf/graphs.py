@@ -8,7 +8,7 @@ from budgetgraph.converter.organisations import Registry
 from budgetgraph.converter.rdf.catalogue import catalogue_resources, conversion_resources, software_resource
 from budgetgraph.converter.rdf.claims import claim_resources, statement_resources, text_resources
 from budgetgraph.converter.rdf.codes import code_graphs, unlisted_concepts
-from budgetgraph.converter.rdf.cube import data_set_resource, observation_iris, observation_rows
+from budgetgraph.converter.rdf.cube import data_set_resource, gap_resources, observation_iris, observation_rows
 from budgetgraph.converter.rdf.organisations import organisation_resources, registry_resources
 from budgetgraph.converter.rdf.performance import performance_resources
 from budgetgraph.converter.rdf.procurement import procurement_lines
@@ -26,6 +26,7 @@ def build_graphs(budget: DepartmentBudget, ids: Identifiers, registry: Registry)
     for data_set in budget.data_sets:
         absence = absences.get(data_set.table_kind or "") if data_set.declared_empty else None
         data.resources.append(data_set_resource(data_set, budget, ids, absence))
+        data.resources += gap_resources(data_set, budget, ids)
         data.rows += observation_rows(data_set, budget, ids)
         data.resources += procurement_lines(data_set, budget, ids)
     data.resources += organisation_resources(budget, ids)
