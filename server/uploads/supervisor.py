@@ -26,6 +26,9 @@ from budgetgraph.server.uploads.folders import remove_leftovers
 #: Exit code for a command that took too long, as of timeout(1).
 TOO_LONG = 124
 
+#: Held by whoever ends this process, so that the other does not end it before all is done.
+_ENDING = threading.Lock()
+
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
@@ -43,6 +46,7 @@ def main() -> None:
         code = process.wait(seconds)
     except subprocess.TimeoutExpired:
         code = TOO_LONG
+    _ENDING.acquire()
     _kill_all(process)
     os._exit(code if code >= 0 else 128 - code)
 
@@ -65,6 +69,7 @@ def _watch(process: "subprocess.Popen[bytes]", folder: Path) -> None:
     poll = select.poll()
     poll.register(0, select.POLLIN)
     poll.poll()
+    _ENDING.acquire()
     _kill_all(process)
     shutil.rmtree(folder, ignore_errors=True)
     remove_leftovers(folder.parent.parent)

@@ -26,7 +26,7 @@ SOUND = PUBLICATIONS / "putuo-finance-bureau-2025"
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "budgetgraph.cli", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
 
 
 def call(*arguments: object) -> Result:

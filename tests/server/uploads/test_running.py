@@ -133,7 +133,8 @@ def test_when_the_server_is_killed_its_files_are_removed(folder: Path) -> None:
     task = folder / "budgetgraph-uploads-x" / "task"
     task.mkdir(parents=True)
     (task.parent / "lock").touch()
-    (task / "budget.pdf").write_bytes(b"x")
+    for number in range(2000):  # removing them takes longer than the command needs to end
+        (task / f"{number}.pdf").touch()
     with _supervised(task, 600) as process:
         assert process.stdin is not None
         assert process.stdout is not None
