@@ -18,6 +18,13 @@ NOT_APPLICABLE = "_Z"  #: notation of a dimension that does not apply
 #: Unit, fiscal year and phase come before these on every observation.
 STRUCTURES: Mapping[str, tuple[str, ...]] = {
     "expenditure": ("functionalClass", "expenditureNature", "economicClass", "threePublic", "fund"),
+    "expenditure-by-government-class": (
+        "functionalClass",
+        "expenditureNature",
+        "economicClass",
+        "govEconomicClass",
+        "fund",
+    ),
     "revenue": ("revenueSource", "functionalClass"),
     "project-item": ("project", "projectItem"),
     "staff": ("staffKind", "staffBasis"),
@@ -48,6 +55,7 @@ class Figure:
     year        fiscal year, where it is not the document's
     code        the code as printed, where the row has one
     unit        what is counted, as printed (台, 套, 辆), where figures of a data set differ in it
+    government_class  notation of the class of governments beside the row's own, where that is no dimension
     """
 
     dimensions: Mapping[str, str]
@@ -58,6 +66,7 @@ class Figure:
     year: int | None = None
     code: str | None = None
     unit: str | None = None
+    government_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
 from budgetgraph.converter.figures import data_sets, read_amount
+from budgetgraph.converter.government import ROLES as GOVERNMENT
+from budgetgraph.converter.government import government_class, is_government_class, settle_classes
 from budgetgraph.converter.headers import (
     column_paths,
     data_rows,
@@ -42,7 +44,10 @@ from budgetgraph.converter.unit_rows import ROLES, TOTALS, names_units, read_uni
 from budgetgraph.converter.wrapped import unwrapped_label
 
 #: Roles of the columns that say what a row is about, and whose it is.
-_WORDS = ("code", "group", "label", *ROLES)
+_WORDS = ("code", "group", "label", *GOVERNMENT, *ROLES)
+
+#: Roles that cells are booked as, where that is not the column's.
+_BOOKED = {"group": "label", "unit-label": "label", "gov-code": "code", "gov-label": "label"}
 
 _YEAR = re.compile(r"20\d{2}(?=\s*年)")
 
@@ -141,6 +146,7 @@ def extract(
         sources = SourceRows()
         for row in rows:
             section = _read_row(work, pane, columns, row, section, sources)
+    settle_classes(work)
     settle(work, names.own)
     set_apart(work)
     part_with(work)
@@ -180,12 +186,19 @@ def _read_row(
             by_role[column.role].append((column, row[index]))
     for role in _WORDS:
         for _, cell in by_role[role]:
-            work.book(cell, "label" if role in {"group", "unit-label"} else role)
+            work.book(cell, _BOOKED.get(role, role))
     code = join_code([cell.text for _, cell in by_role["code"]] or [""])
     group = _group(work, by_role["group"])
     label = next((text for _, cell in by_role["label"] if (text := _text_over(row, cell))), "")
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank]
-    if pane.repeat and fold(label) in TOTALS and all(c.is_blank for r in ("code", "label") for _, c in by_role[r]):
+    government, beside = government_class(work.table.grid, by_role, work.year)
+    if not code and not label and fold(beside) in TOTALS:
+        label = beside
+    if (
+        pane.repeat
+        and fold(label) in TOTALS
+        and all(c.is_blank for r in ("code", "label", *GOVERNMENT) for _, c in by_role[r])
+    ):
         label = ""  # a total over all blocks, not of this one
     if pane.repeat and amounts and not code and not label:
         label = _label_before(work, row, amounts[0][1])
@@ -223,6 +236,9 @@ def _read_row(
         meaning = row_meaning(rules, "", whole, "", year) if whole else None
     if meaning is None and (meaning := time_meaning(section.rules, label, pane.words)):
         amounts = _dated(work, meaning, columns, amounts)
+    if meaning and government:
+        known = is_government_class(government)
+        meaning = replace(meaning, dimensions={**meaning.dimensions, "govEconomicClass": government}) if known else None
     if meaning is None and not amounts and says_empty_row(code + label):
         work.empty = next(cell for cell in row if not cell.is_blank)
         work.book(work.empty, "note")

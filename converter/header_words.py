@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 #: Roles of columns that open a block of columns behind an amount.
-_WORDS = frozenset(("code", "label", "unit", "unit-code", "unit-label"))
+_WORDS = frozenset(("code", "label", "gov-code", "gov-label", "unit", "unit-code", "unit-label"))
 
 #: Roles of columns of numbers; others (行次, 备注) belong to the block that they stand in.
 _FIGURES = frozenset(("amount", "derived"))
@@ -33,6 +33,8 @@ class Word:
     role    as that of a meaning; "head" for words over columns of several roles (项目), which say nothing alone
     widest  the total, where no other column is: 本年收入合计 without one of what is carried forward
     below   what it says below another value: 一般公共预算 is carried forward below 上年结转
+    side    of a head: codes and labels below it are those of another classification ("gov")
+    alone   of a head: its role where nothing stands below it
     """
 
     role: str | None = None
@@ -40,12 +42,17 @@ class Word:
     phase: str | None = None
     widest: bool = False
     below: Mapping[str, str] = field(default_factory=dict)
+    side: str = ""
+    alone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a header path says. role "code" | "label" | "unit-code" | "unit" | "unit-label" (of a unit
-    or a class) | "line-number" | "text" (备注) | "derived" | "amount"."""
+    """What a header path says.
+
+    role  "code" | "label" | "gov-code" | "gov-label" (of governments) | "unit-code" | "unit" | "unit-label" (of a unit
+          or a class) | "line-number" | "text" (备注) | "derived" | "amount"
+    """
 
     role: str
     dimensions: Mapping[str, str]
@@ -56,6 +63,8 @@ class Meaning:
     of_which: bool = False  #: printed as 其中, a part of another column
     says: bool = field(default=False, compare=False)  #: some word has said something
     dated: bool = field(default=False, compare=False)  #: ... of the year or the phase
+    side: str = field(default="", compare=False)  #: that of the head above
+    alone: str | None = field(default=None, compare=False)  #: role where a head says all
 
 
 class HeaderWords:
@@ -94,6 +103,8 @@ class HeaderWords:
             meaning = meaning and self._with_part(meaning, part)
         if meaning and meaning.of_which and set(meaning.dimensions) != {"revenueSource"}:
             meaning = None  # sums of other tables do not know parts that make up no whole
+        if meaning is not None and meaning.alone and not meaning.says:
+            return replace(meaning, role=meaning.alone)
         if meaning is None or not meaning.says:
             return Meaning("derived", {}) if _DERIVED.search(path) else None
         return replace(meaning, role=meaning.role or "amount")
@@ -132,9 +143,12 @@ class HeaderWords:
         return readings
 
     def _with_word(self, meaning: Meaning, word: Word) -> Meaning | None:
-        if word.role == "head" or meaning.role == "text":  # what stands below a column that is not read is not, too
+        if meaning.role == "text":  # what stands below a column that is not read is not, too
             return meaning
-        if meaning.role and word.role != meaning.role:
+        if word.role == "head":
+            return replace(meaning, side=word.side or meaning.side, alone=word.alone or meaning.alone)
+        role = f"{meaning.side}-{word.role}" if meaning.side and word.role in {"code", "label"} else word.role
+        if meaning.role and role != meaning.role:
             return None  # an amount below a label: the lines of the header do not stand over each other
         if word.phase and meaning.phase and word.phase != meaning.phase:
             return None
@@ -148,7 +162,7 @@ class HeaderWords:
                 return None
         return replace(
             meaning,
-            role=word.role or meaning.role,
+            role=role or meaning.role,
             dimensions=dimensions,
             phase=word.phase or meaning.phase,
             widest=widest,

@@ -11,10 +11,13 @@ from budgetgraph.ontology.codelists import find
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z", re.ASCII)
 _YEAR = re.compile(r"20\d{2}\Z", re.ASCII)
-_CODE_IN_LABEL = re.compile(r"(\d{3}(?:\d{2}){0,2})(?=\D)(.+)\Z", re.ASCII)
+#: "2010506统计管理", "[30101]基本工资", "30101-基本工资".
+_CODE_IN_LABEL = re.compile(r"\s*(?:\d{3}(?:\d{2}){0,2}(?=\D)|\[\d{3}(?:\d{2}){0,2}\])[-—_]*(?=.)", re.ASCII)
+
+_BRACKETS = str.maketrans("【［〔］】〕０１２３４５６７８９", "[[[]]]0123456789")
 
 #: The first digit of the codes of a classification (政府收支分类科目): 1 is revenue, 5 economic classes of governments.
-_FIRST_DIGIT = {"functionalClass": "2", "economicClass": "3"}
+_FIRST_DIGIT = {"functionalClass": "2", "economicClass": "3", "govEconomicClass": "5"}
 #: Labels of a line that repeats its group: the group's name is what the line is about.
 _SUBTOTALS = frozenset(("小计", "合计"))
 
@@ -59,8 +62,17 @@ def split_code(code: str, label: str) -> tuple[str, str]:
     >>> split_code("2010506统计管理", ""), split_code("20105", "统计信息事务")
     (('2010506', '统计管理'), ('20105', '统计信息事务'))
     """
-    found = None if label else _CODE_IN_LABEL.match(code)
-    return (found.group(1), found.group(2)) if found else (code, label)
+    return (None if label else code_and_name(code)) or (code, label)
+
+
+def code_and_name(text: str) -> tuple[str, str] | None:
+    """Return code and name of a text that opens with a code, as printed but for the brackets; None of others.
+
+    >>> code_and_name("[30101]基本工资"), code_and_name("301 工资福利支出"), code_and_name("基本工资")
+    (('30101', '基本工资'), ('301', '工资福利支出'), None)
+    """
+    found = _CODE_IN_LABEL.match(text.translate(_BRACKETS))
+    return (re.sub(r"\D", "", found.group()), text[found.end() :].strip()) if found else None
 
 
 def row_meaning(rules: Sequence[RowRule], code: str, label: str, group: str, year: int) -> RowMeaning | None:
@@ -106,10 +118,9 @@ def _apply(rule: RowRule, code: str, label: str, year: int) -> RowMeaning | None
             return RowMeaning(rule.dimensions, code, None, rule.section)
     if rule.code and is_code and code.startswith(_FIRST_DIGIT.get(rule.code, "")):
         return RowMeaning({rule.code: code}, label, code, rule.section)
-    found = _CODE_IN_LABEL.match(fold(label)) if rule.code_in_label else None
-    if rule.code_in_label and found and found.group(1).startswith(_FIRST_DIGIT.get(rule.code_in_label, "")):
-        printed = label.lstrip()[len(found.group(1)) :].strip()
-        return RowMeaning({rule.code_in_label: found.group(1)}, printed, found.group(1), rule.section)
+    found = code_and_name(label) if rule.code_in_label else None
+    if rule.code_in_label and found and found[0].startswith(_FIRST_DIGIT.get(rule.code_in_label, "")):
+        return RowMeaning({rule.code_in_label: found[0]}, found[1], found[0], rule.section)
     if rule.scheme and rule.dimension and (notation := find(rule.scheme, label, year, level=rule.level)):
         return RowMeaning({rule.dimension: notation}, label, None, rule.section)
     return None

@@ -31,7 +31,8 @@ def place_by_words(
     understood = all(meaning or not paths[index] or index in wordy for index, meaning in enumerate(meanings))
     position = 0
     for pane in spec.panes:
-        places = range(position - 1, position) if pane.beside else range(position, len(blocks))
+        first = 0 if pane.optional and pane.under else position  # the classes of one side stand in any order
+        places = range(position - 1, position) if pane.beside else range(first, len(blocks))
         found_any = False
         for place in places if pane.repeat or pane.under else list(places)[:1]:
             if found_any and not pane.repeat:
@@ -43,7 +44,7 @@ def place_by_words(
                 break
             used.update(index for column, index in found if column.role in {"amount", "derived"})
             panes.append((pane, found))
-            position, found_any = place + 1, True
+            position, found_any = max(position, place + 1), True
         if not found_any and not pane.optional:
             return None
     return panes
@@ -135,7 +136,12 @@ def with_continued_codes(panes: Sequence[tuple[Pane, Placed]], paths: Sequence[s
         for column, index in columns:
             more.append((column, index))
             following = index + 1
-            while column.role == "code" and following < len(paths) and following not in taken and not paths[following]:
+            while (
+                column.role in {"code", "gov-code"}
+                and following < len(paths)
+                and following not in taken
+                and not paths[following]
+            ):
                 more.append((column, following))
                 taken.add(following)
                 following += 1

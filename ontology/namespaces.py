@@ -110,6 +110,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     dsd_asset_value: str
     dsd_asset_quantity: str
     dsd_procurement: str
+    dsd_expenditure_by_government_class: str
 
     # Dimensions
     reportingUnit: str

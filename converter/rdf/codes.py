@@ -70,14 +70,16 @@ def unlisted_concepts(budget: DepartmentBudget) -> Iterator[Resource]:
     seen: set[tuple[str, str]] = set()
     for data_set in budget.data_sets:
         for figure in data_set.figures:
-            for dimension, notation in figure.dimensions.items():
+            beside = {"govEconomicClass": figure.government_class} if figure.government_class else {}
+            for dimension, notation in {**figure.dimensions, **beside}.items():
                 scheme = SCHEMES.get(dimension, "")
                 if "{year}" not in scheme or (dimension, notation) in seen:
                     continue
                 seen.add((dimension, notation))
                 known = codelists.scheme(scheme.removesuffix("/{year}"), budget.fiscal_year)
                 if notation not in known:
-                    yield _observed(scheme, notation, figure.label, budget.fiscal_year, known)
+                    label = figure.label if figure.code in {None, notation} else ""
+                    yield _observed(scheme, notation, label, budget.fiscal_year, known)
 
 
 def _observed(scheme: str, notation: str, label: str, year: int, known: codelists.Scheme) -> Resource:

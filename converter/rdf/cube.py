@@ -182,6 +182,8 @@ def _columns(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> I
     yield _concept_slot_of("bud:cellState", "cell-state"), lambda f, _: cell_state(f)
     yield Slot(term("bud:sourceLabel"), "", "@zh"), lambda f, _: quoted(f.label) if f.label else None
     yield Slot(term("bud:sourceCode"), "", ""), lambda f, _: quoted(f.code) if f.code else None
+    government = _concept_slot("govEconomicClass", year)
+    yield government, lambda f, _: f.government_class
     yield Slot(term("bud:countingUnit"), "", "@zh"), lambda f, _: quoted(f.unit) if f.unit else None
     yield Slot(term("prov:wasDerivedFrom"), "<", ">"), lambda f, _: place_iri(f.place, ids)
 

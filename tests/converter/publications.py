@@ -7,9 +7,16 @@ Other lines are paragraphs; a blank line ends a table.
 import html
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
+import pyoxigraph
+
 from budgetgraph.converter.pipeline import Conversion, Settings, convert
+from budgetgraph.converter.rdf.cube import leaf_flags
+from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.reprint import read_tables
+from budgetgraph.shapes.validation import validate
 
 _SPAN = re.compile(r"([<^])(\d+)$")
 _ATTRIBUTES = {"<": "colspan", "^": "rowspan"}
@@ -60,3 +67,35 @@ def figures(conversion: Conversion, data_set: str) -> dict[str, str]:
 def codes(conversion: Conversion) -> set[str]:
     """Return the codes of what the conversion reports as an error."""
     return {problem.code for problem in conversion.problems if problem.severity.value == "error"}
+
+
+def leaf_sum(conversion: Conversion, data_set: str) -> Decimal:
+    """Return the sum of a data set's leaves in 元."""
+    (found,) = [each for each in conversion.budget.data_sets if each.id == data_set]
+    flags = leaf_flags(found, conversion.budget)
+    return sum((f.value for f, leaf in zip(found.figures, flags, strict=True) if leaf), Decimal(0))
+
+
+def statements(conversion: Conversion) -> bytes:
+    """Return the graphs as N-Quads."""
+    return "".join(serialize(conversion.graphs, "nquads")).encode()
+
+
+def faults(conversion: Conversion) -> set[str]:
+    """Return the rules that find a fault in the arithmetic, the cube or the places of a publication.
+
+    A publication of one table lacks others, and its body is in no registry, which is left out.
+    """
+    report = validate(statements(conversion))
+    return {
+        r.rule
+        for r in report.results
+        if r.rule.partition("-")[0] in {"WT", "AT", "GP", "QB", "PV", "PJ", "CL", "AR"} and r.rule != "QB-8x"
+    }
+
+
+def reprinted(conversion: Conversion, number: int = 0) -> list[list[str]]:
+    """Return the rows of a table as it is printed again from the graph alone."""
+    store = pyoxigraph.Store()
+    store.load(statements(conversion), format=pyoxigraph.RdfFormat.N_QUADS)
+    return read_tables(store, "publication")[number].matrix()

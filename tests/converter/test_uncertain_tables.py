@@ -150,7 +150,7 @@ def test_a_body_s_name_ends_before_the_unit_of_its_line(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("title", "first"), [("一般公共预算支出表（按政府预算支出经济分类）", "501"), ("一般公共预算支出明细表", "301")]
+    ("title", "first"), [("一般公共预算支出表（按支出功能分类）", "501"), ("一般公共预算支出明细表", "301")]
 )
 def test_codes_of_another_classification_are_not_read_for_functional_ones(tmp_path, title, first):
     table = f"\n{title}\n单位：万元\n科目编码|科目名称|合计\n{first}|工资|9.00\n合计<2|9.00\n"

@@ -13,7 +13,16 @@ from budgetgraph.ontology.namespaces import BUD, BUD_BASE, CODE_BASE, PREFIXES, 
 
 ROOT = Path(__file__).resolve().parents[2]
 QB = Namespace(PREFIXES["qb"])
-STRUCTURES = ["expenditure", "revenue", "project-item", "staff", "asset-value", "asset-quantity", "procurement"]
+STRUCTURES = [
+    "expenditure",
+    "expenditure-by-government-class",
+    "revenue",
+    "project-item",
+    "staff",
+    "asset-value",
+    "asset-quantity",
+    "procurement",
+]
 
 
 @pytest.fixture(scope="module")

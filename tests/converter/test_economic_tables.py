@@ -1,0 +1,208 @@
+"""Tables by the economic classifications of departments and of governments, side by side or each alone."""
+
+import pytest
+
+from tests.converter.publications import codes, convert_text, faults, figures, leaf_sum, reprinted, statements
+
+TITLE = "云岭市测绘服务局2024年部门预算\n\n"
+HEAD = "一般公共预算基本支出表\n单位：万元\n"
+ROWS = """
+301|工资福利支出|501|机关工资福利支出|30.00|30.00|
+30101|基本工资|50101|工资奖金津补贴|18.00|18.00|
+30113|住房公积金|50103|住房公积金|12.00|12.00|
+302|商品和服务支出|502|机关商品和服务支出|6.00||6.00
+30201|办公费|50201|办公经费|6.00||6.00
+合计<4|36.00|30.00|6.00
+"""
+NOTES = {"301": "501", "30101": "50101", "30113": "50103", "302": "502", "30201": "50201"}
+
+
+def _classes(conversion, data_set):
+    """Return the class of governments beside each departmental class."""
+    (found,) = [each for each in conversion.budget.data_sets if each.id == data_set]
+    return {f.dimensions["economicClass"]: f.government_class for f in found.figures if f.government_class}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "部门预算支出经济分类科目<2|政府预算支出经济分类科目<2|基本支出<3\n科目编码|科目名称|科目编码|科目名称|合计|人员经费|公用经费",
+        "部门经济科目编码|部门经济科目名称|政府经济科目编码|政府经济科目名称|合计|人员经费|公用经费",
+        "部门预算经济分类<2|政府预算经济分类<2|2024年预算数<3\n编码|名称|编码|名称|小计|人员支出|公用支出",
+    ],
+)
+def test_one_class_of_governments_beside_each_departmental_class(tmp_path, header):
+    conversion = convert_text(tmp_path, TITLE + HEAD + header + ROWS)
+    (data_set,) = conversion.budget.data_sets
+    assert (data_set.structure, data_set.table_kind) == ("expenditure", "basic-expenditure")
+    assert figures(conversion, "t1")["30113 basic"] == "12.00"
+    assert _classes(conversion, "t1") == NOTES
+    assert leaf_sum(conversion, "t1") == 360000
+    assert conversion.coverage.explained == {"code": 10}
+    assert codes(conversion) | faults(conversion) == set()
+    assert "基本工资" in reprinted(conversion)[-5]
+
+
+def test_the_class_of_governments_may_come_first_and_be_merged_down(tmp_path):
+    text = """一般公共预算基本支出表
+单位：元
+政府预算支出经济分类|部门预算支出经济分类|2024年预算
+50101工资奖金津补贴^2|30101基本工资|18
+30102津贴补贴|10
+[50103]住房公积金|[30113]住房公积金|12
+502-机关商品和服务支出|30201-办公费|6
+合计||46
+"""
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert figures(conversion, "t1") == {
+        "30101 basic": "18",
+        "30102 basic": "10",
+        "30113 basic": "12",
+        "30201 basic": "6",
+        "basic": "46",
+    }
+    assert _classes(conversion, "t1") == {"30101": "50101", "30102": "50101", "30113": "50103", "30201": "502"}
+    assert leaf_sum(conversion, "t1") == 46
+    assert codes(conversion) | faults(conversion) == set()
+
+
+SEVERAL = """支出预算经济分类汇总表
+单位：万元
+部门预算经济分类<3|政府预算经济分类<3|合计^2|一般公共预算^2|政府性基金^2
+类|款|科目名称|类|款|科目名称
+|||||合计|90.00|85.00|5.00
+301||工资福利支出||||70.00|70.00|
+301|01|基本工资|501|01|工资奖金津补贴|40.00|40.00|
+301|01|基本工资|505|01|工资福利支出|30.00|30.00|
+302|01|办公费|502|01|办公经费|20.00|15.00|5.00
+"""
+
+
+def test_several_classes_of_governments_beside_one_departmental_class_make_the_key(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + SEVERAL)
+    (data_set,) = conversion.budget.data_sets
+    assert (data_set.structure, data_set.table_kind) == ("expenditure-by-government-class", "economic-expenditure")
+    assert figures(conversion, "t1") == {
+        "_T": "90.00",
+        "general": "85.00",
+        "govFund": "5.00",
+        "301": "70.00",
+        "301 general": "70.00",
+        "30101 50101": "40.00",
+        "30101 50101 general": "40.00",
+        "30101 50501": "30.00",
+        "30101 50501 general": "30.00",
+        "30201 50201": "20.00",
+        "30201 50201 general": "15.00",
+        "30201 50201 govFund": "5.00",
+    }
+    assert leaf_sum(conversion, "t1") == 900000
+    assert not data_set.canonical
+    assert codes(conversion) | faults(conversion) == set()
+    assert reprinted(conversion)[4][-3:] == ["40.00", "40.00", ""]
+
+
+def test_a_class_that_stands_twice_beside_the_same_class_is_listed(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + SEVERAL.replace("505|01|工资福利支出", "501|01|工资奖金津补贴"))
+    assert codes(conversion) == {"duplicate-row"}
+    assert not [key for key in figures(conversion, "t1") if key.startswith("30101")]
+
+
+@pytest.mark.parametrize("code", ["50l01", "30101", "5010"])
+def test_a_code_of_no_class_of_governments_is_not_taken(tmp_path, code):
+    header = "部门经济科目编码|部门经济科目名称|政府经济科目编码|政府经济科目名称|合计"
+    rows = f"30101|基本工资|{code}|工资奖金津补贴|18.00\n合计<4|18.00"
+    conversion = convert_text(tmp_path, f"{TITLE}{HEAD}{header}\n{rows}")
+    assert figures(conversion, "t1") == {"basic": "18.00"}
+    assert codes(conversion) == {"unknown-row"}
+    assert conversion.coverage.unexplained == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "head"),
+    [
+        ("一般公共预算基本支出表（按政府预算经济分类）", "科目编码|科目名称|合计|人员经费|公用经费"),
+        ("一般公共预算基本支出表", "政府预算支出经济分类科目<2|基本支出<3\n科目编码|科目名称|合计|人员经费|公用经费"),
+        ("一般公共预算基本支出政府预算经济分类表", "科目<2|2024年预算数<3\n编码|名称|合计|人员经费|公用经费"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_classes_of_governments_alone(tmp_path, title, head, first):
+    rows = [
+        "501|机关工资福利支出|30.00|30.00|",
+        "50101|工资奖金津补贴|30.00|30.00|",
+        "502|机关商品和服务支出|6.00||6.00",
+    ]
+    rows.insert(0 if first else 3, "合计<2|36.00|30.00|6.00")
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：元\n{head}\n" + "\n".join(rows))
+    (data_set,) = conversion.budget.data_sets
+    assert data_set.structure == "expenditure-by-government-class"
+    assert figures(conversion, "t1") == {
+        "501 basic": "30.00",
+        "501 personnel": "30.00",
+        "50101 basic": "30.00",
+        "50101 personnel": "30.00",
+        "502 basic": "6.00",
+        "502 public": "6.00",
+        "basic": "36.00",
+        "personnel": "30.00",
+        "public": "6.00",
+    }
+    assert leaf_sum(conversion, "t1") == 36
+    assert codes(conversion) | faults(conversion) == set()
+
+
+def test_two_blocks_with_amounts_of_their_own(tmp_path):
+    text = """一般公共预算基本支出表
+单位：万元
+部门预算支出经济分类<3|政府预算支出经济分类<3
+科目编码|科目名称|金额|科目编码|科目名称|金额
+301|工资福利支出|30.00|501|机关工资福利支出|30.00
+302|商品和服务支出|6.00|502|机关商品和服务支出|4.00
+||| 503|机关资本性支出|2.00
+合计<2|36.00|合计<2|36.00
+"""
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert figures(conversion, "t1") == {"301 basic": "30.00", "302 basic": "6.00", "basic": "36.00"}
+    assert figures(conversion, "t1-government") == {
+        "501 basic": "30.00",
+        "502 basic": "4.00",
+        "503 basic": "2.00",
+        "basic": "36.00",
+    }
+    assert leaf_sum(conversion, "t1") == leaf_sum(conversion, "t1-government") == 360000
+    assert codes(conversion) | faults(conversion) == set()
+
+
+def test_functions_by_classes_of_governments(tmp_path):
+    text = """支出分类汇总表（按政府预算经济分类）
+单位：万元
+科目编码|科目名称|总计|机关工资福利支出|机关商品和服务支出|机关资本性支出（一）|机关资本性支出|对个人和家庭的补助
+|合计|80.00|45.00|30.00|2.00|0.00|3.00
+201|一般公共服务支出|80.00|45.00|30.00|2.00|0.00|3.00
+"""
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert figures(conversion, "t1")["201 501"] == "45.00"
+    assert figures(conversion, "t1")["201 509"] == "3.00"
+    assert leaf_sum(conversion, "t1") == 800000
+    # 机关资本性支出 alone has named one class in some years, two together in others.
+    assert codes(conversion) == {"unknown-column"}
+    assert faults(conversion) == {"PV-4"}
+
+
+def test_an_empty_table_is_one(tmp_path):
+    text = "支出表（按政府预算经济分类）\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出\n|无|||\n"
+    conversion = convert_text(tmp_path, TITLE + text.replace("支出表", "支出预算表"))
+    (data_set,) = conversion.budget.data_sets
+    assert data_set.declared_empty
+    assert codes(conversion) == set()
+
+
+def test_a_table_of_economic_classes_is_never_the_canonical_one(tmp_path):
+    functions = "\n支出总表\n单位：万元\n科目编码|科目名称|合计\n201|一般公共服务支出|90.00\n合计<2|90.00\n"
+    conversion = convert_text(tmp_path, TITLE + SEVERAL + functions)
+    assert [(d.table_kind, d.canonical) for d in conversion.budget.data_sets] == [
+        ("economic-expenditure", False),
+        ("expenditure", True),
+    ]
+    assert b"def#govEconomicClass" in statements(conversion)
