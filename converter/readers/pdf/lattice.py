@@ -21,7 +21,7 @@ MAXIMUM_SLOTS = 200_000
 IRREGULAR = 0.8
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # areas are keys of dictionaries, each by itself
+@dataclass(slots=True, eq=False)  # areas are keys of dictionaries, each by itself; made often, so not frozen
 class Area:
     """A cell of the lattice: first row and column, spans, and how sure its borders are."""
 
@@ -68,11 +68,17 @@ class Lattice:
         """Return the box of one slot."""
         return self.xs[column], self.ys[row], self.xs[column + 1], self.ys[row + 1]
 
-    def slot(self, x: float, y: float) -> tuple[int, int]:
-        """Return row and column of a point inside the lattice."""
-        row = min(max(bisect_right(self.ys, y) - 1, 0), len(self.ys) - 2)
-        column = min(max(bisect_right(self.xs, x) - 1, 0), len(self.xs) - 2)
-        return row, column
+    def row(self, y: float) -> int:
+        """Return the row at a height; beyond the outermost borders the one beside them."""
+        return bisect_right(self.ys, y, 1, len(self.ys) - 1) - 1
+
+    def column(self, x: float) -> int:
+        """Return the column at a place; beyond the outermost borders the one beside them."""
+        return bisect_right(self.xs, x, 1, len(self.xs) - 1) - 1
+
+    def rounded(self) -> "Lattice":
+        """Return the lattice in hundredths of a point, as locators give places."""
+        return Lattice(tuple(round(x, 2) for x in self.xs), tuple(round(y, 2) for y in self.ys), self.areas)
 
 
 def _distinct(positions: list[float]) -> list[float]:
@@ -133,12 +139,16 @@ def _areas(rows: int, columns: int, upright: list[list[bool]], level: list[list[
     stretches: dict[int, list[tuple[int, int, int]]] = {}
     for row in range(rows):
         start = 0
-        for column in range(columns):
-            if column == columns - 1 or upright[column + 1][row]:
-                stretches.setdefault(region[row][start], []).append((row, start, column + 1))
-                start = column + 1
+        for column in range(1, columns + 1):
+            if column == columns or upright[column][row]:
+                stretches.setdefault(region[row * columns + start], []).append((row, start, column))
+                start = column
     result = []
     for parts in stretches.values():
+        if len(parts) == 1:
+            ((row, start, end),) = parts
+            result.append(Area(row, start, 1, end - start))
+            continue
         merged: list[list[int]] = []
         growing: dict[tuple[int, int], list[int]] = {}
         for row, start, end in parts:
@@ -154,8 +164,8 @@ def _areas(rows: int, columns: int, upright: list[list[bool]], level: list[list[
     return result
 
 
-def _regions(rows: int, columns: int, upright: list[list[bool]], level: list[list[bool]]) -> list[list[int]]:
-    """Return for each slot the number of the region of slots that no line parts from it."""
+def _regions(rows: int, columns: int, upright: list[list[bool]], level: list[list[bool]]) -> list[int]:
+    """Return for each slot, row by row, the number of the region of slots that no line parts from it."""
     parents = list(range(rows * columns))
 
     def root(index: int) -> int:
@@ -164,11 +174,14 @@ def _regions(rows: int, columns: int, upright: list[list[bool]], level: list[lis
             index = parents[index]
         return index
 
-    for row in range(rows):
-        for column in range(columns):
-            here = row * columns + column
-            if column + 1 < columns and not upright[column + 1][row]:
+    for column, closed in enumerate(upright[1:-1]):
+        for row in range(rows):
+            if not closed[row]:
+                here = row * columns + column
                 parents[root(here + 1)] = root(here)
-            if row + 1 < rows and not level[row + 1][column]:
+    for row, closed in enumerate(level[1:-1]):
+        for column in range(columns):
+            if not closed[column]:
+                here = row * columns + column
                 parents[root(here + columns)] = root(here)
-    return [[root(row * columns + column) for column in range(columns)] for row in range(rows)]
+    return [parent if parent == index else root(index) for index, parent in enumerate(parents)]

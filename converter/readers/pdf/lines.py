@@ -55,7 +55,8 @@ class Line:
     @property
     def confidence(self) -> float:
         """Return how sure the least sure character is."""
-        return min(run.confidence for run in self.runs)
+        runs = self.runs
+        return runs[0].confidence if len(runs) == 1 else min(run.confidence for run in runs)
 
 
 def _gap(before: Run, after: Run) -> str:
@@ -76,6 +77,9 @@ def _repeats(run: Run, before: Run) -> bool:
 
 
 def _line(runs: list[Run]) -> Line:
+    if len(runs) == 1:
+        (run,) = runs
+        return Line(runs, run.text.strip(), run.left, run.top, run.right, run.bottom)
     runs.sort(key=lambda run: run.left)
     kept = runs[:1]
     for run in runs[1:]:
@@ -97,6 +101,8 @@ def _line(runs: list[Run]) -> Line:
 def lines_of(runs: Iterable[Run]) -> list[Line]:
     """Return the lines that runs form, top to bottom. Runs turned against the page are turned upright first."""
     runs = list(runs)
+    if len(runs) == 1 and not runs[0].turn:  # most cells hold one
+        return [_line(runs)]
     turned = [run for run in runs if run.turn]
     if turned:
         runs = [run for run in runs if not run.turn]

@@ -43,7 +43,7 @@ def _column_cuts(line: Line, lattice: Lattice, numbers: list[list[Chunk]]) -> li
     each number is aligned with others of its column.
     """
     chunks = chunks_of(line)
-    columns = [lattice.slot(chunk.middle, line.top)[1] for chunk in chunks]
+    columns = [lattice.column(chunk.middle) for chunk in chunks]
     if len(chunks) < 2 or len(set(columns)) < len(columns):
         return []
     placed = list(zip(chunks, columns, strict=True))
@@ -60,7 +60,7 @@ def _column_cuts(line: Line, lattice: Lattice, numbers: list[list[Chunk]]) -> li
 def _cut_columns(lattice: Lattice, lines: Lines) -> list[Area] | None:
     """Return the cells with missing upright borders put back; None when none is missing."""
     wide = [a for a in lattice.areas if a.colspan > 1 and a.rowspan == 1 and len(lines[a]) == 1]
-    if not wide:
+    if not any(len(chunks_of(lines[area][0])) > 1 for area in wide):
         return None
     numbers: list[list[Chunk]] = [[] for _ in range(lattice.columns)]
     for area in lattice.areas:

@@ -4,13 +4,17 @@ A character can be in the file and not on the page: clipped away, covered by som
 white, or drawn in the mode that draws nothing. What a reader of the page cannot see is not read.
 """
 
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Iterator
-from ctypes import addressof, c_float, c_int, c_uint
-from dataclasses import dataclass
-from itertools import pairwise
+from ctypes import Array, addressof, c_float, c_int, c_uint, c_void_p, sizeof
+from itertools import count, pairwise, repeat
+from operator import attrgetter
+from typing import Any
 
 from pypdfium2 import raw
 
+from budgetgraph.converter.blocks import value
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import pdfium
 from budgetgraph.converter.readers.pdf.geometry import EVERYWHERE, Box, View, holds_point, intersection
@@ -25,12 +29,15 @@ CLIP_SLACK = 1.0
 FAINTEST = 12
 #: How deep forms (contents drawn by reference) are followed.
 DEEPEST_FORM = 12
+#: So many segments of a path are taken from PDFium at once: a rectangle has five.
+SEGMENTS_AT_ONCE = 16
 #: The most objects of one page that are looked at.
 MAXIMUM_OBJECTS = 200_000
 
 _WHITE = (255, 255, 255)
 _PICTURE = (-255, -255, -255)  # differs from every colour
-_IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_IDENTITY = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
+_FIRST = repeat(0)
 _NOTHING: Box = (0.0, 0.0, -1.0, -1.0)
 _INVISIBLE_MODES = frozenset((raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP))
 
@@ -40,7 +47,7 @@ Point = tuple[float, float]
 Rule = tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Area:
     """A filled rectangle or a picture; `order` counts what is painted on the page."""
 
@@ -49,7 +56,7 @@ class Area:
     colour: Colour
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Veil:
     """What hides a text object: it shows in `clip` only, and not where `covers` lie."""
 
@@ -58,20 +65,24 @@ class Veil:
 
     def shows(self, x: float, y: float) -> bool:
         """Tell whether a character whose middle is at a point is to be seen."""
-        return holds_point(self.clip, x, y) and not any(holds_point(box, x, y) for box in self.covers)
+        left, top, right, bottom = self.clip
+        if not (left <= x <= right and top <= y <= bottom):
+            return False
+        return not self.covers or not any(holds_point(box, x, y) for box in self.covers)
 
 
 _HIDDEN = Veil(_NOTHING)
-_OPEN = Veil(EVERYWHERE)
+#: Hides nothing.
+OPEN = Veil(EVERYWHERE)
 
 
-class _Floats:
-    """Room for the numbers that PDFium writes, with their addresses."""
+class _Room:
+    """Room for the numbers that PDFium writes, and their addresses."""
 
-    def __init__(self) -> None:
-        self.values = (c_float * 6)()
-        base = addressof(self.values)
-        self.at = tuple(base + 4 * index for index in range(6))
+    def __init__(self, kind: type[c_float | c_uint | c_int], count: int) -> None:
+        self.values: Array[Any] = (kind * count)()
+        base, size = addressof(self.values), sizeof(kind)
+        self.at = tuple(c_void_p(base + size * index) for index in range(count))
 
 
 class Painting:
@@ -89,88 +100,94 @@ class Painting:
         self._view = view
         self._where = where
         self._areas: list[Area] = []
-        self._orders: dict[int, int] = {}
-        self._forms: dict[int, tuple[View, Box]] = {}
-        self._veils: dict[int, Veil] = {}
+        self._stretches: list[tuple[int, list[pdfium.Handle]]] = []
+        self._orders: dict[int | None, int] = {}
+        self._forms: dict[int | None, tuple[View, Box]] = {}
+        self._veils: dict[int | None, Veil] = {}
         self._clips: dict[tuple[View | int | None, ...], Box] = {}
-        self._order = 0
-        self._floats = _Floats()
-        self._channels = (c_uint * 4)()
-        base = addressof(self._channels)
-        self._channel_at = tuple(base + 4 * index for index in range(4))
-        self._mode = (c_int * 2)()
-        self._mode_at = (addressof(self._mode), addressof(self._mode) + 4)
-        self._look(pdfium.address(page), raw.FPDFPage_CountObjects(page), view, view.box, 0)
+        self._order = self._count = 0
+        self._floats = _Room(c_float, 6)
+        self._channels = _Room(c_uint, 4)
+        self._mode = _Room(c_int, 2)
+        self._points = _Room(c_float, 2 * SEGMENTS_AT_ONCE)
+        self._look(pdfium.handle_of(page), raw.FPDFPage_CountObjects(page), view, view.box, 0)
 
     @property
     def is_blank(self) -> bool:
         """Tell whether nothing is painted on the page."""
         return not self._order
 
-    def veil(self, text: int) -> Veil:
-        """Return what hides a text object."""
+    def veil(self, text: int | None) -> Veil:
+        """Return what hides a text object. text: its address"""
         known = self._veils.get(text)
         if known is None:
             known = self._veils[text] = self._veil(text)
         return known
 
-    def _look(self, parent: int, count: int, view: View, clip: Box, depth: int) -> None:
-        get, kind_of, orders = pdfium.page_object, pdfium.object_type, self._orders
+    def _look(self, parent: pdfium.Handle, objects: int, view: View, clip: Box, depth: int) -> None:
+        self._count += objects
+        if self._count > MAXIMUM_OBJECTS:
+            limit = f"more than {MAXIMUM_OBJECTS} objects"
+            raise SourceError(f"{self._where}: {limit}; print the publication to a new PDF.")
+        things = list(map(pdfium.form_object if depth else pdfium.page_object, repeat(parent), range(objects)))
         if depth:
-            get = pdfium.form_object
-        for index in range(count):
-            thing = get(parent, index)
-            if not thing:
-                continue
-            self._order += 1
-            if self._order > MAXIMUM_OBJECTS:
-                raise SourceError(
-                    f"{self._where}: more than {MAXIMUM_OBJECTS} objects; print the publication to a new PDF."
-                )
-            kind = kind_of(thing)
+            self._forms.update(dict.fromkeys((thing.value for thing in things), (view, clip)))
+        before, start = self._order, 0
+        for index, kind in enumerate(map(pdfium.object_type, things)):
             if kind == raw.FPDF_PAGEOBJ_TEXT:
-                orders[thing] = self._order
-                if depth:
-                    self._forms[thing] = (view, clip)
-            elif kind == raw.FPDF_PAGEOBJ_PATH:
+                continue
+            thing = things[index]
+            self._order = before + index + 1
+            if kind == raw.FPDF_PAGEOBJ_PATH:
                 self._path(thing, view, intersection(clip, self._clip(thing, view)))
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 self._picture(thing, view, intersection(clip, self._clip(thing, view)))
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
+                self._stretches.append((before + start + 1, things[start : index + 1]))
+                start = index + 1
                 inside = intersection(clip, self._clip(thing, view))
                 children = pdfium.form_objects(thing)
                 self._look(thing, children, self._inner_view(thing, view), inside, depth + 1)
+                before = self._order - start
+        self._stretches.append((before + start + 1, things[start:]))
+        self._order = before + len(things)
 
-    def _bounds(self, thing: int, view: View) -> Box:
+    def _order_of(self, text: int | None) -> int | None:
+        """Return when a text object is painted. Few pages have anything that makes it matter."""
+        for first, things in self._stretches:
+            self._orders.update(zip((thing.value for thing in things), count(first), strict=False))
+        self._stretches.clear()
+        return self._orders.get(text)
+
+    def _bounds(self, thing: pdfium.Handle, view: View) -> Box:
         pdfium.object_bounds(thing, *self._floats.at[:4])
         left, bottom, right, top = self._floats.values[:4]
         return view.shown(left, bottom, right, top)
 
-    def _colour(self, call: Callable[..., object], thing: int) -> tuple[Colour, bool]:
+    def _colour(self, call: Callable[..., object], thing: pdfium.Handle) -> tuple[Colour, bool]:
         """Return a fill or stroke colour, and whether it is to be seen at all."""
-        if not call(thing, *self._channel_at):
+        if not call(thing, *self._channels.at):
             return (0, 0, 0), True
-        red, green, blue, alpha = self._channels
+        red, green, blue, alpha = self._channels.values[:]
         return (red, green, blue), alpha > FAINTEST
 
-    def _inner_view(self, thing: int, view: View) -> View:
+    def _inner_view(self, thing: pdfium.Handle, view: View) -> View:
         pdfium.object_matrix(thing, self._floats.at[0])
-        matrix = tuple(self._floats.values)
-        return view if matrix == _IDENTITY else view.within(matrix)
+        a, b, c, d, e, f = matrix = self._floats.values[:]
+        return view if matrix == _IDENTITY else view.within((a, b, c, d, e, f))
 
-    def _clip(self, thing: int, view: View) -> Box:
+    def _clip(self, thing: pdfium.Handle, view: View) -> Box:
         """Return the box to which an object is clipped. Neighbours mostly share theirs, so boxes are kept."""
         clip = pdfium.object_clip(thing)
-        count = pdfium.clip_paths(clip) if clip else 0
-        if count <= 0:
+        paths = pdfium.clip_paths(clip)
+        if paths <= 0:
             return EVERYWHERE
         # Objects with the same clip share its paths, which stay where they are while the page is open.
-        first = pdfium.clip_segment
-        key = (view, *(first(clip, path, 0) for path in range(count)))
+        key = (view, *map(pdfium.clip_address, repeat(clip), range(paths), _FIRST))
         known = self._clips.get(key)
         if known is None:
             known = EVERYWHERE
-            for path in range(count):
+            for path in range(paths):
                 points = self._clip_points(clip, path)
                 if points:
                     xs, ys = [x for x, _ in points], [y for _, y in points]
@@ -178,7 +195,7 @@ class Painting:
             self._clips[key] = known
         return known
 
-    def _clip_points(self, clip: int, path: int) -> list[Point]:
+    def _clip_points(self, clip: pdfium.Handle, path: int) -> list[Point]:
         points = []
         for index in range(pdfium.clip_segments(clip, path)):
             segment = pdfium.clip_segment(clip, path, index)
@@ -186,31 +203,34 @@ class Painting:
                 points.append((self._floats.values[0], self._floats.values[1]))
         return points
 
-    def _veil(self, text: int) -> Veil:
+    def _veil(self, address: int | None) -> Veil:
+        text = pdfium.Handle(address)
         mode = pdfium.text_mode(text)
         stroked = mode == raw.FPDF_TEXTRENDERMODE_STROKE
         ink, inked = self._colour(pdfium.object_stroke if stroked else pdfium.object_fill, text)
         if mode in _INVISIBLE_MODES or not inked:
             return _HIDDEN
-        view, clip = self._forms.get(text, (self._view, EVERYWHERE))
+        view, clip = self._forms.get(address, (self._view, EVERYWHERE))
         clip = intersection(clip, self._clip(text, view))
-        order = self._orders.get(text)
-        if order is None or not (self._areas or not _differ(ink, _WHITE)):
-            return _OPEN if clip == EVERYWHERE else Veil(clip)
+        order = self._order_of(address) if self._areas or not _differ(ink, _WHITE) else None
+        if order is None:
+            return OPEN if clip == EVERYWHERE else Veil(clip)
         box = self._bounds(text, view)
-        if not _differ(ink, self._ground(box, order)):
+        later = bisect_left(self._areas, order, key=attrgetter("order"))
+        if not _differ(ink, self._ground(box, later)):
             return _HIDDEN
-        return Veil(clip, tuple(a.box for a in self._areas if a.order > order and _touch(a.box, box)))
+        return Veil(clip, tuple(a.box for a in self._areas[later:] if _touch(a.box, box)))
 
-    def _ground(self, box: Box, order: int) -> Colour:
-        """Return the colour on which a text is painted."""
+    def _ground(self, box: Box, later: int) -> Colour:
+        """Return the colour on which a text is painted. later: the first area that is painted after it"""
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        for area in reversed(self._areas):
-            if area.order < order and holds_point(area.box, x, y):
-                return area.colour
+        for index in range(later - 1, -1, -1):
+            left, top, right, bottom = self._areas[index].box
+            if left <= x <= right and top <= y <= bottom:
+                return self._areas[index].colour
         return _WHITE
 
-    def _picture(self, thing: int, view: View, clip: Box) -> None:
+    def _picture(self, thing: pdfium.Handle, view: View, clip: Box) -> None:
         box = intersection(self._bounds(thing, view), clip)
         width, height = box[2] - box[0], box[3] - box[1]
         if width <= 0 or height <= 0:
@@ -232,9 +252,10 @@ class Painting:
         if down >= across or dot:
             self.upright.append(((left + right) / 2, top, bottom))
 
-    def _path(self, thing: int, view: View, clip: Box) -> None:
-        pdfium.path_mode(thing, *self._mode_at)
-        filled, stroked = self._mode[0] != raw.FPDF_FILLMODE_NONE, self._mode[1] != 0
+    def _path(self, thing: pdfium.Handle, view: View, clip: Box) -> None:
+        pdfium.path_mode(thing, *self._mode.at)
+        filling, stroked = self._mode.values[:]
+        filled = filling != raw.FPDF_FILLMODE_NONE
         fill: Colour = _WHITE
         if filled:
             fill, filled = self._colour(pdfium.object_fill, thing)
@@ -243,17 +264,16 @@ class Painting:
             stroked = stroked and _differ(stroke, _WHITE)
         if not filled and not stroked:
             return
-        opaque = not pdfium.object_is_transparent(thing)
         left, top, right, bottom = clip
         clip = left - CLIP_SLACK, top - CLIP_SLACK, right + CLIP_SLACK, bottom + CLIP_SLACK
         for points, straight in self._subpaths(thing, self._inner_view(thing, view)):
             if filled and straight and len(points) > 2:
-                self._filled(points, clip, fill, opaque)
+                self._filled(thing, points, clip, fill)
             if stroked:
                 for a, b in pairwise(points):
                     self._stroked(a, b, clip)
 
-    def _filled(self, points: list[Point], clip: Box, colour: Colour, opaque: bool) -> None:
+    def _filled(self, thing: pdfium.Handle, points: list[Point], clip: Box, colour: Colour) -> None:
         xs, ys = [x for x, _ in points], [y for _, y in points]
         box = intersection((min(xs), min(ys), max(xs), max(ys)), clip)
         across, down = box[2] - box[0], box[3] - box[1]
@@ -262,7 +282,7 @@ class Painting:
         if min(across, down) <= THICKEST_RULE:
             if _differ(colour, _WHITE):
                 self._rule(box)
-        elif opaque and all(_level(a, b) or _upright(a, b) for a, b in pairwise(points)):
+        elif _is_box(points) and not pdfium.object_is_transparent(thing):
             self._areas.append(Area(self._order, box, colour))
 
     def _stroked(self, a: Point, b: Point, clip: Box) -> None:
@@ -272,28 +292,33 @@ class Painting:
             if box[0] <= box[2] and box[1] <= box[3]:
                 self._rule(box)
 
-    def _subpaths(self, thing: int, view: View) -> Iterator[tuple[list[Point], bool]]:
+    def _subpaths(self, thing: pdfium.Handle, view: View) -> Iterator[tuple[list[Point], bool]]:
         """Yield the points of each part of a path, of closed parts with the first point again, and "no curves"."""
         points: list[Point] = []
         straight = True
-        values, (at_x, at_y, *_) = self._floats.values, self._floats.at
         a, b, c, d, e, f = view.a, view.b, view.c, view.d, view.e, view.f
-        for index in range(max(0, pdfium.path_segments(thing))):
-            segment = pdfium.path_segment(thing, index)
-            kind = pdfium.segment_type(segment)
+        for kind, x, y, closes in self._segments(thing):
             if kind == raw.FPDF_SEGMENT_MOVETO:
                 if len(points) > 1:
                     yield points, straight
                 points, straight = [], True
             elif kind != raw.FPDF_SEGMENT_LINETO:
                 straight = False
-            pdfium.segment_point(segment, at_x, at_y)
-            x, y = values[0], values[1]
             points.append((a * x + c * y + e, b * x + d * y + f))
-            if len(points) > 1 and pdfium.segment_closes(segment):
+            if closes and len(points) > 1:
                 points.append(points[0])
         if len(points) > 1:
             yield points, straight
+
+    def _segments(self, thing: pdfium.Handle) -> Iterator[tuple[int, float, float, int]]:
+        """Yield the kind, the point and "closes" of each segment of a path."""
+        segments = max(0, pdfium.path_segments(thing))
+        for start in range(0, segments, SEGMENTS_AT_ONCE):
+            some = list(map(pdfium.path_segment, repeat(thing), range(start, min(segments, start + SEGMENTS_AT_ONCE))))
+            deque(map(pdfium.segment_point, some, self._points.at[::2], self._points.at[1::2]), maxlen=0)  # calls all
+            points = self._points.values[: 2 * len(some)]
+            kinds, closes = map(pdfium.segment_type, some), map(pdfium.segment_closes, some)
+            yield from zip(kinds, points[::2], points[1::2], closes, strict=True)
 
 
 def _level(a: Point, b: Point) -> bool:
@@ -302,6 +327,10 @@ def _level(a: Point, b: Point) -> bool:
 
 def _upright(a: Point, b: Point) -> bool:
     return abs(a[0] - b[0]) <= SLANT
+
+
+def _is_box(points: list[Point]) -> bool:
+    return all(_level(a, b) or _upright(a, b) for a, b in pairwise(points))
 
 
 def _differ(a: Colour, b: Colour) -> bool:

@@ -1,13 +1,15 @@
 """PDFium: opening a file, walking its pages, and the calls that are made for every character or object.
 
-pypdfium2's own prototypes turn every handle into a typed pointer object. A page needs thousands of calls, so
-those that run in loops are declared again here with plain integers for handles, which halves their cost.
+pypdfium2's own prototypes make a typed pointer of every handle and convert every argument in Python. A page needs
+thousands of calls, so those that run in loops are declared again here, without argument types and without giving up
+the interpreter's lock, in less than half of the time. ctypes then passes an `int` as a C int and a `Handle` or
+`c_void_p` as a pointer: **every pointer must be one of these two, never a plain number.**
 """
 
 import ctypes
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ctypes import c_float, c_int, c_uint, c_void_p
+from ctypes import c_float, c_int, c_uint, c_ulong, c_void_p
 from typing import Any
 
 import pypdfium2
@@ -20,44 +22,50 @@ from budgetgraph.converter.readers.pdf import fonts
 MAXIMUM_PAGES = 2_000
 
 
+class Handle(c_void_p):
+    """A page, object, clip or segment of PDFium; false when it is none. `value` is its address, None for none."""
+
+
 def _prototype(function: object, result: object, *arguments: object) -> Callable[..., Any]:
     address = ctypes.cast(function, c_void_p).value  # type: ignore[arg-type]
-    return ctypes.CFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
 
 
-_OBJECT = c_void_p
-char_unicode = _prototype(raw.FPDFText_GetUnicode, c_uint, _OBJECT, c_int)
-char_loose_box = _prototype(raw.FPDFText_GetLooseCharBox, c_int, _OBJECT, c_int, c_void_p)
-char_tight_box = _prototype(raw.FPDFText_GetCharBox, c_int, _OBJECT, c_int, c_void_p, c_void_p, c_void_p, c_void_p)
-char_angle = _prototype(raw.FPDFText_GetCharAngle, c_float, _OBJECT, c_int)
-char_is_generated = _prototype(raw.FPDFText_IsGenerated, c_int, _OBJECT, c_int)
-char_is_unmapped = _prototype(raw.FPDFText_HasUnicodeMapError, c_int, _OBJECT, c_int)
-char_object = _prototype(raw.FPDFText_GetTextObject, _OBJECT, _OBJECT, c_int)
-page_object = _prototype(raw.FPDFPage_GetObject, _OBJECT, _OBJECT, c_int)
-form_object = _prototype(raw.FPDFFormObj_GetObject, _OBJECT, _OBJECT, ctypes.c_ulong)
-form_objects = _prototype(raw.FPDFFormObj_CountObjects, c_int, _OBJECT)
-object_type = _prototype(raw.FPDFPageObj_GetType, c_int, _OBJECT)
-object_bounds = _prototype(raw.FPDFPageObj_GetBounds, c_int, _OBJECT, c_void_p, c_void_p, c_void_p, c_void_p)
-object_matrix = _prototype(raw.FPDFPageObj_GetMatrix, c_int, _OBJECT, c_void_p)
-object_clip = _prototype(raw.FPDFPageObj_GetClipPath, _OBJECT, _OBJECT)
-object_fill = _prototype(raw.FPDFPageObj_GetFillColor, c_int, _OBJECT, c_void_p, c_void_p, c_void_p, c_void_p)
-object_stroke = _prototype(raw.FPDFPageObj_GetStrokeColor, c_int, _OBJECT, c_void_p, c_void_p, c_void_p, c_void_p)
-object_is_transparent = _prototype(raw.FPDFPageObj_HasTransparency, c_int, _OBJECT)
-text_mode = _prototype(raw.FPDFTextObj_GetTextRenderMode, c_int, _OBJECT)
-clip_paths = _prototype(raw.FPDFClipPath_CountPaths, c_int, _OBJECT)
-clip_segments = _prototype(raw.FPDFClipPath_CountPathSegments, c_int, _OBJECT, c_int)
-clip_segment = _prototype(raw.FPDFClipPath_GetPathSegment, _OBJECT, _OBJECT, c_int, c_int)
-path_segments = _prototype(raw.FPDFPath_CountSegments, c_int, _OBJECT)
-path_segment = _prototype(raw.FPDFPath_GetPathSegment, _OBJECT, _OBJECT, c_int)
-path_mode = _prototype(raw.FPDFPath_GetDrawMode, c_int, _OBJECT, c_void_p, c_void_p)
-segment_point = _prototype(raw.FPDFPathSegment_GetPoint, c_int, _OBJECT, c_void_p, c_void_p)
-segment_type = _prototype(raw.FPDFPathSegment_GetType, c_int, _OBJECT)
-segment_closes = _prototype(raw.FPDFPathSegment_GetClose, c_int, _OBJECT)
+char_unicode = _prototype(raw.FPDFText_GetUnicode, c_uint)
+char_loose_box = _prototype(raw.FPDFText_GetLooseCharBox, None)
+char_tight_box = _prototype(raw.FPDFText_GetCharBox, c_int)
+char_angle = _prototype(raw.FPDFText_GetCharAngle, c_float)
+char_is_generated = _prototype(raw.FPDFText_IsGenerated, c_int)
+char_is_unmapped = _prototype(raw.FPDFText_HasUnicodeMapError, c_int)
+#: Returns the address of the text object, None for none: most characters share theirs with others.
+char_object = _prototype(raw.FPDFText_GetTextObject, c_void_p)
+page_object = _prototype(raw.FPDFPage_GetObject, Handle)
+form_object = _prototype(raw.FPDFFormObj_GetObject, Handle, c_void_p, c_ulong)
+form_objects = _prototype(raw.FPDFFormObj_CountObjects, c_int)
+object_type = _prototype(raw.FPDFPageObj_GetType, c_int)
+object_bounds = _prototype(raw.FPDFPageObj_GetBounds, c_int)
+object_matrix = _prototype(raw.FPDFPageObj_GetMatrix, c_int)
+object_clip = _prototype(raw.FPDFPageObj_GetClipPath, Handle)
+object_fill = _prototype(raw.FPDFPageObj_GetFillColor, c_int)
+object_stroke = _prototype(raw.FPDFPageObj_GetStrokeColor, c_int)
+object_is_transparent = _prototype(raw.FPDFPageObj_HasTransparency, c_int)
+text_mode = _prototype(raw.FPDFTextObj_GetTextRenderMode, c_int)
+clip_paths = _prototype(raw.FPDFClipPath_CountPaths, c_int)
+clip_segments = _prototype(raw.FPDFClipPath_CountPathSegments, c_int)
+clip_segment = _prototype(raw.FPDFClipPath_GetPathSegment, Handle)
+#: Returns the address of the first segment of a path of a clip, by which shared paths are known.
+clip_address = _prototype(raw.FPDFClipPath_GetPathSegment, c_void_p)
+path_segments = _prototype(raw.FPDFPath_CountSegments, c_int)
+path_segment = _prototype(raw.FPDFPath_GetPathSegment, Handle)
+path_mode = _prototype(raw.FPDFPath_GetDrawMode, c_int)
+segment_point = _prototype(raw.FPDFPathSegment_GetPoint, c_int)
+segment_type = _prototype(raw.FPDFPathSegment_GetType, c_int)
+segment_closes = _prototype(raw.FPDFPathSegment_GetClose, c_int)
 
 
-def address(handle: object) -> int:
-    """Return a handle of pypdfium2 as the plain integer that the calls above take."""
-    return ctypes.cast(handle, c_void_p).value or 0  # type: ignore[arg-type]
+def handle_of(pointer: object) -> Handle:
+    """Return a pointer of pypdfium2 as the calls above take it."""
+    return Handle(ctypes.cast(pointer, c_void_p).value)  # type: ignore[arg-type]
 
 
 _ADVICE = {

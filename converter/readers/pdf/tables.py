@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from budgetgraph.converter.blocks import Cell, Grid, Locator
-from budgetgraph.converter.readers.pdf.geometry import Box, rounded
+from budgetgraph.converter.readers.pdf.geometry import Box
 from budgetgraph.converter.readers.pdf.lattice import Area, Lattice
 from budgetgraph.converter.readers.pdf.lines import Line, join, lines_of
 from budgetgraph.converter.readers.pdf.mending import mended
@@ -90,8 +90,9 @@ def middle(run: Run) -> tuple[float, float]:
     y = (run.top + run.bottom) / 2
     if run.turn:
         return (run.left + run.right) / 2, y
-    first = len(run.text) - len(run.text.lstrip())
-    last = len(run.text.rstrip()) - 1
+    text, first, last = run.text, 0, -1
+    if text[0].isspace() or text[-1].isspace():
+        first, last = len(text) - len(text.lstrip()), len(text.rstrip()) - 1
     return (run.edges[first][0] + run.edges[last][1]) / 2, y
 
 
@@ -99,16 +100,14 @@ def fill(lattice: Lattice, runs: Iterable[Run]) -> dict[Area, list[Run]]:
     """Return the runs of each cell."""
     areas: list[list[Area]] = [[lattice.areas[0]] * lattice.columns for _ in range(lattice.rows)]
     for area in lattice.areas:
-        for row in range(area.row, area.row + area.rowspan):
-            for column in range(area.column, area.column + area.colspan):
-                areas[row][column] = area
-    borders = [[lattice.xs[i] for i in range(1, lattice.columns) if row[i - 1] is not row[i]] for row in areas]
+        for slots in areas[area.row : area.row + area.rowspan]:
+            slots[area.column : area.column + area.colspan] = [area] * area.colspan
+    borders = [[x for x, a, b in zip(lattice.xs[1:], row, row[1:], strict=False) if a is not b] for row in areas]
     filled: dict[Area, list[Run]] = {area: [] for area in lattice.areas}
     for run in runs:
-        row = lattice.slot(run.left, (run.top + run.bottom) / 2)[0]
+        row = lattice.row((run.top + run.bottom) / 2)  # the parts of a run stand where it stands
         for part in cut(run, borders[row]):
-            row, column = lattice.slot(*middle(part))
-            filled[areas[row][column]].append(part)
+            filled[areas[row][lattice.column(middle(part)[0])]].append(part)
     return filled
 
 
@@ -141,13 +140,13 @@ def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
     while (better := mended(lattice, lines)) is not None:
         lattice = better
         lines = _lines(lattice, runs)
-    padding = _padding(lattice, lines)
+    padding, places = _padding(lattice, lines), lattice.rounded()
     rows: list[list[Cell | None]] = [[None] * lattice.columns for _ in range(lattice.rows)]
     heads: list[dict[int, float]] = [{} for _ in range(min(HEAD_ROWS, lattice.rows))]
     tail: dict[int, float] = {}
     for area in lattice.areas:
         box, printed = lattice.area_box(area), lines[area]
-        place = Locator(page=page, box=rounded(box))
+        place = Locator(None, None, None, None, page, places.area_box(area))
         if not printed:
             rows[area.row][area.column] = Cell(
                 "", area.row, area.column, area.rowspan, area.colspan, place, area.confidence
@@ -155,7 +154,8 @@ def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
             continue
         room = box[2] - box[0] - padding
         sure = min(area.confidence, OVERRUN) if _over(box, printed) else area.confidence
-        sure = min(sure, *(line.confidence for line in printed))
+        for line in printed:
+            sure = min(sure, line.confidence)
         text = join(printed, room)
         rows[area.row][area.column] = Cell(text, area.row, area.column, area.rowspan, area.colspan, place, sure)
         if area.row < len(heads):
@@ -165,10 +165,9 @@ def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
             tail[area.column] = room - (printed[-1].right - printed[-1].left)
     whole = tuple(
         tuple(
-            cell or Cell("", r, c, locator=Locator(page=page, box=rounded(lattice.slot_box(r, c))))
-            for c, cell in enumerate(row)
+            cell or Cell("", r, c, locator=Locator(page=page, box=places.slot_box(r, c))) for c, cell in enumerate(row)
         )
         for r, row in enumerate(rows)
     )
-    grid = Grid(whole, Locator(page=page, box=rounded(lattice.box)))
+    grid = Grid(whole, Locator(page=page, box=places.box))
     return Table(grid, lattice.xs, lattice.ys, tuple(heads), tail)

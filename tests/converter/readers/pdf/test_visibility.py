@@ -155,3 +155,62 @@ def test_text_printed_twice_in_one_place_is_one():
             sheet.text(50 + shift, 100, "合计1,465.28")
 
     assert read(pdf(draw)) == ["合计1,465.28"]
+
+
+def test_what_is_painted_after_contents_drawn_by_reference_covers_what_was_painted_before():
+    """Text before, inside and after a part; a white box between each, and one over all but the last."""
+
+    def draw(sheet: Sheet) -> None:
+        canvas = sheet.canvas
+        canvas.beginForm("part")
+        sheet.text(50, 130, "预算数2.00")
+        sheet.fill(40, 110, 300, 135, 1)
+        sheet.text(50, 160, "预算数3.00")
+        sheet.text(50, 190, "预算数4.00")
+        canvas.endForm()
+        sheet.text(50, 100, "预算数1.00")
+        sheet.text(50, 220, "预算数5.00")
+        canvas.doForm("part")
+        canvas.doForm("part")
+        sheet.text(50, 130, "预算数6.00")
+        sheet.fill(40, 140, 300, 195, 1)
+        sheet.text(50, 190, "预算数7.00")
+        sheet.fill(40, 200, 300, 225, 1)
+
+    assert read(pdf(draw)) == ["预算数1.00", "预算数6.00", "预算数7.00"]
+
+
+def test_a_line_that_reaches_a_little_over_its_clip_stays_whole_and_another_is_cut():
+    """The middle of a character decides, so one that loses its foot is read; what stands below is not."""
+
+    def draw(sheet: Sheet) -> None:
+        path = sheet.canvas.beginPath()
+        path.rect(40, sheet.height - 101, 72, 60)
+        sheet.canvas.clipPath(path, stroke=0)
+        sheet.text(50, 100, "预算数1.00")
+        sheet.text(50, 80, "支出三百万零一元")
+        sheet.text(50, 112, "预算数4.00")
+
+    assert read(pdf(draw)) == ["支出三百万零", "预算数1.00"]
+
+
+def test_a_table_drawn_as_one_path_of_many_lines_is_read():
+    rows = [[f"项目{number}", f"{number}.00"] for number in range(40)]
+
+    def draw(sheet: Sheet) -> None:
+        path = sheet.canvas.beginPath()
+        for number in range(41):
+            path.moveTo(60, sheet.height - 20 - 18 * number)
+            path.lineTo(220, sheet.height - 20 - 18 * number)
+        for x in (60, 140, 220):
+            path.moveTo(x, sheet.height - 20)
+            path.lineTo(x, sheet.height - 20 - 18 * 40)
+        sheet.canvas.drawPath(path)
+        for number, (label, amount) in enumerate(rows):
+            sheet.text(64, 33 + 18 * number, label)
+            sheet.text(216, 33 + 18 * number, amount, align="right")
+
+    data = pdf(draw)
+    assert read(data) == [rows]
+    (grid,) = PdfReader().read(data, "path.pdf")
+    assert grid.locator.box == (60.0, 20.0, 220.0, 740.0)  # by its lines, not by how its texts are aligned
