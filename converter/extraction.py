@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from budgetgraph.converter.amounts import MULTIPLIERS, parse_number, parse_unit
+from budgetgraph.converter.block_totals import narrowed, of_their_totals
 from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
@@ -142,10 +143,11 @@ def extract(
             read_procurement(work, pane, columns, rows)
             continue
         section, work.group, work.group_end = pane.sections[0], "", 0
+        exact = of_their_totals(pane, columns, rows, year)
         work.units = UnitRows(names_units(rows, columns), names.units)
         sources = SourceRows()
         for row in rows:
-            section = _read_row(work, pane, columns, row, section, sources)
+            section = _read_row(work, pane, exact, row, section, sources)
     settle_classes(work)
     settle(work, names.own)
     set_apart(work)
@@ -250,21 +252,10 @@ def _read_row(
         return section
     words = {cell.column for role in _WORDS for _, cell in by_role[role]}
     for column, cell in amounts:
-        read_amount(work, replace(meaning, unit=unit), _below_row(pane, column, meaning), cell, section.id, words)
+        read_amount(
+            work, replace(meaning, unit=unit), narrowed(pane, column, meaning.dimensions), cell, section.id, words
+        )
     return section
-
-
-def _below_row(pane: Pane, column: ColumnSpec, meaning: RowMeaning) -> ColumnSpec:
-    """Return the column without what its row says more exactly: 人员经费合计 in a column of 基本支出."""
-    rows = meaning.dimensions
-    exact = [
-        name
-        for name, value in column.dimensions.items()
-        if name in rows and pane.words and pane.words.is_above({name: value}, {name: rows[name]})
-    ]
-    return (
-        replace(column, dimensions={n: v for n, v in column.dimensions.items() if n not in exact}) if exact else column
-    )
 
 
 def _dated(

@@ -64,11 +64,29 @@ BASIC = """一般公共预算财政拨款基本支出决算表
 """
 
 
-def test_totals_of_personnel_and_public_expenses_below_columns_of_basic_expenditure(tmp_path):
+def test_classes_are_of_the_nature_that_the_total_of_their_block_names(tmp_path):
     conversion = convert_text(tmp_path, "沪川区测绘事务局2025年度部门决算\n" + BASIC)
-    found = figures(conversion, "t1")
-    assert (found["personnel"], found["public"], found["301 basic"]) == ("560.00", "114.50", "560.00")
+    assert figures(conversion, "t1") == {
+        "301 personnel": "560.00", "30101 personnel": "300.00", "30102 personnel": "260.00", "personnel": "560.00",
+        "302 public": "114.50", "30201 public": "80.00", "30239 public": "34.50", "public": "114.50",
+    }  # fmt: skip
     assert not codes(conversion)
+
+
+def test_two_totals_in_one_block_say_nothing_of_its_classes(tmp_path):
+    table = """一般公共预算财政拨款基本支出决算表
+单位：万元
+科目编码|科目名称|决算数
+301|工资福利支出|560.00
+302|商品和服务支出|114.50
+|人员经费合计|560.00
+|公用经费合计|114.50
+|合计|674.50
+"""
+    conversion = convert_text(tmp_path, "沪川区测绘事务局2025年度部门决算\n" + table)
+    assert figures(conversion, "t1") == {
+        "301 basic": "560.00", "302 basic": "114.50", "personnel": "560.00", "public": "114.50", "basic": "674.50",
+    }  # fmt: skip
 
 
 APPROPRIATION = """财政拨款收入支出决算总表
