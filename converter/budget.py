@@ -227,8 +227,9 @@ class Target:
 class Indicator:
     """One row of a performance form. `level1` and `level2` are notations of the scheme indicator.
 
-    further     targets beside the first: of the same cell, or of further columns
+    targets     those of the column of values, and of further ones; several where one cell states several
     earlier     values of earlier years; no targets
+    graded      values of the grades 优, 良, 中, 差, which their columns name; no targets. A form may print these alone
     weight      points or weight, the number as printed; those of the levels likewise
     nature      what the form says it is: 定量, 定性, 正向, 反向
     remarks     texts of further columns of notes, "评分标准：…"
@@ -240,12 +241,12 @@ class Indicator:
     level2: str | None
     level1_label: str
     level2_label: str
-    target: Target
+    targets: tuple[Target, ...]
     place: Place
     standard: str | None = None  # 绩效标准 or 备注, as printed
     shifted: bool = False  # the row did not stand under its header and was read by vocabulary
-    further: tuple[Target, ...] = ()
     earlier: tuple[Target, ...] = ()
+    graded: tuple[Target, ...] = ()
     weight: Decimal | None = None
     weight_text: str | None = None
     level1_weight: Decimal | None = None
@@ -253,10 +254,23 @@ class Indicator:
     nature: str | None = None
     remarks: tuple[str, ...] = ()
 
+    @property
+    def target(self) -> Target:
+        """Return the first target. Raises IndexError where the form prints values of grades alone."""
+        return self.targets[0]
+
+    @property
+    def further(self) -> tuple[Target, ...]:
+        """Return the targets beside the first."""
+        return self.targets[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """A performance objective with its indicators. scope "department" | "project"; horizon "long" | "annual"."""
+    """A performance objective with its indicators. scope "department" | "project"; horizon "long" | "annual".
+
+    unit  the subordinate unit whose objective it is, as printed
+    """
 
     id: str
     scope: str
@@ -265,6 +279,7 @@ class Objective:
     label: str
     place: Place
     indicators: tuple[Indicator, ...] = ()
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,7 +517,7 @@ class Source:
 class DepartmentBudget:
     """Everything a published document says about one department's budget of one year.
 
-    unit_ids  identity of each unit that a table has figures of, by its name as printed there
+    unit_ids  identity of each unit that a table has figures or objectives of, by its name as printed there
     """
 
     source: Source

@@ -17,7 +17,7 @@ from budgetgraph.converter.coverage import Coverage, ledger_record, measure
 from budgetgraph.converter.exceptions import ConverterError, SourceError
 from budgetgraph.converter.figures import SURE
 from budgetgraph.converter.files import check_year, one_front, one_source, reading_order, stated_once
-from budgetgraph.converter.forms import Forms, read_forms
+from budgetgraph.converter.forms import Forms, of_department, read_forms
 from budgetgraph.converter.front import Front
 from budgetgraph.converter.gaps import with_gaps
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
@@ -151,6 +151,7 @@ def convert_documents(
             "one. Put a title such as '某某局 2021 年部门预算' on the first line."
         )
     forms = read_forms([b for b in blocks if id(b) not in tables.pieces and _is_sure(b)], front.fiscal_year, ledger)
+    forms = of_department(forms, own)
     used = {id(block) for block in forms.used}
     narrative = read_narrative(
         [p for p in paragraphs if id(p) not in used and _is_sure(p)],
@@ -161,6 +162,7 @@ def convert_documents(
     )
     unknown = tuple(u for u in tables.unknown if not all(id(piece) in used for piece in u.table.pieces))
     in_tables = [d.unit for each in tables.extracted for d in each.data_sets if d.unit]
+    in_tables += [objective.unit for objective in forms.objectives if objective.unit]
     bodies, found = find_organisations(front, narrative.units, in_tables, printed, source, registry)
     collected = [
         *problems,

@@ -204,6 +204,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     DatedTarget: str
     IndicatorValue: str
     EarlierValue: str
+    GradedValue: str
     scope: str
     horizon: str
     order: str
@@ -215,6 +216,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     sourceLevel2: str
     hasTarget: str
     hasEarlierValue: str
+    hasGradedValue: str
     targetUnitText: str
     targetFrom: str
     targetUntil: str

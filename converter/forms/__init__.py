@@ -1,5 +1,5 @@
-"""Performance forms, project forms and contact lists -> typed model. `read_forms` is all that other code calls."""
+"""Performance forms, project forms and contact lists -> typed model. Other code calls what is named here alone."""
 
-from budgetgraph.converter.forms.reading import Forms, read_forms
+from budgetgraph.converter.forms.reading import Forms, of_department, read_forms
 
-__all__ = ["Forms", "read_forms"]
+__all__ = ["Forms", "of_department", "read_forms"]

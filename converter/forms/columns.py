@@ -53,7 +53,13 @@ class Header:
 
     @property
     def is_strict(self) -> bool:
-        """Tell whether a cell must stand under its header to be read: several columns hold values."""
+        """Tell whether a cell must stand under its header to be read: several columns hold values or grades."""
+        roles = [column.role for column in self.columns.values()]
+        return roles.count("value") > 1 or "grade" in roles
+
+    @property
+    def several(self) -> bool:
+        """Tell whether several columns hold values."""
         return sum(column.role == "value" for column in self.columns.values()) > 1
 
     def role(self, column: int) -> str | None:

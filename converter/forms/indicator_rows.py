@@ -19,7 +19,8 @@ class RowParts:
     """A row taken apart.
 
     levels    level cells; `level_role` is the role of the column of a single one, in a row under its header
-    parts     cells by role, one each; `values` those of the columns of values, `earlier` of earlier years
+    parts     cells by role, one each; `values` those of the columns of values, `earlier` of earlier years, `grades` of
+              grades
     remarks   cells of further columns of notes
     extras    cells of columns that are not modelled
     rest      cells that nothing is known of
@@ -30,6 +31,7 @@ class RowParts:
     parts: dict[str, FormCell] = field(default_factory=dict)
     values: list[FormCell] = field(default_factory=list)
     earlier: list[FormCell] = field(default_factory=list)
+    grades: list[FormCell] = field(default_factory=list)
     remarks: list[FormCell] = field(default_factory=list)
     level_weights: dict[str, FormCell] = field(default_factory=dict)
     extras: list[FormCell] = field(default_factory=list)
@@ -86,6 +88,8 @@ def by_columns(row: Sequence[FormCell], header: Header, words: Vocabulary) -> Ro
             result.values.append(cell)
         elif role == "earlier":
             result.earlier.append(cell)
+        elif role == "grade":
+            result.grades.append(cell)
         elif role in _LEVEL_WEIGHTS:
             result.level_weights[role] = cell
         elif role == "standard" and role in result.parts:
@@ -95,16 +99,16 @@ def by_columns(row: Sequence[FormCell], header: Header, words: Vocabulary) -> Ro
         else:
             result.extras.append(cell)
     name = result.parts.get("name")
-    if name is None or not result.values or len(levels) > 2:
+    values = result.values or result.grades
+    if name is None or not values or len(levels) > 2:
         return None
     if unknown_first and not (len(levels) == 2 and words.level2(levels[1].key, None)):
         return None
     if words.is_level(name.key) and not any(words.level2(c.key, None) for c in levels):
         return None
-    value = result.values[0]
-    if parse_target(name.text).kind != "qualitative" and parse_target(value.text).kind == "qualitative":
+    if parse_target(name.text).kind != "qualitative" and parse_target(values[0].text).kind == "qualitative":
         return None
-    result.levels = tuple(levels)
+    result.levels = tuple(sorted(levels, key=lambda cell: header.role(cell.column) or ""))  # level 1 may stand behind
     result.level_role = header.role(levels[0].column) if len(levels) == 1 else None
     return result
 

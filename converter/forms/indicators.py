@@ -105,7 +105,7 @@ def _indicator(
     name = parts.parts.get("name")
     if name is None or parts.rest:
         return None
-    if not parts.values:
+    if not parts.values and not parts.grades:
         if len(parts.parts) == 1:
             booking.not_understood((name,), "an indicator without a value", "indicator-without-value")
         return None
@@ -113,24 +113,24 @@ def _indicator(
     nature = parts.parts.get("nature")
     if comparator is not None and nature is None and comparator.key in words.natures:
         nature, comparator = comparator, None
-    target, *further = _targets(parts, header, name, comparator, unit, words, booking)
-    earlier = [
-        found
-        for cell in parts.earlier
-        for found in targets_of(cell, "", unit.text.strip() if unit else "", booking, header.columns[cell.column])
-    ]
-    if nature is not None:
-        check_nature(nature.text.strip(), target, parts.values[0], booking)
+    targets = _targets(parts, header, name, comparator, unit, words, booking)
+    printed_unit = unit.text.strip() if unit else ""
+    earlier, graded = (
+        [found for cell in cells for found in targets_of(cell, "", printed_unit, booking, header.columns[cell.column])]
+        for cells in (parts.earlier, parts.grades)
+    )
+    if nature is not None and targets:
+        check_nature(nature.text.strip(), targets[0], parts.values[0], booking)
     _book(parts, booking)
     first, second, level1, level2 = levels.notations(words)
     if level1 == "" and (header.column("level1") or header.column("level2")):
         booking.problem("level-unknown", Severity.WARNING, f"{booking.table}: indicator without a level 1", name)
     standard, weight = parts.parts.get("standard"), parts.parts.get("weight")
     return Indicator(
-        order, redact(label(name.text))[0], level1, level2, first, second, target, booking.place(name),
+        order, redact(label(name.text))[0], level1, level2, first, second, tuple(targets), booking.place(name),
         redact(label(standard.text))[0] if standard else None, parts.shifted,
-        further=tuple(further),
         earlier=tuple(earlier),
+        graded=tuple(graded),
         weight=_weight(weight, booking),
         weight_text=weight.text.strip() if weight else None,
         level1_weight=levels.weight(1),
@@ -148,7 +148,7 @@ def _targets(
     found = []
     for cell in parts.values:
         targets = read_values(name, cell, comparator, unit, words, booking)
-        if header.is_strict and header.panes == 1:
+        if header.several and header.panes == 1:
             column = header.columns[cell.column]
             targets = [replace(t, column=column.header, period=column.period, year=column.year) for t in targets]
         found += targets
@@ -170,7 +170,7 @@ def _book(parts: RowParts, booking: Booking) -> None:
     for role, cell in (parts.parts | parts.level_weights).items():
         what, printed = roles.get(role, ("target", "value"))
         booking.convert(cell, what, printed, redact(cell.text.strip())[0])
-    for cell in (*parts.values, *parts.earlier):
+    for cell in (*parts.values, *parts.earlier, *parts.grades):
         booking.convert(cell, "target", "value", redact(cell.text.strip())[0])
     for cell in parts.remarks:
         booking.convert(cell, "target", "note", redact(cell.text.strip())[0])

@@ -58,7 +58,7 @@ def read_inline(cell: FormCell, words: Vocabulary, booking: Booking) -> tuple[In
             piece.level2,
             piece.first,
             piece.second,
-            _target(piece, cell, booking, printed.source_span(piece.start, piece.end)),
+            (_target(piece, cell, booking, printed.source_span(piece.start, piece.end)),),
             booking.place(cell, *printed.source_span(piece.start, piece.end)),
         )
         for order, piece in enumerate((each for each in pieces if each), start=1)

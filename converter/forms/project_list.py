@@ -1,11 +1,11 @@
-"""One table for all projects of a department: project and objective in columns before those of the indicators.
+"""One table for all projects, or all units, of a department: their columns stand before those of the indicators.
 
 Names and objectives are merged down over the rows of their project. A name alone in its row is a heading: the unit
 whose projects follow.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from budgetgraph.converter.budget import Indicator, Objective, Project
 from budgetgraph.converter.forms.booking import Booking
@@ -18,11 +18,12 @@ from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import personal_kind, redact
 
 _HEAD_ROWS = 6
+_NAMES = frozenset(["project-name", "department-name"])
 
 
 @dataclass(slots=True)
 class _Group:
-    """The rows of one project: its name, cells of its columns by their header, and the cells of its indicators."""
+    """The rows of a project or unit: its name, cells of its columns by their header, and its indicators."""
 
     name: FormCell
     facts: list[tuple[FormCell, FormCell]] = field(default_factory=list)
@@ -30,21 +31,23 @@ class _Group:
 
 
 def header_row(rows: Sequence[tuple[tuple[int, str], ...]], words: Vocabulary) -> int | None:
-    """Return which of the first rows names a project, then level 1 and a value; rows are (column, compared word)."""
+    """Return which of the first rows names a project or unit, then level 1 and a value; rows are (column, word)."""
     for number, row in enumerate(rows[:_HEAD_ROWS]):
         levels = [column for column, word in row if words.column(word) == "level1"]
         before = [word for column, word in row if levels and column < levels[0]]
-        has_value = any(words.column(word) == "value" for _, word in row)
-        if has_value and any("project-name" in words.heads(word) for word in before):
+        has_value = any(words.column(word) in {"value", "grade"} for _, word in row)
+        if has_value and any(words.heads(word) & _NAMES for word in before):
             return number
     return None
 
 
-def read_project_list(rows: Sequence[Row], order: int, words: Vocabulary, booking: Booking) -> list[Project]:
-    """Return the projects of a table, the first with this order."""
+def read_project_list(
+    rows: Sequence[Row], order: int, words: Vocabulary, booking: Booking
+) -> tuple[list[Project], list[Objective]]:
+    """Return the projects of a table, the first with this order; or the objectives of the units that it names."""
     start = header_row([tuple((c.column, c.key) for c in row.cells) for row in rows], words)
     if start is None:
-        return []
+        return [], []
     header = rows[start].cells
     first = next(cell.column for cell in header if words.column(cell.key) == "level1")
     heads = {cell.column: cell for cell in header if cell.column < first}
@@ -54,7 +57,9 @@ def read_project_list(rows: Sequence[Row], order: int, words: Vocabulary, bookin
             booking.header(*row.cells)
     booking.header(*heads.values())
     groups = _groups([row for row in rows[start + 1 :] if not _repeats(row, header, booking)], heads, words, booking)
-    return [_project(group, columns, order + n, words, booking) for n, group in enumerate(groups)]
+    if not any("project-name" in words.heads(cell.key) for cell in heads.values()):
+        return [], [o for n, group in enumerate(groups, start=1) for o in _unit(group, columns, n, words, booking)]
+    return [_project(group, columns, order + n, words, booking) for n, group in enumerate(groups)], []
 
 
 def _repeats(row: Row, header: Sequence[FormCell], booking: Booking) -> bool:
@@ -66,7 +71,8 @@ def _repeats(row: Row, header: Sequence[FormCell], booking: Booking) -> bool:
 
 
 def _groups(rows: Sequence[Row], heads: dict[int, FormCell], words: Vocabulary, booking: Booking) -> list[_Group]:
-    name_column = next(column for column, cell in heads.items() if "project-name" in words.heads(cell.key))
+    named = {role: column for column, cell in reversed(heads.items()) for role in words.heads(cell.key) & _NAMES}
+    name_column = named.get("project-name", named.get("department-name"))
     groups: list[_Group] = []
     for row in rows:
         own = [cell for cell in row.cells if cell.column in heads]
@@ -91,39 +97,63 @@ def _groups(rows: Sequence[Row], heads: dict[int, FormCell], words: Vocabulary, 
     return groups
 
 
+def _unit(
+    group: _Group, columns: tuple[FormCell, ...], number: int, words: Vocabulary, booking: Booking
+) -> list[Objective]:
+    """Return the objectives of a unit."""
+    booking.convert(group.name, "organisation name", "text", redact(group.name.text.strip())[0])
+    section = Section("indicators", headers=[columns], rows=group.rows)
+    (indicators,) = read_indicators(section, Levels(), words, booking)
+    stated = _stated(group, words, booking)
+    identity = f"{booking.table}-unit-{number}"
+    found = _objectives(stated, indicators, group.name, identity, number, "department", booking)
+    return [replace(each, unit=label(group.name.text)) for each in found]
+
+
 def _project(group: _Group, columns: tuple[FormCell, ...], order: int, words: Vocabulary, booking: Booking) -> Project:
     booking.convert(group.name, "project", "text", redact(group.name.text.strip())[0])
     section = Section("indicators", headers=[columns], rows=group.rows)
     (indicators,) = read_indicators(section, Levels(), words, booking)
+    objectives = _stated(group, words, booking)
     statements: dict[str, str] = {}
-    objectives: list[tuple[str, FormCell]] = []
+    for head, cell in group.facts:
+        if not booking.is_booked(cell):
+            statements[label(head.text)] = redact(cell.text.strip())[0]
+            booking.convert(cell, "statement", "text", statements[label(head.text)])
+    return Project(
+        order,
+        redact(label(group.name.text))[0],
+        booking.place(group.name),
+        statements=statements,
+        objectives=_objectives(objectives, indicators, group.name, f"project-{order}", order, "project", booking),
+    )
+
+
+def _stated(group: _Group, words: Vocabulary, booking: Booking) -> list[tuple[str, FormCell]]:
+    """Return horizon and cell of the objectives that a group states; what is personal is withheld."""
+    objectives = []
     for head, cell in group.facts:
         if personal_kind(head.text) is not None:
             booking.withhold(cell, "person_name", (cell.text.strip(),))
         elif "objective" in words.heads(head.key) or words.horizon(head.key):
             objectives.append((words.horizon_of(head.key) or "annual", cell))
             booking.convert(cell, "objective", "text", redact(cell.text.strip())[0])
-        else:
-            statements[label(head.text)] = redact(cell.text.strip())[0]
-            booking.convert(cell, "statement", "text", statements[label(head.text)])
-    place = booking.place(group.name)
-    return Project(
-        order, redact(label(group.name.text))[0], place,
-        statements=statements, objectives=_objectives(objectives, indicators, group.name, order, booking),
-    )  # fmt: skip
+        elif head.key == "序号":
+            booking.label(cell)
+    return objectives
 
 
 def _objectives(
-    stated: Sequence[tuple[str, FormCell]], indicators: tuple[Indicator, ...], name: FormCell, order: int,
-    booking: Booking,
+    stated: Sequence[tuple[str, FormCell]], indicators: tuple[Indicator, ...], name: FormCell, stem: str, order: int,
+    scope: str, booking: Booking,
 ) -> tuple[Objective, ...]:  # fmt: skip
-    """Return the objectives of a project; its indicators are those of the last, the year's."""
+    """Return the objectives of a project or unit; its indicators are those of the last, the year's."""
     texts: list[tuple[str, FormCell | None]] = [*stated] or [("annual", None)]
     found = []
     for n, (horizon, cell) in enumerate(texts):
         is_last = n == len(texts) - 1
-        identity = f"project-{order}" if is_last else f"project-{order}-{n + 1}"
+        identity = stem if is_last else f"{stem}-{n + 1}"
         text = redact(label(cell.text))[0] if cell else ""
         place = booking.place(cell or name)
-        found.append(Objective(identity, "project", horizon, order, text, place, indicators if is_last else ()))
+        found.append(Objective(identity, scope, horizon, order, text, place, indicators if is_last else ()))
     return tuple(found)

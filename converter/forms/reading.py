@@ -28,6 +28,7 @@ from budgetgraph.converter.forms.sections import Section, sections
 from budgetgraph.converter.forms.statements import read_statements
 from budgetgraph.converter.forms.vocabulary import Vocabulary, vocabulary
 from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.problems import Problem
 
@@ -101,6 +102,12 @@ def read_forms(blocks: Sequence[Block], year: int, ledger: Ledger) -> Forms:
     )
 
 
+def of_department(forms: Forms, own: frozenset[str]) -> Forms:
+    """Return the forms with what names the department itself as the department's; `own` are its folded names."""
+    objectives = (replace(o, unit=None) if o.unit and fold_name(o.unit) in own else o for o in forms.objectives)
+    return replace(forms, objectives=tuple(objectives))
+
+
 def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, collected: _Collected) -> None:
     forms = [table for table in collected.tables if table.id.startswith("form-")]
     lists = len(collected.tables) - len(forms)
@@ -110,7 +117,9 @@ def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, colle
     if raw.kind == "contacts":
         collected.names += read_contacts(rows, words, booking)
     elif raw.kind == "project-list":
-        collected.projects += read_project_list(rows, len(collected.projects) + 1, words, booking)
+        projects, objectives = read_project_list(rows, len(collected.projects) + 1, words, booking)
+        collected.projects += projects
+        collected.objectives += objectives
     else:
         found = sections(rows, words)
         _simple_sections(found, booking)

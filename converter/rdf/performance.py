@@ -20,8 +20,9 @@ _CLASSES = {
 
 def performance_resources(budget: DepartmentBudget, ids: Identifiers) -> list[Resource]:
     """Return the objectives of the department and of its projects, each followed by its indicators and targets."""
-    department = ids.organisation(budget.department.id)
-    owned = [(objective, department) for objective in budget.objectives]
+    owned = [
+        (o, ids.organisation(budget.unit_ids[o.unit] if o.unit else budget.department.id)) for o in budget.objectives
+    ]
     owned += [(o, ids.project(project.order)) for project in budget.projects for o in project.objectives]
     return [found for objective, owner in owned for found in _objective(objective, owner, ids)]
 
@@ -45,17 +46,16 @@ def _objective(objective: Objective, owner: str, ids: Identifiers) -> Iterator[R
     )
     for indicator in objective.indicators:
         name = ids.indicator(objective.id, indicator.order)
-        targets = {_further(f"{name}/target", n): target for n, target in enumerate(_targets(indicator), start=1)}
+        targets = {_further(f"{name}/target", n): target for n, target in enumerate(indicator.targets, start=1)}
         earlier = {f"{name}/earlier/{n}": value for n, value in enumerate(indicator.earlier, start=1)}
-        yield _indicator(indicator, name, list(targets), list(earlier), ids)
+        graded = {f"{name}/grade/{n}": value for n, value in enumerate(indicator.graded, start=1)}
+        yield _indicator(indicator, name, (list(targets), list(earlier), list(graded)), ids)
         for target_iri, target in targets.items():
             yield _target(target, target_iri, _CLASSES[target.kind], ids)
         for value_iri, value in earlier.items():
             yield _target(value, value_iri, "bud:EarlierValue", ids)
-
-
-def _targets(indicator: Indicator) -> tuple[Target, ...]:
-    return (indicator.target, *indicator.further)
+        for value_iri, value in graded.items():
+            yield _target(value, value_iri, "bud:GradedValue", ids)
 
 
 def _further(stem: str, number: int) -> str:
@@ -63,7 +63,11 @@ def _further(stem: str, number: int) -> str:
     return stem if number == 1 else f"{stem}/{number}"
 
 
-def _indicator(indicator: Indicator, name: str, targets: list[str], earlier: list[str], ids: Identifiers) -> Resource:
+def _indicator(
+    indicator: Indicator, name: str, values: tuple[list[str], list[str], list[str]], ids: Identifiers
+) -> Resource:
+    """Return an indicator; `values` are the IRIs of its targets, of its earlier and of its graded values."""
+    targets, earlier, graded = values
     level1, level2 = indicator.level1, indicator.level2
     return resource(
         name,
@@ -77,6 +81,7 @@ def _indicator(indicator: Indicator, name: str, targets: list[str], earlier: lis
             (term("bud:sourceLevel2"), zh(indicator.level2_label)) if indicator.level2_label else None,
             *((term("bud:hasTarget"), iri(target)) for target in targets),
             *((term("bud:hasEarlierValue"), iri(value)) for value in earlier),
+            *((term("bud:hasGradedValue"), iri(value)) for value in graded),
             (term("bud:standardText"), zh(indicator.standard)) if indicator.standard else None,
             *((term("bud:standardText"), zh(remark)) for remark in indicator.remarks),
             (term("bud:weight"), decimal(indicator.weight)) if indicator.weight is not None else None,

@@ -33,6 +33,7 @@ _CLASSES: Mapping[str, Sequence[str]] = {
         "bud:DatedTarget",
         "bud:CompletenessTarget",
         "bud:EarlierValue",
+        "bud:GradedValue",
         "bud:AnnualTask",
     ),
     "claims": (

@@ -9,8 +9,8 @@ import pytest
 
 from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.budget import Indicator
-from budgetgraph.converter.forms import Forms
-from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.forms import Forms, of_department
+from budgetgraph.converter.ledger import Ledger
 from tests.converter.forms.conftest import ReadForms
 
 HEAD = """2021年项目申报表
@@ -211,11 +211,64 @@ def test_a_column_for_each_village(read: ReadForms) -> None:
     assert forms.problems == ()
 
 
-def test_grades_without_a_target_are_listed(read: ReadForms, ledger: Ledger) -> None:
-    forms = read(form("优|良|中|差", "产出指标|质量指标|水面整洁|95%以上|90%以上|80%以上|80%以下"))
-    assert indicators(forms) == []
-    assert [p.code for p in forms.problems] == ["indicator-unknown"]
-    assert Reason.UNKNOWN_COLUMN in ledger.explained.values()
+def test_grades_are_no_targets(read: ReadForms) -> None:
+    forms = read(form("优|良|中|差", "产出指标|质量指标|水面整洁|95%以上|90%-95%|80%以上|＜80%"))
+    (found,) = indicators(forms)
+    assert [(v.column, v.comparator, str(v.value)) for v in found.graded] == [
+        ("优", "ge", "95"),
+        ("良", "between", "90"),
+        ("中", "ge", "80"),
+        ("差", "lt", "80"),
+    ]
+    assert (found.targets, forms.problems) == ((), ())
+
+
+def test_grades_beside_a_target_and_grades_in_words(read: ReadForms) -> None:
+    row = "效益指标|社会效益指标|居民评价|好|很好|好|一般|10|按评价计分"
+    forms = read(form("指标值|优秀|良好|不合格|分值|评分规则", row))
+    (found,) = indicators(forms)
+    assert [(v.column, v.kind, v.text) for v in found.graded] == [
+        ("优秀", "qualitative", "很好"),
+        ("良好", "qualitative", "好"),
+        ("不合格", "qualitative", "一般"),
+    ]
+    assert (found.target.text, found.target.column, str(found.weight), found.standard) == ("好", "", "10", "按评价计分")
+
+
+def test_levels_may_stand_behind_the_name(read: ReadForms) -> None:
+    forms = read(
+        HEAD
+        + "绩效指标|三级指标|二级指标|一级指标|指标值\n"
+        + "|保洁河道|数量指标|产出指标|≥12条\n|居民满意度|服务对象满意度指标|满意度指标|≥90%\n"
+    )
+    assert [(i.level1, i.level2, i.label, i.target.text) for i in indicators(forms)] == [
+        ("output", "output-quantity", "保洁河道", "≥12条"),
+        ("satisfaction", "satisfaction-served", "居民满意度", "≥90%"),
+    ]
+
+
+UNITS = """部门整体绩效目标汇总表
+序号|单位名称|年度绩效目标|一级指标|二级指标|三级指标|指标值|分值|计分标准
+1|某局|河道清洁|产出指标|数量指标|保洁河道|≥12条|10|少一条扣1分
+||||时效指标|完工时间|2024年11月底前|5|
+2|某河道所|水面整洁|产出指标|质量指标|整洁率|≥95%|10|
+"""
+
+
+def test_one_table_for_all_units(read: ReadForms) -> None:
+    forms = read(UNITS)
+    found = [(o.unit, o.label, [(i.label, i.target.text) for i in o.indicators]) for o in forms.objectives]
+    assert found == [
+        ("某局", "河道清洁", [("保洁河道", "≥12条"), ("完工时间", "2024年11月底前")]),
+        ("某河道所", "水面整洁", [("整洁率", "≥95%")]),
+    ]
+    assert (forms.problems, forms.projects) == ((), ())
+    assert len({o.id for o in forms.objectives}) == 2
+
+
+def test_what_a_table_of_units_says_of_the_department_is_the_departments(read: ReadForms) -> None:
+    found = of_department(read(UNITS), frozenset({"某局"}))
+    assert [o.unit for o in found.objectives] == [None, "某河道所"]
 
 
 SIDES = """项目绩效目标|中期目标|||年度目标||

@@ -10,6 +10,7 @@ from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.pipeline import Conversion
 from budgetgraph.converter.rdf.performance import performance_resources
 from budgetgraph.converter.rdf.projects import project_resources
+from budgetgraph.converter.rdf.vocabulary import term
 from budgetgraph.converter.readers.text import blocks as read_blocks
 from budgetgraph.ontology.namespaces import PREFIXES
 
@@ -21,8 +22,8 @@ FORM = """2021年项目申报表
 项目主管部门|某局|项目执行单位|某科||
 计划开始日期|2021/3/1|计划完成日期|2023-12-31||
 项目绩效总目标|河道清洁||||
-绩效指标|一级指标|二级指标|三级指标|2020年实际实现值|年度目标值|实施周期目标值|指标性质|分值|评分标准|备注
-|产出指标（50分）|数量指标|保洁河道|11条|≥12条|≥36条|定量|22.5|少一条扣1分|含支流
+绩效指标|一级指标|二级指标|三级指标|2020年实际实现值|年度目标值|实施周期目标值|指标性质|分值|评分标准|备注|优|差
+|产出指标（50分）|数量指标|保洁河道|11条|≥12条|≥36条|定量|22.5|少一条扣1分|含支流|≥15条|<9条
 ||时效指标|完工时间||11月底之前|2023.07-2024.01|定量|7.5||
 ||质量指标|宣传||参训≥100人，培训≥3次||定量|||
 ||成本指标|单价||≤620万/月||定量|||
@@ -108,3 +109,22 @@ def test_head_of_the_project(store: pyoxigraph.Store) -> None:
     query = """SELECT ?nature ?category ?start ?end { ?p bud:projectNature ?nature ; bud:projectCategory ?category ;
     schema:startDate ?start ; schema:endDate ?end }"""
     assert select(store, query) == [("recurring", "other-running", "2021-03-01", "2023-12-31")]
+
+
+def test_values_of_grades_are_no_targets(store: pyoxigraph.Store) -> None:
+    rows = select(
+        store,
+        """SELECT ?column ?text { ?i bud:hasGradedValue ?v . ?v a bud:GradedValue ; bud:sourceValue ?text ;
+        bud:valueColumn ?column FILTER NOT EXISTS { ?j bud:hasTarget ?v } } ORDER BY DESC(?text)""",
+    )
+    assert rows == [("优", "≥15条"), ("差", "<9条")]
+
+
+def test_objectives_of_a_unit_are_the_units(conversion: Conversion) -> None:
+    form = "单位名称|一级指标|二级指标|三级指标|指标值\n某河道所|产出指标|数量指标|保洁河道|≥12条\n"
+    forms = read_forms(list(read_blocks(form.replace("|", "\t"))), 2021, Ledger())
+    budget = replace(conversion.budget, projects=(), objectives=forms.objectives, unit_ids={"某河道所": "org/u1"})
+    pairs = [pair for each in performance_resources(budget, conversion.ids) for pair in each.pairs]
+    assert [value for name, value in pairs if name == term("bud:objectiveOf")] == [
+        f"<{conversion.ids.organisation('org/u1')}>"
+    ]
