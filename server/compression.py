@@ -80,6 +80,7 @@ def compress(response: Response) -> Response:
         for start in range(0, len(chunk), _CHUNK):
             file.write(compressor.compress(chunk[start : start + _CHUNK]))
     file.write(compressor.flush())
+    response.close()  # what it was made of is not sent any more
     size = file.tell()
     file.seek(0)
     response.headers["Content-Encoding"] = coding

@@ -20,7 +20,7 @@ _CLASSES: Mapping[str, Sequence[str]] = {
         "org:Organization",
     ),
     "tables": ("bud:BudgetTable", "bud:TableCell"),
-    "cube": ("qb:DataSet", "qb:Observation"),
+    "cube": ("qb:DataSet", "qb:Observation", "bud:TableGap"),
     "codes": ("skos:Concept",),
     "projects": ("bud:Project", "bud:ProjectItem", "bud:FundingSourceLine", "bud:ProcurementLine"),
     "performance": (
