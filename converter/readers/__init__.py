@@ -14,7 +14,6 @@ from typing import Protocol
 from budgetgraph.converter.blocks import Block
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem
-from budgetgraph.converter.readers.archive import other_document
 from budgetgraph.converter.readers.reading import Reading
 from budgetgraph.converter.readers.text import decode
 
@@ -68,15 +67,22 @@ _MARKUP = re.compile(rb"<\s*(?:!|\?|[a-z])", re.IGNORECASE)
 _BEGINNING = 4096
 
 
+def modules_for(data: bytes) -> list[str]:
+    """Return the modules of the readers that may be meant by the beginning of a file, the likeliest first."""
+    return [f"{__name__}.{name.partition(':')[0]}" for name in _names(data)]
+
+
+def _names(data: bytes) -> Iterator[str]:
+    for name in next(names for magic, names in READERS if data.removeprefix(BOM_UTF8).startswith(magic)):
+        if not name.startswith("html:") or _MARKUP.search(data[:_BEGINNING].replace(b"\0", b"")):
+            yield name
+
+
 def _candidates(data: bytes) -> Iterator[Reader]:
-    for magic, names in READERS:
-        if data.removeprefix(BOM_UTF8).startswith(magic):
-            for name in names:
-                module, _, reader = name.partition(":")
-                if module != "html" or _MARKUP.search(data[:_BEGINNING].replace(b"\0", b"")):
-                    found: Reader = getattr(import_module(f"{__name__}.{module}"), reader)()
-                    yield found
-            return
+    for name in _names(data):
+        module, _, reader = name.partition(":")
+        found: Reader = getattr(import_module(f"{__name__}.{module}"), reader)()
+        yield found
 
 
 def read_bytes(path: Path, name: str, maximum: int = MAXIMUM_SIZE) -> bytes:
@@ -112,6 +118,8 @@ def read_document(path: Path, name: str | None = None) -> Document:
             found = reader.read(data, name)
             problems = found.problems if isinstance(found, Reading) else ()
             return Document(name, data, reader.media_type, tuple(found), text, problems)
+    from budgetgraph.converter.readers.archive import other_document  # loads libraries that few files need
+
     if hint := other_document(data):
         raise SourceError(f"{name}: {hint}.")
     if data.startswith((b"PK", b"\xd0\xcf")):

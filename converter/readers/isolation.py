@@ -1,8 +1,8 @@
 """Reading in a process of its own, so that a file can neither stop nor swell the program that reads it.
 
 The process comes from multiprocessing's fork server: a clean, single-threaded process that has imported the
-readers once and forks in milliseconds, where a new interpreter would import them each time (a third of a second,
-as long as reading a PDF). A fork of the program itself would be as fast, but is not safe where it has threads.
+readers that the first file needs and forks in milliseconds, where a new interpreter would import them each time
+(as long as reading a PDF). A fork of the program itself would be as fast, but is not safe where it has threads.
 
 The answer comes as JSON in a file. So a process that is killed half way leaves no reader waiting on a pipe, and
 what it says is data and nothing else.
@@ -15,15 +15,14 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import cache
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from budgetgraph.converter.exceptions import SourceError
-from budgetgraph.converter.readers import Document, read_document
+from budgetgraph.converter.readers import Document, modules_for, read_document
 from budgetgraph.converter.readers.limits import granted, limit_process
 from budgetgraph.converter.readers.transport import from_json, to_json
 
@@ -35,6 +34,9 @@ MEMORY = 1024**3
 
 #: The largest answer that is taken back, in bytes: 500,000 cells have some 60 MiB.
 MAXIMUM_ANSWER = 512 * 1024 * 1024
+
+#: So many bytes of a file tell which readers may be meant.
+_BEGINNING = 4096
 
 #: Exit codes of the process, besides 0 for an answer.
 _NO_MEMORY, _REFUSED = 3, 4
@@ -57,7 +59,7 @@ def read_isolated(
     with tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder:
         answer = keep or Path(folder, "answer")
         note = Path(folder, "note")
-        exitcode = run_isolated(_work, (str(path), name, str(answer)), timeout, memory, note)
+        exitcode = run_isolated(_work, (str(path), name, str(answer)), timeout, memory, note, _modules(path))
         if exitcode is None or exitcode == -signal.SIGXCPU:
             seconds = timeout + granted(note)
             raise SourceError(f"{name}: reading took more than {seconds:g} seconds, so it was ended. Split the file.")
@@ -70,15 +72,17 @@ def run_isolated(
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
     note: Path | None = None,
+    modules: Sequence[str] = (),
 ) -> int | None:
     """Call a function of a module in a process with limits; return its exit code, None when it was ended for its time.
 
     timeout  seconds, of the clock as well as of the processor
     memory   bytes that the process may take beside what it begins with
     note     a file through which the process is granted more time, see `limits.ask_time`
+    modules  what the work imports; the first call says it for all that follow
     """
     bound = (str(Path.cwd()), memory, math.ceil(timeout), note, work, arguments)
-    process = _context().Process(target=_bounded, args=bound, daemon=True)
+    process = _context(modules).Process(target=_bounded, args=bound, daemon=True)
     process.start()
     _join(process, timeout, note)
     if process.exitcode is None:
@@ -92,14 +96,22 @@ def read_kept(path: Path, name: str, keep: Path) -> Document:
     return _taken_over(path, name, keep.read_bytes())
 
 
-@cache
-def _context() -> ForkServerContext | SpawnContext:
+def _context(modules: Sequence[str]) -> ForkServerContext | SpawnContext:
     try:
         context = multiprocessing.get_context("forkserver")
     except ValueError:  # the system has no fork
         return multiprocessing.get_context("spawn")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, *modules])  # without effect once the server runs
     return context
+
+
+def _modules(path: Path) -> list[str]:
+    """Return the modules that reading a file begins with, none where it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            return modules_for(file.read(_BEGINNING))
+    except OSError:
+        return []
 
 
 def _join(process: BaseProcess, timeout: float, note: Path | None) -> None:

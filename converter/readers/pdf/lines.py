@@ -21,14 +21,25 @@ WIDE_SPACE = 0.6
 #: The same text painted again with at least this part of its width over the first is one text (bold by hand).
 TWICE = 0.8
 
-_WIDE = re.compile(r"[\u2e80-\u303f\u3100-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef“”‘’—…]")
+#: Wide marks below U+2E80.
+_WIDE_MARKS = frozenset("“”‘’—…")
 #: Numbers that show by their form that they are whole: with a fraction or separated thousands, or dates.
 _WHOLE = re.compile(r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|[-−]?\d+\.\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}", re.ASCII)
 
 
-def is_wide(character: str) -> bool:
-    """Tell whether a character is Chinese or a full-width mark: lines break before and after it freely."""
-    return _WIDE.match(character) is not None
+def is_wide(text: str) -> bool:
+    """Tell whether the first character is Chinese or a full-width mark: lines break before and after it freely."""
+    character = text[:1]
+    if character < "\u2e80":
+        return character in _WIDE_MARKS
+    return (  # compiling a pattern of these takes longer than reading a page
+        character <= "\u303f"
+        or "\u3100" <= character <= "\u9fff"
+        or "\uac00" <= character <= "\ud7a3"
+        or "\uf900" <= character <= "\ufaff"
+        or "\ufe30" <= character <= "\ufe4f"
+        or "\uff00" <= character <= "\uffef"
+    )
 
 
 @dataclass(slots=True)

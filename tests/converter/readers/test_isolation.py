@@ -16,6 +16,7 @@ from budgetgraph.converter.readers.isolation import read_isolated
 from budgetgraph.converter.readers.sheets import Sheet, SheetLayout
 from budgetgraph.converter.readers.transport import from_json, to_json
 from tests.conftest import PUBLICATION
+from tests.converter.readers.pdf.writing import pdf
 
 SECONDS = 60  # more than any reading here takes, also on a busy machine
 
@@ -75,6 +76,31 @@ def test_the_next_source_is_read_after_a_refused_one(source):
         assert len(read_isolated(good, SECONDS).blocks) == 1
 
 
+# A program that reads a file, and tells what the next process has before it does anything.
+NEXT = """
+import sys
+from pathlib import Path
+from budgetgraph.converter.readers import isolation
+
+def tell(target):
+    target.write_text(str("pypdfium2" in sys.modules))
+
+if __name__ == "__main__":
+    source, target = map(Path, sys.argv[1:])
+    isolation.read_isolated(source)
+    isolation.run_isolated(tell, (target,))
+"""
+
+
+@pytest.mark.parametrize(("name", "loaded"), [("a.pdf", "True"), ("a.txt", "False")])
+def test_processes_begin_with_the_libraries_that_the_first_file_needs_and_no_others(tmp_path, source, name, loaded):
+    program, told = tmp_path / "program.py", tmp_path / "told"
+    program.write_text(NEXT)
+    path = source(pdf(lambda sheet: sheet.text(50, 100, "预算")) if name == "a.pdf" else "预算".encode(), name)
+    subprocess.run([sys.executable, program, path, told], timeout=SECONDS, check=True, env=os.environ)
+    assert told.read_text() == loaded
+
+
 # A program with a reader that behaves as no reader should: the process is forked with it in place.
 HOSTILE = """
 import os, signal, sys
@@ -92,8 +118,8 @@ def hostile(folder, memory, seconds, note, work, arguments):
     {action}
 
 if __name__ == "__main__":
-    real = isolation._context()
-    isolation._context = lambda: Context(real)
+    real = isolation._context(())
+    isolation._context = lambda modules: Context(real)
     try:
         isolation.read_isolated(Path(sys.argv[1]), {timeout})
     except SourceError as error:
