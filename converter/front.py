@@ -26,6 +26,11 @@ _LABELLED_NAME = re.compile(
     r"(?:(?:20\d{2}年度?)?(?:资金|金额)?单位[:：].*)?\Z"
 )
 _LABEL_WITHIN = 3
+#: The title stands within so many lines, and is no longer than this.
+_TITLE_WITHIN, _LONGEST_TITLE = 40, 80
+#: A title that is broken behind its year: "某某街道办事处 2025" and "年度部门决算".
+_ENDS_IN_YEAR = re.compile(r"20\d{2}(?:年度?)?\Z")
+_REST = re.compile(r"年?度?(?:部门|单位)?(?:预算|决算)(?:公开)?\Z")
 #: The line above a table that names body and unit: "编制部门：某某局 单位：元".
 _CAPTION_NAME = re.compile(
     r"(?:编制|公开|预算)?(?:部门|单位)(?:名称)?[:：](?P<name>.{2,50}?)(?:20\d{2}年度?)?(?:资金|金额)?单位[:：]"
@@ -60,18 +65,16 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
     The body's name stands behind a label on the next lines, before the year, on the line above it, or in the
     lines above the tables.
     """
-    for index, paragraph in enumerate(paragraphs[:40]):
-        match = _TITLE.match(fold(paragraph.text))
-        if not match or len(fold(paragraph.text)) > 80:
+    for index in range(min(len(paragraphs), _TITLE_WITHIN)):
+        line, end = _title_line(paragraphs, index)
+        match = _TITLE.match(fold(line))
+        if not match or len(fold(line)) > _LONGEST_TITLE:
             continue
         before = "" if _LEVEL.search(match["same"]) else match["name"] or _body(match["same"])
-        name = _labelled_name(paragraphs[index + 1 :]) or before or _name_above(paragraphs[:index])
+        own = _whole_name(before, index, paragraphs) if before else _name_above(paragraphs, index)
+        name = _labelled_name(paragraphs[end:]) or own
         final = match["kind"].endswith((_FINAL, _FINAL + "公开"))
-        title = (
-            paragraph.text
-            if match["name"] or not name or fold(name) in fold(paragraph.text)
-            else f"{name} {paragraph.text}"
-        )
+        title = line if not name or fold(name) in fold(line) else f"{name} {line[_name_end(line, before) :].strip()}"
         kind, phase = ("final_account", "final") if final else ("budget", "budget")
         scope = "unit" if match["kind"].startswith("单位") else "department"
         return Front(title, name or _caption_name(paragraphs), int(match["year"]), kind, phase, scope)
@@ -83,6 +86,11 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
     kind, phase = ("final_account", "final") if final else ("budget", "budget")
     name = _caption_name(paragraphs)
     return Front(f"{name or ''}{year} 年部门{'决算' if final else '预算'}", name, year, kind, phase, has_page=False)
+
+
+def _name_end(line: str, name: str) -> int:
+    """Return where a line goes on behind the end of a name that it opens with, 0 where it does not."""
+    return len(line) - len(line.lstrip()) + len(name) if name and line.strip().startswith(name) else 0
 
 
 def _body(text: str) -> str:
@@ -103,9 +111,36 @@ def _caption_name(paragraphs: Sequence[Paragraph]) -> str | None:
     return names.most_common(1)[0][0] if names else None
 
 
-def _name_above(paragraphs: Sequence[Paragraph]) -> str | None:
-    for paragraph in reversed(paragraphs[-3:]):
-        text = paragraph.text.strip()
-        if len(text) <= _LONGEST_NAME and not _NO_NAME.search(fold(text)) and not _YEAR.search(text):
-            return text
+def _title_line(paragraphs: Sequence[Paragraph], index: int) -> tuple[str, int]:
+    """Return the line, with the next one where a title breaks behind its year; and where the rest begins."""
+    line = paragraphs[index].text
+    if _ENDS_IN_YEAR.search(fold(line)) and index + 1 < len(paragraphs):
+        joined = f"{line.strip()}{paragraphs[index + 1].text.strip()}"
+        if _REST.match(fold(paragraphs[index + 1].text)):
+            return joined, index + 2
+    return line, index + 1
+
+
+def _name_above(paragraphs: Sequence[Paragraph], index: int) -> str | None:
+    """Return the name on one of the three lines above, with the lines above it that it goes on from."""
+    for place in range(index - 1, max(index - 4, -1), -1):
+        if _may_be_name(paragraphs[place].text):
+            return _whole_name(paragraphs[place].text.strip(), place, paragraphs)
     return None
+
+
+def _may_be_name(text: str) -> bool:
+    return len(text.strip()) <= _LONGEST_NAME and not _NO_NAME.search(fold(text)) and not _YEAR.search(text)
+
+
+def _whole_name(name: str, index: int, paragraphs: Sequence[Paragraph]) -> str:
+    """Return a name with what stands on the two lines above it, where the text writes all of it as one name."""
+    written = [fold(paragraph.text) for paragraph in paragraphs[index + 1 :]]
+    whole = found = name
+    for paragraph in reversed(paragraphs[max(index - 2, 0) : index]):
+        if not _may_be_name(paragraph.text):
+            break
+        whole = paragraph.text.strip() + whole
+        if any(fold(whole) in text for text in written):
+            found = whole
+    return found

@@ -32,6 +32,29 @@ def test_the_first_lines(lines, name, year, kind, scope):
     assert (found.name, found.fiscal_year, found.kind, found.scope) == (name, year, kind, scope)
 
 
+CONTENTS = "第一部分 云岭市沪川区某某街道办事处概况"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "title"),
+    [
+        (("云岭市沪川区", "某某街道办事处", "2025 年度部门决算"), "云岭市沪川区某某街道办事处", "{} 2025 年度部门决算"),
+        (("云岭市沪川区", "某某街道办事处 2025 年度部门决算"), "云岭市沪川区某某街道办事处", "{} 2025 年度部门决算"),
+        (("云岭市沪川区", "某某街道办事处 2025", "年度部门决算"), "云岭市沪川区某某街道办事处", "{} 2025年度部门决算"),
+        (("信息公开", "某某街道办事处", "2025 年度部门决算"), "某某街道办事处", "{} 2025 年度部门决算"),
+        (("某某街道办事处", "2025 年度部门决算"), "某某街道办事处", "{} 2025 年度部门决算"),
+    ],
+)
+def test_a_name_over_several_lines_is_one_where_the_text_writes_it_as_one(lines, name, title):
+    found = front(*lines, "目 录", CONTENTS)
+    assert (found.name, found.title) == (name, title.format(name))
+
+
+def test_a_year_that_ends_a_line_breaks_a_title_only_where_the_rest_follows():
+    found = front("云岭市沪川区某某局", "主要工作 2024", "一、概况", "2025年部门预算")
+    assert (found.title, found.fiscal_year) == ("云岭市沪川区某某局 2025年部门预算", 2025)
+
+
 def test_the_title_of_a_table_is_not_the_publications():
     lines = (
         "收支预算总表",
