@@ -93,8 +93,8 @@ class _Reader:
         return Topic(topic.start, topic.end, subject.text, topic.phase, subject.key)
 
     def _heading(self) -> Topic | None:
-        """Return the thing that a passage names in a first sentence without figure."""
-        end = self._text.find("。")
+        """Return the thing that a passage names before it says its use or its figures."""
+        end = self._grammar.named_end(self._text)
         return self._topic(0, end) if end > 0 and next(amounts(self._text[:end]), None) is None else None
 
     def _baseline(self, start: int, end: int) -> Baseline | None:
@@ -150,7 +150,11 @@ class _Reader:
             return False
         topic = self._changed(start, at)
         way = "unchanged" if direction.undecided else direction.way
-        return topic is not None and self._add_change(token, start, topic, way)
+        if topic is None or not self._add_change(token, start, topic, way):
+            return False
+        if topic.start >= start and self._grammar.reason(self._text, at) is None:
+            self._found.subjects.append((token.end, replace(topic, phase=None)))
+        return True
 
     def _changed(self, start: int, at: int) -> Topic | None:
         """Return what changes: named behind or before the earlier year, else what is spoken of."""

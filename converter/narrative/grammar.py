@@ -85,6 +85,8 @@ class Grammar:
         self._phases = [
             (re.compile(alternation(found)), phase) for phase, found in vocabulary.under("changes.phases").items()
         ]
+        uses = alternation([word for word in words("lists") if word.endswith("用于")])
+        self._named = re.compile(rf"[。，：]?(?:{uses})|。")
         self.year = year
         self._up = frozenset(up)
         self._baseline = re.compile(baseline)
@@ -161,6 +163,11 @@ class Grammar:
         """Return the end of the words that lead back to the whole behind a list of reasons ("增减相抵后"), or None."""
         match = self._netting.search(text, start, end)
         return match.end() if match else None
+
+    def named_end(self, text: str) -> int:
+        """Return where the thing ends that a text opens with: before its use ("，主要用于"), or with its sentence."""
+        match = self._named.search(text)
+        return match.start() if match else 0
 
     @staticmethod
     def counted(text: str, start: int, end: int) -> int:

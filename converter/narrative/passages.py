@@ -31,7 +31,8 @@ _ENUMERATOR = re.compile(
 )
 #: A number or Latin word, which goes to the next line whole.
 _WORD = re.compile(r"[\w.,%-]+", re.ASCII)
-_AMOUNT = re.compile(r"\d[\d,.]*\s*(?:万|亿)?元")
+#: A figure that opens a line goes on with a sentence: no heading and no entry begins so.
+_FIGURE = re.compile(r"\d[\d,.]*\s*(?:(?:万|亿)?元|[%％])")
 _LEADER = ("…", "...", "．．")
 _SENTENCE_END = frozenset("。；：！？")
 _CANNOT_OPEN = frozenset("，。、；：）)%％”》！？")
@@ -222,7 +223,7 @@ def _continues(line: Paragraph, following: Paragraph, full: float | None, is_hea
         return True
     if text.endswith(_LEADER):
         return False
-    if text[-1] not in _SENTENCE_END and _AMOUNT.match(next_text):
+    if text[-1] not in _SENTENCE_END and _FIGURE.match(next_text):
         return not is_heading(fold_clause(text))
     if full is None or (text[-1] in _SENTENCE_END and is_heading(fold_clause(next_text))):
         return False

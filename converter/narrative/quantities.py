@@ -10,6 +10,8 @@ from budgetgraph.converter.amounts import MULTIPLIERS, parse_number, to_yuan
 _UNITS = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))
 #: Whatever looks like an amount, well-formed or not. A minus behind a digit is a range's dash.
 _AMOUNT = re.compile(rf"(?P<number>(?:(?<![\d,.%元])[-−])?\d[\d.,]*)(?P<unit>{_UNITS})")
+#: An expense whose unit lacks its 元: "国内公务接待支出0.3万（含外宾接待支出0万元）".
+_BARE = re.compile(r"(?:支出|费用?|金额)(?:为|共)?(?P<number>\d[\d.,]*)(?P<unit>万)(?=[(，。；、)]|\Z)")
 _PERCENT = re.compile(r"(?P<number>(?:(?<![\d,.%])[-−])?\d[\d.,]*)%")
 _RANGE = re.compile(r"\d[\d.,]*(?:万|亿)?元?[-−~～—至到]\Z")
 
@@ -47,13 +49,14 @@ class Percent:
 
 def amounts(text: str) -> Iterator[Amount]:
     """Yield the amounts of a folded text. The ends of a range ("10-20万元") are no figure and have no value."""
-    for match in _AMOUNT.finditer(text):
+    found = [*_AMOUNT.finditer(text), *_BARE.finditer(text)]
+    for match in sorted(found, key=lambda match: match.start("number")):
         number = parse_number(match["number"])
-        in_range = _RANGE.search(text, max(0, match.start() - 16), match.start()) is not None
-        multiplier = MULTIPLIERS[match["unit"]]
+        in_range = _RANGE.search(text, max(0, match.start("number") - 16), match.start("number")) is not None
+        multiplier = MULTIPLIERS[match["unit"].removesuffix("元") + "元"]
         value = None if number is None or in_range else to_yuan(number.value, multiplier)
         places = number.places if number else 0
-        yield Amount(match.start(), match.end(), match.end("number"), value, multiplier, places)
+        yield Amount(match.start("number"), match.end(), match.end("number"), value, multiplier, places)
 
 
 def percents(text: str) -> Iterator[Percent]:

@@ -77,6 +77,12 @@ def test_lines_broken_at_a_width_are_joined_and_page_numbers_left_out() -> None:
     assert found[4].endswith("购置设备三十万元，改造会议室四十万元。")
 
 
+@pytest.mark.parametrize("figure", ["71.10%", "36.93％", "78.57 万元"])
+def test_a_line_that_opens_with_a_figure_goes_on_with_the_sentence(figure: str) -> None:
+    lines = ["本年支出合计 47 万元，其中：基本支出 33 万元，占", f"{figure}；项目支出 13 万元。"]
+    assert len(passages(paragraphs("\n\n".join(lines)))) == 1
+
+
 def test_paragraphs_that_are_whole_stay_apart() -> None:
     lines = ["某某局编制三十六人" + "其中行政编制若干" * n for n in range(12)]
     assert len(passages(paragraphs("\n\n".join(lines)))) == 12

@@ -49,5 +49,15 @@ def test_what_is_no_single_number_has_no_value(text: str) -> None:
     assert None in [amount.value for amount in amounts(fold_clause(text))]
 
 
+def test_an_expense_may_lack_the_last_character_of_its_unit() -> None:
+    text = fold_clause("国内公务接待支出 0.40 万（含外宾接待支出 0 万元）。主要用于接待。")
+    assert [(a.value, text[a.start : a.end]) for a in amounts(text)] == [
+        (Decimal(4000), "0.40万"),
+        (Decimal(0), "0万元"),
+    ]
+    for other in ("服务群众 3 万。", "建设费用 3 万余元", "接待支出 3 万人次"):
+        assert list(amounts(fold_clause(other))) == []
+
+
 def test_a_minus_belongs_to_the_number() -> None:
     assert [amount.value for amount in amounts(fold_clause("增加－12.5万元"))] == [Decimal(-125000)]

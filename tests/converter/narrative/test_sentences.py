@@ -156,6 +156,36 @@ def test_phases_that_are_named(read: Read) -> None:
     assert [claim.phase for claim in final.claims] == ["budget", None]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "1．清淤费（项），主要用于清理河道、河岸支出。年初预算为 50 万元，支出决算为 45 万元。",
+        "1．清淤费（项），主要用于清理河道、河岸支出，年初预算为 50 万元，当年支出决算为 45 万元。",
+        "1、清淤费（项）。主要用于：清理河道，河岸支出。年初预算为 50 万元，支出决算 45 万元。",
+        "1．清淤费（项），主要用于清理河道的支出，包括养护河岸、购置设备、清理淤泥、检测水质、建设泵房、维护水闸、"
+        "整治驳岸、巡查堤坝、监测水位、防治内涝、改造管道、更新水泵等方面的各项经费支出。年初预算为 50 万元，"
+        "支出决算为 45 万元。",
+    ],
+)
+def test_the_thing_stands_before_its_use(read: Read, sentence: str) -> None:
+    found = read(sentence, phase="final")
+    assert [(c.topic, c.phase, c.amount) for c in found.claims if c.kind == "level"] == [
+        ("清淤费（项）", "budget", Decimal(500000)),
+        ("清淤费（项）", None, Decimal(450000)),
+    ]
+    assert found.problems == ()
+
+
+def test_what_has_changed_is_what_is_spoken_of(read: Read) -> None:
+    found = read("清淤费为 0 万元，与 2020 年持平；绿化费增加 5 万元；养护费减少为 0 万元，与 2020 年持平。")
+    assert [(c.topic, c.direction) for c in found.claims if c.kind == "change"] == [
+        ("清淤费", "unchanged"),
+        ("绿化费", "increase"),
+        ("养护费", "decrease"),
+        ("养护费", "unchanged"),
+    ]
+
+
 UNREAD = [
     ("单价 100 万元（含）以上设备若干。", "100 万元"),
     ("奖金为 1,465.2.8 万元。", "1,465.2.8 万元"),
@@ -232,6 +262,20 @@ KEYS = [
         "three-public",
         "expenditure",
         {"threePublic": "abroad"},
+    ),
+    (
+        "七、财政拨款“三公”经费支出决算情况说明",
+        "公务用车运行维护支出",
+        "three-public",
+        "expenditure",
+        {"threePublic": "vehicleRunning"},
+    ),
+    (
+        "四、财政拨款收入支出决算总体情况说明",
+        "财政拨款收入支出总计",
+        "appropriation-balance",
+        "expenditure",
+        {},
     ),
     ("四、“三公”经费预算情况说明", "公务用车购置及运行费", "three-public", "expenditure", {"threePublic": "vehicles"}),
     ("三、一般公共预算基本支出安排情况", "公务接待费", None, None, None),
