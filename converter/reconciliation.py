@@ -17,6 +17,9 @@ from budgetgraph.converter.ledger import Reason
 from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.table_state import Extraction
 
+#: In a table with fewer rows of figures than this an open sum speaks against all of them: columns may be shifted.
+_FEW = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Sum:
@@ -79,6 +82,8 @@ def refute(work: Extraction) -> None:
         refuted = {id(f) for each in open_sums for f in (each.total, *each.parts) if f.place.locator in cells}
         if not refuted:
             continue
+        if len({figure.place.row for figure in figures}) < _FEW:
+            refuted = {id(figure) for figure in figures if figure.place.locator in cells}
         for figure in figures:
             if id(figure) in refuted:
                 work.reject(cells[figure.place.locator], Reason.LOW_CONFIDENCE)

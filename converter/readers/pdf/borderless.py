@@ -236,9 +236,10 @@ def _table(
     columns = columns_of(lines, header[-1].chunks if header else ())
     if len(columns) < 2 or is_contents(lines):
         return None
-    names, depth = heading([item.chunks for item in header], columns)
-    named = {name.columns[0] for name in names if len(name.columns) == 1}
-    sure = confidence(lines, columns, named, {column for name in names for column in name.columns})
+    names, depth, told = heading([item.chunks for item in header], columns)
+    single = sorted((name for name in names if len(name.columns) == 1), key=lambda name: name.row)
+    named = {name.columns[0]: (name.left, name.right) for name in single}
+    sure = confidence(lines, columns, named, {column for name in names for column in name.columns}, told)
     if not sure:
         return None
     rows = _rows(body, rules)

@@ -1,6 +1,6 @@
 """Columns of a table without ruled lines: where its numbers and labels stand."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
@@ -13,6 +13,8 @@ Row = Sequence[Chunk]
 
 #: How sure the columns are when all numbers are aligned ...
 STRAIGHT = 0.9
+#: ... when there are but few rows, and each of their numbers stands below one name of the header and no other ...
+BELOW_NAMES = 0.8
 #: ... and when some are not or have no name above them, when there are but few rows below a header that names each
 #: of their columns, and for the amounts of a row whose label an amount stands too near.
 DOUBTFUL = 0.6
@@ -84,12 +86,13 @@ def place(row: Row, columns: Sequence[Column]) -> list[int]:
 
 
 def confidence(
-    body: Sequence[Row], columns: Sequence[Column], named: Collection[int], covered: AbstractSet[int]
+    body: Sequence[Row], columns: Sequence[Column], named: Mapping[int, Column], covered: AbstractSet[int], told: bool
 ) -> float:
     """Return how sure the columns are, or 0 when the lines are no table.
 
-    named    the columns of which the header has a name
+    named    the columns of which the header has a name, with the left and right edge of the lowest
     covered  the columns over which a name of the header stands, alone or over several; empty without a header
+    told     whether the print tells how the names stand over each other
     """
     numbers: dict[int, list[Chunk]] = {}
     for row in body:
@@ -107,7 +110,21 @@ def confidence(
         # Where numbers have no name above them, the names may stand over the wrong ones.
         nameless = bool(covered) and not numbers.keys() <= covered
         return 0.0 if not straight else STRAIGHT if straight == len(full) and not nameless else DOUBTFUL
-    return DOUBTFUL if len(numbers) >= FEWEST and all(column in named for column in numbers) else 0.0
+    if len(numbers) < FEWEST or not all(column in named for column in numbers):
+        return 0.0
+    if not told or len(named) < len(columns):
+        return DOUBTFUL
+    full_rows = all(len(row) == len(columns) for row in body)  # one entry for each name: there is but one order
+    below = all(_below_its_name(chunk, column, named) for column, chunks in numbers.items() for chunk in chunks)
+    return BELOW_NAMES if full_rows or below else DOUBTFUL
+
+
+def _below_its_name(chunk: Chunk, column: int, named: Mapping[int, Column]) -> bool:
+    """Tell whether a number shares half of the narrower one's width with its column's name, and none with another."""
+    left, right = named[column]
+    shared = min(right, chunk.right) - max(left, chunk.left)
+    alone = not any(_over(chunk, name) for other, name in named.items() if other != column)
+    return alone and shared * 2 >= min(right - left, chunk.right - chunk.left)
 
 
 def is_contents(body: Sequence[Row]) -> bool:

@@ -192,20 +192,20 @@ def _level(names: Sequence[Name], count: int) -> int | None:
     return depth
 
 
-def heading(lines: Sequence[Row], columns: Sequence[Column]) -> tuple[list[Name], int]:
-    """Return the names of a header with their columns and rows, and the number of its rows.
+def heading(lines: Sequence[Row], columns: Sequence[Column]) -> tuple[list[Name], int, bool]:
+    """Return the names of a header with their columns and rows, the number of its rows, and whether the print tells so.
 
-    Where the print does not tell how names stand over each other, each line is a row of its own.
+    Where it does not tell how names stand over each other, each line is a row of its own.
     """
     names = _names(lines)
     if _assign(names, columns):
         depth = _level(names, len(columns))
         if depth is not None:
-            return names, depth
+            return names, depth, True
     plain: list[Name] = []
     for row, line in enumerate(lines):
         placed: dict[int, Name] = {}
         for column, chunk in zip(place(line, columns), line, strict=True):
             placed.setdefault(column, Name([], [column], row)).chunks.append(chunk)
         plain += placed.values()
-    return plain, len(lines)
+    return plain, len(lines), False

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from budgetgraph.converter.blocks import Grid, Paragraph
 from budgetgraph.converter.pipeline import Conversion, convert
 from budgetgraph.converter.readers.pdf import PdfReader
-from budgetgraph.converter.readers.pdf.columns import DOUBTFUL
+from budgetgraph.converter.readers.pdf.columns import BELOW_NAMES, DOUBTFUL
 from tests.converter.readers import golden
 from tests.converter.readers.pdf.goldens import written
 from tests.converter.readers.pdf.test_ruled import ROWS, SPANS, WIDTHS, assert_found_again, grids, texts
-from tests.converter.readers.pdf.writing import Sheet, TableStyle, pdf, table
+from tests.converter.readers.pdf.writing import Sheet, Span, TableStyle, pdf, table
 
 TABLES = (golden.EXPENDITURE, golden.BALANCE, golden.THREE_PUBLIC)
 
@@ -144,3 +146,62 @@ def test_numbers_below_no_name_make_a_table_doubtful(tmp_path: Path):
     assert conversion.coverage.is_complete
     (grid,) = grids(without_lines(rows))
     assert all(cell.confidence <= DOUBTFUL for cell in grid.cells())
+
+
+THREE_PUBLIC = [
+    ["合计", "因公出国（境）费", "公务用车购置及运行费", "", "", "公务接待费"],
+    ["", "", "小计", "公务用车购置费", "公务用车运行费", ""],
+]
+OVER = [(0, 0, 2, 1), (0, 1, 2, 1), (0, 2, 1, 3), (0, 5, 2, 1)]
+YEARS = [["2023年预算数", "", "", "2024年预算数", "", ""], ["合计", "因公出国（境）费", "公务接待费"] * 2]
+
+
+def one_row(row: list[str], header: list[list[str]], spans: list[Span], centred: int) -> bytes:
+    def draw(sheet: Sheet) -> None:
+        sheet.text(300, 50, "某某市甲乙局2024年部门预算", 14, "centre")
+        sheet.text(300, 80, "一般公共预算“三公”经费支出表", 14, "centre")
+        sheet.text(500, 100, "单位：万元", 9, "right")
+        style = TableStyle(centred=centred, size=9)
+        table(sheet, [*header, row], [60, 90, 60, 90, 90, 70], spans, style, lines=False)
+
+    def other(sheet: Sheet) -> None:
+        sheet.text(300, 80, "一般公共预算支出表", 14, "centre")
+        sheet.text(500, 100, "单位：万元", 9, "right")
+        rows = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["", "合计", "90.00", "60.00", "30.00"]]
+        table(sheet, rows, [60, 140, 80, 80, 80])
+
+    return pdf(draw, other)
+
+
+@pytest.mark.parametrize("centred", [2, 3])
+def test_a_single_row_is_read_where_each_name_of_the_header_has_its_number(tmp_path: Path, centred: int):
+    row = ["34.00", "20.00", "12.00", "0.00", "12.00", "2.00"]
+    data = one_row(row, THREE_PUBLIC, OVER, centred)
+    found, conversion = figures(data, tmp_path)
+    assert [text for _, text in found][:6] == row
+    assert [f.dimensions.get("threePublic") for f in conversion.budget.data_sets[0].figures] == [
+        None,
+        "abroad",
+        "vehicles",
+        "vehiclePurchase",
+        "vehicleRunning",
+        "reception",
+    ]
+    assert {cell.confidence for cell in grids(data)[0].rows[-1]} == {BELOW_NAMES}
+
+
+@pytest.mark.parametrize(
+    ("row", "header", "spans"),
+    [
+        (["34.00", "", "12.00", "", "12.00", "22.00"], THREE_PUBLIC, OVER),
+        (["34.00", "20.00", "14.00", "33.00", "20.00", "13.00"], YEARS, [(0, 0, 1, 3), (0, 3, 1, 3)]),
+        (["34.00", "20.00", "12.00", "0.00", "12.00", "3.00"], THREE_PUBLIC, OVER),
+    ],
+    ids=["blank columns", "names over columns that the print does not tell", "a sum that stays open"],
+)
+def test_a_single_row_that_is_not_certain_is_listed_as_a_whole(
+    tmp_path: Path, row: list[str], header: list[list[str]], spans: list[Span]
+):
+    found, conversion = figures(one_row(row, header, spans, 3), tmp_path)
+    assert conversion.coverage.is_complete
+    assert [text for _, text in found] == ["90.00", "60.00", "30.00"]  # the other table's
