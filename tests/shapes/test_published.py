@@ -41,6 +41,7 @@ FAULTS = {
     },
     Severity.INFO: {
         "CL-2-minor": 8,
+        "DR-3": 1,
         "GL-1": 6,
         "GL-2": 4,
         "GL-3": 1,
