@@ -131,6 +131,14 @@ class Grid:
         """Return the number of columns."""
         return len(self.rows[0]) if self.rows else 0
 
+    def text_down(self, cell: Cell) -> str:
+        """Return what is printed in a cell of the grid, or in the one above that is merged down over it."""
+        if not cell.is_blank:
+            return cell.text.strip()
+        above = (row[cell.column] for row in reversed(self.rows[: cell.row]))
+        printed = next((each for each in above if not each.is_blank), None)
+        return printed.text.strip() if printed and printed.row + printed.rowspan > cell.row else ""
+
     def cells(self) -> Iterator[Cell]:
         """Yield all cells, row by row."""
         for row in self.rows:

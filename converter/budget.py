@@ -31,7 +31,11 @@ STRUCTURES: Mapping[str, tuple[str, ...]] = {
     "asset-value": ("assetKind",),
     "asset-quantity": ("assetKind",),
     "procurement": ("procurementKind", "procurementLine"),
+    "project-expenditure": ("projectLine", "functionalClass", "revenueSource"),
 }
+
+#: Structures whose figures are of lines, and the dimension that numbers these.
+LINES: Mapping[str, str] = {"procurement": "procurementLine", "project-expenditure": "projectLine"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,12 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class ProcurementLine:
-    """A line of a procurement table below the kind: a programme with its economic class, or a thing bought for it.
+class TableLine:
+    """A line of a table of procurement (below the kind) or of projects: a programme, a thing bought, a project.
 
     number          "1.3": unique in the table; the line above it is "1"
-    label           the thing bought, else the programme or the economic class
-    programme, economic   as printed, in the line itself or above it
+    label           the thing bought or project, else the programme, economic class, function or unit
+    programme, economic, catalogue, category, unit   as printed, in the line itself or above it
     economic_class  code, where the name is that of one code only
     form            notation of the scheme procurement-form
     """
@@ -87,6 +91,9 @@ class ProcurementLine:
     economic: str | None = None
     economic_class: str | None = None
     form: str | None = None
+    catalogue: str | None = None
+    category: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ class DataSet:
     reference_date the day a stock was counted (截至2020年12月31日), where one is printed
     year, phase    where they are not the document's (a column 上年执行数 beside this year's budget)
     unit           the subordinate unit whose figures they are, as printed; `part_of` is then the department's data set
-    lines          of structure "procurement": the lines that the figures' procurementLine numbers
+    lines          of a structure of LINES: the lines that the figures' keys number
     unconverted    amounts of its table that are not converted
     gaps           the rows and columns that lack these amounts, whose sums cannot be checked
     """
@@ -136,7 +143,7 @@ class DataSet:
     phase: str | None = None
     unit: str | None = None
     part_of: str | None = None
-    lines: tuple[ProcurementLine, ...] = ()
+    lines: tuple[TableLine, ...] = ()
     unconverted: int = 0
     gaps: tuple[TableGap, ...] = ()
 

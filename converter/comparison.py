@@ -81,7 +81,7 @@ def _part(dimension: str, row: pyoxigraph.QuerySolution) -> str:
     value = row["value"].value
     if dimension == "fiscalYear":
         return f"{int(_last(value, '/')) - int(_last(row['year'].value, '/')):+d}"
-    if dimension in {"project", "procurementLine"} and row["projectLabel"]:
+    if dimension in {"project", "procurementLine", "projectLine"} and row["projectLabel"]:
         return str(row["projectLabel"].value)
     return _last(value, "/")
 

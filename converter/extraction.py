@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from budgetgraph.converter.amounts import MULTIPLIERS, parse_number, parse_unit
 from budgetgraph.converter.block_totals import narrowed, of_their_totals
 from budgetgraph.converter.blocks import Cell, Paragraph
-from budgetgraph.converter.budget import DataSet, PrintedCell, PrintedTable
+from budgetgraph.converter.budget import LINES, DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
 from budgetgraph.converter.figures import data_sets, read_amount
@@ -24,6 +24,7 @@ from budgetgraph.converter.headers import (
 from budgetgraph.converter.labels import fold, fold_item
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.line_tables import read_lines
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
@@ -139,8 +140,9 @@ def extract(
                 work.structures[part] = pane.structure
                 work.kinds[part] = pane.kind or match.spec.kind
             work.figures.setdefault(Panel(section.id), [])
-        if pane.structure == "procurement":
-            read_procurement(work, pane, columns, rows)
+        if pane.structure in LINES:
+            read = read_lines if pane.words else read_procurement
+            read(work, pane, columns, rows)
             continue
         section, work.group, work.group_end = pane.sections[0], "", 0
         exact = of_their_totals(pane, columns, rows, year)
@@ -330,10 +332,10 @@ def _printed(work: Extraction, caption: Caption, unit: tuple[str, int] | None) -
     grid = work.table.grid
     cells = tuple(
         PrintedCell(
-            cell.text,
+            "" if role == "withheld" else cell.text,
             cell.row + 1,
             cell.column + 1,
-            work.roles.get((cell.row, cell.column), "text"),
+            role,
             cell.locator,
             cell.rowspan,
             cell.colspan,
@@ -341,6 +343,7 @@ def _printed(work: Extraction, caption: Caption, unit: tuple[str, int] | None) -
         )
         for cell in grid.cells()
         if not cell.is_blank
+        for role in [work.roles.get((cell.row, cell.column), "text")]
     )
     for cell in grid.cells():
         if not cell.is_blank and not work.ledger.is_booked(cell):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from budgetgraph.converter.amounts import parse_number, printed_step, to_yuan
 from budgetgraph.converter.blocks import Cell
-from budgetgraph.converter.budget import DataSet, Figure, Place
+from budgetgraph.converter.budget import STRUCTURES, DataSet, Figure, Place
 from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.ledger import Reason
 from budgetgraph.converter.problems import Severity
@@ -59,6 +59,8 @@ def read_amount(
         report_undated(work, column, cell)
         return
     dimensions = {**meaning.dimensions, **column.dimensions}
+    if "fund" in dimensions and "fund" not in STRUCTURES[work.structures[target.section]]:
+        target = replace(target, fund=dimensions.pop("fund"))
     key = (target, frozenset(dimensions.items()))
     if first := work.seen.get(key):
         _refuse_repeated(work, meaning, cell, first, target)
@@ -86,12 +88,12 @@ def _refuse_repeated(work: Extraction, meaning: RowMeaning, cell: Cell, first: C
 
     A total may stand twice with one value.
     """
-    work.reject(cell, Reason.DUPLICATE)
     as_well = ""
     if meaning.code or parse_number(cell.text) != parse_number(first.text):
         as_well = f", nor is {first.text.strip()!r}"
-        work.reject(first, Reason.DUPLICATE)
+        work.reject(first, Reason.REPEATED_ROW)
         work.figures[target] = [f for f in work.figures[target] if f.place.locator != first.locator]
+    work.reject(cell, Reason.REPEATED_ROW if as_well else Reason.DUPLICATE)
     work.problem(
         "duplicate-row",
         Severity.ERROR,
@@ -140,7 +142,7 @@ def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
             table_kind=work.kinds[panel.section],
             multiplier=multiplier,
             step=printed_step(work.numbers.get(panel, ()), multiplier),
-            fund=spec.fund,
+            fund=panel.fund or spec.fund,
             declared_empty=empty and not any(r == "text" for r in work.roles.values()),
             year=panel.year,
             phase=panel.phase,

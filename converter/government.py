@@ -29,7 +29,7 @@ def government_class(grid: Grid, cells: Mapping[str, Sequence[tuple[ColumnSpec, 
 
     A code that is none of the classification is returned as it stands. A merged cell holds for all rows it spans.
     """
-    texts = {role: [_text(grid, cell) for _, cell in cells[role]] for role in ROLES}
+    texts = {role: [grid.text_down(cell) for _, cell in cells[role]] for role in ROLES}
     code = join_code(texts["gov-code"] or [""])
     label = next(filter(None, texts["gov-label"]), "")
     if not code and (found := code_and_name(label)):
@@ -41,14 +41,6 @@ def government_class(grid: Grid, cells: Mapping[str, Sequence[tuple[ColumnSpec, 
 def is_government_class(code: str) -> bool:
     """Tell whether a code has the form of those of the classification: 501, 50101."""
     return _CODE.match(code) is not None
-
-
-def _text(grid: Grid, cell: Cell) -> str:
-    if not cell.is_blank:
-        return cell.text.strip()
-    above = (row[cell.column] for row in reversed(grid.rows[: cell.row]))
-    printed = next((each for each in above if not each.is_blank), None)
-    return printed.text.strip() if printed and printed.row + printed.rowspan > cell.row else ""
 
 
 def settle_classes(work: Extraction) -> None:

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     UNKNOWN_TABLE = "unknown-table"
     MISSING_UNIT = "missing-unit"
     DUPLICATE = "duplicate"
+    REPEATED_ROW = "repeated-row"
     REPEATED_TABLE = "repeated-table"
     UNPARSABLE = "unparsable-number"
     LOW_CONFIDENCE = "low-confidence"
@@ -40,6 +41,7 @@ UNCONVERTED = frozenset(
     (
         Reason.UNKNOWN_COLUMN,
         Reason.UNKNOWN_ROW,
+        Reason.REPEATED_ROW,
         Reason.MISSING_UNIT,
         Reason.UNPARSABLE,
         Reason.LOW_CONFIDENCE,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from budgetgraph.converter.blocks import Cell
-from budgetgraph.converter.budget import Place, ProcurementLine
+from budgetgraph.converter.budget import Place, TableLine
 from budgetgraph.converter.figures import read_amount
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.profiles import ColumnSpec, Pane
@@ -65,7 +65,7 @@ def _meaning(
     tree: _Tree,
     texts: Mapping[str, str],
     row: Sequence[Cell],
-    lines: list[ProcurementLine],
+    lines: list[TableLine],
     places: Mapping[str, int],
 ) -> RowMeaning | None:
     """Return what a row is about, and add its line; None where the row does not say."""
@@ -96,7 +96,7 @@ def _meaning(
         code = None  # the lists before 2018 are not complete: a name may have been that of other codes too
     form = texts.get("form", "")
     lines.append(
-        ProcurementLine(
+        TableLine(
             number,
             label,
             Place(place.locator, work.identity, place.row + 1, place.column + 1),

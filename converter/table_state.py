@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from budgetgraph.converter.amounts import PrintedNumber
 from budgetgraph.converter.blocks import Cell
-from budgetgraph.converter.budget import Figure, ProcurementLine
+from budgetgraph.converter.budget import Figure, TableLine
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.organisations import fold_name
+from budgetgraph.converter.privacy import names_in, personal_kind
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import ColumnSpec
 from budgetgraph.converter.rows import RowMeaning
@@ -34,18 +35,20 @@ class Panel:
     """What makes a data set: the section of the signature; year, phase and unit where they are not the document's.
 
     unit  the name of a subordinate unit, as printed
+    fund  of figures whose structure has no funds, where it is not the table's
     """
 
     section: str | None
     year: int | None = None
     phase: str | None = None
     unit: str | None = None
+    fund: str | None = None
 
     @property
     def suffix(self) -> str:
         """Return what tells the data set from others of the table: "nature", "2024-executed", "u1a2b3c4d", ""."""
         unit = self.unit and "u" + hashlib.sha256(fold_name(self.unit).encode()).hexdigest()[:8]
-        return "-".join(str(part) for part in (self.section, self.year, self.phase, unit) if part)
+        return "-".join(str(part) for part in (self.section, self.fund, self.year, self.phase, unit) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Extraction:
     numbers: dict[Panel, list[PrintedNumber]] = field(default_factory=dict)
     structures: dict[str | None, str] = field(default_factory=dict)
     kinds: dict[str | None, str] = field(default_factory=dict)
-    lines: dict[str | None, list[ProcurementLine]] = field(default_factory=dict)
+    lines: dict[str | None, list[TableLine]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unsure: list[Cell] = field(default_factory=list)
     group: str = ""
@@ -134,6 +137,11 @@ def report_unknown_columns(work: Extraction, depth: int) -> None:
     """List the columns that the signature does not know, with their filled cells."""
     for index in work.match.unknown_columns:
         cells = [row[index] for row in work.table.grid.rows[depth:] if not row[index].is_blank]
+        if kind := personal_kind(work.paths[index].rpartition("/")[2]):
+            for cell in cells:
+                work.roles[cell.row, cell.column] = "withheld"
+                work.ledger.withhold(cell, kind, len(names_in(cell.text)) if kind == "person_name" else 1)
+            continue
         work.problem(
             "unknown-column",
             Severity.ERROR if cells else Severity.INFO,

@@ -24,12 +24,17 @@ ROLES = ("unit-code", "unit", "unit-label")
 
 #: Words of a total row.
 TOTALS = frozenset(("合计", "总计", "合计数"))
-_SUBTOTALS = frozenset(("小计",))
+SUBTOTALS = frozenset(("小计",))
 _BODY = re.compile(
     r".{2}(?:局|委|办|部|院|会|厅|室|中心|站|所|处|校|大学|学院|馆|队|社|府|署|司|街道|镇|乡|机关|台|库|组|园|本级|本部|\(本级\)|\(机关\))\Z"
 )
 #: Names of what is the department's own office, not a unit below it.
 HEADQUARTERS = re.compile(r"(?:机关|本级|本部)[)）]?\Z")
+
+
+def is_body_name(name: str) -> bool:
+    """Tell whether a name is like a body's: "某某局", "某某中心"."""
+    return _BODY.search(fold(name)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
     label = label or either
     if code and fold(code) not in TOTALS:
         return _of_class(state, unit_code, own_name, label, bool(cells["unit-label"]))
-    total = next((text for text in (own_name, label, unit_code, code) if fold(text) in TOTALS | _SUBTOTALS), "")
+    total = next((text for text in (own_name, label, unit_code, code) if fold(text) in TOTALS | SUBTOTALS), "")
     if own_name and total and total != own_name:
         label, total = "", ""  # 小计 beside the name of a unit
     if total:
@@ -71,7 +76,7 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
     if not name:
         return Said(None, label, certain=not unit_code and not state.filled)
     known = state.names.get(unit_code, name)
-    if fold_name(known) != fold_name(name) or (not own_name and not unit_code and not _BODY.search(fold(name))):
+    if fold_name(known) != fold_name(name) or (not own_name and not unit_code and not is_body_name(name)):
         state.certain = state.certain and bool(unit_code)
         return Said(None, name, certain=False)
     if unit_code:
@@ -84,7 +89,7 @@ def names_units(rows: Sequence[Sequence[Cell]], columns: Sequence[tuple[ColumnSp
     """Tell whether a column of unit names has a name in any row."""
     places = [index for column, index in columns if column.role == "unit"]
     texts = (fold(row[place].text) for row in rows for place in places)
-    return any(text and text not in TOTALS | _SUBTOTALS for text in texts)
+    return any(text and text not in TOTALS | SUBTOTALS for text in texts)
 
 
 def _of_class(state: UnitRows, unit_code: str, name: str, label: str, grouped: bool) -> Said:

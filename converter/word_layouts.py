@@ -7,7 +7,7 @@ from budgetgraph.converter.header_words import HeaderWords, Meaning, blocks_of
 from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 
 #: Roles of the columns that say what a row is about.
-_WORDS = frozenset(("code", "label", "unit", "unit-label"))
+_WORDS = frozenset(("code", "label", "unit", "unit-label", "programme", "item", "catalogue", "kind"))
 
 #: Funds of tables whose columns may be of one of their parts.
 _FUNDS_IN_PARTS = frozenset(("_T", "appropriation"))

@@ -111,6 +111,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     dsd_asset_quantity: str
     dsd_procurement: str
     dsd_expenditure_by_government_class: str
+    dsd_project_expenditure: str
 
     # Dimensions
     reportingUnit: str
@@ -130,6 +131,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     assetKind: str
     procurementKind: str
     procurementLine: str
+    projectLine: str
 
     # Measures
     amount: str
@@ -187,11 +189,15 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     hasObjective: str
     statesText: str
 
-    # Procurement
+    # Lines of tables of projects and procurement
     ProcurementLine: str
     partOfProcurementLine: str
+    ProjectLine: str
+    partOfProjectLine: str
     programmeText: str
     economicText: str
+    catalogueText: str
+    categoryText: str
     procurementForm: str
 
     # Performance

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from budgetgraph.converter.budget import DataSet, Figure
+from budgetgraph.converter.budget import LINES, DataSet, Figure
 from budgetgraph.converter.labels import fold_item
 from budgetgraph.converter.narrative.topics import Resolve
 from budgetgraph.converter.narrative.vocabulary import Key
@@ -24,7 +24,7 @@ def resolve_by_labels(data_sets: Iterable[DataSet]) -> Resolve:
     rows: dict[str, dict[str, dict[str, Key]]] = defaultdict(lambda: defaultdict(dict))
     names: dict[str, set[str]] = defaultdict(set)
     for data_set in data_sets:
-        if data_set.table_kind is None or data_set.unit:
+        if data_set.table_kind is None or data_set.unit or data_set.structure in LINES:
             continue
         for figure in data_set.figures:
             notation = _notation(figure.dimensions)

@@ -138,6 +138,7 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
             frozenset(map(fold, each.get("under", ()))),
             each.get("beside", False),
             each.get("repeat", False),
+            each.get("dimensions", {}),
         )
 
     tables = tuple(

@@ -74,6 +74,7 @@ class Pane:
     under     first words of the paths, where a pane by words is told by them ("收入")
     beside    a pane by words of the same rows as the pane before, with further amounts
     repeat    a pane by words for all blocks of columns that follow
+    dimensions  what all its figures are of, in a table of lines (purchases of services)
     kind      notation in the scheme table-kind of its data set, where that is not the table's
     optional  a table without these columns is of the kind too
     """
@@ -87,6 +88,7 @@ class Pane:
     under: frozenset[str] = frozenset()
     beside: bool = False
     repeat: bool = False
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from budgetgraph.converter.budget import (
+    LINES,
     STRUCTURES,
     TOTAL,
     DataSet,
@@ -105,7 +106,7 @@ def gap_resources(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers)
         pairs += [(term("bud:gapAlong"), term(f"bud:{name}")) for name in gap.along]
         for name, value in gap.at:
             notation = value or (data_set.fund if name == "fund" else TOTAL)
-            if name == "procurementLine":
+            if name == LINES.get(data_set.structure):
                 pairs.append((term("bud:gapAt"), iri(ids.line(data_set.id, notation))))
             else:
                 pairs.append((term("bud:gapAt"), iri(concept(SCHEMES[name], notation, budget.fiscal_year))))
@@ -167,8 +168,8 @@ def _columns(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> I
                 slot,
                 lambda f, _: f"{f.dimensions['project']}/item/{f.dimensions.get('projectItem', TOTAL)}",
             )
-        elif name == "procurementLine":
-            slot = Slot(term("bud:procurementLine"), f"<{ids.line(data_set.id, '')}", ">")
+        elif name == LINES.get(data_set.structure):
+            slot = Slot(term(f"bud:{name}"), f"<{ids.line(data_set.id, '')}", ">")
             yield slot, partial(_value_of, name, TOTAL)
         else:
             default = data_set.fund if name == "fund" else TOTAL

@@ -9,9 +9,9 @@ from budgetgraph.converter.rdf.catalogue import catalogue_resources, conversion_
 from budgetgraph.converter.rdf.claims import claim_resources, statement_resources, text_resources
 from budgetgraph.converter.rdf.codes import code_graphs, unlisted_concepts
 from budgetgraph.converter.rdf.cube import data_set_resource, gap_resources, observation_iris, observation_rows
+from budgetgraph.converter.rdf.lines import table_lines
 from budgetgraph.converter.rdf.organisations import organisation_resources, registry_resources
 from budgetgraph.converter.rdf.performance import performance_resources
-from budgetgraph.converter.rdf.procurement import procurement_lines
 from budgetgraph.converter.rdf.projects import project_resources
 from budgetgraph.converter.rdf.provenance import cell_rows, table_resources
 from budgetgraph.converter.rdf.serialization import NamedGraph
@@ -28,7 +28,7 @@ def build_graphs(budget: DepartmentBudget, ids: Identifiers, registry: Registry)
         data.resources.append(data_set_resource(data_set, budget, ids, absence))
         data.resources += gap_resources(data_set, budget, ids)
         data.rows += observation_rows(data_set, budget, ids)
-        data.resources += procurement_lines(data_set, budget, ids)
+        data.resources += table_lines(data_set, budget, ids)
     data.resources += organisation_resources(budget, ids)
     data.resources += project_resources(budget, ids)
     data.resources += performance_resources(budget, ids)

@@ -110,7 +110,7 @@ def test_of_two_rows_with_one_code_neither_is_converted(amount):
     extracted, ledger = read(EXPENDITURE + f"2013102	一般行政管理事务	{amount}		{amount}\n")
     assert codes(extracted) == ["duplicate-row", "duplicate-row"]
     assert "nor is '10.00'" in extracted.problems[0].message
-    assert list(ledger.explained.values()).count(Reason.DUPLICATE) == 4
+    assert list(ledger.explained.values()).count(Reason.REPEATED_ROW) == 4
     assert len(extracted.data_sets[0].figures) == 11
 
 

@@ -81,10 +81,10 @@ def test_the_nearest_signature_is_that_of_the_title_and_names_the_columns_that_n
         TITLE
         + SPENDING
         + """
-政府采购预算明细表
+资产配置明细表
 单位：万元
-采购类别|金额
-货物|20.00
+资产类别|金额
+车辆|20.00
 
 政府性基金预算支出表
 单位：万元
@@ -94,7 +94,7 @@ def test_the_nearest_signature_is_that_of_the_title_and_names_the_columns_that_n
     )
     first, second = [p.message for p in conversion.problems if p.code == "unknown-table"]
     assert first.endswith("profile to complete.")
-    assert "not known 采购类别; its title does not say what it is of" in first
+    assert "not known 资产类别; its title does not say what it is of" in first
     assert "nearest is fund-expenditure with 50% of the columns; not known 专项." in second
 
 

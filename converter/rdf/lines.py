@@ -1,23 +1,30 @@
-"""The lines of procurement tables as RDF. Their amounts are observations, see rdf/cube.py."""
+"""The lines of tables of procurement and projects as RDF. Their amounts are observations, see rdf/cube.py."""
 
 from collections.abc import Iterator
 
-from budgetgraph.converter.budget import TOTAL, DataSet, DepartmentBudget
+from budgetgraph.converter.budget import LINES, TOTAL, DataSet, DepartmentBudget
 from budgetgraph.converter.identifiers import SCHEMES, Identifiers, concept
 from budgetgraph.converter.rdf.cube import place_iri
 from budgetgraph.converter.rdf.terms import Pair, Resource, iri, resource, string, zh
 from budgetgraph.converter.rdf.vocabulary import term
 
+#: Structure -> class of its lines, and the property that leads to the line above.
+_TERMS = {
+    "procurement": ("bud:ProcurementLine", "bud:partOfProcurementLine"),
+    "project-expenditure": ("bud:ProjectLine", "bud:partOfProjectLine"),
+}
 
-def procurement_lines(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> Iterator[Resource]:
-    """Yield the lines of a data set of procurement, `_T` first; nothing for other data sets."""
-    if data_set.structure != "procurement":
+
+def table_lines(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> Iterator[Resource]:
+    """Yield the lines of a data set that has lines, `_T` first; nothing for other data sets."""
+    if data_set.structure not in LINES:
         return
+    kind, part_of = _TERMS[data_set.structure]
     source = ids.table(data_set.table) if data_set.table else ids.document
     yield resource(
         ids.line(data_set.id, TOTAL),
         [
-            (term("rdf:type"), term("bud:ProcurementLine")),
+            (term("rdf:type"), term(kind)),
             (term("rdfs:label"), zh("合计")),
             (term("skos:notation"), string(TOTAL)),
             (term("prov:wasDerivedFrom"), iri(source)),
@@ -26,12 +33,15 @@ def procurement_lines(data_set: DataSet, budget: DepartmentBudget, ids: Identifi
     for line in data_set.lines:
         above, _, _ = line.number.rpartition(".")
         pairs: list[Pair | None] = [
-            (term("rdf:type"), term("bud:ProcurementLine")),
+            (term("rdf:type"), term(kind)),
             (term("rdfs:label"), zh(line.label)),
             (term("skos:notation"), string(line.number)),
-            (term("bud:partOfProcurementLine"), iri(ids.line(data_set.id, above or TOTAL))),
+            (term(part_of), iri(ids.line(data_set.id, above or TOTAL))),
             (term("bud:programmeText"), zh(line.programme)) if line.programme else None,
             (term("bud:economicText"), zh(line.economic)) if line.economic else None,
+            (term("bud:catalogueText"), zh(line.catalogue)) if line.catalogue else None,
+            (term("bud:categoryText"), zh(line.category)) if line.category else None,
+            (term("bud:executingUnitText"), zh(line.unit)) if line.unit else None,
             (term("bud:economicClass"), iri(concept(SCHEMES["economicClass"], line.economic_class, budget.fiscal_year)))
             if line.economic_class
             else None,

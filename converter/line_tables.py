@@ -1,0 +1,323 @@
+"""Tables that list projects or purchases, a line a row: what each is, and its amounts by source, fund or kind.
+
+Lines may stand below a row of their unit, function or kind of purchase. What the rows say by order alone is believed
+where the sums agree: lines that do not add up to the row that they stand below are listed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from budgetgraph.converter.amounts import parse_number, printed_step
+from budgetgraph.converter.blocks import Cell
+from budgetgraph.converter.budget import LINES, TOTAL, Figure, Place, TableLine
+from budgetgraph.converter.emptiness import says_empty_row
+from budgetgraph.converter.figures import read_amount
+from budgetgraph.converter.labels import fold
+from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.privacy import redact
+from budgetgraph.converter.problems import Severity
+from budgetgraph.converter.profiles import ColumnSpec, Pane
+from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning
+from budgetgraph.converter.table_state import Extraction, report_unknown_row
+from budgetgraph.converter.unit_rows import SUBTOTALS, TOTALS, is_body_name
+from budgetgraph.ontology.codelists import TABLE_YEAR, find
+
+#: Roles of columns that may name a line, the most telling first.
+NAMES = ("programme", "item", "catalogue")
+#: Roles of columns that say what a line is about, and how its cells are booked.
+_ROLES = {
+    **dict.fromkeys((*NAMES, "category", "economic"), "text"),  # no names of the code beside them
+    **dict.fromkeys(("kind", "label", "unit", "unit-label"), "label"),
+    "form": "text",
+    "code": "code",
+    "unit-code": "unit-code",
+}
+
+
+#: What tells a row from those that a name is merged down over.
+_APART = frozenset((*NAMES, "code", "economic", "kind"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A row that lines stand below; `code` where it is a function's."""
+
+    number: str
+    code: str = ""
+
+
+@dataclass(slots=True)
+class _State:
+    """What the rows read so far say of the next.
+
+    by_order  numbers of lines that nothing but their order puts below a group or kind
+    """
+
+    groups: list[_Group] = field(default_factory=list)
+    kind: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    unit_code: str = ""
+    numbers: dict[str, int] = field(default_factory=dict)
+    by_order: set[str] = field(default_factory=set)
+
+    def below(self, above: str) -> str:
+        """Return the next number below a line ("" for the lines of the first level)."""
+        self.numbers[above] = self.numbers.get(above, 0) + 1
+        return f"{above}.{self.numbers[above]}" if above else str(self.numbers[above])
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The words and amounts of a row. `own` are the roles that it prints itself, not by a cell merged down."""
+
+    texts: Mapping[str, str]
+    own: frozenset[str]
+    code: str
+    amounts: Sequence[tuple[ColumnSpec, Cell]]
+    cells: Sequence[Cell]
+
+
+def read_lines(
+    work: Extraction, pane: Pane, columns: Sequence[tuple[ColumnSpec, int]], rows: Sequence[Sequence[Cell]]
+) -> None:
+    """Read the rows of a pane into lines and figures."""
+    reader = _Reader(work, pane, columns)
+    for cells in rows:
+        reader.read(cells)
+    reader.check()
+
+
+class _Reader:
+    def __init__(self, work: Extraction, pane: Pane, columns: Sequence[tuple[ColumnSpec, int]]) -> None:
+        self._work, self._pane, self._columns = work, pane, columns
+        self._section = pane.sections[0]
+        self._dimension = LINES[pane.structure]
+        self._state = _State()
+        self._lines = work.lines.setdefault(self._section.id, [])
+        roles = {column.role for column, _ in columns}
+        self._named_by = next((r for r in (*NAMES, "unit-label", "label") if r in roles), "")
+        self._words = {index for column, index in columns if column.role in _ROLES}
+        self._amounts = {index for column, index in columns if column.role == "amount"}
+
+    def read(self, cells: Sequence[Cell]) -> None:
+        """Read a row: a total, a row of a unit, function or kind, or a line."""
+        row = self._row(cells)
+        if not row.own and not row.amounts:
+            return
+        words = (c for c in cells if not c.is_blank and c.column not in self._amounts and not parse_number(c.text))
+        printed = {fold(cell.text) for cell in words}
+        if printed and printed <= TOTALS:
+            self._state.groups, self._state.kind, self._state.unit_code = [], {}, ""
+            self._take(row, RowMeaning({}, next(iter(printed)), None, None))
+        elif not row.amounts:
+            self._heading(row, next(cell for cell in cells if not cell.is_blank))
+        elif not self._words and any(rule.unlabelled for rule in self._section.rules):
+            self._take(row, RowMeaning({}, "", None, None))
+        elif printed & (TOTALS | SUBTOTALS) or (meaning := self._meaning(row)) is None:
+            name = " ".join(dict.fromkeys(filter(None, (row.texts[role] for role in _ROLES))))
+            report_unknown_row(self._work, "", name, cells, row.amounts)
+        else:
+            self._take(row, meaning)
+
+    def _heading(self, row: _Row, first: Cell) -> None:
+        """Read a row without amounts: what follows stands below it, where it is a unit, function or kind."""
+        if says_empty_row(first.text):
+            self._work.empty = first
+            self._work.book(first, "note")
+        elif kind := self._kind(row):
+            self._state.kind = kind
+        elif row.own.intersection(NAMES):
+            self._state.kind = {}
+        else:
+            self._meaning(row)
+
+    def _row(self, cells: Sequence[Cell]) -> _Row:
+        texts: dict[str, str] = dict.fromkeys(_ROLES, "")
+        own, codes = set(), []
+        for column, index in self._columns:
+            cell = cells[index]
+            if column.role not in _ROLES:
+                if column.role != "amount":
+                    self._work.book(cell, column.role)
+                continue
+            self._work.book(cell, _ROLES[column.role])
+            text = self._work.table.grid.text_down(cell)
+            if column.role == "code":
+                codes.append(text)
+            texts[column.role] = " ".join(filter(None, (texts[column.role], text)))
+            if not cell.is_blank:
+                own.add(column.role)
+        amounts = [(column, cells[i]) for column, i in self._columns if column.role == "amount"]
+        amounts = [(column, cell) for column, cell in amounts if not cell.is_blank]
+        return _Row(texts, frozenset(own), join_code(codes or [""]), amounts, cells)
+
+    def _meaning(self, row: _Row) -> RowMeaning | None:
+        """Return what a row is about, and add its line; None where the row does not say."""
+        state, texts = self._state, row.texts
+        function = row_meaning(self._section.rules, row.code, "", "", self._work.year) if row.code else None
+        if row.code and (function is None or "functionalClass" not in function.dimensions):
+            return None
+        if self._named_by == "unit-label":
+            return self._below_unit_label(row, texts["unit-label"], function)
+        self._enter_unit(row)
+        name = texts.get(self._named_by, "") if row.own & _APART else ""
+        kind = self._kind(row)
+        if name and kind and "kind" not in row.own:
+            state.kind = kind
+            return RowMeaning(kind, name, None, None)  # 货物 in the column of names
+        if name and self._named_by in NAMES:
+            dimensions = {**(function.dimensions if function else {}), **(kind or state.kind)}
+            return self._line(row, texts["item"] or name, dimensions, row.code)
+        if function:
+            return self._function(row, texts["label"], function)
+        if kind and "kind" in row.own:
+            state.kind = kind
+            return RowMeaning(kind, texts["kind"], None, None)
+        if "unit" in row.own and texts["unit"]:
+            return self._unit(row, texts["unit"])
+        return None
+
+    def _below_unit_label(self, row: _Row, name: str, function: RowMeaning | None) -> RowMeaning | None:
+        """Return the meaning where one column has units, functions and projects: the first row of a unit is its own."""
+        state, unit_code = self._state, row.texts["unit-code"]
+        if not name or not unit_code:
+            return None
+        if unit_code != state.unit_code:
+            if function or not is_body_name(name):
+                return None
+            state.unit_code = unit_code
+            return self._unit(row, name)
+        if function:
+            return self._function(row, name, function)
+        group = state.groups[-1]
+        dimensions = {"functionalClass": group.code} if group.code else {}
+        return self._line(row, name, dimensions, "")
+
+    def _kind(self, row: _Row) -> Mapping[str, str] | None:
+        """Return the kind of purchase that a row names in the column of kinds, or else as the name of all of it."""
+        text = row.texts["kind"] or (row.texts.get(self._named_by, "") if self._named_by in row.own else "")
+        found = row_meaning(self._section.rules, "", text, "", self._work.year) if text else None
+        return found.dimensions if found and "procurementKind" in found.dimensions else None
+
+    def _enter_unit(self, row: _Row) -> None:
+        """Leave the groups of a unit where a row names another."""
+        unit = row.texts["unit"]
+        if unit and fold(unit) != fold(self._state.unit):
+            self._state.unit, self._state.groups = unit, []
+
+    def _unit(self, row: _Row, name: str) -> RowMeaning:
+        number = self._state.below("")
+        self._state.groups, self._state.unit = [_Group(number)], name
+        return self._added(row, number, name, {}, None)
+
+    def _function(self, row: _Row, name: str, function: RowMeaning) -> RowMeaning:
+        """Add a row of a function: below that which its code begins with, else below the unit."""
+        code = function.code or ""
+        groups = [g for g in self._state.groups if not g.code or (code.startswith(g.code) and code != g.code)]
+        number = self._state.below(groups[-1].number if groups else "")
+        self._state.groups = [*groups, _Group(number, code)]
+        return self._added(row, number, name, function.dimensions, code)
+
+    def _line(self, row: _Row, name: str, dimensions: Mapping[str, str], code: str) -> RowMeaning:
+        state = self._state
+        if code:
+            state.groups = [g for g in state.groups if not g.code or code.startswith(g.code)]
+        elif state.groups and state.groups[-1].code:
+            dimensions = {**dimensions, "functionalClass": state.groups[-1].code}
+        number = state.below(state.groups[-1].number if state.groups else "")
+        told = code if state.groups and state.groups[-1].code else "unit" in row.own or row.texts["unit-code"]
+        if ("." in number and not told) or (state.kind and "kind" not in row.own):
+            state.by_order.add(number)
+        return self._added(row, number, name, dimensions, None)
+
+    def _added(self, row: _Row, number: str, name: str, dimensions: Mapping[str, str], code: str | None) -> RowMeaning:
+        texts = {role: redact(text)[0] for role, text in row.texts.items() if text}
+        economic, year = texts.get("economic", ""), self._work.year
+        of_class = find("dept-economic", economic, year, level=2) if economic else None
+        words = [row.cells[i] for i in sorted(self._words) if not row.cells[i].is_blank]
+        place = next((cell for cell in words if cell.text.strip() == name), words[0])
+        label = redact(name)[0]
+        self._lines.append(
+            TableLine(
+                number,
+                label,
+                Place(place.locator, self._work.identity, place.row + 1, place.column + 1),
+                texts.get("programme"),
+                texts.get("economic"),
+                of_class if of_class == find("dept-economic", economic, TABLE_YEAR, level=2) else None,
+                find("procurement-form", texts["form"]) if "form" in texts else None,
+                texts.get("catalogue"),
+                texts.get("category") or texts.get("kind"),
+                texts.get("unit"),
+            )
+        )
+        return RowMeaning({**dimensions, self._dimension: number}, label, code, None)
+
+    def _take(self, row: _Row, meaning: RowMeaning) -> None:
+        meaning = replace(meaning, dimensions={**self._pane.dimensions, **meaning.dimensions})
+        for column, cell in row.amounts:
+            read_amount(self._work, meaning, column, cell, self._section.id, self._words)
+
+    def check(self) -> None:
+        """List the lines that only their order puts below a row they do not add up to: they may be parts of another."""
+        for panel in [panel for panel in self._work.figures if panel.section == self._section.id]:
+            figures = self._work.figures[panel]
+            step = printed_step(self._work.numbers.get(panel, ()), self._work.multiplier or 0)
+            doubtful = {
+                self._number(part)
+                for group, parts in self._groups(figures)
+                if not _adds_up(group, parts, step)
+                for part in parts
+            }
+            refused = [
+                f for f in figures if any(_is_below(self._number(f), n) for n in doubtful & self._state.by_order)
+            ]
+            if refused:
+                self._refuse(refused)
+                self._work.figures[panel] = [figure for figure in figures if figure not in refused]
+
+    def _number(self, figure: Figure) -> str:
+        return figure.dimensions.get(self._dimension, TOTAL)
+
+    def _groups(self, figures: Sequence[Figure]) -> Iterator[tuple[Figure, Sequence[Figure]]]:
+        """Yield each figure of a group or kind with those of the lines right below it, in the same column."""
+        kinds_in_rows = not any("procurementKind" in column.dimensions for column, _ in self._columns)
+        for figure in figures:
+            number, kind = self._number(figure), figure.dimensions.get("procurementKind")
+            if number == TOTAL and not (kind and kinds_in_rows):
+                continue
+            above = "" if number == TOTAL else number
+            parts = [f for f in figures if self._number(f).rpartition(".")[0] == above and self._number(f) != TOTAL]
+            beside = [f for f in parts if _column(f) == _column(figure) and (not kinds_in_rows or _kind(f) == kind)]
+            if beside:
+                yield figure, beside
+
+    def _refuse(self, refused: Sequence[Figure]) -> None:
+        cells = {cell.locator: cell for cell in self._work.table.grid.cells()}
+        for figure in refused:
+            self._work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
+        self._work.problem(
+            "unknown-row",
+            Severity.ERROR,
+            f"{len(refused)} amounts are not converted: their lines do not add up to the row that they stand below, so "
+            f"what they are parts of is not certain (the first is {refused[0].label!r}). Compare them with the "
+            "publication.",
+            cells[refused[0].place.locator],
+        )
+
+
+def _kind(figure: Figure) -> str | None:
+    return figure.dimensions.get("procurementKind")
+
+
+def _column(figure: Figure) -> tuple[str | None, str | None]:
+    return figure.dimensions.get("revenueSource"), figure.dimensions.get("procurementKind")
+
+
+def _adds_up(group: Figure, parts: Sequence[Figure], step: Decimal) -> bool:
+    return abs(group.value - sum(part.value for part in parts)) <= step * len(parts) / 2
+
+
+def _is_below(number: str, other: str) -> bool:
+    return number == other or number.startswith(f"{other}.")

@@ -1,0 +1,330 @@
+"""Tables of projects, of procurement and of services to purchase: a line a row, in invented layouts."""
+
+import pytest
+
+from tests.converter.publications import codes, convert_text, faults, figures, leaf_sum, reprinted, statements
+
+TITLE = "云岭市测绘服务局2024年部门预算\n\n"
+
+
+def _lines(conversion, data_set="t1"):
+    """Return the label of each line by its number."""
+    (found,) = [each for each in conversion.budget.data_sets if each.id == data_set]
+    return {line.number: line.label for line in found.lines}
+
+
+def _only_line(conversion):
+    (data_set,) = conversion.budget.data_sets
+    return data_set.lines[0]
+
+
+def _is_sound(conversion):
+    assert codes(conversion) | faults(conversion) == set()
+    assert conversion.coverage.unexplained == conversion.coverage.unexplained_labels == 0
+
+
+BY_SOURCE = """项目支出表
+单位：{unit}
+类型^2|项目名称^2|项目单位^2|合计^2|本年拨款<3|财政拨款结转结余<3|财政专户管理资金^2|单位资金^2
+一般公共预算|政府性基金预算|国有资本经营预算|一般公共预算|政府性基金预算|国有资本经营预算
+"""
+PROJECTS = (
+    "31-部门项目|测绘普查|云岭市测绘服务局本级|200.00|190.00|||10.00||||",
+    "特定目标类|系统运维|云岭市测绘中心|100.00|60.00|20.00|||||15.00|5.00",
+)
+SUM = "合计<3|300.00|250.00|20.00||10.00|||15.00|5.00"
+
+
+@pytest.mark.parametrize(("unit", "yuan"), [("元", 300), ("万元", 3000000)])
+@pytest.mark.parametrize("first", [True, False])
+def test_projects_by_source_of_money(tmp_path, unit, yuan, first):
+    rows = [SUM, *PROJECTS] if first else [*PROJECTS, SUM]
+    conversion = convert_text(tmp_path, TITLE + BY_SOURCE.format(unit=unit) + "\n".join(rows))
+    (data_set,) = conversion.budget.data_sets
+    assert (data_set.table_kind, data_set.structure, data_set.fund) == ("project-expenditure",) * 2 + ("_T",)
+    assert figures(conversion, "t1") == {
+        "1": "200.00",
+        "1 general": "190.00",
+        "1 carriedForward.general": "10.00",
+        "2": "100.00",
+        "2 general": "60.00",
+        "2 govFund": "20.00",
+        "2 business.specialAccount": "15.00",
+        "2 ownFunds": "5.00",
+        "_T": "300.00",
+        "general": "250.00",
+        "govFund": "20.00",
+        "carriedForward.general": "10.00",
+        "business.specialAccount": "15.00",
+        "ownFunds": "5.00",
+    }
+    assert leaf_sum(conversion, "t1") == yuan
+    assert _lines(conversion) == {"1": "测绘普查", "2": "系统运维"}
+    line = data_set.lines[1]
+    assert (line.category, line.unit, line.place.column) == ("特定目标类", "云岭市测绘中心", 2)
+    assert not data_set.canonical
+    _is_sound(conversion)
+    assert reprinted(conversion)[-1 if first else 3][3] == "100.00"
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "fund"),
+    [
+        ("项目支出预算表", "序号|项目名称|功能科目编码|功能科目名称|金额|备注", "_T"),
+        ("一般公共预算项目支出预算明细表", "序号|项目|科目编码|科目名称|2024年预算数|说明", "general"),
+        ("2024年财政拨款项目支出表", "序号|预算项目名称|科目代码|科目名称|预算金额|项目概况", "appropriation"),
+    ],
+)
+def test_a_function_beside_each_project(tmp_path, title, header, fund):
+    rows = "1|测绘普查|2010507|专项普查活动|20.00|\n2|系统运维|2010502|一般行政管理事务|10.00|常年\n|合计|||30.00|"
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：万元\n{header}\n{rows}")
+    (data_set,) = conversion.budget.data_sets
+    assert data_set.fund == fund
+    assert figures(conversion, "t1") == {"2010507 1": "20.00", "2010502 2": "10.00", "_T": "30.00"}
+    assert leaf_sum(conversion, "t1") == 300000
+    _is_sound(conversion)
+
+
+BELOW = """项目支出预算表
+单位：元
+科目编码<3|科目名称^2|项目名称^2|合计^2
+类|款|项
+|||合计||90
+206|||科学技术支出||60
+206|01||科学技术管理事务||60
+206|01|02|一般行政管理事务||60
+||||测绘普查|40
+||||系统运维|20
+208|||社会保障和就业支出||30
+208|01||人力资源和社会保障管理事务||30
+208|01|02|一般行政管理事务||30
+208|01|02||培训|30
+"""
+
+
+def test_projects_below_their_functions(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + BELOW)
+    assert figures(conversion, "t1") == {
+        "_T": "90",
+        "206 1": "60",
+        "20601 1.1": "60",
+        "2060102 1.1.1": "60",
+        "2060102 1.1.1.1": "40",
+        "2060102 1.1.1.2": "20",
+        "208 2": "30",
+        "20801 2.1": "30",
+        "2080102 2.1.1": "30",
+        "2080102 2.1.1.1": "30",
+    }
+    assert leaf_sum(conversion, "t1") == 90
+    _is_sound(conversion)
+
+
+def test_projects_that_do_not_add_up_to_the_row_above_are_listed(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + BELOW.replace("测绘普查|40", "测绘普查|30"))
+    printed = figures(conversion, "t1")
+    assert "2060102 1.1.1" in printed
+    assert "2060102 1.1.1.1" not in printed
+    assert "2080102 2.1.1.1" in printed
+    assert codes(conversion) == {"unknown-row"}
+    assert conversion.coverage.explained["unknown-row"] == 2
+    assert faults(conversion) == {"PV-4"}
+
+
+BY_UNIT = """一般公共预算项目支出预算表
+单位：万元
+科目编码<3|单位代码^2|单位名称（科目）^2|金额^2
+类|款|项
+||||合计|35.00
+|||301001|云岭市测绘服务局机关|20.00
+206|01|02|301001|一般行政管理事务|20.00
+|||301001|系统运维|15.00
+|||301001|测绘普查|5.00
+|||301002|云岭市测绘中心|15.00
+206|01|99|301002|其他科学技术管理事务支出|15.00
+|||301002|建设云岭测绘信息中心|15.00
+"""
+
+
+def test_projects_below_their_units_and_functions_in_one_column(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + BY_UNIT)
+    assert figures(conversion, "t1") == {
+        "_T": "35.00",
+        "1": "20.00",
+        "2060102 1.1": "20.00",
+        "2060102 1.1.1": "15.00",
+        "2060102 1.1.2": "5.00",
+        "2": "15.00",
+        "2060199 2.1": "15.00",
+        "2060199 2.1.1": "15.00",
+    }
+    assert _lines(conversion)["2.1.1"] == "建设云岭测绘信息中心"
+    assert leaf_sum(conversion, "t1") == 350000
+    _is_sound(conversion)
+
+
+def test_a_unit_whose_own_row_is_missing_is_listed(tmp_path):
+    text = BY_UNIT.replace("|||301002|云岭市测绘中心|15.00\n", "")
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert not [key for key in figures(conversion, "t1") if "2060199" in key]
+    assert codes(conversion) == {"unknown-row"}
+
+
+def test_a_project_over_several_functions_is_a_line_for_each(tmp_path):
+    text = """项目支出表
+单位：万元
+项目名称|功能科目编码|经济科目|合计|财政拨款|其他收入
+测绘普查^2|2060102|办公费|10.00|8.00|2.00
+2060199|委托业务费|5.00|5.00|
+系统运维|2060199||1.00||1.00
+总计|||16.00|13.00|3.00
+"""
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert _lines(conversion) == {"1": "测绘普查", "2": "测绘普查", "3": "系统运维"}
+    assert figures(conversion, "t1")["2060199 2"] == "5.00"
+    assert figures(conversion, "t1")["appropriation"] == "13.00"
+    assert conversion.budget.data_sets[0].lines[1].economic == "委托业务费"
+    assert leaf_sum(conversion, "t1") == 160000
+    _is_sound(conversion)
+
+
+def test_kinds_of_purchases_alone(tmp_path):
+    text = "政府采购预算明细表\n单位：万元\n采购类别|金额\n合计|120.00\n货物|20.00\n工程|\n服务|100.00\n"
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert figures(conversion, "t1") == {"_T": "120.00", "goods": "20.00", "services": "100.00"}
+    _is_sound(conversion)
+
+
+PURCHASES = """政府采购预算表
+单位：元
+序号^2|采购项目名称^2|采购目录^2|采购组织形式^2|数量^2|预算金额^2|资金来源<2|采购时间^2|联系人^2
+一般公共预算|单位资金
+1|办公设备|A02010105台式计算机|政府集中采购|10|50|50||3月|张某某
+2|物业|C21040000物业管理服务|分散采购|1|70|40|30|4月|李某某
+合计<5|120|90|30||
+"""
+
+
+def test_purchases_by_fund(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + PURCHASES)
+    assert figures(conversion, "t1") == {"1": "50", "2": "70", "_T": "120"}
+    assert figures(conversion, "t1-general") == {"1": "50", "2": "40", "_T": "90"}
+    assert figures(conversion, "t1-own") == {"2": "30", "_T": "30"}
+    assert [d.fund for d in conversion.budget.data_sets] == ["_T", "general", "own"]
+    line = conversion.budget.data_sets[0].lines[0]
+    assert (line.label, line.catalogue, line.form) == ("办公设备", "A02010105台式计算机", "central")
+    assert conversion.ledger.withheld == {"person_name": 2}
+    assert "张某某".encode() not in statements(conversion)
+    assert conversion.coverage.explained == {"line-number": 2, "text": 2}
+    _is_sound(conversion)
+
+
+def test_purchases_below_their_kind(tmp_path):
+    text = """政府采购预算表
+单位：万元
+项目|采购内容|预算数|其中：财政拨款
+合计||16.00|16.00
+一、货物||6.00|6.00
+办公设备|台式计算机|4.00|4.00
+家具|文件柜|2.00|2.00
+二、服务||10.00|10.00
+物业|物业管理|10.00|10.00
+""".replace("|其中：财政拨款", "").replace("|16.00|16.00", "|16.00")
+    text = text.replace("6.00|6.00", "6.00").replace("4.00|4.00", "4.00").replace("2.00|2.00", "2.00")
+    text = text.replace("10.00|10.00", "10.00")
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert figures(conversion, "t1") == {
+        "_T": "16.00",
+        "goods": "6.00",
+        "goods 1": "4.00",
+        "goods 2": "2.00",
+        "services": "10.00",
+        "services 3": "10.00",
+    }
+    assert _lines(conversion) == {"1": "台式计算机", "2": "文件柜", "3": "物业管理"}
+    assert leaf_sum(conversion, "t1") == 160000
+    _is_sound(conversion)
+
+
+def test_kinds_of_purchases_as_columns(tmp_path):
+    rows = "合计|9.00|4.00||5.00\n云岭市测绘中心|9.00|4.00||5.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}政府采购预算表\n单位：万元\n单位名称|合计|货物|工程|服务\n{rows}")
+    assert figures(conversion, "t1") == {
+        "_T": "9.00",
+        "goods": "4.00",
+        "services": "5.00",
+        "1": "9.00",
+        "1 goods": "4.00",
+        "1 services": "5.00",
+    }
+    assert leaf_sum(conversion, "t1") == 90000
+    _is_sound(conversion)
+
+
+@pytest.mark.parametrize(
+    ("title", "fund"),
+    [
+        ("政府购买服务预算财政拨款明细表", "appropriation"),
+        ("政府购买服务支出表", "_T"),
+        ("一般公共预算政府购买服务预算表", "general"),
+    ],
+)
+@pytest.mark.parametrize(
+    "table",
+    [
+        "指导性目录<3|项目名称^2|服务领域^2|预算金额^2\n一级|二级|三级\nA公共服务|A15技术性|A1503监测|监测|科技|50.00\n合计<5|50.00",
+        "序号|购买服务项目名称|购买内容|承接主体类别|政府购买服务指导性目录|金额\n1|监测|监测|企业|A1503监测|50.00\n合计<5|50.00",
+        "单位名称|项目名称|购买服务目录代码|购买方式|预算数\n合计||||50.00\n云岭市测绘中心|监测|A1503监测|公开招标|50.00",
+    ],
+)
+def test_services_to_purchase(tmp_path, title, fund, table):
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：万元\n{table}\n")
+    (data_set,) = conversion.budget.data_sets
+    assert (data_set.table_kind, data_set.structure, data_set.fund) == ("service-purchase", "procurement", fund)
+    assert figures(conversion, "t1") == {"services 1": "50.00", "services": "50.00"}
+    assert data_set.lines[0].label == "监测"
+    assert str(data_set.lines[0].catalogue).endswith("A1503监测")
+    assert leaf_sum(conversion, "t1") == 500000
+    _is_sound(conversion)
+
+
+@pytest.mark.parametrize("row", ["无|||", "|此表为空||", "合计|||"])
+@pytest.mark.parametrize("title", ["项目支出预算表", "政府采购预算表", "政府购买服务支出表"])
+def test_empty_tables(tmp_path, title, row):
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：万元\n序号|项目名称|金额|备注\n{row}\n")
+    (data_set,) = conversion.budget.data_sets
+    assert data_set.declared_empty
+    assert data_set.figures == ()
+    _is_sound(conversion)
+
+
+@pytest.mark.parametrize("title", ["项目支出表", "政府采购预算表"])
+def test_a_blank_name_is_not_that_of_the_row_above(tmp_path, title):
+    text = f"{title}\n单位：万元\n项目名称|资金来源|金额\n测绘普查|本级|8.00\n||2.00\n合计||10.00\n"
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert figures(conversion, "t1") == {"1": "8.00", "_T": "10.00"}
+    assert codes(conversion) >= {"unknown-row"}
+
+
+def test_one_row_of_kinds_of_purchases(tmp_path):
+    text = "政府采购预算表\n单位：万元\n合计|货物|工程|服务\n9.00|4.00||5.00\n"
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert figures(conversion, "t1") == {"_T": "9.00", "goods": "4.00", "services": "5.00"}
+    _is_sound(conversion)
+
+
+def test_a_table_of_targets_is_no_table_of_projects(tmp_path):
+    text = "项目支出绩效目标表\n单位：万元\n项目名称|预算金额|绩效目标\n监测|100.00|完成监测\n"
+    functions = "\n支出总表\n单位：万元\n科目编码|科目名称|合计\n201|一般公共服务支出|90.00\n合计<2|90.00\n"
+    conversion = convert_text(tmp_path, TITLE + text + functions)
+    assert [d.table_kind for d in conversion.budget.data_sets] == ["expenditure"]
+
+
+def test_a_column_that_is_not_known_is_a_gap_of_its_lines(tmp_path):
+    rows = "测绘普查|8.00|3.00\n系统运维|2.00|1.00\n合计|10.00|4.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}项目支出表\n单位：万元\n项目名称|金额|其中：政采\n{rows}")
+    assert figures(conversion, "t1") == {"1": "8.00", "2": "2.00", "_T": "10.00"}
+    assert conversion.budget.data_sets[0].unconverted == 3
+    assert b"/t1/line/1>" in statements(conversion)
+    assert codes(conversion) == {"unknown-column"}
+    assert faults(conversion) == {"PV-4"}
