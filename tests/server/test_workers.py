@@ -55,7 +55,7 @@ def ask(pool: WorkerPool, quads: str, query: str = "ASK {}", written: str = "csv
 
 
 def test_a_runaway_query_is_stopped_and_the_next_one_answered(quads: str) -> None:
-    pool = WorkerPool(PoolLimits(workers=1, time=1))
+    pool = WorkerPool(PoolLimits(workers=1, time=2))
     try:
         for _ in range(2):
             with pytest.raises(QueryTimeoutError, match="took too long"):
@@ -223,7 +223,7 @@ def test_a_query_waits_only_so_long_for_a_worker(quads: str) -> None:
 def test_heavy_queries_leave_the_light_lane(quads: str) -> None:
     """Three runaway queries on one light and one heavy worker: a light one is answered all the while."""
     events: Counter[str] = Counter()
-    pool = WorkerPool(PoolLimits(workers=1, heavy=1, light=0.3, time=60, patience=60), lambda e: events.update([e]))
+    pool = WorkerPool(PoolLimits(workers=1, heavy=1, light=1, time=60, patience=60), lambda e: events.update([e]))
     busy = [Busy(pool, quads, f"client {number}") for number in range(3)]
     try:
         busy[0].wait_until(lambda: pool.heavy.busy == 1 and pool.heavy.waiting == 2)
