@@ -382,6 +382,7 @@ class Claim:
     against_level  order of the level claim it is measured against: the earlier year's, the whole, the budget
     section     order of the section of the text it stands in
     table       id of the table that it stands under as a note
+    confidence  how sure the least sure of its lines is, from 0 to 1; below 1 where they are recognised in a picture
     """
 
     order: int
@@ -409,6 +410,7 @@ class Claim:
     against_level: int | None = None
     section: int | None = None
     table: str | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,14 @@ from budgetgraph.converter.front import Front
 from budgetgraph.converter.gaps import with_gaps
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
 from budgetgraph.converter.ledger import Ledger
-from budgetgraph.converter.narrative import Narrative, printed_names, read_narrative, renumbered, resolve_by_labels
+from budgetgraph.converter.narrative import (
+    Narrative,
+    printed_names,
+    read_narrative,
+    renumbered,
+    resolve_by_labels,
+    uncontradicted,
+)
 from budgetgraph.converter.organisations import Registry
 from budgetgraph.converter.privacy import masked
 from budgetgraph.converter.problems import Problem
@@ -154,12 +161,16 @@ def convert_documents(
     forms = of_department(forms, own)
     used = {id(block) for block in forms.used}
     narrative = read_narrative(
-        [p for p in paragraphs if id(p) not in used and _is_sure(p)],
+        [p for p in paragraphs if id(p) not in used],
         front.fiscal_year,
         phase=front.phase,
         resolve=resolve_by_labels([d for each in tables.extracted for d in each.data_sets]),
         source=documents[0].text if len(documents) == 1 else None,
     )
+    claims, misread = uncontradicted(
+        narrative.claims, [d for each in tables.extracted for d in each.data_sets], front.fiscal_year, front.phase
+    )
+    narrative = replace(narrative, claims=tuple(claims), problems=(*narrative.problems, *misread))
     unknown = tuple(u for u in tables.unknown if not all(id(piece) in used for piece in u.table.pieces))
     in_tables = [d.unit for each in tables.extracted for d in each.data_sets if d.unit]
     in_tables += [objective.unit for objective in forms.objectives if objective.unit]
@@ -200,9 +211,9 @@ def _without_persons(problems: Iterable[Problem], unknown: Sequence[UnknownTable
 
 
 def _is_sure(block: Block) -> bool:
-    """Tell whether figures of a form or of running text may be taken from a block.
+    """Tell whether a form may be read from a block, with what stands before it.
 
-    No sum checks them, so recognised text is left out, and forms with a cell that is not sure.
+    No sum checks its figures, so recognised text is left out, and forms with a cell that is not sure.
     """
     if isinstance(block, Paragraph):
         return block.confidence == 1

@@ -65,6 +65,7 @@ def finished(draft: Draft, passage: Passage, phase: str, order: int) -> Claim:
         items=draft.items,
         whole=None if whole is None else restated(whole),
         base_phase=draft.base_phase,
+        confidence=passage.confidence,
     )
 
 

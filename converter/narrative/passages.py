@@ -58,6 +58,11 @@ class Passage:
     origins: tuple[tuple[int, int], ...]
     source: str | None = None
 
+    @property
+    def confidence(self) -> float:
+        """Return how sure the least sure of its lines is; below 1 where they are recognised in a picture."""
+        return min((paragraph.confidence for paragraph in self.paragraphs), default=1.0)
+
     def printed(self, start: int, end: int) -> str:
         """Return the words as printed for the folded characters [start, end)."""
         if start >= end:

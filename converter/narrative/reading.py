@@ -23,6 +23,7 @@ from budgetgraph.converter.narrative.organisation import Units, declared_project
 from budgetgraph.converter.narrative.passages import Passage, fold_clause, passages
 from budgetgraph.converter.narrative.procurement import read_procurement
 from budgetgraph.converter.narrative.quantities import Amount, Percent, amounts
+from budgetgraph.converter.narrative.recognised import KINDS, SURE
 from budgetgraph.converter.narrative.sections import (
     Section,
     looks_like_heading,
@@ -98,15 +99,16 @@ def read_narrative(
     tasks: list[Passage] = []
     glossary: list[Passage] = []
     for position, section in enumerate(sections):
+        sure = [passage for passage in section.passages if passage.confidence == 1]
         match section.kind:
-            case "units" if section.passages:
-                units = units if units.names else read_units(section.passages, words)
+            case "units" if sure:
+                units = units if units.names else read_units(sure, words)
             case "duties":
-                duties += section.passages
+                duties += sure
             case "tasks":
-                tasks += section.passages
+                tasks += sure
             case "glossary":
-                glossary += section.passages
+                glossary += sure
         if section.kind not in _HOLDS_NOTHING:
             reader.read(section, position)
     return Narrative(
@@ -170,6 +172,10 @@ class _Reader:
         for index, passage in enumerate(section.passages):
             self.amounts += sum(1 for _ in amounts(passage.text))
             drafts: list[Draft] = []
+            if passage.confidence < SURE:
+                self._report(passage, list(amounts(passage.text)), percents=False)
+                claims.append([])
+                continue
             if section.kind in _STATES_FIGURES:
                 taken = stated.taken.get(index, set())
                 figures = read_figures(passage, self._topics, self._grammar, section, taken)
@@ -182,12 +188,19 @@ class _Reader:
             if section.kind not in {"glossary", "duties", "tasks"}:
                 drafts += self._statements.absences(passage, section.table)
             drafts.sort(key=lambda draft: (draft.start, draft.end))
-            self.gaps += self._gaps.find(passage, len(self.gaps) + 1, position)
+            if passage.confidence < 1:
+                tokens = [draft.amount for draft in drafts if draft.kind not in KINDS and draft.amount]
+                self._report(passage, tokens, percents=False)
+                drafts = [draft for draft in drafts if draft.kind in KINDS]
+            if passage.confidence == 1:
+                self.gaps += self._gaps.find(passage, len(self.gaps) + 1, position)
             claims.append([self._finished(draft, passage, number) for number, draft in enumerate(drafts, start=order)])
             order += len(drafts)
         self.claims += [replace(claim, section=position) for claim in compared(claims)]
 
     def _stated(self, section: Section) -> Stated:
+        if any(passage.confidence < 1 for passage in section.passages):
+            return Stated()
         match section.kind:
             case "staff":
                 stated = read_staff(section.passages, self._words)
@@ -211,6 +224,10 @@ class _Reader:
         return replace(claim, quote=quote, topic=redact(claim.topic)[0], items=items)
 
     def _why_unread(self, passage: Passage, token: Amount | Percent) -> str:
+        if passage.confidence < SURE:
+            return "its line is not surely recognised"
+        if passage.confidence < 1:
+            return "of recognised text only stated levels are taken, no changes and shares"
         if self._grammar.is_limit(passage.text, token.end):
             return "it is a limit, no figure of the budget"
         if token.value is None:

@@ -1,6 +1,7 @@
 """What the text says -> RDF: claims, duties, tasks and glossary, and the runs of text they stand in."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Protocol
 
 from budgetgraph.converter.blocks import Locator
@@ -78,6 +79,7 @@ def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, figures: Fi
         ("bud:about", None if claim.project is None else iri(ids.project(claim.project))),
         ("bud:computedAmount", None if claim.computed is None else decimal(claim.computed, 2)),
         ("bud:factors", iri(_factor(subject, 1)) if claim.factors else None),
+        ("bud:readingConfidence", _confidence(claim.confidence) if claim.confidence < 1 else None),
     ]
     yield resource(
         subject,
@@ -112,6 +114,11 @@ def _key(claim: Claim, budget: DepartmentBudget, ids: Identifiers, figures: Figu
     for name in STRUCTURES[claim.structure]:
         if name in SCHEMES:
             yield term(f"bud:{name}"), iri(concept(SCHEMES[name], values.get(name, TOTAL), budget.fiscal_year))
+
+
+def _confidence(value: float) -> str:
+    """Return a confidence below 1 to two digits, never rounded up."""
+    return decimal(Decimal(int(value * 100)) / 100, 2)
 
 
 def _factor(claim: str, position: int) -> str:
