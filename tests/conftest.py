@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.checks import skip_check
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from budgetgraph.converter.pipeline import Conversion
 
 ROOT = Path(__file__).resolve().parent.parent
+#: No test depends on how fast the machine is.
+hypothesis.settings.register_profile("without-deadline", deadline=None)
+hypothesis.settings.load_profile("without-deadline")
 PUBLICATION = ROOT / "data" / "publications" / "wuhan-jingkai-party-office-2021" / "document.txt"
 
 

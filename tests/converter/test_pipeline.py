@@ -233,10 +233,10 @@ def test_observations_have_iris_of_their_own(store: pyoxigraph.Store):
     assert all(iri.isascii() for iri in found)
 
 
-def test_recognised_text_and_doubtful_forms_give_no_figures(conversion: Conversion):
+def test_doubtfully_recognised_text_and_forms_give_no_figures(conversion: Conversion):
     document = read_document(PUBLICATION)
     doubtful = [
-        replace(block, confidence=0.95) if isinstance(block, Paragraph) else _doubtful(block)
+        replace(block, confidence=0.9) if isinstance(block, Paragraph) else _doubtful(block)
         for block in document.blocks
     ]
     result = convert_document(replace(document, blocks=tuple(doubtful)), Settings())
