@@ -1,22 +1,21 @@
 """Tables that list projects or purchases, a line a row: what each is, and its amounts by source, fund or kind.
 
 Lines may stand below a row of their unit, function or kind of purchase. What the rows say by order alone is believed
-where the sums agree: lines that do not add up to the row that they stand below are listed.
+where the sums agree: lines that do not add up to the row that they stand below are listed, and so are lines that are
+more than the total.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
-from budgetgraph.converter.amounts import parse_number, printed_step
+from budgetgraph.converter.amounts import parse_number
 from budgetgraph.converter.blocks import Cell
-from budgetgraph.converter.budget import LINES, TOTAL, Figure, Place, TableLine
+from budgetgraph.converter.budget import LINES, Place, TableLine
 from budgetgraph.converter.emptiness import says_empty_row
 from budgetgraph.converter.figures import read_amount
 from budgetgraph.converter.labels import fold
-from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.line_sums import check_sums, move_parts
 from budgetgraph.converter.privacy import redact
-from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import ColumnSpec, Pane
 from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning
 from budgetgraph.converter.table_state import Extraction, report_unknown_row
@@ -35,6 +34,7 @@ _ROLES = {
 }
 
 
+_SUMS = TOTALS | SUBTOTALS
 #: What tells a row from those that a name is merged down over.
 _APART = frozenset((*NAMES, "code", "economic", "kind"))
 
@@ -85,7 +85,7 @@ def read_lines(
     reader = _Reader(work, pane, columns)
     for cells in rows:
         reader.read(cells)
-    reader.check()
+    reader.settle()
 
 
 class _Reader:
@@ -108,17 +108,28 @@ class _Reader:
         words = (c for c in cells if not c.is_blank and c.column not in self._amounts and not parse_number(c.text))
         printed = {fold(cell.text) for cell in words}
         if printed and printed <= TOTALS:
-            self._state.groups, self._state.kind, self._state.unit_code = [], {}, ""
+            self._state.groups, self._state.kind, self._state.unit, self._state.unit_code = [], {}, "", ""
             self._take(row, RowMeaning({}, next(iter(printed)), None, None))
         elif not row.amounts:
             self._heading(row, next(cell for cell in cells if not cell.is_blank))
         elif not self._words and any(rule.unlabelled for rule in self._section.rules):
             self._take(row, RowMeaning({}, "", None, None))
-        elif printed & (TOTALS | SUBTOTALS) or (meaning := self._meaning(row)) is None:
+        elif (meaning := self._subtotal(row, printed) if printed & _SUMS else self._meaning(row)) is None:
             name = " ".join(dict.fromkeys(filter(None, (row.texts[role] for role in _ROLES))))
             report_unknown_row(self._work, "", name, cells, row.amounts)
         else:
             self._take(row, meaning)
+
+    def _subtotal(self, row: _Row, printed: set[str]) -> RowMeaning | None:
+        """Return the meaning of a row that says 小计 beside the name of a unit or kind, and nothing else."""
+        kind = row_meaning(self._section.rules, "", row.texts["kind"], "", self._work.year)
+        if kind and "kind" in row.own and printed - _SUMS == {fold(row.texts["kind"])}:
+            self._state.kind = kind.dimensions
+            return RowMeaning(kind.dimensions, row.texts["kind"], None, None)
+        if "unit" in row.own and printed - _SUMS == {fold(row.texts["unit"])}:
+            self._enter_unit(row)
+            return self._unit(row, row.texts["unit"])
+        return None
 
     def _heading(self, row: _Row, first: Cell) -> None:
         """Read a row without amounts: what follows stands below it, where it is a unit, function or kind."""
@@ -131,6 +142,12 @@ class _Reader:
             self._state.kind = {}
         else:
             self._meaning(row)
+
+    def settle(self) -> None:
+        """List the lines whose sums say that they may be parts of others, and move parts that make up no sum."""
+        columns = [column for column, _ in self._columns]
+        check_sums(self._work, self._section.id, columns, self._state.by_order)
+        move_parts(self._work, self._section.id, columns)
 
     def _row(self, cells: Sequence[Cell]) -> _Row:
         texts: dict[str, str] = dict.fromkeys(_ROLES, "")
@@ -186,7 +203,7 @@ class _Reader:
         if unit_code != state.unit_code:
             if function or not is_body_name(name):
                 return None
-            state.unit_code = unit_code
+            state.unit_code, state.groups = unit_code, []
             return self._unit(row, name)
         if function:
             return self._function(row, name, function)
@@ -201,14 +218,20 @@ class _Reader:
         return found.dimensions if found and "procurementKind" in found.dimensions else None
 
     def _enter_unit(self, row: _Row) -> None:
-        """Leave the groups of a unit where a row names another."""
-        unit = row.texts["unit"]
-        if unit and fold(unit) != fold(self._state.unit):
-            self._state.unit, self._state.groups = unit, []
+        """Leave the groups of a unit where a row names another; what had nothing below it may be above the other."""
+        state, unit = self._state, row.texts["unit"]
+        if unit and fold(unit) != fold(state.unit):
+            state.unit = unit
+            state.groups = [group for group in state.groups if not group.code]
+            if state.groups and state.numbers.get(state.groups[-1].number):
+                state.groups.pop()
 
     def _unit(self, row: _Row, name: str) -> RowMeaning:
-        number = self._state.below("")
-        self._state.groups, self._state.unit = [_Group(number)], name
+        state = self._state
+        number = state.below(state.groups[-1].number if state.groups else "")
+        state.groups, state.unit = [*state.groups, _Group(number)], name
+        if "." in number:
+            state.by_order.add(number)
         return self._added(row, number, name, {}, None)
 
     def _function(self, row: _Row, name: str, function: RowMeaning) -> RowMeaning:
@@ -226,13 +249,18 @@ class _Reader:
         elif state.groups and state.groups[-1].code:
             dimensions = {**dimensions, "functionalClass": state.groups[-1].code}
         number = state.below(state.groups[-1].number if state.groups else "")
-        told = code if state.groups and state.groups[-1].code else "unit" in row.own or row.texts["unit-code"]
+        told = code if state.groups and state.groups[-1].code else self._is_of_unit(number, row)
         if ("." in number and not told) or (state.kind and "kind" not in row.own):
             state.by_order.add(number)
         return self._added(row, number, name, dimensions, None)
 
+    def _is_of_unit(self, number: str, row: _Row) -> bool:
+        """Tell whether a line prints the unit that it stands below."""
+        above = next((line.label for line in self._lines if line.number == number.rpartition(".")[0]), "")
+        return "unit" in row.own and fold(row.texts["unit"]) == fold(above)
+
     def _added(self, row: _Row, number: str, name: str, dimensions: Mapping[str, str], code: str | None) -> RowMeaning:
-        texts = {role: redact(text)[0] for role, text in row.texts.items() if text}
+        texts = {role: redact(text)[0] for role, text in row.texts.items() if text and fold(text) not in _SUMS}
         economic, year = texts.get("economic", ""), self._work.year
         of_class = find("dept-economic", economic, year, level=2) if economic else None
         words = [row.cells[i] for i in sorted(self._words) if not row.cells[i].is_blank]
@@ -258,66 +286,3 @@ class _Reader:
         meaning = replace(meaning, dimensions={**self._pane.dimensions, **meaning.dimensions})
         for column, cell in row.amounts:
             read_amount(self._work, meaning, column, cell, self._section.id, self._words)
-
-    def check(self) -> None:
-        """List the lines that only their order puts below a row they do not add up to: they may be parts of another."""
-        for panel in [panel for panel in self._work.figures if panel.section == self._section.id]:
-            figures = self._work.figures[panel]
-            step = printed_step(self._work.numbers.get(panel, ()), self._work.multiplier or 0)
-            doubtful = {
-                self._number(part)
-                for group, parts in self._groups(figures)
-                if not _adds_up(group, parts, step)
-                for part in parts
-            }
-            refused = [
-                f for f in figures if any(_is_below(self._number(f), n) for n in doubtful & self._state.by_order)
-            ]
-            if refused:
-                self._refuse(refused)
-                self._work.figures[panel] = [figure for figure in figures if figure not in refused]
-
-    def _number(self, figure: Figure) -> str:
-        return figure.dimensions.get(self._dimension, TOTAL)
-
-    def _groups(self, figures: Sequence[Figure]) -> Iterator[tuple[Figure, Sequence[Figure]]]:
-        """Yield each figure of a group or kind with those of the lines right below it, in the same column."""
-        kinds_in_rows = not any("procurementKind" in column.dimensions for column, _ in self._columns)
-        for figure in figures:
-            number, kind = self._number(figure), figure.dimensions.get("procurementKind")
-            if number == TOTAL and not (kind and kinds_in_rows):
-                continue
-            above = "" if number == TOTAL else number
-            parts = [f for f in figures if self._number(f).rpartition(".")[0] == above and self._number(f) != TOTAL]
-            beside = [f for f in parts if _column(f) == _column(figure) and (not kinds_in_rows or _kind(f) == kind)]
-            if beside:
-                yield figure, beside
-
-    def _refuse(self, refused: Sequence[Figure]) -> None:
-        cells = {cell.locator: cell for cell in self._work.table.grid.cells()}
-        for figure in refused:
-            self._work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
-        self._work.problem(
-            "unknown-row",
-            Severity.ERROR,
-            f"{len(refused)} amounts are not converted: their lines do not add up to the row that they stand below, so "
-            f"what they are parts of is not certain (the first is {refused[0].label!r}). Compare them with the "
-            "publication.",
-            cells[refused[0].place.locator],
-        )
-
-
-def _kind(figure: Figure) -> str | None:
-    return figure.dimensions.get("procurementKind")
-
-
-def _column(figure: Figure) -> tuple[str | None, str | None]:
-    return figure.dimensions.get("revenueSource"), figure.dimensions.get("procurementKind")
-
-
-def _adds_up(group: Figure, parts: Sequence[Figure], step: Decimal) -> bool:
-    return abs(group.value - sum(part.value for part in parts)) <= step * len(parts) / 2
-
-
-def _is_below(number: str, other: str) -> bool:
-    return number == other or number.startswith(f"{other}.")

@@ -15,7 +15,7 @@ from budgetgraph.converter.table_state import Extraction, Panel
 SOURCE = "revenueSource"
 
 #: What the data set is called in which the parts stand that do not make up their whole.
-_OF_WHICH = "of-which"
+OF_WHICH = "of-which"
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ def part_with(work: Extraction) -> None:
         moved = _incomplete(work, panels, marked)
         if not moved:
             continue
-        name = f"{section}-{_OF_WHICH}" if section else _OF_WHICH
+        name = f"{section}-{OF_WHICH}" if section else OF_WHICH
         work.structures[name], work.kinds[name] = work.structures[section], work.kinds[section]
         for panel in panels:
             parts = [f for f in work.figures[panel] if f.dimensions.get(SOURCE) in moved]

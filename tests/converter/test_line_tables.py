@@ -328,3 +328,88 @@ def test_a_column_that_is_not_known_is_a_gap_of_its_lines(tmp_path):
     assert b"/t1/line/1>" in statements(conversion)
     assert codes(conversion) == {"unknown-column"}
     assert faults(conversion) == {"PV-4"}
+
+
+def test_lines_that_are_more_than_their_total_are_listed(tmp_path):
+    text = """项目支出表
+单位：万元
+项目编码^2|项目名称^2|总计^2|本年财政拨款收入<2|单位资金^2
+小计|一般公共预算
+|合计|35.00|30.00|30.00|5.00
+101|云岭市测绘服务局|35.00|30.00|30.00|5.00
+101001|云岭市测绘服务局本级|20.00|20.00|20.00|
+R0001|系统运维|20.00|20.00|20.00|
+101002|云岭市测绘中心|15.00|10.00|10.00|5.00
+R0002|测绘普查|15.00|10.00|10.00|5.00
+"""
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert not [key for key in figures(conversion, "t1") if key[0].isdecimal()]
+    assert figures(conversion, "t1")["_T"] == "35.00"
+    assert codes(conversion) >= {"unknown-row"}
+    assert conversion.coverage.unexplained == 0
+
+
+def test_lines_that_are_less_than_their_total_stand(tmp_path):
+    text = "项目支出表\n单位：万元\n项目名称|金额\n测绘普查|8.00\n系统运维|1.00\n合计|10.00\n"
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert figures(conversion, "t1") == {"1": "8.00", "2": "1.00", "_T": "10.00"}
+
+
+def test_parts_that_do_not_make_up_their_sum_are_data_sets_of_their_own(tmp_path):
+    rows = "测绘普查|200|200\n系统运维|100|50\n合计|300|250\n"
+    for header in ("项目名称|预算金额|其中：财政拨款", "项目名称|合计|一般公共预算"):
+        conversion = convert_text(tmp_path, f"{TITLE}项目支出预算表\n单位：元\n{header}\n{rows}")
+        assert figures(conversion, "t1") == {"1": "200", "2": "100", "_T": "300"}
+        assert list(figures(conversion, "t1-of-which").values()) == ["200", "50", "250"]
+        assert leaf_sum(conversion, "t1") == 300
+        assert leaf_sum(conversion, "t1-of-which") == 250
+        _is_sound(conversion)
+    text = f"{TITLE}政府采购预算表\n单位：元\n项目名称|金额|货物\n{rows}"
+    conversion = convert_text(tmp_path, text)
+    assert leaf_sum(conversion, "t1") == 300
+    assert leaf_sum(conversion, "t1-of-which") == 250
+    _is_sound(conversion)
+
+
+def test_subtotals_of_units(tmp_path):
+    text = """项目支出预算表
+单位：元
+序号|单位名称|项目名称|金额
+|云岭市测绘服务局||35
+|云岭市测绘服务局本级|小计|30
+1||测绘普查|20
+2||系统运维|10
+|云岭市测绘中心|小计|5
+3||培训|5
+合计|||35
+"""
+    conversion = convert_text(tmp_path, TITLE + text)
+    printed = {"1": "35", "1.1": "30", "1.1.1": "20", "1.1.2": "10", "1.2": "5", "1.2.1": "5", "_T": "35"}
+    assert figures(conversion, "t1") == printed
+    assert leaf_sum(conversion, "t1") == 35
+    _is_sound(conversion)
+    wrong = convert_text(tmp_path, TITLE + text.replace("测绘普查|20", "测绘普查|25"))
+    assert "1.1" in figures(wrong, "t1")
+    assert "1.1.1" not in figures(wrong, "t1")
+
+
+def test_subtotals_of_kinds(tmp_path):
+    text = """部门政府采购预算表
+单位：元
+项目<2|金额^2
+采购类型|采购品目
+合计||12
+货物|小计|5
+|台式计算机|5
+服务|小计|7
+|物业服务|7
+"""
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert figures(conversion, "t1") == {
+        "_T": "12",
+        "goods": "5",
+        "goods 1": "5",
+        "services": "7",
+        "services 2": "7",
+    }
+    _is_sound(conversion)

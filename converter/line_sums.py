@@ -1,0 +1,139 @@
+"""The sums of tables of lines: which lines are surely parts of others, and which columns make up their sum."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from budgetgraph.converter.amounts import printed_step
+from budgetgraph.converter.budget import LINES, TOTAL, Figure
+from budgetgraph.converter.hierarchy import ancestors_in
+from budgetgraph.converter.identifiers import SCHEMES
+from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.problems import Severity
+from budgetgraph.converter.profiles import ColumnSpec
+from budgetgraph.converter.revenue_sources import OF_WHICH
+from budgetgraph.converter.table_state import Extraction, Panel
+
+_KIND, _SOURCE = "procurementKind", "revenueSource"
+
+
+def check_sums(work: Extraction, section: str | None, columns: Sequence[ColumnSpec], by_order: Collection[str]) -> None:
+    """List the lines that do not add up to the row above them, and all lines where they are more than the total.
+
+    by_order  lines that nothing but their order puts below a row; others are what they say
+    """
+    kinds_in_rows = not any(_KIND in column.dimensions for column in columns)
+    for panel in _panels(work, section):
+        figures, step = work.figures[panel], _step(work, panel)
+        doubtful = {
+            _number(part)
+            for group, parts in _groups(figures, kinds_in_rows)
+            if not _adds_up(group.value, parts, step)
+            for part in parts
+        }
+        doubtful = doubtful.intersection(by_order) | _more_than_all(figures, step)
+        refused = [f for f in figures if any(_is_below(_number(f), number) for number in doubtful)]
+        if refused:
+            _refuse(work, refused)
+            work.figures[panel] = [figure for figure in figures if figure not in refused]
+
+
+def move_parts(work: Extraction, section: str | None, columns: Sequence[ColumnSpec]) -> None:
+    """Move columns that are parts of a printed sum and do not make it up into data sets of their own.
+
+    There they are counted once, and the sums stay leaves: 金额, of which 财政拨款.
+    """
+    for name in (_SOURCE, _KIND):
+        if not any(name in column.dimensions for column in columns):
+            continue
+        for panel in _panels(work, section):
+            figures = work.figures[panel]
+            if not _is_partial(figures, name, work.year, _step(work, panel)):
+                continue
+            apart = "-".join(filter(None, (section, OF_WHICH)))
+            for known in (work.structures, work.kinds):
+                known[apart] = known[section]
+            work.lines[apart] = work.lines[section]
+            target = replace(panel, section=apart)
+            work.figures[panel] = [figure for figure in figures if name not in figure.dimensions]
+            work.figures.setdefault(target, []).extend(figure for figure in figures if name in figure.dimensions)
+            work.numbers.setdefault(target, []).extend(work.numbers.get(panel, []))
+
+
+def _panels(work: Extraction, section: str | None) -> list[Panel]:
+    return [panel for panel in work.figures if panel.section == section]
+
+
+def _step(work: Extraction, panel: Panel) -> Decimal:
+    return printed_step(work.numbers.get(panel, ()), work.multiplier or 0)
+
+
+def _number(figure: Figure) -> str:
+    return next((figure.dimensions[name] for name in LINES.values() if name in figure.dimensions), TOTAL)
+
+
+def _groups(figures: Sequence[Figure], kinds_in_rows: bool) -> Iterator[tuple[Figure, Sequence[Figure]]]:
+    """Yield each figure of a group or kind with those of the lines right below it, in the same column."""
+    for figure in figures:
+        number, kind = _number(figure), figure.dimensions.get(_KIND)
+        if number == TOTAL and not (kind and kinds_in_rows):
+            continue
+        above = "" if number == TOTAL else number
+        parts = [f for f in figures if _number(f).rpartition(".")[0] == above and _number(f) != TOTAL]
+        beside = [f for f in parts if f.dimensions.get(_SOURCE) == figure.dimensions.get(_SOURCE)]
+        beside = [f for f in beside if f.dimensions.get(_KIND) == kind]
+        if beside:
+            yield figure, beside
+
+
+def _more_than_all(figures: Sequence[Figure], step: Decimal) -> set[str]:
+    """Return all lines where they are more than the total: some are parts of others, and nothing says which."""
+    lines = [figure for figure in figures if _number(figure) != TOTAL]
+    first = [figure for figure in lines if "." not in _number(figure)]
+    for total in (figure for figure in figures if _number(figure) == TOTAL):
+        kind = total.dimensions.get(_KIND)
+        parts = [f for f in first if f.dimensions.get(_SOURCE) == total.dimensions.get(_SOURCE)]
+        parts = [f for f in parts if kind is None or f.dimensions.get(_KIND) == kind]
+        without = [f for f in parts if _KIND not in f.dimensions]
+        if kind is None and without:
+            parts = without  # kinds in columns beside their sum
+        if sum(part.value for part in parts) > total.value and not _adds_up(total.value, parts, step):
+            return {_number(figure) for figure in lines}
+    return set()
+
+
+def _refuse(work: Extraction, refused: Sequence[Figure]) -> None:
+    cells = {cell.locator: cell for cell in work.table.grid.cells()}
+    for figure in refused:
+        work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
+    work.problem(
+        "unknown-row",
+        Severity.ERROR,
+        f"{len(refused)} amounts are not converted: their lines do not add up to the row that they stand below, so it "
+        f"is not certain which lines are parts of others (the first is {refused[0].label!r}). Compare them with the "
+        "publication.",
+        cells[refused[0].place.locator],
+    )
+
+
+def _is_partial(figures: Sequence[Figure], name: str, year: int, step: Decimal) -> bool:
+    """Tell whether the values of a dimension leave some sum that is printed beside them open."""
+    rows: dict[frozenset[tuple[str, str]], dict[str, Figure]] = defaultdict(dict)
+    for figure in figures:
+        key = frozenset((each, value) for each, value in figure.dimensions.items() if each != name)
+        rows[key][figure.dimensions.get(name, TOTAL)] = figure
+    for row in rows.values():
+        named = row.keys() - {TOTAL}
+        parts = [row[value] for value in named if not ancestors_in(SCHEMES[name], year, value) & named]
+        if TOTAL in row and parts and not _adds_up(row[TOTAL].value, parts, step):
+            return True
+    return False
+
+
+def _adds_up(whole: Decimal, parts: Sequence[Figure], step: Decimal) -> bool:
+    return abs(whole - sum(part.value for part in parts)) <= step * len(parts) / 2
+
+
+def _is_below(number: str, other: str) -> bool:
+    return number == other or number.startswith(f"{other}.")
