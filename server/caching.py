@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from importlib.metadata import version
 from threading import Lock
@@ -19,6 +19,22 @@ def entity_tag(release: str, *parts: object) -> str:
     """Return what names a response: the release, the software, and all that chose the response."""
     told = json.dumps([_version(), release, *parts]).encode()
     return hashlib.sha256(told).hexdigest()[:32]
+
+
+def query_tag(
+    release: str,
+    query: str,
+    base: str,
+    written: str,
+    default_graphs: tuple[str, ...] | None = None,
+    named_graphs: tuple[str, ...] | None = None,
+    *,
+    is_pinned: bool = False,
+) -> str:
+    """Return what names the answer of a query; see `entity_tag`. Quick where queries alone differ."""
+    told = _begin(release, base, written, default_graphs, named_graphs, is_pinned).copy()
+    told.update(query.encode("utf-8", "surrogatepass"))
+    return told.hexdigest()[:32]
 
 
 def is_known(tag: str) -> bool:
@@ -67,6 +83,11 @@ class PageCache:
             while self._size > self._most:
                 _, dropped = self._pages.popitem(last=False)
                 self._size -= len(dropped)
+
+
+@lru_cache(256)
+def _begin(*parts: object) -> "hashlib._Hash":
+    return hashlib.sha256(json.dumps([_version(), *parts]).encode() + b"\0")
 
 
 @cache

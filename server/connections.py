@@ -1,18 +1,27 @@
 """Connections of clients, as uvicorn keeps them, with bounds of their own: how long a head may be, and how long nothing
-may move.
+may move. Plain queries go by uvicorn: see `short.py`.
 """
 
 import asyncio
+import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote_from_bytes
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from budgetgraph.server.backend import CLIENT
+from budgetgraph.server.clients import Client
+from budgetgraph.server.heads import PATH, HeadReader
+from budgetgraph.server.short import Short, ShortWay
 
 #: Bytes of a request's head. A query in an address is at most as long; longer ones are posted.
 HEAD = 32 << 10
 #: Bytes that chunked transfer may add to each byte of a body: the least chunk is six bytes long.
 _FRAMING = 8
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+_QUERY = re.compile(rb"GET %b\?([!\"$-~]++) HTTP/1\.1\r\n" % PATH.encode())
+_NO_ASCII = re.compile(rb"[\x80-\xff]++")
 
 
 class Connection(HttpToolsProtocol):
@@ -21,23 +30,45 @@ class Connection(HttpToolsProtocol):
     _received = _body = 0
     moved = 0.0
     _unsent = 0
+    #: The parser is within a message; within its first line.
+    _is_within = _is_in_line = False
+    #: The plain query that is being answered, as it came, and whose it is.
+    _asked: bytes | None = None
+    _client = Client()
+    _is_lost = _is_last = False
+
+    def __init__(self, way: ShortWay, heads: HeadReader, *uvicorns: Any, **more: Any) -> None:
+        super().__init__(*uvicorns, **more)
+        self._way, self._heads = way, heads
+        self._later = bytearray()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
         """Begin to watch whether something moves."""
         self.moved = self.loop.time()
         super().connection_made(transport)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Note that nobody waits for an answer any more."""
+        self._is_lost = True
+        super().connection_lost(exc)
+
     def data_received(self, data: bytes) -> None:
-        """Read what has arrived; break off when the head, the trailer or the frames of chunks have no end."""
+        """Answer a plain query, or let uvicorn read what has arrived; what comes before an answer waits."""
         self.moved = self.loop.time()
-        self._received += len(data)
-        super().data_received(data)
-        if self._received > HEAD + _FRAMING * self._body + len(data) and not self.transport.is_closing():
-            self._refuse()
+        if self._asked is not None:
+            self._later += data
+            if len(self._later) > HEAD:
+                self.flow.pause_reading()
+            return
+        if not self._is_within or self._is_in_line:
+            data = self._encode(data)
+        if not self._ask(data):
+            self._feed(data)
 
     def on_message_begin(self) -> None:
         """Begin to count."""
         self._received = self._body = 0
+        self._is_within = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -54,7 +85,15 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Stop counting: what comes next is another request."""
         self._received = self._body = 0
+        self._is_within = False
         super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """Close the connection once the answer that is being made is sent."""
+        if self._asked is not None:
+            self._is_last = True
+        else:
+            super().shutdown()
 
     def close_if_still(self, seconds: float) -> None:
         """Close the connection if nothing was received or sent for so long, unless an answer is being made."""
@@ -66,11 +105,82 @@ class Connection(HttpToolsProtocol):
 
     def _is_answering(self, unsent: int) -> bool:
         cycle = self.cycle
-        return cycle is not None and not cycle.more_body and not cycle.response_complete and not unsent
+        is_at_work = cycle is not None and not cycle.more_body and not cycle.response_complete
+        return (is_at_work or self._asked is not None) and not unsent
 
     def _refuse(self) -> None:
         self.transport.write(_TOO_LARGE)
         self.transport.close()
+
+    def _encode(self, data: bytes) -> bytes:
+        """Return what arrived with an address in ASCII: other characters percent-encoded (RFC 3987, 3.1)."""
+        line, end, rest = data.partition(b"\n")
+        self._is_in_line = not end
+        if line.isascii():
+            return data
+        return _NO_ASCII.sub(lambda found: quote_from_bytes(found[0]).encode(), line) + end + rest
+
+    def _feed(self, data: bytes) -> None:
+        """Let uvicorn read; break off when the head, the trailer or the frames of chunks have no end."""
+        self._received += len(data)
+        super().data_received(data)
+        if self._received > HEAD + _FRAMING * self._body + len(data) and not self.transport.is_closing():
+            self._refuse()
+
+    def _ask(self, data: bytes) -> bool:
+        """Ask a query if that is all that has arrived, and plain."""
+        found = _QUERY.match(data)
+        is_free = not self._is_within and (self.cycle is None or self.cycle.response_complete)
+        if found is None or not is_free or self.transport.is_closing() or self._is_full():
+            return False
+        peer = self.client[0] if self.client is not None else ""
+        head = self._heads.read(data[found.end() :], peer)
+        if head is None:
+            return False
+        self._unset_keepalive_if_required()
+        self._asked, self._client = data, Client(head.client or peer)
+        if self._way.ask(found[1], head, self._client, self._answer):
+            return True
+        self._asked = None
+        return False
+
+    def _is_full(self) -> bool:
+        most = self.limit_concurrency
+        return most is not None and len(self.connections) >= most
+
+    def _answer(self, short: Short | None) -> None:
+        """Send the answer of the plain query that was asked, or let the views go on with it."""
+        asked, self._asked = self._asked, None
+        if short is None and (self._is_lost or self.transport.is_closing()):
+            self._way.finish(self._client)
+        elif short is None:
+            assert asked is not None  # noqa: S101  # what was asked is answered once
+            self._hand_on(asked)
+        elif not self._is_lost:
+            self.moved = self.loop.time()
+            self.transport.write(
+                b"HTTP/1.1 200 OK\r\n%b%b\r\n%b" % (self._way.default_fields(self.server_state), *short)
+            )
+            self.server_state.total_requests += 1
+            if self._is_last:
+                self.transport.close()
+        if self._later and not self.transport.is_closing():
+            later, self._later = bytes(self._later), bytearray()
+            self.flow.resume_reading()
+            self.data_received(later)
+
+    def _hand_on(self, asked: bytes) -> None:
+        """Let the application answer a request whose query was begun, and which has its place already."""
+        state, most = self.app_state, self.limit_concurrency
+        self.app_state, self.limit_concurrency = {**state, CLIENT: self._client}, None
+        try:
+            self._feed(asked)
+        finally:
+            self.app_state, self.limit_concurrency = state, most
+        if self.transport.is_closing():  # uvicorn did not take it
+            self._way.finish(self._client)
+        elif self._is_last:
+            super().shutdown()
 
 
 async def close_still_ones(connections: Iterable[Any], seconds: float) -> None:

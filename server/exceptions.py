@@ -186,7 +186,7 @@ class WorkerDiedError(EvaluationError):
 
 
 class OverloadedError(EvaluationError):
-    """Raised if no worker became free in time."""
+    """Raised if no worker became free in time, or those that were asked did not live."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -45,7 +45,9 @@ class Lane(Generic[_Worker]):
         self._idle = list(workers)
         self._most, self._patience = waiting, patience
         self._lock = threading.Lock()
-        self._queue: list[Ticket[_Worker]] = []
+        #: The tickets of each client that waits, the oldest first.
+        self._queues: dict[str, deque[Ticket[_Worker]]] = {}
+        self._waiting = 0
         self._at_work: Counter[str] = Counter()
         self._number = 0
         self._closed = False
@@ -53,7 +55,7 @@ class Lane(Generic[_Worker]):
     @property
     def waiting(self) -> int:
         """Return how many queries wait."""
-        return len(self._queue)
+        return self._waiting
 
     @property
     def busy(self) -> int:
@@ -63,7 +65,7 @@ class Lane(Generic[_Worker]):
     def take(self, client: Client) -> _Worker | None:
         """Return an idle worker if there is one that nobody waits for."""
         with self._lock:
-            if self._closed or self._queue or not self._idle:
+            if self._closed or self._waiting or not self._idle:
                 return None
             self._at_work[client.key] += 1
             return self._idle.pop()
@@ -76,11 +78,12 @@ class Lane(Generic[_Worker]):
         with self._lock:
             if self._closed:
                 raise _busy()
-            if not self._idle and len(self._queue) >= self._most:
+            if not self._idle and self._waiting >= self._most:
                 raise OverloadedError("Too many queries are waiting. Try again later.", retry_after=10)
             self._number += 1
             ticket: Ticket[_Worker] = Ticket(client.key, self._number)
-            self._queue.append(ticket)
+            self._queues.setdefault(client.key, deque()).append(ticket)
+            self._waiting += 1
             self._hand_out()
             ticket.tell = tell
             return ticket
@@ -109,8 +112,8 @@ class Lane(Generic[_Worker]):
     def leave(self, ticket: Ticket[_Worker]) -> bool:
         """Give up a place in the queue; return False when it has its worker, which is to be released then."""
         with self._lock:
-            if ticket in self._queue:
-                self._queue.remove(ticket)
+            if not ticket.is_over:
+                self._remove(ticket)
                 return True
             return ticket.worker is None
 
@@ -138,19 +141,31 @@ class Lane(Generic[_Worker]):
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
-            turned_away, self._queue = self._queue, []
-            for ticket in turned_away:
-                _end(ticket)
+            turned_away, self._queues, self._waiting = self._queues, {}, 0
+            for queue in turned_away.values():
+                for ticket in queue:
+                    _end(ticket)
             return idle
 
     def _hand_out(self) -> None:
         """Give idle workers to whose turn it is. The lock is held."""
-        while self._idle and self._queue:
-            first = min(self._queue, key=lambda ticket: (self._at_work[ticket.client], ticket.number))
-            self._queue.remove(first)
+        while self._idle and self._waiting:
+            firsts = [queue[0] for queue in self._queues.values()]
+            first = firsts[0] if len(firsts) == 1 else min(firsts, key=self._rank)
+            self._remove(first)
             self._at_work[first.client] += 1
             first.worker = self._idle.pop()
             _end(first)
+
+    def _rank(self, ticket: Ticket[_Worker]) -> tuple[int, int]:
+        return self._at_work[ticket.client], ticket.number
+
+    def _remove(self, ticket: Ticket[_Worker]) -> None:
+        queue = self._queues[ticket.client]
+        queue.remove(ticket)
+        self._waiting -= 1
+        if not queue:
+            del self._queues[ticket.client]
 
 
 def _end(ticket: Ticket[_Worker]) -> None:

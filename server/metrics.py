@@ -1,6 +1,6 @@
 """What Prometheus reads at `/metrics`: counts, latency, kills, rejections by reason, the cache."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -56,12 +56,21 @@ class Metrics:
         self._cache = Counter(
             "budgetgraph_cache", "Queries answered from kept answers or not.", ["result"], registry=self._registry
         )
+        self._hits, self._misses = self._cache.labels("hit"), self._cache.labels("miss")
+        #: Looking them up takes longer than counting.
+        self._of = lru_cache(1024)(
+            lambda view, method, status: (
+                self._requests.labels(view, method, str(status)),
+                self._seconds.labels(view),
+            )
+        )
         self._cut = Counter("budgetgraph_cut_answers", "Answers cut at a limit.", registry=self._registry)
 
     def count_request(self, view: str, method: str, status: int, seconds: float) -> None:
         """Count a response."""
-        self._requests.labels(view, method, str(status)).inc()
-        self._seconds.labels(view).observe(seconds)
+        count, duration = self._of(view, method, status)
+        count.inc()
+        duration.observe(seconds)
         if status in REASONS:
             self._rejections.labels(REASONS[status]).inc()
 
@@ -71,7 +80,7 @@ class Metrics:
 
     def count_cache(self, *, hit: bool) -> None:
         """Count a look into the cache."""
-        self._cache.labels("hit" if hit else "miss").inc()
+        (self._hits if hit else self._misses).inc()
 
     def count_cut(self) -> None:
         """Count an answer that was cut."""

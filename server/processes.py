@@ -45,8 +45,7 @@ class WorkerProcess:
         self._reader = FrameReader(self._output)
         self._poll = select.poll()
         self._poll.register(self._output, select.POLLIN)
-        self._ready = False
-        self.has_served = False
+        self._ready = self.has_served = False
         try:
             # A process group of its own: Ctrl-C on a terminal ends the server, which then ends its workers.
             self._process = subprocess.Popen(  # noqa: S603  # our own module
@@ -71,6 +70,11 @@ class WorkerProcess:
     def output(self) -> int:
         """Return the descriptor that answers are read from."""
         return self._output
+
+    @property
+    def reader(self) -> FrameReader:
+        """Return what reads them; another one for each process."""
+        return self._reader
 
     def start(self) -> None:
         """Wait until the worker takes requests. Raises WorkerDiedError when it does not come up."""
@@ -118,6 +122,11 @@ class WorkerProcess:
         if process is not None:
             process.kill()
             process.wait()
+
+    @property
+    def is_killed(self) -> bool:
+        """Tell whether something else has killed the process: no query makes it do that itself."""
+        return self._process is not None and self._process.poll() == -signal.SIGKILL
 
     def discard(self) -> None:
         """Kill the process and close the pipes to it. Does nothing when that is done."""

@@ -11,6 +11,8 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import cast
 
 import uvicorn
 import uvloop
@@ -57,7 +59,7 @@ def _run(app: Flask, listener: socket.socket, web: WebLimits) -> None:
     server = uvicorn.Server(
         uvicorn.Config(
             gateway,
-            http=Connection,
+            http=cast("type[asyncio.Protocol]", partial(Connection, gateway.short, gateway.heads)),
             ws="none",
             lifespan="off",
             interface="asgi3",

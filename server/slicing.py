@@ -6,6 +6,7 @@ Only the outermost ones count; those of subqueries stand inside brackets. SPARQL
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from budgetgraph.server.tokens import Token, tokens
 
@@ -78,6 +79,7 @@ def _has_words(query: str) -> bool:
     return any(word in upper for word in _WORDS)
 
 
+@lru_cache(4)
 def _find(query: str) -> tuple[dict[str, _Place], int]:
     """Return the outermost LIMIT and OFFSET, and where they may stand at the latest."""
     places: dict[str, _Place] = {}

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, render_template, request
 
 from budgetgraph.server.answers import Answer
 from budgetgraph.server.backend import Backend, backend
-from budgetgraph.server.caching import add_validator, entity_tag, is_known
+from budgetgraph.server.caching import add_validator, entity_tag, is_known, query_tag
 from budgetgraph.server.continuations import add_link
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import ClientLeftError, RequestError, ServerError, TooLargeError
@@ -73,8 +73,15 @@ def _wants_page() -> bool:
 
 def _answer(server: Backend, operation: QueryOperation, query: str, found: Inspection, chosen: Format) -> Response:
     """Return the answer of a query as the worker writes it, or 304 when the client has it."""
-    asked = (query, operation.default_graphs, operation.named_graphs, request.base_url)
-    tag = entity_tag(server.release().id, "release" in request.args, *asked, chosen.name)
+    tag = query_tag(
+        server.release().id,
+        query,
+        request.base_url,
+        chosen.name,
+        operation.default_graphs,
+        operation.named_graphs,
+        is_pinned="release" in request.args,
+    )
     if found.volatile:
         response = _respond(server, operation, query, chosen, _evaluate(server, operation, query, chosen.name))
         response.headers["Cache-Control"] = "no-store"

@@ -172,7 +172,7 @@ class Evaluation:
     """One query on its way: begun in the light lane, moved to the heavy one when it is not done soon.
 
     `run` does all of it and blocks. Who must not block calls `begin`, and `answer` when there is something to read
-    from `output`; if that gives nothing, `run` goes on from there in a thread, and `abandon` gives up.
+    from the `worker`; if that gives nothing, `run` goes on from there in a thread, and `abandon` gives up.
     """
 
     def __init__(self, pool: WorkerPool, request: Request, client: Client) -> None:
@@ -208,12 +208,12 @@ class Evaluation:
         return self._ticket is not None and self._ticket.is_over
 
     @property
-    def output(self) -> int:
-        """Return the descriptor on which the worker answers, once `begin` has returned True."""
-        return self._worker.output if self._worker is not None else -1
+    def worker(self) -> WorkerProcess | None:
+        """Return the worker that evaluates, once `begin` has returned True."""
+        return self._worker
 
     def answer(self) -> bytes | None:
-        """Return the answer if it has arrived, is small, whole and not cut. Call it when `output` can be read."""
+        """Return the answer if it has arrived, is small, whole and not cut. Call it when the worker has answered."""
         worker = self._worker
         if worker is not None and (body := worker.whole_answer()) is not None:
             self._body = body
@@ -238,15 +238,22 @@ class Evaluation:
             with_heavy = limits.heavy and (limits.time is None or limits.time > limits.light)
             seconds = limits.light if with_heavy else limits.time
             try:
-                # A worker may die of what earlier queries left behind in it; then another one is asked.
-                for _ in range(limits.workers):
-                    with suppress(_UsedError):
-                        return self._attempt(seconds, movable=bool(with_heavy))
-                return self._attempt(seconds, movable=bool(with_heavy))
+                return self._attempts(seconds, movable=bool(with_heavy))
             except _MovedError:
                 self._pool.restarted()
                 self._lane = self._pool.heavy
-        return self._attempt(limits.time, movable=False)
+        return self._attempts(limits.time, movable=False)
+
+    def _attempts(self, seconds: float | None, *, movable: bool) -> Answer:
+        """Evaluate in a worker, and in another one if that died of something else than the query."""
+        for _ in range(self._pool.limits.workers + 1):
+            with suppress(_OtherDeathError):
+                return self._attempt(seconds, movable=movable)
+        raise OverloadedError(
+            "The workers that evaluated the query were killed: by an administrator, or because the machine ran out of "
+            "memory. Try again later.",
+            retry_after=10,
+        )
 
     def _attempt(self, seconds: float | None, *, movable: bool) -> Answer:
         """Evaluate in a worker of the lane. Raises _MovedError when it has to begin again in the heavy lane."""
@@ -284,13 +291,11 @@ class Evaluation:
             file.close()
             if isinstance(error, ServerError) and not ended and not isinstance(error, _MovedError):
                 self._pool.note(error)
-            if (
-                isinstance(error, WorkerDiedError)
-                and worker.has_served
-                and not ended
-                and self._lane is self._pool.light
-            ):
-                raise _UsedError(str(error)) from None
+            if isinstance(error, WorkerDiedError) and not ended:
+                # Earlier queries may have left little memory in it. In the heavy lane that costs too much to find out.
+                has_little = worker.has_served and self._lane is self._pool.light
+                if worker.is_killed or has_little:
+                    raise _OtherDeathError from None
             raise
         finally:
             self._end(worker, reusable=reusable)
@@ -313,7 +318,7 @@ class Evaluation:
             raise
 
     def _send(self) -> WorkerProcess:
-        """Hand the request to a free worker. One that died while it was idle is replaced, once."""
+        """Hand the request to a free worker. One that died while it was idle, or began, is replaced, twice at most."""
         ticket, self._ticket = self._ticket or self._enter(), None
         try:
             worker = self._lane.wait(ticket, self.client)
@@ -323,13 +328,15 @@ class Evaluation:
         try:
             if self._lane is self._pool.heavy:
                 worker.give_way()
-            try:
-                worker.start()
-                worker.send(self.request)
-            except WorkerDiedError:
-                self._pool.replace(worker)
-                worker.start()
-                worker.send(self.request)
+            for is_last in (False, False, True):
+                try:
+                    worker.start()
+                    worker.send(self.request)
+                    break
+                except WorkerDiedError:
+                    if is_last:
+                        raise
+                    self._pool.replace(worker)
         except BaseException:
             self._pool.give_back(self._lane, worker, self.client, reusable=False)
             raise
@@ -348,8 +355,8 @@ class _MovedError(ServerError):
     """Raised if a query has to begin again in the heavy lane."""
 
 
-class _UsedError(WorkerDiedError):
-    """Raised if a worker died that had answered other queries before."""
+class _OtherDeathError(ServerError):
+    """Raised if a worker died, and that was perhaps not the fault of the query."""
 
 
 _FAILURES: dict[str, type[ServerError]] = {"query": QueryError, "store": StoreError, "memory": WorkerDiedError}

@@ -123,6 +123,45 @@ def test_a_page_that_the_client_has_is_not_sent_again(server: Server, path: str)
     assert (unchanged.status, unchanged.headers["ETag"]) == (304, tag)
 
 
+def ask_raw(server: Server, *parts: bytes) -> tuple[int, bytes]:
+    """Send a request as these bytes, one after the other; return the status and the body."""
+    with socket.create_connection((server.host, server.port), timeout=60) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for part in parts:
+            connection.sendall(part)
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        return response.status, response.read()
+
+
+REST = b" HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("GET /search?q=示例区".encode() + REST,),
+        ("GET /sparql?query=SELECT+('示例区'+AS+?q){}".encode() + REST,),
+        ("GET /sparql?query=SELECT+('示例区'+AS+?q){}".encode() + REST.replace(b"Connection: close\r\n", b""),),
+        ("GET /search?q=示".encode(), "例区".encode() + REST[:5], REST[5:]),
+        ("GET /search?q=示例区".encode()[:-1], "区".encode()[-1:], REST),
+    ],
+    ids=["a page", "a query", "a plain query", "in parts", "in parts of a character"],
+)
+def test_an_address_need_not_be_percent_encoded(server: Server, parts: tuple[bytes, ...]) -> None:
+    """RFC 3987, 3.1: characters that are not ASCII are taken as UTF-8."""
+    status, body = ask_raw(server, *parts)
+    assert status == 200
+    assert "示例区" in body.decode()
+
+
+@pytest.mark.parametrize(
+    "line", [b"GET /sparql?query=\xb9\xab", b"G\xc3\x89T /"], ids=["no UTF-8 in a query", "not in the address"]
+)
+def test_other_bytes_are_refused(server: Server, line: bytes) -> None:
+    assert ask_raw(server, line + REST)[0] == 400
+
+
 def test_what_changes_each_time_is_not_cached(server: Server) -> None:
     answer, _ = fetch(server, "/sparql?query=SELECT(NOW()AS%3Fn)%7B%7D")
     assert "ETag" not in answer.headers

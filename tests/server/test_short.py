@@ -3,14 +3,17 @@
 import asyncio
 import logging
 import os
+import re
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+import uvicorn
 from flask import Flask
+from uvicorn.server import ServerState
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from budgetgraph.server import short
@@ -18,13 +21,18 @@ from budgetgraph.server.app import close_app, create_app
 from budgetgraph.server.backend import CLIENT, Backend
 from budgetgraph.server.clients import Client
 from budgetgraph.server.config import LogSettings, ServerConfig, WebLimits
-from budgetgraph.server.short import Short, answer_soon
+from budgetgraph.server.connections import Connection
+from budgetgraph.server.heads import HeadReader
+from budgetgraph.server.places import Places
+from budgetgraph.server.proxies import TrustedProxies
+from budgetgraph.server.short import ShortWay
 from budgetgraph.server.workers import Evaluation, PoolLimits
 
 T = TypeVar("T")
 
 LABEL = "SELECT ?l { <https://data.example.org/id/org/demo-0001> <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
 LONG = "SELECT ?s ?p ?o { ?s ?p ?o }"
+PROXIES = TrustedProxies(lambda _environ, _start: (), ("127.0.0.1",))
 GRAPH = "CONSTRUCT WHERE { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
 
 
@@ -51,14 +59,110 @@ def environ_of(query: str | None, method: str = "GET", **more: Any) -> dict[str,
     return environ
 
 
+def sent(environ: dict[str, Any]) -> bytes:
+    """Return the request of an environment as a client sends it."""
+    lines = [f"{environ['REQUEST_METHOD']} /sparql?{environ['QUERY_STRING']} HTTP/1.1"]
+    for name, value in environ.items():
+        if name.startswith("HTTP_"):
+            lines.append(f"{name[5:].replace('_', '-').title()}: {value}")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+class Transport:
+    """The side of a client, which notes what it gets."""
+
+    def __init__(self) -> None:
+        self.written = b""
+        self.is_closed = False
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def is_closing(self) -> bool:
+        return self.is_closed
+
+    def get_extra_info(self, name: str) -> Any:
+        return {"peername": ("127.0.0.1", 50000), "sockname": ("127.0.0.1", 80)}.get(name)
+
+    def pause_reading(self) -> None:
+        pass
+
+    def resume_reading(self) -> None:
+        pass
+
+
+class Exchange:
+    """A connection to an application: plain queries are answered, all else is handed on to a stub, and noted."""
+
+    def __init__(self, app: Flask, proxies: TrustedProxies | None = None) -> None:
+        server = backend_of(app)
+        self.threads = ThreadPoolExecutor(1)
+        self.places = Places(server.config.web.threads)
+        self.way = ShortWay(server, self.places, self.threads)
+        self.handed: list[tuple[bytes, Client | None]] = []
+        config = uvicorn.Config(self.hand_on, lifespan="off", log_config=None, interface="asgi3")
+        config.load()
+        self.state = ServerState()
+        self.connection = Connection(
+            self.way, HeadReader(proxies), config=config, server_state=self.state, app_state={}, _loop=None
+        )
+        self.transport = Transport()
+        self.connection.connection_made(self.transport)  # type: ignore[arg-type]  # what is used of one
+
+    async def hand_on(self, scope: Any, _receive: Any, send: Any) -> None:
+        self.handed.append((scope["query_string"], scope["state"].get(CLIENT)))
+        await send({"type": "http.response.start", "status": 418, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def until(self, is_done: Callable[[], bool]) -> None:
+        async with asyncio.timeout(30):
+            while not is_done():
+                await asyncio.sleep(0.001)
+
+    async def has_ended(self, answers: int = 1) -> None:
+        await self.until(lambda: self.state.total_requests == answers)
+
+    def close(self) -> None:
+        self.way.close()
+        self.threads.shutdown()
+
+
 def in_a_loop(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine in a thread of its own: the browser of other tests holds a running loop in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
 
 
-def ask(app: Flask, environ: dict[str, Any], client: Client | None = None) -> Short | None:
-    return in_a_loop(answer_soon(backend_of(app), environ, client or Client()))
+def exchange(app: Flask, *data: bytes, answers: int = 1, proxies: TrustedProxies | None = None) -> Exchange:
+    """Send data, and return what came of it."""
+
+    async def run() -> Exchange:
+        made = Exchange(app, proxies)
+        try:
+            for each in data:
+                made.connection.data_received(each)
+            await made.has_ended(answers)
+        finally:
+            made.close()
+        return made
+
+    return in_a_loop(run())
+
+
+def ask(
+    app: Flask, environ: dict[str, Any], client: Client | None = None, proxies: TrustedProxies | None = None
+) -> bytes | None:
+    """Return the answer of a plain query; None when the views are to go on with what is noted of `client`."""
+    made = exchange(app, sent(environ), proxies=proxies)
+    if not made.handed:
+        return made.transport.written
+    [(_, handed)] = made.handed
+    if client is not None and handed is not None:
+        client.begun = handed.begun
+    return None
 
 
 def view(app: Flask, environ: dict[str, Any]) -> TestResponse:
@@ -96,8 +200,10 @@ def test_the_answer_is_the_one_of_the_views(app: Flask, query: str, more: dict[s
     environ = environ_of(query, **more)
     found, seen = ask(app, environ), view(app, environ_of(query, **more))
     assert found is not None
-    assert (seen.status_code, seen.data) == (200, found.body)
-    assert sorted((name.lower().encode(), value.encode()) for name, value in seen.headers) == sorted(found.headers)
+    head, _, body = found.decode().partition("\r\n\r\n")
+    status, *fields = head.split("\r\n")
+    assert (status, seen.status_code, seen.text) == ("HTTP/1.1 200 OK", 200, body)
+    assert sorted(f"{name.lower()}: {value}" for name, value in seen.headers) == sorted(fields)
 
 
 LEFT_TO_THE_VIEWS: list[tuple[str | None, dict[str, Any]]] = [
@@ -150,13 +256,123 @@ def test_what_is_given_up_frees_its_worker(app: Flask) -> None:
     assert ask(app, environ_of(LABEL)) is not None
 
 
-def test_a_query_that_waits_for_a_worker_gets_it(app: Flask) -> None:
-    async def both() -> list[Short | None]:
-        backend = backend_of(app)
-        asked = [environ_of(f"{LABEL} # {n}") for n in range(8)]
-        return list(await asyncio.gather(*(answer_soon(backend, each, Client(str(n))) for n, each in enumerate(asked))))
+def test_queries_that_wait_for_a_worker_get_it(app: Flask) -> None:
+    """There is one worker; each query comes over a connection of its own, and some wait for a place as well."""
 
-    assert all(found is not None and "示例区示例局".encode() in found.body for found in in_a_loop(both()))
+    async def run() -> list[bytes]:
+        made = [Exchange(app) for _ in range(8)]
+        way = ShortWay(backend_of(app), Places(3), made[0].threads)
+        try:
+            for number, each in enumerate(made):
+                each.connection._way = way
+                each.connection.data_received(sent(environ_of(f"{LABEL} # {number}")))
+            for each in made:
+                await each.has_ended()
+        finally:
+            way.close()
+            for each in made:
+                each.close()
+        assert all(each.handed == [] for each in made)
+        return [each.transport.written for each in made]
+
+    assert all("示例区示例局".encode() in answer for answer in in_a_loop(run()))
+
+
+def test_requests_that_come_together_are_answered_in_order(app: Flask) -> None:
+    """What comes before an answer waits for it; what came together is for uvicorn."""
+    asked = [sent(environ_of(f"{LABEL} # {n}")) for n in range(2)]
+    queries = [each.split(b" ")[1].partition(b"?")[2] for each in asked]
+    page = b"GET /?page HTTP/1.1\r\nHost: h\r\n\r\n"
+    made = exchange(app, asked[0], page + asked[1], asked[0][:20], asked[0][20:], answers=4)
+    assert [query for query, _ in made.handed] == [b"page", queries[1], queries[0]]
+    assert re.findall(rb"HTTP/1.1 ([0-9]+)", made.transport.written) == [b"200", b"418", b"418", b"418"]
+    made = exchange(app, *asked, answers=2)
+    assert made.handed == []
+    assert re.findall(rb"HTTP/1.1 ([0-9]+)", made.transport.written) == [b"200", b"200"]
+
+
+def test_a_query_in_two_parts_is_for_the_views(app: Flask) -> None:
+    asked = sent(environ_of(LABEL))
+    for at in (1, 8, 30, len(asked) - 1):
+        made = exchange(app, asked[:at], asked[at:])
+        assert [query for query, _ in made.handed] == [asked.split(b" ")[1].partition(b"?")[2]]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b"",
+        b"Host: a\r\nHost: b\r\n",
+        b"Host: a\r\nConnection: close\r\n",
+        b"Host: a\r\nContent-Length: 0\r\n",
+        b"Host: a\r\nTransfer-Encoding: chunked\r\n",
+        b"Host: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n",
+        b"Host: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n",
+        b"Host: a\r\n\r\n",
+        b"Host: a\r\nno field\r\n",
+        b"Host: a\r\nX: " + b"x" * 5000 + b"\r\n",
+    ],
+    ids=range(10),
+)
+def test_a_head_with_more_in_it_is_read_by_uvicorn(fields: bytes) -> None:
+    assert HeadReader(None).read(fields + b"\r\n", "127.0.0.1") is None
+
+
+def test_a_trusted_proxy_tells_the_client_and_the_address() -> None:
+    heads = HeadReader(PROXIES)
+    fields = (
+        b"Host: a\r\nX-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: data.example\r\n\r\n"
+    )
+    trusted, other = heads.read(fields, "127.0.0.1"), heads.read(fields, "127.0.0.2")
+    assert trusted is not None
+    assert other is not None
+    assert (trusted.client, trusted.base) == ("192.0.2.1", "https://data.example/sparql")
+    assert (other.client, other.base) == ("127.0.0.2", "http://a/sparql")
+    unknown = HeadReader(None).read(fields, "127.0.0.1")
+    assert unknown is not None
+    assert (unknown.client, unknown.base) == ("", "http://a/sparql")
+
+
+def test_a_client_that_leaves_does_not_cost_a_worker(app: Flask) -> None:
+    process = next(iter(backend_of(app).engine.pool._workers))  # type: ignore[attr-defined]  # the embedded engine
+    before = process._process
+
+    async def run(made: Exchange) -> None:
+        os.kill(before.pid, signal.SIGSTOP)
+        made.connection.data_received(sent(environ_of(LABEL)))
+        made.connection.connection_lost(None)
+        os.kill(before.pid, signal.SIGCONT)
+        await made.until(lambda: made.places._free == backend_of(app).config.web.threads)
+
+    async def both() -> None:
+        for soon in (60.0, 0.0):
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(short, "_SOON", soon)
+                made = Exchange(app)
+                try:
+                    await run(made)
+                finally:
+                    made.close()
+                assert (made.transport.written, made.handed) == (b"", [])
+
+    in_a_loop(both())
+    assert process._process is before
+    assert ask(app, environ_of(LABEL)) is not None
+
+
+def test_a_server_that_stops_sends_what_is_asked_and_closes(app: Flask) -> None:
+    async def run() -> Exchange:
+        made = Exchange(app)
+        made.connection.data_received(sent(environ_of(LABEL)))
+        made.connection.shutdown()
+        assert not made.transport.is_closed
+        await made.has_ended()
+        made.close()
+        return made
+
+    made = in_a_loop(run())
+    assert made.transport.written.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert made.transport.is_closed
 
 
 def test_a_worker_that_died_is_for_the_views(app: Flask) -> None:
@@ -177,13 +393,17 @@ def test_it_is_measured_logged_and_charged(
     app = create_app(
         ServerConfig(store, PoolLimits(workers=1, heavy=0, light=60, time=60), web=web, logs=LogSettings(True))
     )
+
+    def ask_from(client: str, query: str) -> bytes | None:
+        return ask(app, environ_of(query, headers={"X-Forwarded-For": client}), proxies=PROXIES)
+
     try:
         app.test_client().get("/readyz")
         caplog.clear()
-        assert ask(app, environ_of(LABEL), Client("a")) is not None
-        assert ask(app, environ_of(LABEL), Client("a")) is not None, "what is kept costs no time"
-        assert ask(app, environ_of(f"{LABEL} #"), Client("a")) is None
-        assert ask(app, environ_of(f"{LABEL} #"), Client("b")) is not None
+        assert ask_from("192.0.2.1", LABEL) is not None
+        assert ask_from("192.0.2.1", LABEL) is not None, "what is kept costs no time"
+        assert ask_from("192.0.2.1", f"{LABEL} #") is None
+        assert ask_from("192.0.2.2", f"{LABEL} #") is not None
         measures = backend_of(app).metrics.text().decode()
     finally:
         close_app(app)

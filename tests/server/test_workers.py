@@ -2,6 +2,7 @@
 
 import io
 import json
+import signal
 import socket
 import threading
 import time
@@ -24,6 +25,7 @@ from budgetgraph.server.exceptions import (
 )
 from budgetgraph.server.frames import Request
 from budgetgraph.server.lanes import Lane
+from budgetgraph.server.processes import WorkerProcess
 from budgetgraph.server.publishing import build_release
 from budgetgraph.server.releases import ReleaseMetadata, current
 from budgetgraph.server.slicing import following
@@ -113,6 +115,33 @@ def test_a_worker_that_died_while_idle_is_replaced_unseen(pool: WorkerPool, quad
     process.kill()
     process.wait()
     assert ask(pool, quads) == b"true"
+
+
+@pytest.mark.parametrize(("number", "is_answered"), [(1, True), (100, False)], ids=["once", "always"])
+def test_a_query_whose_worker_is_killed_from_outside_is_asked_again(
+    pool: WorkerPool, quads: str, monkeypatch: pytest.MonkeyPatch, number: int, is_answered: bool
+) -> None:
+    """Each worker is a new one; a query that makes a new worker end by itself is not asked again (see above)."""
+    send, killed = WorkerProcess.send, list[int]()
+
+    def send_and_kill(worker: WorkerProcess, request: Request) -> None:
+        process = worker._process
+        assert process is not None
+        if len(killed) == number:
+            send(worker, request)
+            return
+        process.send_signal(signal.SIGSTOP)
+        send(worker, request)
+        process.kill()
+        killed.append(process.pid)
+
+    monkeypatch.setattr(WorkerProcess, "send", send_and_kill)
+    if is_answered:
+        assert ask(pool, quads) == b"true"
+    else:
+        with pytest.raises(OverloadedError, match="were killed"):
+            ask(pool, quads)
+    assert len(set(killed)) == min(number, 2)
 
 
 def test_a_large_answer_is_held_in_a_file(pool: WorkerPool, quads: str) -> None:
