@@ -53,7 +53,7 @@ def tilted(box: Box, width: float, height: float, degrees: float) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # views are keys of dictionaries, each by itself
+@dataclass(slots=True, eq=False)  # views are keys of dictionaries, each by itself; made often, so not frozen
 class View:
     """How the file's own coordinates (y upwards) come to stand on the page as shown.
 
@@ -102,7 +102,9 @@ class View:
         """Return where a box of the file's coordinates is shown."""
         x0, y0 = self.point(left, bottom)
         x1, y1 = self.point(right, top)
-        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+        if x1 < x0:
+            x0, x1 = x1, x0
+        return (x0, y0, x1, y1) if y0 < y1 else (x0, y1, x1, y0)
 
     def within(self, matrix: tuple[float, float, float, float, float, float]) -> "View":
         """Return the view of what is drawn through a further matrix (a form's contents)."""

@@ -178,10 +178,10 @@ def join(lines: Sequence[Line], room: float | None = None) -> str:
 
     room  the width that the cell leaves for its text, in points; None: not known
     """
-    if not lines:
-        return ""
+    if len(lines) < 2:
+        return lines[0].text if lines else ""
     whole = "".join(line.text for line in lines)
-    if len(lines) > 1 and room is not None and _WHOLE.fullmatch(whole):
+    if room is not None and _WHOLE.fullmatch(whole):
         pairs = pairwise(lines)
         if all(is_full(line, following, room) for line, following in pairs):
             return whole

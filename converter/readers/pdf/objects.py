@@ -37,6 +37,7 @@ MAXIMUM_OBJECTS = 200_000
 _WHITE = (255, 255, 255)
 _PICTURE = (-255, -255, -255)  # differs from every colour
 _IDENTITY = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
+_MOVE, _LINE = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_LINETO
 _FIRST = repeat(0)
 _NOTHING: Box = (0.0, 0.0, -1.0, -1.0)
 _INVISIBLE_MODES = frozenset((raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP))
@@ -105,11 +106,14 @@ class Painting:
         self._forms: dict[int | None, tuple[View, Box]] = {}
         self._veils: dict[int | None, Veil] = {}
         self._clips: dict[tuple[View | int | None, ...], Box] = {}
+        self._views: dict[tuple[View | float, ...], View] = {}
+        self._clipped = {EVERYWHERE: OPEN}
         self._order = self._count = 0
         self._floats = _Room(c_float, 6)
         self._channels = _Room(c_uint, 4)
         self._mode = _Room(c_int, 2)
         self._points = _Room(c_float, 2 * SEGMENTS_AT_ONCE)
+        self._xs_at, self._ys_at = self._points.at[::2], self._points.at[1::2]
         self._look(pdfium.handle_of(page), raw.FPDFPage_CountObjects(page), view, view.box, 0)
 
     @property
@@ -174,7 +178,13 @@ class Painting:
     def _inner_view(self, thing: pdfium.Handle, view: View) -> View:
         pdfium.object_matrix(thing, self._floats.at[0])
         a, b, c, d, e, f = matrix = self._floats.values[:]
-        return view if matrix == _IDENTITY else view.within((a, b, c, d, e, f))
+        if matrix == _IDENTITY:
+            return view
+        key = (view, a, b, c, d, e, f)
+        known = self._views.get(key)
+        if known is None:  # neighbours mostly share theirs
+            known = self._views[key] = view.within((a, b, c, d, e, f))
+        return known
 
     def _clip(self, thing: pdfium.Handle, view: View) -> Box:
         """Return the box to which an object is clipped. Neighbours mostly share theirs, so boxes are kept."""
@@ -214,12 +224,13 @@ class Painting:
         clip = intersection(clip, self._clip(text, view))
         order = self._order_of(address) if self._areas or not _differ(ink, _WHITE) else None
         if order is None:
-            return OPEN if clip == EVERYWHERE else Veil(clip)
+            return self._clipped.get(clip) or self._clipped.setdefault(clip, Veil(clip))
         box = self._bounds(text, view)
         later = bisect_left(self._areas, order, key=attrgetter("order"))
         if not _differ(ink, self._ground(box, later)):
             return _HIDDEN
-        return Veil(clip, tuple(a.box for a in self._areas[later:] if _touch(a.box, box)))
+        covers = tuple(a.box for a in self._areas[later:] if _touch(a.box, box))
+        return Veil(clip, covers) if covers else self._clipped.setdefault(clip, Veil(clip))
 
     def _ground(self, box: Box, later: int) -> Colour:
         """Return the colour on which a text is painted. later: the first area that is painted after it"""
@@ -297,28 +308,23 @@ class Painting:
         points: list[Point] = []
         straight = True
         a, b, c, d, e, f = view.a, view.b, view.c, view.d, view.e, view.f
-        for kind, x, y, closes in self._segments(thing):
-            if kind == raw.FPDF_SEGMENT_MOVETO:
-                if len(points) > 1:
-                    yield points, straight
-                points, straight = [], True
-            elif kind != raw.FPDF_SEGMENT_LINETO:
-                straight = False
-            points.append((a * x + c * y + e, b * x + d * y + f))
-            if closes and len(points) > 1:
-                points.append(points[0])
-        if len(points) > 1:
-            yield points, straight
-
-    def _segments(self, thing: pdfium.Handle) -> Iterator[tuple[int, float, float, int]]:
-        """Yield the kind, the point and "closes" of each segment of a path."""
         segments = max(0, pdfium.path_segments(thing))
         for start in range(0, segments, SEGMENTS_AT_ONCE):
             some = list(map(pdfium.path_segment, repeat(thing), range(start, min(segments, start + SEGMENTS_AT_ONCE))))
-            deque(map(pdfium.segment_point, some, self._points.at[::2], self._points.at[1::2]), maxlen=0)  # calls all
-            points = self._points.values[: 2 * len(some)]
-            kinds, closes = map(pdfium.segment_type, some), map(pdfium.segment_closes, some)
-            yield from zip(kinds, points[::2], points[1::2], closes, strict=True)
+            deque(map(pdfium.segment_point, some, self._xs_at, self._ys_at), maxlen=0)  # calls it for each
+            flat = iter(self._points.values[: 2 * len(some)])
+            for segment, kind, x, y in zip(some, map(pdfium.segment_type, some), flat, flat, strict=True):
+                if kind == _MOVE:
+                    if len(points) > 1:
+                        yield points, straight
+                    points, straight = [], True
+                elif kind != _LINE:
+                    straight = False
+                points.append((a * x + c * y + e, b * x + d * y + f))
+                if len(points) > 1 and pdfium.segment_closes(segment):
+                    points.append(points[0])
+        if len(points) > 1:
+            yield points, straight
 
 
 def _level(a: Point, b: Point) -> bool:

@@ -118,19 +118,21 @@ def _lines(lattice: Lattice, runs: Iterable[Run]) -> dict[Area, list[Line]]:
 
 def _padding(lattice: Lattice, lines: dict[Area, list[Line]]) -> float:
     """Return how much of a cell's width its text leaves free on both sides together, as the table prints it."""
-    left, right = [], []
+    left, right, xs = [], [], lattice.xs
     for area, printed in lines.items():
-        if printed:
-            edges = lattice.area_box(area)
-            left.append(min(line.left for line in printed) - edges[0])
-            right.append(edges[2] - max(line.right for line in printed))
+        start, end = xs[area.column], xs[area.column + area.colspan]
+        left += [line.left - start for line in printed]
+        right += [end - line.right for line in printed]
     return max(0.0, min(left, default=0.0)) + max(0.0, min(right, default=0.0))
 
 
-def _over(box: Box, lines: list[Line]) -> bool:
-    return any(
-        line.left < box[0] - OVERHANG * line.height or line.right > box[2] + OVERHANG * line.height for line in lines
-    )
+def _over(left: float, right: float, lines: list[Line]) -> bool:
+    """Tell whether a line reaches over the sides of its cell."""
+    for line in lines:
+        reach = OVERHANG * (line.bottom - line.top)
+        if line.left < left - reach or line.right > right + reach:
+            return True
+    return False
 
 
 def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
@@ -144,25 +146,23 @@ def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
     rows: list[list[Cell | None]] = [[None] * lattice.columns for _ in range(lattice.rows)]
     heads: list[dict[int, float]] = [{} for _ in range(min(HEAD_ROWS, lattice.rows))]
     tail: dict[int, float] = {}
+    height = lattice.rows
     for area in lattice.areas:
-        box, printed = lattice.area_box(area), lines[area]
+        printed, row, column, text, sure = lines[area], area.row, area.column, "", area.confidence
+        if printed:
+            start, end = lattice.xs[column], lattice.xs[column + area.colspan]
+            room = end - start - padding
+            text = join(printed, room)
+            sure = min(sure, OVERRUN) if _over(start, end, printed) else sure
+            for line in printed:
+                sure = min(sure, line.confidence)
+            if row < HEAD_ROWS:
+                left, right = printed[0].runs[0].edges[0]
+                heads[row][column] = right - left
+            if row + area.rowspan == height:
+                tail[column] = room - (printed[-1].right - printed[-1].left)
         place = Locator(None, None, None, None, page, places.area_box(area))
-        if not printed:
-            rows[area.row][area.column] = Cell(
-                "", area.row, area.column, area.rowspan, area.colspan, place, area.confidence
-            )
-            continue
-        room = box[2] - box[0] - padding
-        sure = min(area.confidence, OVERRUN) if _over(box, printed) else area.confidence
-        for line in printed:
-            sure = min(sure, line.confidence)
-        text = join(printed, room)
-        rows[area.row][area.column] = Cell(text, area.row, area.column, area.rowspan, area.colspan, place, sure)
-        if area.row < len(heads):
-            left, right = printed[0].runs[0].edges[0]
-            heads[area.row][area.column] = right - left
-        if area.row + area.rowspan == lattice.rows:
-            tail[area.column] = room - (printed[-1].right - printed[-1].left)
+        rows[row][column] = Cell(text, row, column, area.rowspan, area.colspan, place, sure)
     whole = tuple(
         tuple(
             cell or Cell("", r, c, locator=Locator(page=page, box=places.slot_box(r, c))) for c, cell in enumerate(row)
