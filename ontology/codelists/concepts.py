@@ -89,13 +89,11 @@ class Scheme:
     def ancestors(self, notation: str) -> frozenset[str]:
         """Return all that a figure of this concept is counted in: broader concepts and their aggregates.
 
-        Above an aggregate stands what is above all that it adds up.
-
         >>> from budgetgraph.ontology.codelists import scheme
         >>> sorted(scheme("revenue-source").ancestors("general.appropriation"))
         ['_T', 'appropriation', 'current', 'general']
         >>> sorted(scheme("revenue-source").ancestors("ownFunds"))
-        ['_T', 'current', 'nonAppropriation']
+        ['current', 'nonAppropriation']
         """
         chain = [notation, *self.broader(notation)]
         found = set(chain[1:])
@@ -105,8 +103,6 @@ class Scheme:
                 if total not in found:
                     found.add(total)
                     waiting.append(total)
-        if parts := self[notation].aggregates:
-            found.update(frozenset.intersection(*map(self.ancestors, parts)) - {notation})
         return frozenset(found)
 
     def with_broader(self, notations: Iterable[str]) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ import pytest
 
 from budgetgraph.converter.pipeline import Conversion
 from budgetgraph.converter.rdf.cube import leaf_flags
+from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.shapes.validation import validate
 from tests.converter.publications import codes, convert_text, figures
 
 TITLE = "云岭市测绘服务局2024年部门预算\n\n"
@@ -20,10 +22,16 @@ def leaves(conversion: Conversion, data_set: str) -> dict[str, str]:
     return {" ".join(f.dimensions.values()): f.text for f, leaf in zip(found.figures, flags, strict=True) if leaf}
 
 
+def faults(conversion: Conversion) -> set[str]:
+    """Return the rules on sums and leaves that the publication breaks."""
+    report = validate("".join(serialize(conversion.graphs, "nquads")).encode())
+    return {result.rule for result in report.results if result.rule.startswith(("WT", "QB-8x-", "XT"))}
+
+
 def balance(*rows: str) -> str:
     """Return a publication whose balance prints these rows of revenue."""
-    lines = [f"{row}||" for row in rows]
-    return f"{TITLE}{HEAD}" + "\n".join([f"{rows[0]}|一般公共服务支出|130.00", *lines[1:]])
+    first, last = f"{rows[0]}|一般公共服务支出|130.00", f"{rows[-1]}|支出总计|130.00"
+    return f"{TITLE}{HEAD}" + "\n".join([first, *(f"{row}||" for row in rows[1:-1]), last])
 
 
 def test_own_funds_are_the_sum_of_what_is_printed_below_them(tmp_path):
@@ -49,11 +57,14 @@ def test_own_funds_are_the_sum_of_what_is_printed_below_them(tmp_path):
         "business.other": "20.00",
         "other": "10.00",
     }
+    assert faults(conversion) == set()
 
 
-def test_a_year_of_own_funds_alone_is_counted_once(tmp_path):
-    conversion = convert_text(tmp_path, balance("单位资金|130.00", "本年收入合计|130.00", "收入总计|130.00"))
-    assert leaves(conversion, "t1-revenue") == {"ownFunds": "130.00"}
+@pytest.mark.parametrize(("label", "source"), [("单位资金", "ownFunds"), ("财政拨款", "appropriation")])
+def test_a_year_of_one_aggregate_alone_is_counted_once(tmp_path, label, source):
+    conversion = convert_text(tmp_path, balance(f"{label}|130.00", "本年收入合计|130.00", "收入总计|130.00"))
+    assert leaves(conversion, "t1-revenue") == {source: "130.00"}
+    assert faults(conversion) == set()
 
 
 @pytest.mark.parametrize(
@@ -106,6 +117,7 @@ def test_a_part_that_does_not_make_up_its_whole_stands_apart(tmp_path, part, who
     assert codes(conversion) == set()
     assert sum(Decimal(text) for text in leaves(conversion, "t1").values()) == 130
     assert set(figures(conversion, "t1-of-which").values()) == {"40.00"}
+    assert faults(conversion) == set()
 
 
 @pytest.mark.parametrize("amount", ["100.00", "160.00"])
@@ -114,6 +126,7 @@ def test_parts_that_make_up_their_whole_or_too_much_stay_below_it(tmp_path, amou
     conversion = convert_text(tmp_path, TITLE + REVENUE + table)
     assert [each.id for each in conversion.budget.data_sets] == ["t1"]
     assert leaves(conversion, "t1") == {"business.specialAccount.education": amount}
+    assert faults(conversion) == (set() if amount == "100.00" else {"QB-8x-leaves", "WT-13"})
 
 
 COLUMNS = """科目编码^2|科目名称^2|合计^2|一般公共预算<3|单位资金<4|上年结转<3
@@ -146,6 +159,7 @@ def test_columns_are_parts_of_what_stands_above_or_before_them(tmp_path, table, 
     conversion = convert_text(tmp_path, TITLE + REVENUE + table)
     assert codes(conversion) == set()
     assert " ".join(f"{name}={text}" for name, text in leaves(conversion, "t1").items()) == expected
+    assert faults(conversion) == set()
 
 
 def test_a_list_of_sources_may_have_columns_of_years(tmp_path):

@@ -294,7 +294,7 @@ def test_figures_are_counted_in_broader_concepts_and_their_aggregates() -> None:
         "_T",
     }
     assert revenue.ancestors("carriedForward.general") == {"carriedForward", "carriedForward.appropriation", "_T"}
-    assert revenue.ancestors("ownFunds") == {"current", "nonAppropriation", "_T"}
+    assert revenue.ancestors("ownFunds") == {"current", "nonAppropriation"}
     assert scheme("expenditure-nature").ancestors("departmental") == {"project", "current", "_T"}
     assert scheme("functional", 2021).ancestors("2013101") == {"20131", "201", "_T"}
 
