@@ -353,6 +353,7 @@ def test_lines_that_are_less_than_their_total_stand(tmp_path):
     text = "项目支出表\n单位：万元\n项目名称|金额\n测绘普查|8.00\n系统运维|1.00\n合计|10.00\n"
     conversion = convert_text(tmp_path, TITLE + text)
     assert figures(conversion, "t1") == {"1": "8.00", "2": "1.00", "_T": "10.00"}
+    assert faults(conversion) == {"GP-1-lines"}
 
 
 def test_parts_that_do_not_make_up_their_sum_are_data_sets_of_their_own(tmp_path):
