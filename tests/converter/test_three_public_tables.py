@@ -3,7 +3,7 @@
 import pytest
 
 from budgetgraph.converter.rdf.cube import leaf_flags
-from tests.converter.publications import codes, convert_text, figures
+from tests.converter.publications import codes, convert_text, faults, figures
 
 TITLE = "云岭市测绘服务局2024年部门预算\n\n"
 ITEMS = "因公出国（境）费用|公务接待费|公务用车购置和运行维护费<3"
@@ -136,3 +136,53 @@ def test_a_final_account_that_names_no_fund_is_of_all_money(tmp_path):
         ("adjusted", "250.00"),
     }
     assert codes(conversion) == set()
+
+
+CARS = "公务用车购置及运行维护费"
+
+
+def test_conferences_and_training_beside_the_three_public_expenses(tmp_path):
+    text = f"""{TITLE}一般公共预算“三公”经费、会议费、培训费支出预算表
+单位：万元
+合计^3|“三公”经费<6|会议费^3|培训费^3
+小计^2|因公出国（境）费^2|{CARS}<3|公务接待费^2
+小计|公务用车购置费|公务用车运行费
+30.00|20.00||15.00||15.00|5.00|6.00|4.00
+"""
+    conversion = convert_text(tmp_path, text)
+    assert {d.id: d.table_kind for d in conversion.budget.data_sets} == {
+        "t1": "three-public",
+        "t1-all": "three-public-conference-training",
+        "t1-conference-training": "conference-training",
+    }
+    assert figures(conversion, "t1") == {
+        "_T": "20.00",
+        "vehicles": "15.00",
+        "vehicleRunning": "15.00",
+        "reception": "5.00",
+    }
+    assert figures(conversion, "t1-all") == {"_T": "30.00"}
+    assert figures(conversion, "t1-conference-training") == {"30215": "6.00", "30216": "4.00"}
+    assert codes(conversion) | faults(conversion) == set()
+
+
+def test_two_years_of_them_and_their_differences(tmp_path):
+    year = "合计^2|一般公共预算拨款安排的“三公”经费预算<3|会议费^2|培训费^2"
+    parts = f"小计|{CARS}|公务接待费"
+    text = f"""{TITLE}部门综合预算一般公共预算拨款“三公”经费及会议费、培训费支出预算表
+单位：万元
+单位编码^3|单位名称^3|2023年<6|2024年<6|增减变化情况<6
+{year}|{year}|{year}
+{parts}|{parts}|{parts}
+|合计|12.00|9.00|6.00|3.00|1.00|2.00|11.00|8.00|6.00|2.00|1.00|2.00|-1.00|-1.00||-1.00||
+121|云岭市测绘服务局|12.00|9.00|6.00|3.00|1.00|2.00|11.00|8.00|6.00|2.00|1.00|2.00|-1.00|-1.00||-1.00||
+"""
+    conversion = convert_text(tmp_path, text)
+    assert {d.id: figures(conversion, d.id) for d in conversion.budget.data_sets} == {
+        "t1": {"_T": "8.00", "vehicles": "6.00", "reception": "2.00"},
+        "t1-2023": {"_T": "9.00", "vehicles": "6.00", "reception": "3.00"},
+        "t1-all": {"_T": "11.00"},
+        "t1-conference-training": {"30215": "1.00", "30216": "2.00"},
+    }
+    # What the earlier year's other columns are of, budget or account, no header says.
+    assert codes(conversion) == {"unknown-phase"}
