@@ -97,6 +97,7 @@ class _Reader:
         self._lines = work.lines.setdefault(self._section.id, [])
         roles = {column.role for column, _ in columns}
         self._named_by = next((r for r in (*NAMES, "unit-label", "label") if r in roles), "")
+        self._has_unit_codes = "unit-code" in roles
         self._words = {index for column, index in columns if column.role in _ROLES}
         self._amounts = {index for column, index in columns if column.role == "amount"}
 
@@ -186,8 +187,10 @@ class _Reader:
         if name and self._named_by in NAMES:
             dimensions = {**(function.dimensions if function else {}), **(kind or state.kind)}
             return self._line(row, texts["item"] or name, dimensions, row.code)
+        if self._says_more(row):
+            return None
         if function:
-            return self._function(row, texts["label"], function)
+            return self._function(row, texts["label"], function) if texts["label"] else None
         if kind and "kind" in row.own:
             state.kind = kind
             return RowMeaning(kind, texts["kind"], None, None)
@@ -195,9 +198,16 @@ class _Reader:
             return self._unit(row, texts["unit"])
         return None
 
+    def _says_more(self, row: _Row) -> bool:
+        """Tell whether a row has words in a column that nobody reads: it may be what they name, not a sum."""
+        read = {index for _, index in self._columns}
+        return any(c.column not in read and not c.is_blank and not parse_number(c.text) for c in row.cells)
+
     def _below_unit_label(self, row: _Row, name: str, function: RowMeaning | None) -> RowMeaning | None:
         """Return the meaning where one column has units, functions and projects: the first row of a unit is its own."""
         state, unit_code = self._state, row.texts["unit-code"]
+        if function and name and not self._has_unit_codes:
+            return self._line(row, name, function.dimensions, row.code)
         if not name or not unit_code:
             return None
         if unit_code != state.unit_code:

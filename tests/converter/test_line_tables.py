@@ -414,3 +414,24 @@ def test_subtotals_of_kinds(tmp_path):
         "services 2": "7",
     }
     _is_sound(conversion)
+
+
+def test_functions_that_a_column_without_a_meaning_names_are_listed(tmp_path):
+    rows = "201|26|04|库房改造|4\n201|26|04|数字化|2\n|||合计|6\n"
+    for column, printed in (
+        ("科目（项目）名称", {"2012604 1": "4", "2012604 2": "2", "_T": "6"}),
+        ("事由", {"_T": "6"}),
+    ):
+        text = f"{TITLE}项目支出表\n单位：元\n科目编码<3|{column}^2|金额^2\n类|款|项\n{rows}"
+        conversion = convert_text(tmp_path, text)
+        assert figures(conversion, "t1") == printed
+        assert conversion.coverage.unexplained == 0
+    assert "unknown-row" in codes(conversion)
+
+
+@pytest.mark.parametrize("title", ["项目支出表", "政府采购预算表", "政府购买服务支出表"])
+def test_a_row_of_a_unit_that_says_more_in_a_column_without_a_meaning_is_listed(tmp_path, title):
+    rows = "云岭市测绘服务局本级|库房改造|4\n云岭市测绘中心|数字化|2\n合计||6\n"
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：元\n单位名称|事由|金额\n{rows}")
+    assert [figure.text for d in conversion.budget.data_sets for figure in d.figures] == ["6"]
+    assert codes(conversion) == {"unknown-column", "unknown-row"}
