@@ -19,12 +19,14 @@ from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import serialize
 from budgetgraph.converter.reprint import is_rdf
 from budgetgraph.converter.sources import Publication, SourceFile
+from budgetgraph.shapes.catalogue import shipped_shapes
+from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE, ENGINES
 from budgetgraph.shapes.exceptions import ShapesError
 from budgetgraph.shapes.history import History, read_history
 from budgetgraph.shapes.report import to_json, to_text, to_turtle
 from budgetgraph.shapes.results import Report
-from budgetgraph.shapes.validation import validate
+from budgetgraph.shapes.validation import report_on
 
 #: Forms of a report, and the endings of their files.
 FORMS = {"text": "txt", "turtle": "ttl", "json": "json", "html": "html", "csv": "csv", "sarif": "sarif", "badge": "svg"}
@@ -192,12 +194,13 @@ def _validate(
     """Return the report on a publication and, of several, its summary for the rules over all; or why there is none."""
     try:
         data, source = _data(publication, settings)
-        report = validate(data, source=source, engine_name=engine, explain=explain)
+        document = Document(data, source)
+        report = report_on(document, shipped_shapes(), engine, explain=explain)
         if not several:
             return report, b""
         from budgetgraph.shapes.across import summary
 
-        return report, summary(data, source)
+        return report, summary(document)
     except (ConverterError, ShapesError) as error:
         return str(error)
 
@@ -210,8 +213,6 @@ def _data(publication: Publication, settings: Settings) -> tuple[Path | bytes, s
 
 
 def _mutated(publication: Publication, settings: Settings) -> str:
-    from budgetgraph.shapes.catalogue import shipped_shapes
-    from budgetgraph.shapes.documents import Document
     from budgetgraph.shapes.mutation import Watch, curve
     from budgetgraph.shapes.mutation_operators import trials
     from budgetgraph.shapes.mutation_text import to_text as mutation_text

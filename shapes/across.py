@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from budgetgraph.ontology.namespaces import BASE
 from budgetgraph.shapes.catalogue import ACROSS, FOLDER, Shapes
-from budgetgraph.shapes.documents import Data, Document
+from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE
 from budgetgraph.shapes.results import Report
 from budgetgraph.shapes.validation import report_on
@@ -27,14 +27,10 @@ class _Summary(Document):
         self.triples = len(self.store)
 
 
-def summary(data: Data, name: str) -> bytes:
-    """Return as N-Triples what the rules over several documents need of one.
-
-    Raises DataError when the data is no RDF or not that of one document.
-    """
-    store = Document(data, name).store
+def summary(document: Document) -> bytes:
+    """Return as N-Triples what the rules over several documents need of one."""
     query = (FOLDER / "across-documents.rq").read_text(encoding="utf-8")
-    triples = store.query(shapes_across().prologue + query)
+    triples = document.store.query(shapes_across().prologue + query)
     assert isinstance(triples, ox.QueryTriples)  # noqa: S101  # a CONSTRUCT
     return ox.serialize(set(triples), format=ox.RdfFormat.N_TRIPLES) or b""
 

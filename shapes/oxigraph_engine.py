@@ -88,7 +88,8 @@ def _findings(document: Document, rule: Rule, query: str) -> Iterator[Finding]:
 
 def _solutions(document: Document, rule: Rule, query: str) -> ox.QuerySolutions:
     try:
-        solutions = document.store.query(query)
+        # A document has its default graph only; asked so, Oxigraph does not compare graphs.
+        solutions = document.store.query(query, use_default_graph_as_union=True)
     except SyntaxError as error:
         raise EngineError(f"{document.name}: the query of {rule.id} is not SPARQL: {error}") from error
     assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # sh:select is a SELECT

@@ -3,6 +3,7 @@
 import pytest
 
 from budgetgraph.shapes.across import shapes_across, summary, validate_across
+from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.engines import ENGINES
 from budgetgraph.shapes.results import Report
 from tests.shapes.case_files import CASES, document
@@ -26,7 +27,7 @@ def budget(*, body: str = "shifan", year: str = "2021", amount: str = "1000000.0
         "0123456789abcdef", f"{body[-2:]}{year}"
     )
     nquads = nquads.replace(f"reportingUnit> <{BASE}org/shifan>", f"reportingUnit> <{BASE}org/{body}>")
-    return summary(nquads.encode(), body)
+    return summary(Document(nquads.encode(), body))
 
 
 def found(report: Report) -> list[str]:
