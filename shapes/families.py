@@ -2,7 +2,7 @@
 
 The lines of a query marked "fails" hold its conditions. Here each condition becomes a variable that tells whether it
 holds, so that one query gives everything that was looked at and, for each rule, what fails. What a query does only to
-put its solutions into words is left out: it is asked for where something fails.
+put its solutions into words is left out, with the sums that only words tell: it is asked for where something fails.
 """
 
 import re
@@ -17,6 +17,10 @@ from budgetgraph.shapes.rules import FAILS, WORDS, Rule, without_words
 _QUIET = re.compile(r'"""|"(?:[^"\\\n]|\\.)*"|<[^<>\s]*>|#[^\n]*')
 _FILTER = re.compile(r"\s*FILTER\s*(?P<condition>.*)", re.DOTALL)
 _HEAD = re.compile(r"SELECT\s+\$this\b")
+_PLAIN_HEAD = re.compile(r"SELECT\s+\$this(\s+\?\w+)*\s+WHERE\b")
+_AGGREGATE = re.compile(r"\((?=(COUNT|SUM|MIN|MAX)\s*\()", re.IGNORECASE)
+_NAMED = re.compile(r"[?$](\w+)\s*\)\Z")
+_DISTINCT = re.compile(r"SELECT\s+(DISTINCT|REDUCED)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def _together(parts: list[str], members: list[tuple[Rule, list[str]]], prologue:
     if WORDS.search(text) is None:
         return Family(rules, query, tuple(names), None, (), needs(query))
     sums = " ".join(f"(SUM(IF({_all(own)}, 1, 0)) AS ?f{number})" for number, own in enumerate(names))
-    totals = query.replace("SELECT *", f"SELECT (COUNT(*) AS ?n) {sums}", 1)
+    counted = _without_unused(_PLAIN_HEAD.sub(lambda _: f"SELECT $this {shown} WHERE", query, count=1))
+    totals = counted.replace("SELECT *", f"SELECT (COUNT(*) AS ?n) {sums}", 1)
     worded = tuple(_over_focus_nodes(rule.target, rule.query or "", prologue) for rule in rules)
     return Family(rules, query, tuple(names), totals, worded, needs(query))
 
@@ -82,6 +87,27 @@ def _together(parts: list[str], members: list[tuple[Rule, list[str]]], prologue:
 def _all(names: tuple[str, ...]) -> str:
     """Return the condition that all variables are true; one without value is not."""
     return f"COALESCE({' && '.join(f'?{name}' for name in names)}, false)"
+
+
+def _without_unused(query: str) -> str:
+    """Return a query without the aggregates that nothing else in it names: it has as many solutions."""
+    blank = same_length_blank(query)
+    for match in reversed(list(_AGGREGATE.finditer(blank))):
+        start, end = match.start(), _end_of_bracket(blank, match.start())
+        name = _NAMED.search(blank[start:end])
+        is_distinct = _DISTINCT.match(blank, blank.upper().rfind("SELECT", 0, start))
+        if name and not is_distinct and len(re.findall(rf"[?$]{name.group(1)}\b", blank)) == 1:
+            query, blank = (text[:start] + text[end:] for text in (query, blank))
+    return query
+
+
+def _end_of_bracket(blank: str, opening: int) -> int:
+    depth = 0
+    for position in range(opening, len(blank)):
+        depth += (blank[position] in "({") - (blank[position] in ")}")
+        if depth == 0:
+            return position + 1
+    return len(blank)
 
 
 def _over_focus_nodes(target: str, query: str, prologue: str) -> str:

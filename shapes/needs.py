@@ -2,9 +2,11 @@
 
 Found are IRIs of triple patterns that every solution matches. Where it is not plain that they are needed (in brackets,
 optional groups, alternatives, steps of a path that may be left out), they are not: a query is rather asked in vain.
+In the same way a FILTER NOT EXISTS drops nothing of a document that lacks what its group needs.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 _TOKEN = re.compile(
@@ -23,12 +25,47 @@ _PATH = frozenset("/|^!?*+")
 @lru_cache(maxsize=512)
 def needs(query: str) -> frozenset[str]:
     """Return IRIs that a graph must hold, as property or value, for a SELECT to have a solution."""
-    words = [match.group() for match in _TOKEN.finditer(query) if not match.group().startswith("#")]
+    words = [match.group() for match in _tokens(query)]
     if not _ELSEWHERE.isdisjoint(word.upper() for word in words) or "{" not in words:
         return frozenset()
     found, _ = _group(words, words.index("{"))
+    return _iris(found, query)
+
+
+def relevant(query: str, names: Callable[[Iterable[str]], bool]) -> str:
+    """Return a query without the FILTER NOT EXISTS that drop nothing; `names` tells whether IRIs occur in the graph."""
+    for start, end, needed in reversed(_exclusions(query)):
+        if not names(needed):
+            query = query[:start] + query[end:]
+    return query
+
+
+@lru_cache(maxsize=1024)
+def _exclusions(query: str) -> tuple[tuple[int, int, frozenset[str]], ...]:
+    """Return start, end and needs of each FILTER NOT EXISTS that stands in no other."""
+    tokens = _tokens(query)
+    words = [match.group() for match in tokens]
+    upper = [word.upper() for word in words]
+    if not _ELSEWHERE.isdisjoint(upper):
+        return ()
+    found = []
+    at = 0
+    while at < len(words):
+        if upper[at : at + 4] == ["FILTER", "NOT", "EXISTS", "{"]:
+            needed, end = _group(words, at + 3)
+            found.append((tokens[at].start(), tokens[end].end(), _iris(needed, query)))
+            at = end
+        at += 1
+    return tuple(found)
+
+
+def _tokens(query: str) -> list[re.Match[str]]:
+    return [match for match in _TOKEN.finditer(query) if not match.group().startswith("#")]
+
+
+def _iris(names: Iterable[str], query: str) -> frozenset[str]:
     prefixes = dict(_PREFIX.findall(query))
-    return frozenset(iri for name in found if (iri := _iri(name, prefixes)))
+    return frozenset(iri for name in names if (iri := _iri(name, prefixes)))
 
 
 def _iri(name: str, prefixes: dict[str, str]) -> str | None:

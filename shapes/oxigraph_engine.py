@@ -17,6 +17,7 @@ from budgetgraph.shapes.engines import Examination, Finding
 from budgetgraph.shapes.equations import count, focus_nodes
 from budgetgraph.shapes.exceptions import EngineError
 from budgetgraph.shapes.families import Family, families
+from budgetgraph.shapes.needs import relevant
 from budgetgraph.shapes.paths import SH, Node, object_of, text_of, value_nodes
 from budgetgraph.shapes.results import Value
 from budgetgraph.shapes.rules import Rule, fill
@@ -89,7 +90,7 @@ def _findings(document: Document, rule: Rule, query: str) -> Iterator[Finding]:
 def _solutions(document: Document, rule: Rule, query: str) -> ox.QuerySolutions:
     try:
         # A document has its default graph only; asked so, Oxigraph does not compare graphs.
-        solutions = document.store.query(query, use_default_graph_as_union=True)
+        solutions = document.store.query(relevant(query, document.names), use_default_graph_as_union=True)
     except SyntaxError as error:
         raise EngineError(f"{document.name}: the query of {rule.id} is not SPARQL: {error}") from error
     assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # sh:select is a SELECT

@@ -116,6 +116,31 @@ def test_words_are_asked_for_where_something_fails(tmp_path: Path) -> None:
     assert native.checked["XX-1"] == validate(document(WRONG_SUM), shapes=wordless).checked["XX-1"]
 
 
+TOLD = """SELECT $this ?o (MAX(STR(?o)) AS ?told) (SUM(?v) AS ?sum) WHERE { ?o qb:dataSet $this ; bud:amount ?v }
+GROUP BY $this ?o"""
+
+
+@pytest.mark.parametrize(
+    ("inner", "kept"),
+    [
+        (TOLD, False),
+        (TOLD.replace("(MAX(STR(?o)) AS ?told)", '(MAX(IF(STR(?o) != ") AS ?x", STR(?o), ?o)) AS ?told)'), False),
+        (f"SELECT $this ?o ?told ?sum WHERE {{ {{ {TOLD} }} FILTER (?told != 'x') }}", True),
+        (TOLD.replace("SELECT", "SELECT DISTINCT"), True),
+    ],
+)
+def test_sums_that_only_words_tell_are_not_asked_for(tmp_path: Path, inner: str, kept: bool) -> None:
+    words = "\n# In words.\nBIND (IRI(?told) AS ?value) BIND (STR(?sum) AS ?x)\n"
+    body = QUERY.replace("{?v}", "{?x}").replace("$this ?value ?v", "$this ?value ?x")
+    own = shapes(tmp_path, body % f"{{ {inner} }}\nFILTER (?sum > 10)  # fails\n{words}")
+    (family,) = families(own)
+    assert family.totals
+    assert ("MAX(" in family.totals) == kept
+    assert "SUM(?v)" in family.totals
+    native, _ = reports(own)
+    assert native.results
+
+
 def test_every_query_is_asked_once() -> None:
     asked = [rule.id for family in families(shipped_shapes()) for rule in family.rules]
     assert sorted(asked) == sorted(rule.id for rule in shipped_shapes().rules.values() if rule.query)

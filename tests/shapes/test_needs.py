@@ -5,7 +5,7 @@ import pytest
 
 from budgetgraph.shapes.catalogue import shipped_shapes
 from budgetgraph.shapes.families import families
-from budgetgraph.shapes.needs import needs
+from budgetgraph.shapes.needs import needs, relevant
 from budgetgraph.shapes.validation import validate
 from tests.shapes.case_files import CASES, document
 
@@ -47,6 +47,40 @@ def test_what_a_query_needs(body: str) -> None:
     if "e:check" not in body:
         assert pyoxigraph.Store().query(query) is not None, "is SPARQL"
     assert needs(query) == {f"https://example.org/{name}" for name in BODIES[body].split()}
+
+
+#: Body of a query -> what is left of it for a graph that holds e:p alone.
+EXCLUSIONS = {
+    "?s e:p ?o . FILTER NOT EXISTS { ?s e:q ?t }": "?s e:p ?o . ",
+    "filter not exists { ?s e:q/e:p ?t } ?s e:p ?o": " ?s e:p ?o",
+    "{ ?s e:p ?o . FILTER NOT EXISTS { ?s e:q ?t . FILTER NOT EXISTS { ?t e:p ?u } } }": "{ ?s e:p ?o .  }",
+    "?s e:p ?o . FILTER NOT EXISTS { ?s e:q ?t } FILTER NOT EXISTS { ?s e:p e:r }": "?s e:p ?o .  ",
+    "?s e:p ?o . FILTER NOT EXISTS { ?s e:p ?t }": "",
+    "?s e:p ?o . FILTER NOT EXISTS { ?s e:p|e:q ?t }": "",
+    "?s e:p ?o . FILTER NOT EXISTS { ?s e:p ?t . FILTER NOT EXISTS { ?t e:q ?u } }": "",
+    "?s e:p ?o . FILTER NOT EXISTS { ?s ?t ?o . OPTIONAL { ?o e:q ?u } }": "",
+    "?s e:p ?o . FILTER EXISTS { ?s e:q ?t }": "",
+    "?s e:p ?o . FILTER (?o = 1 || NOT EXISTS { ?s e:q ?t })": "",
+    "?s e:p ?o . # FILTER NOT EXISTS { ?s e:q ?t }": "",
+    '?s e:p "FILTER NOT EXISTS { ?s e:q ?t }" .': "",
+    "?s e:p ?o . GRAPH ?g { ?s e:p ?o FILTER NOT EXISTS { ?s e:q ?t } }": "",
+}
+
+
+@pytest.mark.parametrize("body", EXCLUSIONS)
+def test_what_cannot_be_excluded_is_not_asked_for(body: str) -> None:
+    before, after = (f"{PROLOGUE}SELECT * WHERE {{ {text} \n}}" for text in (body, EXCLUSIONS[body] or body))
+    assert relevant(before, {"https://example.org/p"}.issuperset) == after
+    store = pyoxigraph.Store()
+    node, name = (pyoxigraph.NamedNode(f"https://example.org/{end}") for end in "sp")
+    store.add(pyoxigraph.Quad(node, name, node))
+    assert [str(each) for each in rows(store, before)] == [str(each) for each in rows(store, after)]
+
+
+def rows(store: pyoxigraph.Store, query: str) -> list[pyoxigraph.QuerySolution]:
+    solutions = store.query(query)
+    assert isinstance(solutions, pyoxigraph.QuerySolutions)
+    return list(solutions)
 
 
 def test_rules_about_other_publications_are_not_asked() -> None:
