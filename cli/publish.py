@@ -3,7 +3,7 @@
 import multiprocessing
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +28,8 @@ from budgetgraph.server.publishing import KEEP, build_release
 from budgetgraph.server.releases import ReleaseMetadata
 from budgetgraph.server.remote_publishing import publish_remote, require_addresses
 from budgetgraph.server.settings import is_address, read_remote
+from budgetgraph.shapes.across import GRAPH, summary, validate_across
+from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.exceptions import ShapesError
 from budgetgraph.shapes.report import to_quads
 from budgetgraph.shapes.report_cache import ReportCache
@@ -39,12 +41,14 @@ from budgetgraph.shapes.validation import validate
 class Prepared:
     """One publication, ready to be loaded, and a file of page pictures; `error` when it could not be prepared.
 
+    summary   what the rules over several documents need of it
     violated  rule -> how often; `fault` names the exception
     """
 
     name: str
     path: Path | None = None
     pages: Path | None = None
+    summary: bytes = b""
     version: str = ""
     series: str = ""
     year: int = 0
@@ -73,6 +77,11 @@ class _Kept:
         if self.folder is None:
             return validate(quads, source=source)
         return ReportCache(self.folder / "reports").validate(quads, source=source)
+
+    def summarise(self, quads: bytes, source: str) -> bytes:
+        if self.folder is None:
+            return summary(Document(quads, source))
+        return ReportCache(self.folder / "reports").summary(quads, source=source)
 
 
 @click.command()
@@ -156,11 +165,11 @@ def command(
             ready.append(prepared)
         if not ready:
             fail("nothing to publish; the live release stays as it is.")
-        metadata = ReleaseMetadata(
-            settings.base, tuple(p.version for p in ready), version("budgetgraph"), _superseded(ready)
-        )
+        older = _superseded(ready)
+        metadata = ReleaseMetadata(settings.base, tuple(p.version for p in ready), version("budgetgraph"), older)
         refused = refusals.graph(None if remote else Path(store), (p.series for p in ready))
-        shared = [_shared_graphs(settings.base, {p.year for p in ready}), refused]
+        together = _together((p.summary for p in ready if p.version not in older), settings.base)
+        shared = [_shared_graphs(settings.base, {p.year for p in ready}), refused, together]
         graphs: list[Path | bytes] = [*(p.path for p in ready if p.path), *shared]
         if remote is not None:
             release, quads = publish_remote(remote, graphs, metadata)
@@ -199,31 +208,42 @@ def _prepare(publication: Publication, path: Path, settings: Settings, kept: "_K
     try:
         converted = kept.convert(publication, settings, pages if pictures else None)
         report = kept.validate(converted.quads, source=publication.name)
+        summarised = kept.summarise(converted.quads, source=publication.name)
     except (ConverterError, ShapesError) as error:
         return Prepared(publication.name, error=str(error), fault=type(error).__name__)
     reported = pyoxigraph.serialize(to_quads(report, converted.report), format=pyoxigraph.RdfFormat.N_QUADS)
     path.write_bytes(converted.quads + (reported or b""))
     if converted.pages is not None:
         pages.write_bytes(converted.pages)
-    found = {severity: _count(report, severity) for severity in ("Violation", "Warning", "Info")}
-    counts = ", ".join(f"{number} {severity}" for severity, number in found.items() if number)
     return Prepared(
         publication.name,
         path,
         None if converted.pages is None else pages,
+        summarised,
         converted.version,
         converted.series,
         converted.year,
         converted.lines,
-        f"{report.looked_at} equations and values checked: {counts or 'nothing found'}",
+        _told(report),
         converted.title,
         converted.body,
         Counter(result.rule for result in report.results if result.severity == "Violation"),
     )
 
 
-def _count(report: Any, severity: str) -> int:
-    return sum(result.severity == severity for result in report.results)
+def _told(report: Report) -> str:
+    found = Counter(result.severity.value for result in report.results)
+    counts = ", ".join(f"{found[name]} {name}" for name in ("Violation", "Warning", "Info") if found[name])
+    return f"{report.looked_at} equations and values checked: {counts or 'nothing found'}"
+
+
+def _together(summaries: Iterable[bytes], base: str) -> bytes:
+    """Return the report on the current documents together as N-Quads; nothing where none has to do with another."""
+    report = validate_across(list(summaries))
+    if not report.looked_at:
+        return b""
+    say(f"{report.source}: {_told(report)}")
+    return pyoxigraph.serialize(to_quads(report, base + GRAPH), format=pyoxigraph.RdfFormat.N_QUADS) or b""
 
 
 def _superseded(ready: list[Prepared]) -> tuple[str, ...]:

@@ -206,6 +206,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "findings-number": ("发现", "Findings"),
     "findings-of-release": ("本次发布中的发现", "Findings in this release"),
     "documents": ("文件数", "Documents"),
+    "across-report": ("跨文件校验报告", "Report on the documents together"),
+    "across-lead": (
+        "本次发布的 {} 份文件相互对照的结果：部门与本级及下属单位、文字所述的上年数与上年公布的数、各年的科目名称。",
+        "The {} documents of this release held against each other: departments and their units, the former year's "
+        "amounts that texts state and what was published, names of classes over the years.",
+    ),
     "across-documents": ("跨文件规则", "Rules over several documents"),
     "across-about": (
         "对照同一部门的各年文件、部门与下属单位的文件；用于 rq 查询从各文件得出的图。",

@@ -3,25 +3,26 @@
 from flask import Blueprint, Response, request
 
 from budgetgraph.server.backend import backend
+from budgetgraph.server.catalogue.records import read_records
 from budgetgraph.server.delivery import deliver, render_page
 from budgetgraph.server.examples import read_examples
 from budgetgraph.server.exceptions import NotFoundError
-from budgetgraph.server.formats import HTML, Format
+from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, Format
 from budgetgraph.server.gone import missing
 from budgetgraph.server.languages import word
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.query_files import read_query
 from budgetgraph.server.resources import OFFERED
 from budgetgraph.server.responses import respond
+from budgetgraph.server.rules.across import is_reported, read_across
+from budgetgraph.server.rules.findings import across_graph, by_result
 from budgetgraph.server.structured_data import website
-from budgetgraph.server.terms import Row, Term
+from budgetgraph.server.terms import Term
 
 pages = Blueprint("pages", __name__)
 
 #: Findings that a report's page shows; the query asks for one more.
 FINDINGS = 1000
-
-_SEVERITIES = ("Violation", "Warning", "Info")
 
 
 @pages.get("/")
@@ -32,6 +33,7 @@ def home() -> Response:
         lambda: render_page(
             "home.html",
             documents=_documents(),
+            across=is_reported(),
             examples=read_examples(),
             structured=[website(word("site"), word("about"))],
         ),
@@ -53,7 +55,7 @@ def validation(document: str, extension: str | None) -> Response:
     chosen = _choose(extension, OFFERED)
     if chosen is not HTML:
         return deliver(chosen, lambda: _graph(graph, chosen))
-    findings = _findings(server.select("list-findings", graph=graph))
+    findings = by_result(server.select("list-findings", graph=graph))
     return deliver(
         HTML,
         lambda: render_page(
@@ -64,6 +66,29 @@ def validation(document: str, extension: str | None) -> Response:
             findings=findings[:FINDINGS],
             is_cut=len(findings) > FINDINGS,
             limit=FINDINGS,
+        ),
+    )
+
+
+@pages.get("/validation/across", defaults={"extension": None})
+@pages.get("/validation/across.<extension>")
+def validation_across(extension: str | None) -> Response:
+    """Return the report on the documents of the release together."""
+    if not is_reported():
+        raise NotFoundError("No document of this release has to do with another, so that none were compared.")
+    chosen = _choose(extension, OFFERED)
+    if chosen is not HTML:
+        return deliver(chosen, lambda: _graph(across_graph(), chosen))
+    findings = read_across()
+    return deliver(
+        HTML,
+        lambda: render_page(
+            "rules/across.html",
+            findings=findings[:FINDINGS],
+            is_cut=len(findings) > FINDINGS,
+            limit=FINDINGS,
+            documents=len(read_records()),
+            formats=PAGE_GRAPH_FORMATS,
         ),
     )
 
@@ -94,16 +119,3 @@ def _documents() -> list[dict[str, object]]:
                 labels.add(row[name])
         entry["findings"] = counts.get(f"{base}graph/doc/{row['sha'].value}/report")
     return list(found.values())
-
-
-def _findings(rows: list[Row]) -> list[dict[str, object]]:
-    """Return the results of a report, each once, the worst first, with their messages in all languages."""
-    found: dict[Term, dict[str, object]] = {}
-    for row in rows:
-        name = row["severity"].value.rpartition("#")[2]
-        rank = name if name in _SEVERITIES else _SEVERITIES[-1]
-        entry = found.setdefault(row["result"], {**row, "messages": set(), "rank": rank})
-        messages = entry["messages"]
-        if "message" in row and isinstance(messages, set):
-            messages.add(row["message"])
-    return sorted(found.values(), key=lambda finding: _SEVERITIES.index(str(finding["rank"])))

@@ -12,6 +12,11 @@ from budgetgraph.shapes.engines import DEFAULT_ENGINE
 from budgetgraph.shapes.results import Report
 from budgetgraph.shapes.validation import report_on
 
+#: What a summary of a document is.
+QUERY = FOLDER / "across-documents.rq"
+#: Name of the report's graph, below the base of the data.
+GRAPH = "graph/across-documents/report"
+
 
 class _Summary(Document):
     """The graph that the rules over several documents look at."""
@@ -29,8 +34,7 @@ class _Summary(Document):
 
 def summary(document: Document) -> bytes:
     """Return as N-Triples what the rules over several documents need of one."""
-    query = (FOLDER / "across-documents.rq").read_text(encoding="utf-8")
-    triples = document.store.query(shapes_across().prologue + query)
+    triples = document.store.query(shapes_across().prologue + QUERY.read_text(encoding="utf-8"))
     assert isinstance(triples, ox.QueryTriples)  # noqa: S101  # a CONSTRUCT
     return ox.serialize(set(triples), format=ox.RdfFormat.N_TRIPLES) or b""
 

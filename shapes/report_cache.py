@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from budgetgraph.ontology.files import FOLDER as ONTOLOGY
+from budgetgraph.shapes.across import QUERY, shapes_across, summary
 from budgetgraph.shapes.catalogue import FOLDER, shipped_shapes
+from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE
 from budgetgraph.shapes.kept_files import KeptFiles
 from budgetgraph.shapes.results import Cell, Message, Report, Result, Severity, Value
@@ -36,7 +38,7 @@ class ReportCache:
 
         Raises what `validation.validate` raises. A folder that cannot be written keeps nothing.
         """
-        name = f"{_key(data, engine_name)}.json"
+        name = f"{_key(data, shipped_shapes().hash, engine_name)}.json"
         if (kept := self._files.get(name)) is not None:
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 return _report(json.loads(kept), source)
@@ -44,10 +46,22 @@ class ReportCache:
         self._files.keep(name, json.dumps(asdict(report), ensure_ascii=False).encode())
         return report
 
+    def summary(self, data: bytes, *, source: str) -> bytes:
+        """Return what the rules over several documents need of one; from the folder where it was made before.
 
-def _key(data: bytes, engine_name: str) -> str:
+        Raises what `Document` raises.
+        """
+        name = f"{_key(data, shapes_across().hash, QUERY.read_text(encoding='utf-8'))}.nt"
+        kept = self._files.get(name)
+        if kept is None:
+            kept = summary(Document(data, source))
+            self._files.keep(name, kept)
+        return kept
+
+
+def _key(data: bytes, *others: str) -> str:
     digest = hashlib.sha256(data)
-    for part in (shipped_shapes().hash, engine_name, _program()):
+    for part in (*others, _program()):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()
 

@@ -1,6 +1,6 @@
 """The catalogue as RDF: DCAT 3 with the properties that DCAT-AP 3.0 makes mandatory or recommends, and VoID."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from rdflib import DCTERMS, FOAF, RDF, SKOS, VOID, XSD, BNode, Graph, Literal, Namespace, URIRef
 
@@ -31,9 +31,18 @@ _PHASES = {"budget": ("预算", "budget"), "final": ("决算", "final account")}
 
 
 def build_catalogue(
-    records: Iterable[Record], dumps: Iterable[Dump], release: Release, site: str, refused: Iterable[RefusedRecord] = ()
+    records: Iterable[Record],
+    dumps: Iterable[Dump],
+    release: Release,
+    site: str,
+    refused: Iterable[RefusedRecord] = (),
+    together: Collection[str] | None = None,
 ) -> Graph:
-    """Return the catalogue of a release. `site` is the address that it is served from, without "/" at its end."""
+    """Return the catalogue of a release.
+
+    site      the address that it is served from, without "/" at its end
+    together  budgets that the report on the documents together is about; None where there is no such report
+    """
     graph = _graph()
     base = release.metadata.base
     catalogue, publisher = URIRef(f"{base}catalog"), URIRef(f"{base}catalog#publisher")
@@ -55,6 +64,10 @@ def build_catalogue(
         by_document.setdefault(dump.document, []).append(dump)
     for record in records:
         _dataset(graph, catalogue, record, by_document.get(record.sha, []), base, site)
+        if together is not None and record.series in together:
+            graph.add((URIRef(record.iri), DCTERMS.relation, URIRef(f"{site}/validation/across")))
+    if together is not None:
+        graph.add((catalogue, DCTERMS.relation, URIRef(f"{site}/validation/across")))
     for each in refused:
         _refused(graph, catalogue, each, base)
     if whole := by_document.get(None):

@@ -17,6 +17,7 @@ from budgetgraph.server.exceptions import NotFoundError
 from budgetgraph.server.formats import HTML, JSONLD, NTRIPLES, PAGE_GRAPH_FORMATS, RDFXML, TURTLE, Format
 from budgetgraph.server.languages import language, word
 from budgetgraph.server.negotiation import choose_format
+from budgetgraph.server.rules.across import concerned, is_reported
 from budgetgraph.server.structured_data import catalogue as catalogue_node
 
 catalogue = Blueprint("catalogue", __name__)
@@ -34,7 +35,8 @@ def catalog(extension: str | None) -> Response:
     chosen = choose_format(request.headers.get("Accept"), extension, (HTML, *PAGE_GRAPH_FORMATS))
     if chosen is HTML:
         return deliver(chosen, _page)
-    return deliver(chosen, lambda: _graph(partial(build_catalogue, refused=read_refused()), chosen))
+    build = partial(build_catalogue, refused=read_refused(), together=concerned())
+    return deliver(chosen, lambda: _graph(build, chosen))
 
 
 @catalogue.get("/.well-known/void")
@@ -84,6 +86,7 @@ def sitemap() -> Response:
         "/validation",
         "/sparql",
     ]
+    paths += ["/validation/across"] if is_reported() else []
     paths += dict.fromkeys(f"/doc/{record.body.removeprefix(f'{base}id/')}" for record in records)
     paths += [f"/doc/doc/{record.sha}" for record in records]
     page = render_template("sitemap.xml", addresses=[site + path for path in paths[:_MOST_ADDRESSES]])
@@ -104,6 +107,7 @@ def _page() -> Response:
         structured=[catalogue_node(f"{release.metadata.base}catalog", word("catalogue"), records, files, language())],
         records=records,
         refused=read_refused(),
+        across=is_reported(),
         dumps=files,
         formats=PAGE_GRAPH_FORMATS,
     )

@@ -9,6 +9,7 @@ from budgetgraph.server.hierarchy import above
 from budgetgraph.server.questions import answers
 from budgetgraph.server.questions.parameters import PARAMETERS, check
 from budgetgraph.server.questions.reading import read_questions
+from budgetgraph.server.rules.across import read_across
 
 #: Questions that are answered on the page, for its department.
 _SHOWN = ("totals", "money-flow", "spending-by-function", "basic-spending-by-economic-class", "three-public")
@@ -40,11 +41,13 @@ def portray_department(iri: str) -> Mapping[str, Any]:
         if page.rows:
             pairs = [(key, value) for key, values in given.items() for value in values]
             shown.append({"page": page, "rows": list(answers.values(page)), "asked": pairs})
+    own = {row["budget"] for row in budgets}
     return {
         "budgets": [
             {**row, **{kind: totals.get((row["budget"], kind)) for kind in ("expenditure", "revenue")}}
             for row in budgets
         ],
         "answers": shown,
+        "across": [each for each in read_across() if each["focus"] in own],
         "crumbs": above("list-bodies-above", iri),
     }

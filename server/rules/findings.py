@@ -6,7 +6,8 @@ from typing import Any
 
 from budgetgraph.server.backend import backend
 from budgetgraph.server.catalogue.records import Record, read_records
-from budgetgraph.server.terms import Term
+from budgetgraph.server.terms import Row, Term
+from budgetgraph.shapes.across import GRAPH
 from budgetgraph.shapes.rules import SHAPE_BASE
 
 SEVERITIES = ("Violation", "Warning", "Info")
@@ -37,6 +38,23 @@ class Chosen:
         return self.year in {None, record.year} and self.place in {None, record.place_code}
 
 
+def across_graph() -> str:
+    """Return the name of the graph that holds the report on the documents together."""
+    return backend().release().metadata.base + GRAPH
+
+
+def by_result(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return the results of a report, each once, the worst first, with their messages in all languages."""
+    found: dict[Term, dict[str, Any]] = {}
+    for row in rows:
+        name = row["severity"].value.rpartition("#")[2]
+        rank = name if name in SEVERITIES else SEVERITIES[-1]
+        entry = found.setdefault(row["result"], {**row, "messages": set(), "rank": rank})
+        if "message" in row:
+            entry["messages"].add(row["message"])
+    return sorted(found.values(), key=lambda finding: SEVERITIES.index(finding["rank"]))
+
+
 def reports_by_graph(records: Iterable[Record]) -> dict[str, Record]:
     """Return the current documents by the graph of their report."""
     base = backend().release().metadata.base
@@ -45,10 +63,12 @@ def reports_by_graph(records: Iterable[Record]) -> dict[str, Record]:
 
 def read_league(chosen: Chosen, records: Iterable[Record]) -> list[Standing]:
     """Return the rules that found something, those with the most findings first."""
-    reports = reports_by_graph(record for record in records if chosen.takes(record))
+    taken = [record for record in records if chosen.takes(record)]
+    reports, budgets = reports_by_graph(taken), {record.series: record for record in taken}
     found: dict[str, Standing] = {}
-    for row in backend().select("count-findings-by-rule"):
-        record = reports.get(row["graph"].value)
+    counted = [(reports.get(row["graph"].value), row) for row in backend().select("count-findings-by-rule")]
+    together = backend().select("count-findings-by-focus", graph=across_graph())
+    for record, row in (*counted, *((budgets.get(row["focus"].value), row) for row in together)):
         severity = row["severity"].value.rpartition("#")[2]
         if record is None or chosen.severity not in {None, severity}:
             continue
@@ -61,14 +81,18 @@ def read_league(chosen: Chosen, records: Iterable[Record]) -> list[Standing]:
 
 def read_findings(iri: str) -> tuple[list[dict[str, Any]], bool]:
     """Return what a rule found, by document, each with its messages; and whether there is more than that."""
-    reports = reports_by_graph(read_records())
+    records = read_records()
+    reports, budgets = reports_by_graph(records), {record.series: record for record in records}
+    together = across_graph()
     found: dict[Term, dict[str, Any]] = {}
     results = set()
     for row in backend().select("list-findings-of-rule", this=iri):
         results.add(row["result"])
-        if row["graph"].value not in reports:
+        graph, focus = row["graph"].value, row["focus"].value
+        record = budgets.get(focus) if graph == together else reports.get(graph)
+        if record is None:
             continue
-        entry = found.setdefault(row["result"], {**row, "record": reports[row["graph"].value], "messages": set()})
+        entry = found.setdefault(row["result"], {**row, "record": record, "messages": set()})
         if "message" in row:
             entry["messages"].add(row["message"])
     return list(found.values())[:MOST], len(results) > MOST

@@ -15,6 +15,7 @@ from budgetgraph.server.formats import CSV, HTML, TURTLE, Format
 from budgetgraph.server.languages import language, word
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.questions.views import JSON_DATA
+from budgetgraph.server.rules.across import is_reported
 from budgetgraph.server.rules.findings import MOST, SEVERITIES, Chosen, Standing, read_findings, read_league
 from budgetgraph.server.rules.reading import (
     is_across,
@@ -126,6 +127,7 @@ def _league_page(chosen: Chosen) -> Response:
         "rules/league.html",
         chosen=chosen,
         standings=read_league(chosen, records),
+        across=is_reported(),
         rules=read_rules(),
         documents=sum(chosen.takes(record) for record in records),
         years=sorted({record.year for record in records}, reverse=True),
