@@ -5,6 +5,7 @@ its year does not have becomes a concept of the document, with the status `obser
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 
 from budgetgraph.converter.budget import DepartmentBudget
@@ -68,6 +69,8 @@ def code_graphs(graphs: Iterable[NamedGraph], ids: Identifiers) -> Iterator[Name
 def unlisted_concepts(budget: DepartmentBudget) -> Iterator[Resource]:
     """Yield the printed codes that the lists of the year do not have, with the label they are printed under."""
     seen: set[tuple[str, str]] = set()
+    figures = [figure for data_set in budget.data_sets for figure in data_set.figures]
+    printed = {value for figure in figures for value in figure.dimensions.values()}
     for data_set in budget.data_sets:
         for figure in data_set.figures:
             beside = {"govEconomicClass": figure.government_class} if figure.government_class else {}
@@ -79,11 +82,15 @@ def unlisted_concepts(budget: DepartmentBudget) -> Iterator[Resource]:
                 known = codelists.scheme(scheme.removesuffix("/{year}"), budget.fiscal_year)
                 if notation not in known:
                     label = figure.label if figure.code in {None, notation} else ""
-                    yield _observed(scheme, notation, label, budget.fiscal_year, known)
+                    yield _observed(scheme, notation, label, budget.fiscal_year, known, printed)
 
 
-def _observed(scheme: str, notation: str, label: str, year: int, known: codelists.Scheme) -> Resource:
-    above = next((notation[:n] for n in (5, 3) if n < len(notation) and notation[:n] in known), "_T")
+def _observed(
+    scheme: str, notation: str, label: str, year: int, known: codelists.Scheme, printed: AbstractSet[str]
+) -> Resource:
+    """Return a concept below the nearest code that it begins with, listed or printed."""
+    codes = (notation[:n] for n in (5, 3) if n < len(notation))
+    above = next((code for code in codes if code in known or code in printed), "_T")
     pairs: list[Pair] = [
         (term("rdf:type"), term("skos:Concept")),
         (term("skos:notation"), string(notation)),

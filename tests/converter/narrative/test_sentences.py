@@ -271,6 +271,13 @@ KEYS = [
         {"threePublic": "vehicleRunning"},
     ),
     (
+        "八、政府性基金预算财政拨款收入支出决算情况说明",
+        "政府性基金预算支出",
+        "fund-expenditure",
+        "expenditure",
+        {"fund": "govFund"},
+    ),
+    (
         "四、财政拨款收入支出决算总体情况说明",
         "财政拨款收入支出总计",
         "appropriation-balance",
@@ -292,6 +299,19 @@ def test_words_and_section_give_the_key(
 ) -> None:
     (found,) = read(f"2021 年{topic}为 5 万元。", heading=heading).claims
     assert (found.table_kind, found.structure, found.dimensions) == (table, structure, dimensions)
+
+
+@pytest.mark.parametrize(
+    ("heading", "table"),
+    [
+        ("八、政府性基金预算财政拨款收入支出决算情况说明", "fund-expenditure"),
+        ("九、国有资本经营预算财政拨款收入支出决算情况说明", "state-capital-expenditure"),
+        ("四、财政拨款收入支出决算总体情况说明", "appropriation-balance"),
+    ],
+)
+def test_the_section_of_a_budget_is_of_its_table(read: Read, heading: str, table: str) -> None:
+    (section,) = read("无收入。", heading=heading).sections
+    assert section.table_kind == table
 
 
 def test_the_name_of_the_body_is_no_part_of_the_topic() -> None:

@@ -30,3 +30,6 @@ def test_a_code_that_no_list_has_is_a_concept_of_the_document(tmp_path: Path):
         URIRef(f"{CODE_BASE}functional/2021"),
         URIRef(f"{CODE_BASE}functional"),
     }
+    printed = URIRef(f"{CODE_BASE}functional/2021/20177")
+    assert list(data.objects(code, SKOS.broader)) == [printed]
+    assert list(data.objects(printed, SKOS.broader)) == [URIRef(f"{CODE_BASE}functional/2021/201")]
