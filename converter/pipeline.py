@@ -48,6 +48,7 @@ from budgetgraph.converter.recognition import (
 )
 from budgetgraph.converter.sources import Publication
 from budgetgraph.converter.text_coverage import TextCoverage, text_coverage
+from budgetgraph.converter.unit_lists import read_unit_lists
 from budgetgraph.ontology.codelists import LAST_YEAR
 
 __all__ = ["Conversion", "Settings", "UnknownTable", "convert", "convert_document", "convert_publication"]
@@ -171,10 +172,11 @@ def convert_documents(
         narrative.claims, [d for each in tables.extracted for d in each.data_sets], front.fiscal_year, front.phase
     )
     narrative = replace(narrative, claims=tuple(claims), problems=(*narrative.problems, *misread))
-    unknown = tuple(u for u in tables.unknown if not all(id(piece) in used for piece in u.table.pieces))
+    listed, unlisted = read_unit_lists(tables.unknown, own, ledger)
+    unknown = tuple(u for u in unlisted if not all(id(piece) in used for piece in u.table.pieces))
     in_tables = [d.unit for each in tables.extracted for d in each.data_sets if d.unit]
     in_tables += [objective.unit for objective in forms.objectives if objective.unit]
-    bodies, found = find_organisations(front, narrative.units, in_tables, printed, source, registry)
+    bodies, found = find_organisations(front, narrative.units or listed, in_tables, printed, source, registry)
     collected = [
         *problems,
         *(problem for document in documents for problem in document.problems),

@@ -59,6 +59,10 @@ class Level:
     below: Mapping[str, str]
 
 
+#: The years that a heading of objectives is about: "项目总体目标(2024年-2026年)".
+_PERIOD = r"(?:\(20\d{2}年?度?(?:[-—~至]20\d{2}年?度?)?\))?"
+
+
 class Vocabulary:
     """Looks words up. All arguments are `key`s."""
 
@@ -95,7 +99,9 @@ class Vocabulary:
         self._horizon = [
             (
                 horizon,
-                re.compile(rf"(?:项目)?(?:{'|'.join(words)})(?:总体)?(?:绩效)?(?:总体)?(?:总)?目标(?P<number>\d+)?"),
+                re.compile(
+                    rf"(?:项目)?(?:{'|'.join(words)})(?:总体)?(?:绩效)?(?:总体)?(?:总)?目标(?P<number>\d+)?{_PERIOD}"
+                ),
             )
             for horizon, words in data["horizons"].items()
         ]

@@ -58,7 +58,7 @@ def read_units(passages: Sequence[Passage], vocabulary: Vocabulary) -> Units:
         for start, end in spans:
             if not _is_name(text[start:end]):
                 units.unread.append(passage)
-            elif not _is_headquarters(text[start:end], vocabulary):
+            elif not is_headquarters(text[start:end], vocabulary):
                 units.names.append(passage.words(start, end))
     units.names = list(dict.fromkeys(units.names))
     return units
@@ -72,7 +72,8 @@ def _is_name(text: str) -> bool:
     return _SHORTEST_NAME <= len(text) <= _LONGEST_NAME and not _NOT_IN_NAME.search(text)
 
 
-def _is_headquarters(text: str, vocabulary: Vocabulary) -> bool:
+def is_headquarters(text: str, vocabulary: Vocabulary) -> bool:
+    """Tell whether a folded name is that of the department's own office: "某某局(本级)", "某某局本部"."""
     bare = text.rstrip("()")
     return any(bare.endswith(word) for word in vocabulary.words("units.headquarters"))
 

@@ -38,6 +38,20 @@ def test_words_of_periods_head_columns_of_values() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "horizon"),
+    [
+        ("项目总体目标（2024 年-2026 年）", "long"),
+        ("项目总体目标", "long"),
+        ("年度总体目标（2026年度）", "annual"),
+        ("项目总体目标（见附表）", None),
+    ],
+)
+def test_a_heading_of_objectives_may_name_its_years(heading: str, horizon: str | None) -> None:
+    found = vocabulary().horizon(key(heading))
+    assert (found and found[0]) == horizon
+
+
+@pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
         ("vocabulary: performance", "vocabulary: narrative", "at vocabulary: 'performance' was expected"),
