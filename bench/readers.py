@@ -3,12 +3,16 @@
     python bench/readers.py CORPUS [--peers DIR] [--quick]
 
 CORPUS is a folder of publications as they were published, each in a folder of the name that it has in
-`data/publications`. Each reader reads each file in a process of its own: the whole process is measured, and in it the
-best of REPEATS further readings (of camelot, which takes 10 seconds, the first one). A row of amounts is right when a
-reader gives the amounts of one row of the tables in `data/publications` in their order, and nothing else, as one row.
-Workbooks are written here: the same tables, and 240,000 cells; there a right cell has the right text at the right
-place. The first PDF is repeated to 500 pages. DIR keeps the environment of the peers (readers-peers.txt), which is made
-when it is missing.
+`data/publications`. Each reader reads each publication, all its files, in a process of its own (`reading.py`): the
+whole process is measured, and in it the best of REPEATS further readings (of camelot, which takes 10 seconds, the
+first one).
+A row of amounts is right when a reader gives the amounts of one row of the tables in `data/publications` in their
+order, and nothing else, as one row. Workbooks are written here: the same tables, and 240,000 cells; there a right cell
+has the right text at the right place. The first PDF is repeated to 500 pages. DIR keeps the environment of the peers
+(readers-peers.txt), which is made when it is missing.
+
+Python keeps what it has compiled of every reader, as it does of installed packages: a first process, which is not
+measured, compiles it.
 """
 
 import argparse
@@ -19,125 +23,32 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import venv
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
+
+from reading import Found, rows_of_amounts
 
 HERE = Path(__file__).resolve()
 SHIPPED = HERE.parent.parent / "data" / "publications"
 RUNS, REPEATS = 3, 3
 PAGES = (50, 100, 250, 500)
 ROWS, COLUMNS = 20_000, 12
-DOCUMENTS = (
-    "putuo-finance-bureau-2025/document.pdf",
-    "putuo-wanli-subdistrict-2023/document.pdf",
-    "jiangsu-party-office-2019/tables.pdf",
+#: Publications of one file, and of a narrative and tables.
+PUBLICATIONS = (
+    "putuo-finance-bureau-2025",
+    "putuo-wanli-subdistrict-2023",
+    "putuo-government-office-department-2025",
+    "jiangsu-party-office-2019",
+    "jiangsu-cppcc-office-2017",
     "jiangsu-cppcc-office-2017/tables.pdf",
 )
+#: The environment of the processes that read.
+COMPILED = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 TEMPLATE = "template-shanghai-department-budget-blank.xlsx"
-
-AMOUNT = re.compile(r"-?\d[\d,]*\.\d+")
-#: What is counted: rows of amounts, or cells with their place.
-Found = Counter[str]
-
-
-def rows_of_amounts(tables: Iterable[Iterable[Iterable[str | None]]]) -> Found:
-    rows = ([t.strip() for t in row if t and AMOUNT.fullmatch(t.strip())] for table in tables for row in table)
-    return Counter(" ".join(row) for row in rows if row)
-
-
-def own_pdf(path: Path) -> Callable[[], Found]:
-    from budgetgraph.converter.blocks import Grid
-    from budgetgraph.converter.readers.pdf import PdfReader
-
-    blocks = PdfReader().read(path.read_bytes(), path.name)
-    return lambda: rows_of_amounts([[c.text for c in row] for row in b.rows] for b in blocks if isinstance(b, Grid))
-
-
-def pdfplumber(path: Path) -> Callable[[], Found]:
-    import pdfplumber
-
-    with pdfplumber.open(path) as document:
-        tables = [table for page in document.pages for table in page.extract_tables()]
-    return lambda: rows_of_amounts(tables)
-
-
-def camelot(path: Path) -> Callable[[], Found]:
-    from importlib import import_module
-
-    tables = import_module("camelot").read_pdf(str(path), pages="all", flavor="lattice", suppress_stdout=True)
-    return lambda: rows_of_amounts(table.df.values.tolist() for table in tables)
-
-
-def own_xlsx(path: Path) -> Callable[[], Found]:
-    """Read all sheets; every cell is made, as openpyxl does, though the converter's process of reading needs none."""
-    from budgetgraph.converter.blocks import Grid
-    from budgetgraph.converter.readers.spreadsheet import WorkbookReader
-
-    blocks = WorkbookReader().read(path.read_bytes(), path.name)
-    cells = [cell for block in blocks if isinstance(block, Grid) for cell in block.cells()]
-    return lambda: Counter(f"{c.locator.sheet}!{c.locator.ref} {c.text}" for c in cells if AMOUNT.fullmatch(c.text))
-
-
-def own_xlsx_rows(path: Path) -> Callable[[], Found]:
-    """Read all sheets and leave the cells unmade: what is handed on from the process that reads."""
-    from budgetgraph.converter.readers.spreadsheet import WorkbookReader
-
-    blocks = WorkbookReader().read(path.read_bytes(), path.name)
-    return lambda: Counter({"": len(blocks)})
-
-
-def openpyxl(path: Path) -> Callable[[], Found]:
-    """Read all cells. What they show is worked out afterwards, for formats with two places, and not measured."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, data_only=True)
-    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
-    return lambda: Counter(
-        f"{cell.parent.title}!{cell.coordinate} {text}" for cell in cells if AMOUNT.fullmatch(text := _shown(cell))
-    )
-
-
-def _shown(cell: Any) -> str:
-    value = cell.value
-    if isinstance(value, int | float) and not isinstance(value, bool) and "0.00" in cell.number_format:
-        amount = Decimal(f"{value:.15g}").quantize(Decimal("0.01"), ROUND_HALF_UP)
-        return f"{amount:,}" if "," in cell.number_format else str(amount)
-    return value.strip() if isinstance(value, str) else ""
-
-
-READERS: dict[str, Callable[[Path], Callable[[], Found]]] = {
-    "budgetgraph": own_pdf,
-    "pdfplumber": pdfplumber,
-    "camelot": camelot,
-    "budgetgraph, all cells": own_xlsx,
-    "budgetgraph, rows": own_xlsx_rows,
-    "openpyxl": openpyxl,
-}
-
-
-def run_one(reader: str, path: Path, repeats: int) -> None:
-    """Read a file in this process and print what it took and what was found."""
-    read = READERS[reader]
-    times = []
-    for _ in range(1 + repeats):
-        start = time.process_time()
-        found = read(path)
-        times.append(time.process_time() - start)
-        if len(times) == 1:
-            counted, memory = found(), _peak_memory()
-        del found
-    json.dump({"first": times[0], "further": min(times[1:] or times), "memory": memory, "found": counted}, sys.stdout)
-
-
-def _peak_memory() -> float:
-    """Return the MiB at the peak of this process. The kernel's figure for ended children begins at their parent's."""
-    status = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM:"))
 
 
 def measured(reader: str, path: Path, python: str, repeats: int = REPEATS) -> dict[str, Any]:
@@ -145,8 +56,8 @@ def measured(reader: str, path: Path, python: str, repeats: int = REPEATS) -> di
     whole, answer = 0.0, {}
     for times in sorted({0, repeats}):
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-            command = [python, str(HERE), str(path), "--run", reader, "--repeats", str(times)]
-            process = subprocess.Popen(command, stdout=output, stderr=errors)
+            command = [python, str(HERE.with_name("reading.py")), reader, str(path), str(times)]
+            process = subprocess.Popen(command, stdout=output, stderr=errors, env=COMPILED)
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
             if process.returncode:
@@ -161,6 +72,8 @@ def measured(reader: str, path: Path, python: str, repeats: int = REPEATS) -> di
 def compare(path: Path, pythons: dict[str, str], wanted: Found, runs: int) -> None:
     """Print a line for each reader: medians of runs in turn, as ratios to the last, and what is right."""
     results: dict[str, list[dict[str, Any]]] = {reader: [] for reader in pythons}
+    for reader, python in pythons.items():
+        measured(reader, path, python, 0) if reader != "camelot" else None
     for _ in range(runs):
         for reader, python in pythons.items():
             results[reader].append(measured(reader, path, python, 0 if reader == "camelot" else REPEATS))
@@ -169,8 +82,9 @@ def compare(path: Path, pythons: dict[str, str], wanted: Found, runs: int) -> No
         whole, further = (statistics.median(r[key] for r in answers) for key in ("whole", "further"))
         found = Counter(answers[0]["found"])
         right = f"{(found & wanted).total() / wanted.total():.1%}" if wanted and "" not in found else "-"
+        name = path.name if path.is_dir() else f"{path.parent.name}/{path.name}"
         print(
-            f"| {path.parent.name}/{path.name} | {reader} | {whole:.2f} | {whole / own['whole']:.1f} | {further:.3f} | "
+            f"| {name} | {reader} | {whole:.2f} | {whole / own['whole']:.1f} | {further:.3f} | "
             f"{further / own['further']:.1f} | {answers[0]['memory']:.0f} | {right} |",
             flush=True,
         )
@@ -260,25 +174,21 @@ def main() -> None:
     parser.add_argument("corpus", type=Path, metavar="CORPUS")
     parser.add_argument("--peers", type=Path, help="folder of the peers' environment; without it this one is used")
     parser.add_argument("--quick", action="store_true", help="one run instead of three")
-    parser.add_argument("--run", choices=READERS, help=argparse.SUPPRESS)
-    parser.add_argument("--repeats", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.run:
-        run_one(options.run, options.corpus, options.repeats)
-        return
     peer = environment(options.peers.resolve()) if options.peers else sys.executable
     pdf_peers = {"pdfplumber": peer, **({"camelot": peer} if options.peers else {})}
     runs = 1 if options.quick else RUNS
     print("| file | reader | whole CPU s | times | read CPU s | times | MiB | right |")
     print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
-        for name in DOCUMENTS:
-            wanted = shipped_rows(Path(name).parent.name)
+        COMPILED.update(PYTHONPYCACHEPREFIX=str(Path(folder, "compiled")))
+        for name in PUBLICATIONS:
+            wanted = shipped_rows(Path(name).parts[0])
             compare(options.corpus / name, {"budgetgraph": sys.executable, **pdf_peers}, wanted, runs)
         xlsx = {"budgetgraph, all cells": sys.executable, "budgetgraph, rows": sys.executable, "openpyxl": peer}
         compare(options.corpus / TEMPLATE, xlsx, Counter(), runs)
         for name, sheets in (
-            ("tables.xlsx", published_sheets(Path(DOCUMENTS[0]).parent.name)),
+            ("tables.xlsx", published_sheets(PUBLICATIONS[0])),
             ("large.xlsx", [("表1", large_sheet())]),
         ):
             target = Path(folder, name)
@@ -286,7 +196,7 @@ def main() -> None:
         print("\n| pages | CPU s | MiB |\n|---|---|---|")
         for pages in PAGES:
             target = Path(folder, f"{pages}.pdf")
-            repeated(options.corpus / DOCUMENTS[0], pages, target)
+            repeated(options.corpus / PUBLICATIONS[0] / "document.pdf", pages, target)
             result = measured("budgetgraph", target, sys.executable, repeats=0)
             print(f"| {pages} | {result['whole']:.2f} | {result['memory']:.0f} |", flush=True)
 

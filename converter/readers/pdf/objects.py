@@ -4,12 +4,10 @@ A character can be in the file and not on the page: clipped away, covered by som
 white, or drawn in the mode that draws nothing. What a reader of the page cannot see is not read.
 """
 
-from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterator
 from ctypes import Array, addressof, c_float, c_int, c_uint, c_void_p, sizeof
 from itertools import count, pairwise, repeat
-from operator import attrgetter
 from typing import Any
 
 from pypdfium2 import raw
@@ -17,6 +15,7 @@ from pypdfium2 import raw
 from budgetgraph.converter.blocks import value
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import pdfium
+from budgetgraph.converter.readers.pdf.areas import Area, Areas, Colour
 from budgetgraph.converter.readers.pdf.geometry import EVERYWHERE, Box, View, holds_point, intersection
 
 #: A filled rectangle up to this thick, in points, is a ruled line.
@@ -42,19 +41,9 @@ _FIRST = repeat(0)
 _NOTHING: Box = (0.0, 0.0, -1.0, -1.0)
 _INVISIBLE_MODES = frozenset((raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP))
 
-Colour = tuple[int, int, int]
 Point = tuple[float, float]
 #: position across the line, start and end along it
 Rule = tuple[float, float, float]
-
-
-@value
-class Area:
-    """A filled rectangle or a picture; `order` counts what is painted on the page."""
-
-    order: int
-    box: Box
-    colour: Colour
 
 
 @value
@@ -100,7 +89,7 @@ class Painting:
         self.pictures = 0.0
         self._view = view
         self._where = where
-        self._areas: list[Area] = []
+        self._areas = Areas(where)
         self._stretches: list[tuple[int, list[pdfium.Handle]]] = []
         self._orders: dict[int | None, int] = {}
         self._forms: dict[int | None, tuple[View, Box]] = {}
@@ -226,20 +215,11 @@ class Painting:
         if order is None:
             return self._clipped.get(clip) or self._clipped.setdefault(clip, Veil(clip))
         box = self._bounds(text, view)
-        later = bisect_left(self._areas, order, key=attrgetter("order"))
-        if not _differ(ink, self._ground(box, later)):
+        ground = self._areas.ground((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, order)
+        if not _differ(ink, ground or _WHITE):
             return _HIDDEN
-        covers = tuple(a.box for a in self._areas[later:] if _touch(a.box, box))
+        covers = self._areas.covers(box, order)
         return Veil(clip, covers) if covers else self._clipped.setdefault(clip, Veil(clip))
-
-    def _ground(self, box: Box, later: int) -> Colour:
-        """Return the colour on which a text is painted. later: the first area that is painted after it"""
-        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        for index in range(later - 1, -1, -1):
-            left, top, right, bottom = self._areas[index].box
-            if left <= x <= right and top <= y <= bottom:
-                return self._areas[index].colour
-        return _WHITE
 
     def _picture(self, thing: pdfium.Handle, view: View, clip: Box) -> None:
         box = intersection(self._bounds(thing, view), clip)
@@ -252,7 +232,7 @@ class Painting:
         page = view.width * view.height
         self.pictures = min(1.0, self.pictures + width * height / page if page else 1.0)
         if not pdfium.object_is_transparent(thing):
-            self._areas.append(Area(self._order, box, _PICTURE))
+            self._areas.add(Area(self._order, box, _PICTURE))
 
     def _rule(self, box: Box) -> None:
         left, top, right, bottom = box
@@ -294,7 +274,7 @@ class Painting:
             if _differ(colour, _WHITE):
                 self._rule(box)
         elif _is_box(points) and not pdfium.object_is_transparent(thing):
-            self._areas.append(Area(self._order, box, colour))
+            self._areas.add(Area(self._order, box, colour))
 
     def _stroked(self, a: Point, b: Point, clip: Box) -> None:
         if _level(a, b) or _upright(a, b):
@@ -341,7 +321,3 @@ def _is_box(points: list[Point]) -> bool:
 
 def _differ(a: Colour, b: Colour) -> bool:
     return abs(a[0] - b[0]) > FAINTEST or abs(a[1] - b[1]) > FAINTEST or abs(a[2] - b[2]) > FAINTEST
-
-
-def _touch(a: Box, b: Box) -> bool:
-    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
