@@ -206,3 +206,12 @@ def test_a_table_of_economic_classes_is_never_the_canonical_one(tmp_path):
         ("expenditure", True),
     ]
     assert b"def#govEconomicClass" in statements(conversion)
+
+
+def test_sums_of_the_classes_of_governments_are_checked(tmp_path):
+    rows = "合计|36\n501|机关工资福利支出|30\n50101|工资奖金津补贴|18\n50103|住房公积金|12\n502|机关商品和服务支出|6\n"
+    text = f"{TITLE}一般公共预算基本支出表（按政府预算经济分类）\n单位：元\n科目编码|科目名称|金额\n{rows}"
+    text = text.replace("合计|36", "|合计|36")
+    assert faults(convert_text(tmp_path, text)) == set()
+    for printed, wrong in (("18", "180"), ("|合计|36", "|合计|63")):
+        assert faults(convert_text(tmp_path, text.replace(printed, wrong))) == {"WT-1-government"}

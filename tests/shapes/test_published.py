@@ -13,10 +13,10 @@ from budgetgraph.shapes.results import Report, Severity
 from budgetgraph.shapes.validation import validate
 
 #: Rules about what this publication does not print: groups of items with an amount of their own, revenue by functional
-#: class, conferences and training, lines of procurement, stated amounts of two years, rates of completion, notes below
-#: empty tables, tables that other places add.
+#: class, conferences and training, lines of procurement, classes of governments, stated amounts of two years, rates of
+#: completion, notes below empty tables, tables that other places add.
 ELSEWHERE = {
-    *("PJ-1-group", "WT-1-revenue", "WT-2-revenue", "WT-3-conference", "GP-1-lines"),
+    *("PJ-1-group", "WT-1-government", "WT-1-revenue", "WT-2-revenue", "WT-3-conference", "GP-1-lines"),
     *("YY-1", "YY-3", "PC-3", "TX-7", "ST-1-family"),
 }
 
