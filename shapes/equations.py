@@ -42,7 +42,7 @@ def focus_nodes(document: Document, rule: Rule, shapes: Shapes) -> list[Node]:
         for shape in rule.outer:
             path = object_of(shapes.store, ox.NamedNode(shape), f"{SH}path")
             assert path is not None  # noqa: S101  # a property shape
-            steps = (value_nodes(document.store, shapes.store, focus, path) for focus in found)
-            found = list(dict.fromkeys(node for nodes in steps for node in nodes))
+            of = value_nodes(document.store, shapes.store, path)
+            found = list(dict.fromkeys(node for focus in found for node in of(focus)))
         document.focus_nodes[key] = found
     return document.focus_nodes[key]

@@ -118,8 +118,9 @@ def _looked_up(document: Document, rule: Rule, shapes: Shapes) -> tuple[list[Fin
     shown = path.value if isinstance(path, ox.NamedNode) else None
     findings = []
     focuses = focus_nodes(document, rule, shapes)
+    of = value_nodes(document.store, shapes.store, path)
     for focus in focuses:
-        values = list(dict.fromkeys(value_nodes(document.store, shapes.store, focus, path)))
+        values = list(dict.fromkeys(of(focus)))
         for component, failing in constraints:
             for value in failing(values):
                 stated = None if value is None else _value(value)

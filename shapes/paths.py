@@ -3,7 +3,8 @@
 Known are a predicate, a sequence and an inverse path; these are what the shapes use.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -38,28 +39,27 @@ def object_of(store: ox.Store, subject: Node, predicate: str) -> Node | None:
     return quad.object if quad else None
 
 
-def value_nodes(data: ox.Store, shapes: ox.Store, focus: Node, path: Node) -> Iterator[Node]:
-    """Yield the value nodes of a focus node; `path` is the node that describes the path in the shapes.
+def value_nodes(data: ox.Store, shapes: ox.Store, path: Node) -> Callable[[Node], Sequence[Node]]:
+    """Return what gives the value nodes of a focus node; `path` is the node that describes the path in the shapes.
 
-    Raises UnknownPathError.
+    The statements of the path are read once, for the focus nodes of the whole document. Raises UnknownPathError.
     """
-    if isinstance(path, ox.NamedNode):
-        if isinstance(focus, Resource):
-            yield from (quad.object for quad in data.quads_for_pattern(focus, path, None))
-        return
     inverse = object_of(shapes, path, f"{SH}inversePath")
-    if isinstance(inverse, ox.NamedNode):
-        if not isinstance(focus, ox.Triple):
-            yield from (quad.subject for quad in data.quads_for_pattern(None, inverse, focus))
-        return
+    predicate = inverse if isinstance(inverse, ox.NamedNode) else path
+    if isinstance(predicate, ox.NamedNode):
+        found: dict[Node, list[Node]] = {}
+        for quad in data.quads_for_pattern(None, predicate, None):
+            start, end = (quad.subject, quad.object) if predicate is path else (quad.object, quad.subject)
+            found.setdefault(start, []).append(end)
+        return lambda focus: found.get(focus, ())
     first, rest = (object_of(shapes, path, f"{RDF}{name}") for name in ("first", "rest"))
     if first is None or rest is None:
         raise UnknownPathError(f"the path {path} is no predicate, sequence or inverse of a predicate")
-    for step in value_nodes(data, shapes, focus, first):
-        if rest == ox.NamedNode(f"{RDF}nil"):
-            yield step
-        else:
-            yield from value_nodes(data, shapes, step, rest)
+    step = value_nodes(data, shapes, first)
+    if rest == ox.NamedNode(f"{RDF}nil"):
+        return step
+    further = cache(value_nodes(data, shapes, rest))
+    return lambda focus: [node for each in step(focus) for node in further(each)]
 
 
 def check_path(shapes: ox.Store, path: Node) -> None:
