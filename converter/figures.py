@@ -8,6 +8,7 @@ from budgetgraph.converter.amounts import parse_number, printed_step, to_yuan
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import STRUCTURES, DataSet, Figure, Place
 from budgetgraph.converter.captions import Caption
+from budgetgraph.converter.header_words import PARTED
 from budgetgraph.converter.ledger import Reason
 from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import ColumnSpec
@@ -66,8 +67,8 @@ def read_amount(
         _refuse_repeated(work, meaning, cell, first, target)
         return
     work.seen[key] = cell
-    if (meaning.of_which or column.of_which) and "revenueSource" in dimensions:
-        work.of_which.add((target.section, dimensions["revenueSource"]))
+    if meaning.of_which or column.of_which:
+        work.of_which |= {(target.section, name, dimensions[name]) for name in PARTED if name in dimensions}
     work.book(cell, "amount")
     work.ledger.convert(cell, "observation")
     work.numbers.setdefault(target, []).append(number)

@@ -18,6 +18,8 @@ _FIGURES = frozenset(("amount", "derived"))
 #: Years as headers write them.
 _YEAR = re.compile(r"(20\d{2})年(?:度)?")
 _BEFORE = {"上年度": 1, "上年": 1, "本年度": 0, "当年度": 0, "本年": 0, "当年": 0}
+#: Dimensions of columns that may be parts of others, which make up no whole.
+PARTED = frozenset(("revenueSource", "fund"))
 #: Opens the name of a part of another column.
 _OF_WHICH = re.compile(r"其中[:,]?")
 #: Columns worked out from others: differences, growth, shares. They state nothing of their own.
@@ -93,15 +95,15 @@ class HeaderWords:
             name in values and value in self._above.get((name, values[name]), ()) for name, value in over.items()
         )
 
-    def _read(self, path: str, whole: str = "") -> Meaning | None:
+    def _read(self, path: str, whole: tuple[str, str] | None = None) -> Meaning | None:
         """Return what a path says, or None where a part of it is not known or parts contradict each other.
 
-        whole  source of revenue that its column is a part of, where the path does not say it
+        whole  dimension and value that its column is a part of, where the path does not say it
         """
-        meaning: Meaning | None = Meaning("", {"revenueSource": whole} if whole else {})
+        meaning: Meaning | None = Meaning("", dict([whole]) if whole else {})
         for part in path.split("/"):
             meaning = meaning and self._with_part(meaning, part)
-        if meaning and meaning.of_which and set(meaning.dimensions) != {"revenueSource"}:
+        if meaning and meaning.of_which and (len(meaning.dimensions) != 1 or not PARTED & set(meaning.dimensions)):
             meaning = None  # sums of other tables do not know parts that make up no whole
         if meaning is not None and meaning.alone and not meaning.says:
             return replace(meaning, role=meaning.alone)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from budgetgraph.converter.amounts import printed_step
-from budgetgraph.converter.budget import Figure
+from budgetgraph.converter.budget import TOTAL, Figure
 from budgetgraph.converter.forms.outline import Outline, take_apart
 from budgetgraph.converter.hierarchy import ancestors_in
 from budgetgraph.converter.identifiers import SCHEMES
@@ -65,25 +65,25 @@ class SourceRows:
 
 
 def set_apart(work: Extraction) -> None:
-    """Give sources their meaning beside others that the code list has below them, in all data sets of a section."""
-    printed: dict[str | None, set[str]] = defaultdict(set)
+    """Give sources and funds the meaning that they have beside others, in all data sets of a section."""
+    printed: dict[str | None, set[tuple[str, str]]] = defaultdict(set)
     for panel, figures in work.figures.items():
-        printed[panel.section].update(f.dimensions[SOURCE] for f in figures if f.value and SOURCE in f.dimensions)
+        printed[panel.section].update(pair for f in figures if f.value for pair in f.dimensions.items())
     for panel, figures in work.figures.items():
         names = {
-            source: then
-            for source, (beside, then) in work.match.spec.apart.items()
-            if printed[panel.section] & set(beside)
+            (dimension, value): then
+            for (dimension, value), (beside, then) in work.match.spec.apart.items()
+            if any((dimension, other) in printed[panel.section] for other in beside)
         }
-        work.figures[panel] = [_renamed(figure, names) for figure in figures]
-        for source, then in names.items():
-            if (panel.section, source) in work.of_which:
-                work.of_which.add((panel.section, then))
+        if names:
+            work.figures[panel] = [_renamed(figure, names) for figure in figures]
+        for (dimension, value), then in names.items():
+            if (panel.section, dimension, value) in work.of_which:
+                work.of_which.add((panel.section, dimension, then))
 
 
-def _renamed(figure: Figure, names: dict[str, str]) -> Figure:
-    source = figure.dimensions.get(SOURCE)
-    return replace(figure, dimensions={**figure.dimensions, SOURCE: names[source]}) if source in names else figure
+def _renamed(figure: Figure, names: dict[tuple[str, str], str]) -> Figure:
+    return replace(figure, dimensions={d: names.get((d, value), value) for d, value in figure.dimensions.items()})
 
 
 def part_with(work: Extraction) -> None:
@@ -91,48 +91,48 @@ def part_with(work: Extraction) -> None:
 
     There they are counted once, and the whole stays a leaf: 事业收入 of which 教育收费.
     """
-    for section in {section for section, _ in work.of_which}:
+    for section, dimension in {(section, dimension) for section, dimension, _ in work.of_which}:
         panels = [panel for panel in work.figures if panel.section == section]
-        marked = {source for name, source in work.of_which if name == section}
-        moved = _incomplete(work, panels, marked)
+        marked = {value for *place, value in work.of_which if place == [section, dimension]}
+        moved = _incomplete(work, panels, dimension, marked)
         if not moved:
             continue
         name = f"{section}-{OF_WHICH}" if section else OF_WHICH
         work.structures[name], work.kinds[name] = work.structures[section], work.kinds[section]
         for panel in panels:
-            parts = [f for f in work.figures[panel] if f.dimensions.get(SOURCE) in moved]
+            parts = [f for f in work.figures[panel] if f.dimensions.get(dimension) in moved]
             if parts:
                 work.figures[panel] = [f for f in work.figures[panel] if f not in parts]
-                work.figures[replace(panel, section=name)] = parts
+                work.figures.setdefault(replace(panel, section=name), []).extend(parts)
                 work.numbers[replace(panel, section=name)] = work.numbers.get(panel, [])
 
 
-def _incomplete(work: Extraction, panels: list[Panel], marked: set[str]) -> set[str]:
-    """Return the sources that are parts of another, and all below them, where the parts do not make up the whole."""
-    printed = {f.dimensions[SOURCE] for panel in panels for f in work.figures[panel] if SOURCE in f.dimensions}
-    over = {source: ancestors_in(SCHEMES[SOURCE], work.year, source) & printed for source in printed}
+def _incomplete(work: Extraction, panels: list[Panel], dimension: str, marked: set[str]) -> set[str]:
+    """Return the values that are parts of another, and all below them, where the parts do not make up the whole."""
+    printed = {f.dimensions.get(dimension, TOTAL) for panel in panels for f in work.figures[panel]}
+    over = {value: ancestors_in(SCHEMES[dimension], work.year, value) & printed for value in printed}
     moved: set[str] = set()
     for whole in printed:
         parts = {s for s, up in over.items() if whole in up and not any(whole in over[other] for other in up)}
         if not parts or not parts <= marked:
             continue
-        missing = [amount for panel in panels for amount in _missing(work, panel, whole, parts)]
+        missing = [amount for panel in panels for amount in _missing(work, panel, dimension, whole, parts)]
         if any(missing) and min(missing) >= 0:
-            moved |= {source for source, up in over.items() if source in parts or up & parts}
+            moved |= {value for value, up in over.items() if value in parts or up & parts}
     return moved
 
 
-def _missing(work: Extraction, panel: Panel, whole: str, parts: set[str]) -> list[Decimal]:
+def _missing(work: Extraction, panel: Panel, dimension: str, whole: str, parts: set[str]) -> list[Decimal]:
     """Return for each figure of a whole what its parts leave open; 0 where rounding explains it."""
     sums: dict[frozenset[tuple[str, str]], Decimal] = defaultdict(Decimal)
     for figure in work.figures[panel]:
-        if figure.dimensions.get(SOURCE) in parts:
-            sums[_row(figure)] += figure.value
+        if figure.dimensions.get(dimension) in parts:
+            sums[_row(figure, dimension)] += figure.value
     tolerance = printed_step(work.numbers.get(panel, ()), work.multiplier or 0) * len(parts) / 2
-    wholes = [figure for figure in work.figures[panel] if figure.dimensions.get(SOURCE) == whole]
-    left = [figure.value - sums[_row(figure)] for figure in wholes]
+    wholes = [figure for figure in work.figures[panel] if figure.dimensions.get(dimension, TOTAL) == whole]
+    left = [figure.value - sums[_row(figure, dimension)] for figure in wholes]
     return [Decimal(0) if abs(amount) <= tolerance else amount for amount in left]
 
 
-def _row(figure: Figure) -> frozenset[tuple[str, str]]:
-    return frozenset((name, value) for name, value in figure.dimensions.items() if name != SOURCE)
+def _row(figure: Figure, dimension: str) -> frozenset[tuple[str, str]]:
+    return frozenset((name, value) for name, value in figure.dimensions.items() if name != dimension)

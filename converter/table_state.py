@@ -85,7 +85,7 @@ class Extraction:
     """The state of reading one table.
 
     stated_phase  phase of a column 预算数: that which a note gives it, else "budget"
-    of_which      section and source of revenue of what is printed as a part of another line or column (其中)
+    of_which      section, dimension and value of what is printed as a part of another line or column (其中)
     """
 
     match: Match
@@ -112,7 +112,7 @@ class Extraction:
     units: UnitRows = field(default_factory=UnitRows)
     refused: Reason | None = None
     empty: Cell | None = None
-    of_which: set[tuple[str | None, str]] = field(default_factory=set)
+    of_which: set[tuple[str | None, str, str]] = field(default_factory=set)
     seen: dict[tuple[Panel, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
 
     def book(self, cell: Cell, role: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from budgetgraph.converter.header_words import HeaderWords, Meaning, blocks_of
+from budgetgraph.converter.header_words import PARTED, HeaderWords, Meaning, blocks_of
 from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 
 #: Roles of the columns that say what a row is about.
@@ -66,13 +66,15 @@ def _read_block(
     if pane.words is None or not block or (pane.under and paths[block[0]].partition("/")[0] not in pane.under):
         return None
     found: list[tuple[ColumnSpec, int]] = []
-    whole = ""
+    whole: tuple[str, str] | None = None
     for index in block:
         meaning = pane.words.read(paths[index])
         if meaning and meaning.of_which:
             meaning = pane.words.read(paths[index], whole) or meaning  # "其中:财政拨款" of the column before it
         elif meaning:
-            whole = meaning.dimensions.get("revenueSource", "")
+            whole = next((pair for pair in meaning.dimensions.items() if pair[0] in PARTED), None)
+        if meaning and meaning.of_which and meaning.dimensions.get("fund") == fund:
+            continue  # a part of what the whole table is of
         if meaning is None or (meaning.role in {"amount", "derived"} and index in used):
             continue
         dimensions = dict(meaning.dimensions) if meaning.role == "amount" else {}

@@ -98,8 +98,8 @@ class TableSpec:
     titles   what its titles hold; "…" stands for any words
     without  words that its titles do not hold
     by_title the title has to be one of `titles`
-    apart    source of revenue -> (what of it is printed beside it, what it is then), where the code list has both below
-             one another: 事业收入 beside 财政专户管理资金 is without these
+    apart    source of revenue or fund -> (what is printed beside it, what it is then), where it would hold both:
+             事业收入 beside 财政专户管理资金 is without these
     """
 
     profile: str
@@ -110,7 +110,7 @@ class TableSpec:
     headerless: bool = False
     without: tuple[str, ...] = ()
     by_title: bool = False
-    apart: Mapping[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
+    apart: Mapping[tuple[str, str], tuple[tuple[str, ...], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,8 @@ REVENUE = {
     "general": [
         column("一般公共预算拨款收入", revenueSource="general"),
         column("本年收入", "一般公共预算", revenueSource="general"),
-        Column(("财政拨款", "经费拨款"), cells="numbers"),
+        column("财政拨款", "经费拨款", revenueSource="general.appropriation"),
+        Column(("财政拨款", "专项经费"), cells="numbers"),
     ],
     "fund": [column("政府性基金预算拨款收入", revenueSource="govFund")],
     "business": [column("事业收入", revenueSource="business"), Column(("教育事业收费",), cells="numbers")],

@@ -187,3 +187,72 @@ def test_money_carried_forward_may_stand_before_that_of_the_year(tmp_path):
 """,
     )
     assert leaves(conversion, "t1-revenue") == {"carriedForward.general": "30.00", "general": "100.00"}
+
+
+FUNDS = """部门支出总表
+单位：万元
+科目编码^2|科目名称^2|合计^2|一般公共预算<3|财政专户管理资金^2|单位资金<3|上年结转^2
+小计|经费拨款|纳入预算管理的非税收入|小计|事业收入|其他收入
+合计<2|150.00|100.00|90.00|10.00|20.00|20.00|15.00|5.00|{carried}
+201|一般公共服务支出|150.00|100.00|90.00|10.00|20.00|20.00|15.00|5.00|{carried}
+"""
+
+
+@pytest.mark.parametrize(
+    ("carried", "general"),
+    [("10.00", {"general.year", "specialAccount.year", "own.year"}), ("", {"general", "specialAccount", "own"})],
+)
+def test_expenditure_has_its_money_in_columns(tmp_path, carried, general):
+    table = FUNDS.format(carried=carried)
+    conversion = convert_text(tmp_path, TITLE + (table if carried else table.replace("150.00", "140.00")))
+    assert codes(conversion) == set()
+    found = leaves(conversion, "t1")
+    assert found.pop("201 carriedForward", "") == carried
+    assert (found.pop("201 specialAccount", "") or found.pop("201 specialAccount.year")) == "20.00"
+    assert found == {
+        "201 general.appropriation": "90.00",
+        "201 general.nontax": "10.00",
+        "201 own.business": "15.00",
+        "201 own.other": "5.00",
+    }
+    assert general <= set(figures(conversion, "t1"))
+    assert faults(conversion) == set()
+
+
+def test_a_part_of_a_fund_that_does_not_make_it_up_stands_apart(tmp_path):
+    table = """部门支出总表
+单位：万元
+科目编码|科目名称|合计|一般公共预算|其中：财政拨款|上年结转
+合计<2|110.00|100.00|90.00|10.00
+201|一般公共服务支出|110.00|100.00|90.00|10.00
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert leaves(conversion, "t1") == {"201 general.year": "100.00", "201 carriedForward": "10.00"}
+    assert figures(conversion, "t1-of-which")["201 general.appropriation"] == "90.00"
+    assert faults(conversion) == set()
+
+
+def test_a_part_of_the_whole_table_stands_apart(tmp_path):
+    table = "科目编码|科目名称|合计|其中：财政拨款收入\n合计<2|100.00|80.00\n201|一般公共服务支出|100.00|80.00\n"
+    conversion = convert_text(tmp_path, TITLE + REVENUE + table)
+    assert leaves(conversion, "t1") == {"201": "100.00"}
+    assert figures(conversion, "t1-of-which")["appropriation"] == "80.00"
+
+
+def test_a_balance_has_the_money_of_its_expenditure_in_columns(tmp_path):
+    table = """收支总体情况表
+单位：万元
+收入<2|支出<6
+项目^2|金额^2|项目^2|合计^2|一般公共预算<2|政府性基金^2|上年结转结余^2
+小计|其中：财政拨款
+一般公共预算|90.00|一、基本支出|60.00|60.00|60.00||
+上年结转结余|10.00|二、项目支出|40.00|30.00|30.00||10.00
+收入总计|100.00|支出总计|100.00|90.00|90.00||10.00
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert codes(conversion) == set()
+    assert leaves(conversion, "t1-nature") == {
+        "basic general.appropriation": "60.00",
+        "project general.appropriation": "30.00",
+        "project carriedForward": "10.00",
+    }
