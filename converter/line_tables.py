@@ -35,6 +35,8 @@ _ROLES = {
 
 
 _SUMS = TOTALS | SUBTOTALS
+#: Opens the name of a part of the line above, beside which there may be more.
+_OF_WHICH = "其中"
 #: What tells a row from those that a name is merged down over.
 _APART = frozenset((*NAMES, "code", "economic", "kind"))
 
@@ -184,6 +186,8 @@ class _Reader:
         if name and kind and "kind" not in row.own:
             state.kind = kind
             return RowMeaning(kind, name, None, None)  # 货物 in the column of names
+        if fold(name).startswith(_OF_WHICH):
+            return None
         if name and self._named_by in NAMES:
             dimensions = {**(function.dimensions if function else {}), **(kind or state.kind)}
             return self._line(row, texts["item"] or name, dimensions, row.code)

@@ -435,3 +435,18 @@ def test_a_row_of_a_unit_that_says_more_in_a_column_without_a_meaning_is_listed(
     conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：元\n单位名称|事由|金额\n{rows}")
     assert [figure.text for d in conversion.budget.data_sets for figure in d.figures] == ["6"]
     assert codes(conversion) == {"unknown-column", "unknown-row"}
+
+
+def test_statistics_of_procurement_are_no_purchases(tmp_path):
+    rows = "政府采购支出总额|9\n其中：政府采购货物支出|4\n授予中小企业合同金额|8\n"
+    functions = "\n支出总表\n单位：元\n科目编码|科目名称|合计\n201|一般公共服务支出|90\n合计<2|90\n"
+    conversion = convert_text(tmp_path, f"{TITLE}政府采购支出情况表\n单位：元\n项目|金额\n{rows}{functions}")
+    assert [d.table_kind for d in conversion.budget.data_sets] == ["expenditure"]
+    assert codes(conversion) == {"unknown-table"}
+
+
+def test_a_part_of_the_line_above_is_listed(tmp_path):
+    rows = "测绘普查|9\n其中：购车|4\n系统运维|1\n合计|10\n"
+    conversion = convert_text(tmp_path, f"{TITLE}项目支出表\n单位：元\n项目名称|金额\n{rows}")
+    assert figures(conversion, "t1") == {"1": "9", "2": "1", "_T": "10"}
+    assert codes(conversion) == {"unknown-row"}
