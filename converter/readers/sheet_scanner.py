@@ -10,16 +10,14 @@ through the XML parser.
 
 import re
 from collections.abc import Callable, Mapping
-from itertools import chain, product
 from operator import getitem
-from string import ascii_uppercase
 from typing import NamedTuple, Protocol, TypeVar
 
 from lxml import etree
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.markup import local_name, parse_xml
-from budgetgraph.converter.readers.sheets import MAXIMUM_CELLS, MAXIMUM_COLUMNS, Sheet
+from budgetgraph.converter.readers.sheets import MAXIMUM_CELLS, MAXIMUM_COLUMNS, Sheet, column_number
 
 #: The largest part of a sheet, in bytes when inflated: about a million cells.
 MAXIMUM_SHEET = 40 * 1024 * 1024
@@ -48,17 +46,21 @@ _VALUE = re.compile(r"<v>([^<&]*)</v>\Z")
 _ROW = re.compile(r"<row(?:\s([^>]*?))?(/?)>\Z", re.DOTALL)
 _PLAIN_PLACE = re.compile(r' ?r="([0-9]++)"(?!.*hidden)', re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+_LETTERS = re.compile(r"[A-Z]{1,3}\Z")
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([^\"']*)[\"']")
 
 
-#: Letters of a column -> its number from 0.
-COLUMNS = {
-    "".join(letters): column
-    for column, letters in zip(
-        range(MAXIMUM_COLUMNS), chain.from_iterable(product(ascii_uppercase, repeat=n) for n in (1, 2, 3)), strict=False
-    )
-}
+class _Columns(dict[str, int]):
+    """Letters of a column -> its number from 0, worked out once. Raises KeyError when no sheet has such a column."""
 
+    def __missing__(self, letters: str) -> int:
+        if _LETTERS.match(letters) and (column := column_number(letters)) < MAXIMUM_COLUMNS:
+            self[letters] = column
+            return column
+        raise KeyError(letters)
+
+
+_COLUMNS = _Columns()
 
 #: How many values a `Filled` keeps.
 _KEPT = 2_000
@@ -190,7 +192,7 @@ def _plain_cells(row_text: str, texts: CellTexts, sheet: Sheet, row: int) -> dic
         sheet.bordered.add(row)
     # A row goes through map(): the same in a loop takes twice as long.
     shown = list(map(getitem, map(texts.shown.__getitem__, kinds), stored))
-    cells = dict(zip(map(COLUMNS.__getitem__, letters), shown, strict=True))
+    cells = dict(zip(map(_COLUMNS.__getitem__, letters), shown, strict=True))
     return {column: text for column, text in cells.items() if text} if "" in shown else cells
 
 
@@ -238,7 +240,7 @@ def _stored(token: str, before: int, row: int) -> StoredCell:
     if match is None:
         raise ValueError(f"{token[:40]!r} between the cells")
     letters = attributes_of(match.group(1)).get("r", "").rstrip("0123456789")
-    column = COLUMNS[letters] if letters else before + 1
+    column = _COLUMNS[letters] if letters else before + 1
     if column >= MAXIMUM_COLUMNS:
         raise ValueError(f"column {column + 1}")
     return StoredCell(row, column, match.group(1), match.group(2) or "")

@@ -74,6 +74,18 @@ def column_name(column: int) -> str:
     return letters
 
 
+def column_number(letters: str) -> int:
+    """Return the column that letters from A to Z name, also one beyond the last that a sheet can have.
+
+    >>> column_number("A"), column_number("AB"), column_number("XFD")
+    (0, 27, 16383)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
 @contextmanager
 def collector_paused() -> Iterator[None]:
     """Pause the garbage collector while many objects are made that stay: it would look at each again and again."""

@@ -17,13 +17,14 @@ from budgetgraph.converter.problems import Problem
 from budgetgraph.converter.readers.markup import attribute
 from budgetgraph.converter.readers.ooxml import Package, package_form
 from budgetgraph.converter.readers.reading import Reading
-from budgetgraph.converter.readers.sheet_scanner import COLUMNS, MAXIMUM_SHEET, scan_cells, split_sheet
+from budgetgraph.converter.readers.sheet_scanner import MAXIMUM_SHEET, scan_cells, split_sheet
 from budgetgraph.converter.readers.sheets import (
     MAXIMUM_COLUMNS,
     Range,
     Sheet,
     SheetLayout,
     collector_paused,
+    column_number,
     hidden_content,
     hidden_sheet,
 )
@@ -117,10 +118,11 @@ def _named(root: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def _range(printed: str) -> Range | None:
     match = _RANGE.match(printed)
-    if match is None or match.group(1) not in COLUMNS:
+    if match is None or column_number(match.group(1)) >= MAXIMUM_COLUMNS:
         return None
     first, top, last, bottom = match.groups()
-    return int(top) - 1, COLUMNS[first], int(bottom or top) - 1, COLUMNS.get(last or first, MAXIMUM_COLUMNS - 1)
+    right = min(column_number(last or first), MAXIMUM_COLUMNS - 1)
+    return int(top) - 1, column_number(first), int(bottom or top) - 1, right
 
 
 def _hidden_columns(elements: Iterator[etree._Element]) -> list[int]:

@@ -54,6 +54,13 @@ class WorkbookCells:
         """Return stored value -> what is shown, for the cells with these attributes."""
         style, kind = _style_and_kind(attributes)
         number_format = self._formats.get(style)
+        if number_format is not None and kind not in _OTHER_KINDS:
+            show_number = number_format.show  # amounts hardly repeat, so each step between counts
+
+            def number(stored: str) -> str:
+                return show_number((self._decoded(stored) if "&" in stored else stored).strip())
+
+            return Filled(number, {"": ""})
 
         def show(stored: str) -> str:
             if not stored:

@@ -356,6 +356,8 @@ def test_prefixes_and_encodings(encoding):
         ('<c r="A1"><v>1</v></c><row r="1"/>', "between the rows"),
         ('<row r="1"/><c r="A1"><v>1</v></c>', "between the rows"),
         ('<row r="1"><c r="XFE1"><v>1</v></c></row>', "XFE"),
+        ('<row r="1"><c r="AAAA1"><v>1</v></c></row>', "AAAA"),
+        ('<row r="1"><c r="b1"><v>1</v></c></row>', "'b'"),
         ('<row r="9999999"><c r="A1"><v>1</v></c></row>', "row 9999999"),
         ("<row>123</row>", "123"),
         ("<row><d/></row>", "<d/>"),
