@@ -21,10 +21,10 @@ _NUMBERED = re.compile(r"QB-(\d+)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What passes a rule and what fails it, in words."""
+    """What passes a rule and what fails it, in words, by language."""
 
-    valid: str
-    invalid: str
+    valid: Mapping[str, str]
+    invalid: Mapping[str, str]
 
 
 @cache

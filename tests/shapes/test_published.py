@@ -16,7 +16,7 @@ from budgetgraph.shapes.validation import validate
 #: class, conferences and training, lines of procurement, classes of governments, stated amounts of two years, rates of
 #: completion, notes below empty tables, tables that other places add.
 ELSEWHERE = {
-    *("PJ-1-group", "WT-1-government", "WT-1-revenue", "WT-2-revenue", "WT-3-conference", "GP-1-lines"),
+    *("PJ-1-group", "WT-1-government", "WT-1-revenue", "WT-2-revenue", "WT-3-conference", "GP-1-lines", "GP-3"),
     *("YY-1", "YY-3", "PC-3", "TX-7", "ST-1-family"),
 }
 

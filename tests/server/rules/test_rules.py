@@ -32,10 +32,13 @@ def page(client: FlaskClient, path: str) -> html.HtmlElement:
     return html.fromstring(response.text)
 
 
-def words(path: Path) -> str:
+def words(path: Path) -> dict[str, str]:
+    """Return what a case is, in its words: the English lines of its comment, and the Chinese one behind them."""
     found = _COMMENT.search(path.read_text("utf-8"))
     assert found is not None, path
-    return " ".join(line.removeprefix("# ") for line in found[0].splitlines())
+    en, _, zh = " ".join(line.removeprefix("# ") for line in found[0].splitlines()).partition(" zh: ")
+    assert zh, f"{path}: add a line `# zh: ...` below its first words"
+    return {"zh": zh, "en": en}
 
 
 def test_the_examples_are_the_words_of_the_cases() -> None:
@@ -72,8 +75,8 @@ def test_a_rule_has_a_page(client: FlaskClient, name: str, language: str) -> Non
     for each in (rule.iri, rule.descriptions[language], rule.messages[language], reading.shacl_of(rule)):
         assert re.sub(r"\s+", " ", each).strip() in text
     if name in read_examples():
-        assert read_examples()[name].valid in text
-        assert read_examples()[name].invalid in text
+        assert read_examples()[name].valid[language] in text
+        assert read_examples()[name].invalid[language] in text
     turtle = client.get(f"/shapes/{name}.ttl")
     assert turtle.content_type == "text/turtle; charset=utf-8"
     assert turtle.text == turtle_of(rule)
