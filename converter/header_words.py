@@ -37,6 +37,7 @@ class Word:
     below   what it says below another value: 一般公共预算 is carried forward below 上年结转
     side    of a head: codes and labels below it are those of another classification ("gov")
     alone   of a head: its role where nothing stands below it
+    vague   of a head: what it holds is not certain, so that a total below it says nothing (其他资金)
     """
 
     role: str | None = None
@@ -46,6 +47,7 @@ class Word:
     below: Mapping[str, str] = field(default_factory=dict)
     side: str = ""
     alone: str | None = None
+    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Meaning:
     dated: bool = field(default=False, compare=False)  #: ... of the year or the phase
     side: str = field(default="", compare=False)  #: that of the head above
     alone: str | None = field(default=None, compare=False)  #: role where a head says all
+    vague: bool = field(default=False, compare=False)  #: below a head of which it is not certain what it holds
 
 
 class HeaderWords:
@@ -105,6 +108,8 @@ class HeaderWords:
             meaning = meaning and self._with_part(meaning, part)
         if meaning and meaning.of_which and (len(meaning.dimensions) != 1 or not PARTED & set(meaning.dimensions)):
             meaning = None  # sums of other tables do not know parts that make up no whole
+        if meaning and meaning.vague and not meaning.dimensions:
+            return None
         if meaning is not None and meaning.alone and not meaning.says:
             return replace(meaning, role=meaning.alone)
         if meaning is None or not meaning.says:
@@ -148,7 +153,8 @@ class HeaderWords:
         if meaning.role == "text":  # what stands below a column that is not read is not, too
             return meaning
         if word.role == "head":
-            return replace(meaning, side=word.side or meaning.side, alone=word.alone or meaning.alone)
+            side, alone = word.side or meaning.side, word.alone or meaning.alone
+            return replace(meaning, side=side, alone=alone, vague=word.vague or meaning.vague)
         role = f"{meaning.side}-{word.role}" if meaning.side and word.role in {"code", "label"} else word.role
         if meaning.role and role != meaning.role:
             return None  # an amount below a label: the lines of the header do not stand over each other

@@ -162,6 +162,24 @@ def test_columns_are_parts_of_what_stands_above_or_before_them(tmp_path, table, 
     assert faults(conversion) == set()
 
 
+def test_a_group_that_says_nothing_of_its_own_has_known_parts(tmp_path):
+    """Other money (其他资金) is of other sources in each province, so its own total is listed."""
+    table = """科目编码^2|科目名称^2|收入合计^2|预算拨款<2|其他资金<4
+一般公共预算拨款|政府性基金预算拨款|小计|事业收入|其他收入|上年结余结转
+合计<2|150.00|90.00|10.00|50.00|20.00|20.00|10.00
+"""
+    conversion = convert_text(tmp_path, TITLE + REVENUE + table)
+    assert codes(conversion) == {"unknown-column"}
+    assert leaves(conversion, "t1") == {
+        "general": "90.00",
+        "govFund": "10.00",
+        "business": "20.00",
+        "other": "20.00",
+        "carriedForward": "10.00",
+    }
+    assert faults(conversion) == set()
+
+
 def test_a_list_of_sources_may_have_columns_of_years(tmp_path):
     table = (
         "项目|2023年预算数|2024年预算数\n一、单位资金|20.00|30.00\n其中：事业收入|20.00|30.00\n收入总计|20.00|30.00\n"
