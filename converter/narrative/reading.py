@@ -109,6 +109,7 @@ def read_narrative(
                 tasks += sure
             case "glossary":
                 glossary += sure
+        reader.read_headings(section, position)
         if section.kind not in _HOLDS_NOTHING:
             reader.read(section, position)
     return Narrative(
@@ -162,6 +163,12 @@ class _Reader:
         self.withheld = 0
         self._gaps = Gaps(words)
         self.gaps: list[TextGap] = []
+
+    def read_headings(self, section: Section, position: int) -> None:
+        """Look for gaps in the heading of a section, and in the lines of contents."""
+        lines = section.passages if section.kind in _HOLDS_NOTHING else []
+        for passage in [*([section.heading] if section.heading else []), *lines]:
+            self.gaps += self._gaps.find(passage, len(self.gaps) + 1, position, heading=True)
 
     def read(self, section: Section, position: int) -> None:
         """Read one section, the one at a position among all."""

@@ -14,8 +14,13 @@ from budgetgraph.converter.problems import Problem, Severity
 _MISSING = {
     "placeholder": "a placeholder of the template stands where words or a figure belong",
     "missing-figure": "a unit stands without its figure",
+    "missing-unit": "a figure stands without its unit",
     "missing-reason": "the reason that is announced is not given",
 }
+
+#: Forms by what they show: a year that lacks a digit is a gap of the template, too, and is looked for in headings.
+_YEARS = "incomplete-year"
+_KINDS = {**{kind: kind for kind in _MISSING}, _YEARS: "placeholder"}
 
 
 def text_sections(sections: Sequence[Section]) -> tuple[TextSection, ...]:
@@ -50,14 +55,18 @@ class Gaps:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._forms = [
-            (kind, re.compile(f"(?:{'|'.join(vocabulary.words(f'gaps.{kind}.forms'))})")) for kind in _MISSING
+            (kind, form, re.compile(f"(?:{'|'.join(vocabulary.words(f'gaps.{form}.forms'))})"))
+            for form, kind in _KINDS.items()
         ]
 
-    def find(self, passage: Passage, order: int, section: int) -> Iterator[TextGap]:
-        """Yield the gaps of a passage, numbered from `order`; the quote is the clause with the gap."""
+    def find(self, passage: Passage, order: int, section: int, *, heading: bool = False) -> Iterator[TextGap]:
+        """Yield the gaps of a passage, numbered from `order`; the quote is the clause with the gap.
+
+        heading  it is a heading or a line of contents, of which nothing but the year is read
+        """
         text = passage.text
         starts = boundaries(text)
-        found = [(match.start(), match.end(), kind) for kind, form in self._forms for match in form.finditer(text)]
+        found = [(match.start(), match.end(), kind) for kind, match in self._matches(text, heading)]
         taken = -1
         for start, end, kind in sorted(found):
             if start < taken:
@@ -66,6 +75,11 @@ class Gaps:
             quote, _ = redact(passage.words(clause_start(starts, start), clause_end(starts, end, len(text))))
             yield TextGap(order, kind, quote, passage.place(start, end), section)
             order += 1
+
+    def _matches(self, text: str, heading: bool) -> Iterator[tuple[str, re.Match[str]]]:
+        for kind, form, pattern in self._forms:
+            if form == _YEARS or not heading:
+                yield from ((kind, match) for match in pattern.finditer(text))
 
 
 def gap_problem(gap: TextGap) -> Problem:

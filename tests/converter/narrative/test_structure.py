@@ -64,6 +64,9 @@ GAPS = [
     ("车辆____辆。", "placeholder", "车辆____辆"),
     ("清淤费预算支出万元。与上年一致。", "missing-figure", "清淤费预算支出万元"),
     ("清淤费 3 万元，增长%。", "missing-figure", "增长%"),
+    ("清淤费 3 万元，占 76.23;修缮费 1 万元，占 23.77%。", "missing-unit", "占 76.23"),
+    ("年初预算为 0，支出决算为 4.19。决算数大于预算数。", "missing-unit", "支出决算为 4.19"),
+    ("20 年清淤费 3 万元，202 年度修缮费 2 万元。", "placeholder", "202 年度修缮费 2 万元"),
     ("清淤费 3 万元，比上年增加 1 万元，主要原因是。", "missing-reason", "主要原因是"),
     ("清淤费 3 万元，比上年增加 1 万元。主要原因：；修缮费 2 万元。", "missing-reason", "主要原因："),
 ]
@@ -78,9 +81,21 @@ def test_what_a_template_left_open(read: Read, sentence: str, kind: str, quote: 
     assert gap.section == 1
 
 
+def test_years_that_lack_a_digit_are_found_in_headings_and_contents() -> None:
+    lines = ("目 录", "二、202 年度部门决算情况说明……2", "二、202 年度部门决算情况说明", "无。")
+    text = "\n\n".join(lines)
+    found = read_narrative(paragraphs(text), 2025, phase="final", source=text)
+    assert [(gap.kind, gap.quote[:8], gap.section) for gap in found.gaps] == [
+        ("placeholder", "二、202 年度", 1),
+        ("placeholder", "二、202 年度", 2),
+    ]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
+        "年初预算为 0，支出决算为 0.00，占 3 个百分点，占地 205 平方米。",
+        "2021 年度清淤费占 3.5% 。",
         "位于W01单元X101、X102街坊，规划面积 30 平方米。",
         "培训费按 70人*20*450元 计算。",
         "培训费按 3×4×500元 计算。",
