@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
-from budgetgraph.converter.forms.project_list import header_row
+from budgetgraph.converter.forms.project_list import is_project_list
 from budgetgraph.converter.forms.rows import Piece, pieces_of
 from budgetgraph.converter.forms.sections import is_caption
 from budgetgraph.converter.forms.vocabulary import Vocabulary, key
@@ -103,7 +103,7 @@ def _starts(grid: Grid, words: Vocabulary) -> list[tuple[int, str]]:
     """Return the rows of a grid at which a form starts, with the kind of form."""
     if _is_contact_list(grid, words):
         return [(0, "contacts")]
-    if header_row([_words(row) for row in grid.rows], words) is not None:
+    if is_project_list([_words(row) for row in grid.rows], words):
         return [(0, "project-list")]
     found: list[tuple[int, str]] = []
     for number, row in enumerate(grid.rows):

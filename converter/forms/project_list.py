@@ -4,7 +4,7 @@ Names and objectives are merged down over the rows of their project. A name alon
 whose projects follow.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from budgetgraph.converter.budget import Indicator, Objective, Project
@@ -15,6 +15,7 @@ from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.rows import FormCell, Row
 from budgetgraph.converter.forms.sections import Section, is_caption
 from budgetgraph.converter.forms.vocabulary import Vocabulary
+from budgetgraph.converter.forms.wide_list import level_columns, read_classes, wide_header
 from budgetgraph.converter.privacy import personal_kind, redact
 
 _HEAD_ROWS = 6
@@ -45,21 +46,60 @@ def read_project_list(
     rows: Sequence[Row], order: int, words: Vocabulary, booking: Booking
 ) -> tuple[list[Project], list[Objective]]:
     """Return the projects of a table, the first with this order; or the objectives of the units that it names."""
-    start = header_row([tuple((c.column, c.key) for c in row.cells) for row in rows], words)
-    if start is None:
+    found = _header(rows, words)
+    if found is None:
         return [], []
-    header = rows[start].cells
-    first = next(cell.column for cell in header if words.column(cell.key) == "level1")
-    heads = {cell.column: cell for cell in header if cell.column < first}
-    columns = tuple(cell for cell in header if cell.column >= first)
+    start, end, heads, read = found
     for row in rows[:start]:
         if all(is_caption(cell.text, words) for cell in row.cells):
             booking.header(*row.cells)
     booking.header(*heads.values())
-    groups = _groups([row for row in rows[start + 1 :] if not _repeats(row, header, booking)], heads, words, booking)
+    body = [row for row in rows[end:] if not _repeats(row, rows[start].cells, booking)]
+    groups = _groups(body, heads, words, booking)
+    made = [(group, read(group.rows, booking)) for group in groups]
     if not any("project-name" in words.heads(cell.key) for cell in heads.values()):
-        return [], [o for n, group in enumerate(groups, start=1) for o in _unit(group, columns, n, words, booking)]
-    return [_project(group, columns, order + n, words, booking) for n, group in enumerate(groups)], []
+        return [], [o for n, (group, found) in enumerate(made, start=1) for o in _unit(group, found, n, words, booking)]
+    return [_project(group, found, order + n, words, booking) for n, (group, found) in enumerate(made)], []
+
+
+_Read = Callable[[Sequence[tuple[FormCell, ...]], Booking], tuple[Indicator, ...]]
+
+
+def _header(rows: Sequence[Row], words: Vocabulary) -> tuple[int, int, dict[int, FormCell], _Read] | None:
+    """Return first and end of the header, the heads of a project's or unit's columns, and how indicators are read."""
+    compared = [tuple((c.column, c.key) for c in row.cells) for row in rows]
+    start = header_row(compared, words)
+    if start is not None:
+        header = rows[start].cells
+        first = next(cell.column for cell in header if words.column(cell.key) == "level1")
+        columns = tuple(cell for cell in header if cell.column >= first)
+
+        def by_rows(body: Sequence[tuple[FormCell, ...]], booking: Booking) -> tuple[Indicator, ...]:
+            (found,) = read_indicators(
+                Section("indicators", headers=[columns], rows=list(body)), Levels(), words, booking
+            )
+            return found
+
+        return start, start + 1, {cell.column: cell for cell in header if cell.column < first}, by_rows
+    wide = wide_header(compared, words, _NAMES, _HEAD_ROWS)
+    if wide is None:
+        return None
+    start, end = wide
+    upper, lower = (compared[start], compared[end - 1]) if end - start > 1 else ((), compared[start])
+    classes = level_columns(upper, lower, words)
+    named = {cell.column: cell for cell in rows[end - 1].cells if cell.column in classes}
+    others = [cell for row in rows[start:end] for cell in row.cells if cell.column not in named]
+
+    def by_classes(body: Sequence[tuple[FormCell, ...]], booking: Booking) -> tuple[Indicator, ...]:
+        booking.header(*(cell for row in rows[start:end] for cell in row.cells))
+        return read_classes(body, classes, named, words, booking)
+
+    return start, end, {cell.column: cell for cell in others}, by_classes
+
+
+def is_project_list(rows: Sequence[tuple[tuple[int, str], ...]], words: Vocabulary) -> bool:
+    """Tell whether rows of (column, compared word) are a table for all projects or units."""
+    return header_row(rows, words) is not None or wide_header(rows, words, _NAMES, _HEAD_ROWS) is not None
 
 
 def _repeats(row: Row, header: Sequence[FormCell], booking: Booking) -> bool:
@@ -81,6 +121,9 @@ def _groups(rows: Sequence[Row], heads: dict[int, FormCell], words: Vocabulary, 
         if name is not None and len(row.cells) == 1:
             booking.label(name)
             continue
+        if any(cell.key in words.total_labels for cell in own):
+            booking.not_understood(row.cells, "a total over the projects or units", "form-row-unknown")
+            continue
         if name is not None and not (groups and groups[-1].name.key == name.key):
             groups.append(_Group(name))
         if not groups:
@@ -98,22 +141,20 @@ def _groups(rows: Sequence[Row], heads: dict[int, FormCell], words: Vocabulary, 
 
 
 def _unit(
-    group: _Group, columns: tuple[FormCell, ...], number: int, words: Vocabulary, booking: Booking
+    group: _Group, indicators: tuple[Indicator, ...], number: int, words: Vocabulary, booking: Booking
 ) -> list[Objective]:
     """Return the objectives of a unit."""
     booking.convert(group.name, "organisation name", "text", redact(group.name.text.strip())[0])
-    section = Section("indicators", headers=[columns], rows=group.rows)
-    (indicators,) = read_indicators(section, Levels(), words, booking)
     stated = _stated(group, words, booking)
     identity = f"{booking.table}-unit-{number}"
     found = _objectives(stated, indicators, group.name, identity, number, "department", booking)
     return [replace(each, unit=label(group.name.text)) for each in found]
 
 
-def _project(group: _Group, columns: tuple[FormCell, ...], order: int, words: Vocabulary, booking: Booking) -> Project:
+def _project(
+    group: _Group, indicators: tuple[Indicator, ...], order: int, words: Vocabulary, booking: Booking
+) -> Project:
     booking.convert(group.name, "project", "text", redact(group.name.text.strip())[0])
-    section = Section("indicators", headers=[columns], rows=group.rows)
-    (indicators,) = read_indicators(section, Levels(), words, booking)
     objectives = _stated(group, words, booking)
     statements: dict[str, str] = {}
     for head, cell in group.facts:

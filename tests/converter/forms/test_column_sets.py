@@ -271,6 +271,49 @@ def test_what_a_table_of_units_says_of_the_department_is_the_departments(read: R
     assert [o.unit for o in found.objectives] == [None, "某河道所"]
 
 
+WIDE = """项目支出绩效目标汇总表
+项目名称|预算金额|年度绩效目标|数量指标|质量指标|时效指标|成本指标|社会效益指标|满意度指标
+河道保洁|20.00|河道清洁|保洁河道≥12条；清淤≥2次|合格率≥98%|2024年11月底前|≤20万元|良好|≥90%
+垃圾清运|10.00|及时清运|5幅|||≤10万元||
+合计|30.00|||||||
+"""
+WIDE_IN_TWO_ROWS = """项目支出绩效目标汇总表
+序号|单位名称|年度绩效目标|产出指标|||效益指标|满意度指标
+|||数量指标|质量指标|成本指标|社会效益指标|服务对象满意度指标
+1|某河道所|河道清洁|≥12条|合格率≥98%|≤20万元|良好|≥90%
+"""
+
+
+def test_a_column_for_each_class_of_indicators(read: ReadForms) -> None:
+    forms = read(WIDE)
+    first, second = forms.projects
+    assert [(i.level1, i.level2, i.label, [t.text for t in i.targets]) for i in first.objectives[0].indicators] == [
+        ("output", "output-quantity", "数量指标", ["保洁河道≥12条", "清淤≥2次"]),
+        ("output", "output-quality", "合格率", ["合格率≥98%"]),
+        ("output", "output-timeliness", "时效指标", ["2024年11月底前"]),
+        ("cost", None, "成本指标", ["≤20万元"]),
+        ("benefit", "benefit-social", "社会效益指标", ["良好"]),
+        ("satisfaction", None, "满意度指标", ["≥90%"]),
+    ]
+    assert [i.label for i in second.objectives[0].indicators] == ["数量指标", "成本指标"]
+    assert (first.label, first.objectives[0].label, first.statements) == ("河道保洁", "河道清洁", {"预算金额": "20.00"})
+    assert [p.code for p in forms.problems] == ["form-row-unknown"]  # the total
+
+
+def test_classes_stand_below_their_level_1_and_may_be_of_units(read: ReadForms) -> None:
+    forms = read(WIDE_IN_TWO_ROWS)
+    (objective,) = forms.objectives
+    assert (objective.unit, objective.label) == ("某河道所", "河道清洁")
+    assert [(i.level1, i.level2) for i in objective.indicators] == [
+        ("output", "output-quantity"),
+        ("output", "output-quality"),
+        ("output", "output-cost"),
+        ("benefit", "benefit-social"),
+        ("satisfaction", "satisfaction-served"),
+    ]
+    assert forms.problems == ()
+
+
 SIDES = """项目绩效目标|中期目标|||年度目标||
 |三年内河道清洁|||今年河道清洁||
 """
