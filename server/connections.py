@@ -130,7 +130,10 @@ class Connection(HttpToolsProtocol):
     def _ask(self, data: bytes) -> bool:
         """Ask a query if that is all that has arrived, and plain."""
         found = _QUERY.match(data)
-        is_free = not self._is_within and (self.cycle is None or self.cycle.response_complete)
+        # A client that does not read is not answered here, because uvicorn waits for it.
+        is_free = (
+            not self._is_within and not self.flow.write_paused and (self.cycle is None or self.cycle.response_complete)
+        )
         if found is None or not is_free or self.transport.is_closing() or self._is_full():
             return False
         peer = self.client[0] if self.client is not None else ""

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from budgetgraph.server.exceptions import ServerError
+from budgetgraph.server.exceptions import RequestError, ServerError
 from budgetgraph.server.formats import HTML
 from budgetgraph.server.negotiation import choose_type
 
@@ -16,6 +16,13 @@ _TEXT = "text/plain"
 
 def register_error_handlers(app: Flask) -> None:
     """Make the application answer every exception that has a status, and hide those that have none."""
+
+    @app.before_request
+    def _refuse_host() -> None:
+        try:
+            request.base_url  # noqa: B018  # raises
+        except UnicodeError:
+            raise RequestError("The Host header is no name of a host. Write it as it is registered.") from None
 
     @app.errorhandler(ServerError)
     def _answer_server_error(error: ServerError) -> Response:

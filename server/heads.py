@@ -74,7 +74,10 @@ class HeadReader:
         )
         if self._proxies is not None:
             self._proxies(environ, lambda *_: None)
-        base = HttpRequest(environ).base_url
+        try:
+            base = HttpRequest(environ).base_url
+        except UnicodeError:  # no name of a host, which the views refuse
+            return None
         coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING"))
         return Head(environ["REMOTE_ADDR"], base, environ.get("HTTP_ACCEPT"), coding is not None)
 

@@ -223,6 +223,7 @@ def test_clients_that_are_slow_to_send_hold_nothing(server: Server) -> None:
         (b"GET / HTTP/1.1\r\nHost: h\r\nAccept: " + b",".join([b"a/b;q=0.1"] * 3000) + b"\r\n\r\n", {200, 406}),
         (b"GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: " + b",".join([b"a;q=0.1"] * 3000) + b"\r\n\r\n", {200}),
         (b"GET / HTTP/1.1\r\nHost: <script>\r\n\r\n", {200, 400}),
+        (b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: xn--0\r\n\r\n", {400}),
         (b"\x16\x03\x01\x02\x00\x01\x00", {400, 0}),
         (b"NONSENSE\r\n\r\n", {400, 501, 0}),
         (b"TRACE / HTTP/1.1\r\nHost: h\r\n\r\n", {405}),
@@ -239,7 +240,7 @@ def test_clients_that_are_slow_to_send_hold_nothing(server: Server) -> None:
             {200},
         ),
     ],
-    ids=range(23),
+    ids=range(24),
 )
 def test_broken_requests_get_a_status_and_nothing_else(server: Server, raw: bytes, statuses: set[int]) -> None:
     with server.connect() as connection:

@@ -291,6 +291,24 @@ def test_requests_that_come_together_are_answered_in_order(app: Flask) -> None:
     assert re.findall(rb"HTTP/1.1 ([0-9]+)", made.transport.written) == [b"200", b"200"]
 
 
+def test_a_client_that_does_not_read_is_not_answered_on_the_short_way(app: Flask) -> None:
+    """Its answers would add up in memory; uvicorn reads no further request before it has taken them."""
+
+    async def run() -> Exchange:
+        made = Exchange(app)
+        made.connection.pause_writing()
+        for number in range(3):
+            made.connection.data_received(sent(environ_of(f"{LABEL} # {number}")))
+        await asyncio.sleep(0.01)
+        assert made.transport.written == b""
+        made.connection.resume_writing()
+        await made.has_ended(3)
+        made.close()
+        return made
+
+    assert len(in_a_loop(run()).handed) == 3
+
+
 def test_a_query_in_two_parts_is_for_the_views(app: Flask) -> None:
     asked = sent(environ_of(LABEL))
     for at in (1, 8, 30, len(asked) - 1):
@@ -310,9 +328,10 @@ def test_a_query_in_two_parts_is_for_the_views(app: Flask) -> None:
         b"Host: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n",
         b"Host: a\r\n\r\n",
         b"Host: a\r\nno field\r\n",
+        b"Host: xn--0\r\n",
         b"Host: a\r\nX: " + b"x" * 5000 + b"\r\n",
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_a_head_with_more_in_it_is_read_by_uvicorn(fields: bytes) -> None:
     assert HeadReader(None).read(fields + b"\r\n", "127.0.0.1") is None
