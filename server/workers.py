@@ -249,11 +249,7 @@ class Evaluation:
         for _ in range(self._pool.limits.workers + 1):
             with suppress(_OtherDeathError):
                 return self._attempt(seconds, movable=movable)
-        raise OverloadedError(
-            "The workers that evaluated the query were killed: by an administrator, or because the machine ran out of "
-            "memory. Try again later.",
-            retry_after=10,
-        )
+        raise _killed()
 
     def _attempt(self, seconds: float | None, *, movable: bool) -> Answer:
         """Evaluate in a worker of the lane. Raises _MovedError when it has to begin again in the heavy lane."""
@@ -318,7 +314,7 @@ class Evaluation:
             raise
 
     def _send(self) -> WorkerProcess:
-        """Hand the request to a free worker. One that died while it was idle, or began, is replaced, twice at most."""
+        """Wait for a worker, and hand it the request."""
         ticket, self._ticket = self._ticket or self._enter(), None
         try:
             worker = self._lane.wait(ticket, self.client)
@@ -328,20 +324,37 @@ class Evaluation:
         try:
             if self._lane is self._pool.heavy:
                 worker.give_way()
-            for is_last in (False, False, True):
-                try:
-                    worker.start()
-                    worker.send(self.request)
-                    break
-                except WorkerDiedError:
-                    if is_last:
-                        raise
-                    self._pool.replace(worker)
+            self._hand_over(worker)
         except BaseException:
             self._pool.give_back(self._lane, worker, self.client, reusable=False)
             raise
         self._worker, self._started = worker, time.monotonic()
         return worker
+
+    def _hand_over(self, worker: WorkerProcess) -> None:
+        """Hand the request to a worker. One that died while idle is replaced: once, and whenever it is killed."""
+        until, may_die = time.monotonic() + self._pool.limits.patience, True
+        while True:
+            try:
+                worker.start()
+                worker.send(self.request)
+            except WorkerDiedError:
+                if worker.is_killed and time.monotonic() > until:
+                    raise _killed() from None
+                if not worker.is_killed and not may_die:
+                    raise
+                may_die = may_die and worker.is_killed
+                self._pool.replace(worker)
+            else:
+                return
+
+
+def _killed() -> OverloadedError:
+    return OverloadedError(
+        "The workers that evaluated the query were killed: by an administrator, or because the machine ran out of "
+        "memory. Try again later.",
+        retry_after=10,
+    )
 
 
 def _finish(kind: FrameKind, told: dict[str, str], file: IO[bytes]) -> Answer:

@@ -144,6 +144,30 @@ def test_a_query_whose_worker_is_killed_from_outside_is_asked_again(
     assert len(set(killed)) == min(number, 2)
 
 
+@pytest.mark.parametrize(("number", "is_answered"), [(5, True), (10_000, False)], ids=["some times", "always"])
+def test_a_query_waits_for_a_worker_while_those_that_begin_are_killed(
+    quads: str, monkeypatch: pytest.MonkeyPatch, number: int, is_answered: bool
+) -> None:
+    spawn, killed = WorkerProcess.spawn, list[int]()
+
+    def spawn_and_kill(worker: WorkerProcess) -> None:
+        spawn(worker)
+        if len(killed) < number and worker._process is not None:
+            worker._process.kill()
+            killed.append(worker._process.pid)
+
+    monkeypatch.setattr(WorkerProcess, "spawn", spawn_and_kill)
+    pool = WorkerPool(PoolLimits(workers=1, heavy=0, time=60, patience=60 if is_answered else 0.1))
+    try:
+        if is_answered:
+            assert ask(pool, quads) == b"true"
+        else:
+            with pytest.raises(OverloadedError, match="were killed"):
+                ask(pool, quads)
+    finally:
+        pool.close()
+
+
 def test_a_large_answer_is_held_in_a_file(pool: WorkerPool, quads: str) -> None:
     answer = pool.evaluate(Request(quads, f"{ENDLESS} LIMIT 50000", "csv"))
     assert answer.size > 2 * IN_MEMORY
