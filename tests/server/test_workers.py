@@ -75,7 +75,7 @@ def test_a_query_that_kills_its_worker_kills_nothing_else(pool: WorkerPool, quad
 
 
 def test_a_query_that_eats_memory_ends_with_its_worker(quads: str) -> None:
-    pool = WorkerPool(PoolLimits(workers=1, time=60, memory=768 << 20))
+    pool = WorkerPool(PoolLimits(workers=1, time=600, memory=768 << 20))
     try:
         with pytest.raises(WorkerDiedError, match="768 MiB"):
             ask(pool, quads, f"{ENDLESS} ORDER BY DESC(?c)")
