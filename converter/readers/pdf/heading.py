@@ -101,22 +101,24 @@ def _names(lines: Sequence[Row]) -> list[Name]:
 
 
 def _goes_on(name: Name, chunk: Chunk) -> bool:
-    shared = min(name.right, chunk.right) - max(name.left, chunk.left)
-    narrower = min(name.right - name.left, chunk.right - chunk.left)
-    gap = chunk.top - name.bottom
-    return gap < WRAPPED * chunk.height and shared >= BELOW * narrower and chunk.top > name.chunks[-1].top
+    if chunk.top - name.bottom >= WRAPPED * chunk.height or chunk.top <= name.chunks[-1].top:
+        return False
+    left, right = name.left, name.right
+    shared = min(right, chunk.right) - max(left, chunk.left)
+    return shared >= BELOW * min(right - left, chunk.right - chunk.left)
 
 
 def _touched(name: Name, columns: Sequence[Column]) -> list[int]:
     """Return the columns below a name, at least the nearest."""
+    start, end = name.left, name.right
     touched = [
         index
         for index, (left, right) in enumerate(columns)
-        if min(name.right, right) - max(name.left, left) >= BELOW * min(right - left, name.right - name.left)
+        if min(end, right) - max(start, left) >= BELOW * min(right - left, end - start)
     ]
     if touched:
         return touched
-    distance = [max(left - name.right, name.left - right) for left, right in columns]
+    distance = [max(left - end, start - right) for left, right in columns]
     return [distance.index(min(distance))]
 
 
