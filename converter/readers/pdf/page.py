@@ -188,16 +188,17 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
             top, bottom = bottom, top
         if bottom - top < LOWEST_BOX and not character.isspace():
             left, top, right, bottom = _tight_box(handle, index, view)
-        x, y = (left + right) / 2, (top + bottom) / 2
-        if not (0 <= x <= width and 0 <= y <= height):
-            goes_on = False
-            continue
+        if not (0 <= left <= right <= width and 0 <= top <= bottom <= height):
+            x, y = (left + right) / 2, (top + bottom) / 2
+            if not (0 <= x <= width and 0 <= y <= height):
+                goes_on = False
+                continue
         if character == " " and pdfium.char_is_generated(handle, index):
             continue
         if painting is not None:
             if (owner := pdfium.char_object(handle, index)) != thing:
                 thing, veil = owner, painting.veil(owner)
-            if not veil.shows(x, y):
+            if not veil.shows((left + right) / 2, (top + bottom) / 2):
                 goes_on = False
                 continue
         if goes_on:
@@ -297,11 +298,11 @@ def read_page(page: pypdfium2.PdfPage, number: int, name: str) -> Page:
 def _boxes(handle: pdfium.Handle, count: int) -> list[float]:
     """Return left, top, right and bottom of each character in the file's coordinates, one after the other."""
     boxes = (c_float * (4 * BOXES_AT_ONCE))()
-    base = addressof(boxes)
+    base, numbers = addressof(boxes), memoryview(boxes).cast("B").cast("f")
     places = list(map(c_void_p, range(base, base + 16 * BOXES_AT_ONCE, 16)))
     result: list[float] = []
     for start in range(0, count, BOXES_AT_ONCE):
         behind = min(start + BOXES_AT_ONCE, count)
         deque(map(pdfium.char_loose_box, repeat(handle), range(start, behind), places), maxlen=0)  # calls them all
-        result += boxes[: 4 * (behind - start)]
+        result += numbers[: 4 * (behind - start)].tolist()
     return result
