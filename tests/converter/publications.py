@@ -18,6 +18,19 @@ from budgetgraph.converter.rdf.serialization import serialize
 from budgetgraph.converter.reprint import read_tables
 from budgetgraph.shapes.validation import validate
 
+#: Opens the publications of an invented body; tables follow.
+TITLE = "云岭市测绘服务局2024年部门预算\n\n"
+#: Rows of expenditure by function: code, name, total, basic and project expenditure.
+FUNCTIONS = """
+201|一般公共服务支出|90.00|60.00|30.00
+20103|政府办公厅（室）及相关机构事务|90.00|60.00|30.00
+2010301|行政运行|60.00|60.00|
+2010302|一般行政管理事务|30.00||30.00
+合计<2|90.00|60.00|30.00
+"""
+#: A table that is surely read.
+SPENDING = f"\n一般公共预算支出表\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出{FUNCTIONS}"
+
 _SPAN = re.compile(r"([<^])(\d+)$")
 _ATTRIBUTES = {"<": "colspan", "^": "rowspan"}
 

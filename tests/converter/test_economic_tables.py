@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.converter.publications import codes, convert_text, faults, figures, leaf_sum, reprinted, statements
+from tests.converter.publications import TITLE, codes, convert_text, faults, figures, leaf_sum, reprinted, statements
 
-TITLE = "云岭市测绘服务局2024年部门预算\n\n"
 HEAD = "一般公共预算基本支出表\n单位：万元\n"
 ROWS = """
 301|工资福利支出|501|机关工资福利支出|30.00|30.00|

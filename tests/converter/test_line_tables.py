@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.converter.publications import codes, convert_text, faults, figures, leaf_sum, reprinted, statements
-
-TITLE = "云岭市测绘服务局2024年部门预算\n\n"
+from tests.converter.publications import TITLE, codes, convert_text, faults, figures, leaf_sum, reprinted, statements
 
 
 def _lines(conversion, data_set="t1"):

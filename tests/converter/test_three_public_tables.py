@@ -3,9 +3,8 @@
 import pytest
 
 from budgetgraph.converter.rdf.cube import leaf_flags
-from tests.converter.publications import codes, convert_text, faults, figures
+from tests.converter.publications import TITLE, codes, convert_text, faults, figures
 
-TITLE = "云岭市测绘服务局2024年部门预算\n\n"
 ITEMS = "因公出国（境）费用|公务接待费|公务用车购置和运行维护费<3"
 PARTS = "小计|公务用车购置费|公务用车运行维护费"
 

@@ -2,19 +2,7 @@
 
 import pytest
 
-from tests.converter.publications import codes, convert_text, figures
-
-TITLE = "云岭市测绘服务局2024年部门预算\n\n"
-SPENDING = """
-一般公共预算支出表
-单位：万元
-科目编码|科目名称|合计|基本支出|项目支出
-201|一般公共服务支出|90.00|60.00|30.00
-20103|政府办公厅（室）及相关机构事务|90.00|60.00|30.00
-2010301|行政运行|60.00|60.00|
-2010302|一般行政管理事务|30.00||30.00
-合计<2|90.00|60.00|30.00
-"""
+from tests.converter.publications import SPENDING, TITLE, codes, convert_text, figures
 
 
 def test_one_row_is_no_total_when_words_beside_it_say_what_it_is_about(tmp_path):
