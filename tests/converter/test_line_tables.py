@@ -448,3 +448,11 @@ def test_a_part_of_the_line_above_is_listed(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}项目支出表\n单位：元\n项目名称|金额\n{rows}")
     assert figures(conversion, "t1") == {"1": "9", "2": "1", "_T": "10"}
     assert codes(conversion) == {"unknown-row"}
+
+
+def test_purchases_of_services_are_not_compared_with_procurement(tmp_path):
+    services = "政府购买服务支出表\n单位：万元\n项目名称|金额\n物业|50.00\n合计|50.00\n"
+    purchases = "政府采购预算表\n单位：万元\n采购类别|金额\n合计|120.00\n货物|20.00\n服务|100.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}{services}\n{purchases}")
+    assert {d.table_kind for d in conversion.budget.data_sets} == {"service-purchase", "procurement"}
+    _is_sound(conversion)
