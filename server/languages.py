@@ -207,6 +207,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "findings-of-release": ("本次发布中的发现", "Findings in this release"),
     "documents": ("文件数", "Documents"),
     "across-report": ("跨文件校验报告", "Report on the documents together"),
+    "across-all": ("各文件相互对照的全部结果", "All that was found between documents"),
     "across-lead": (
         "本次发布的 {} 份文件相互对照的结果：部门与本级及下属单位、文字所述的上年数与上年公布的数、各年的科目名称。",
         "The {} documents of this release held against each other: departments and their units, the former year's "
