@@ -246,6 +246,28 @@ def test_what_is_not_done_soon_goes_on_in_the_views(app: Flask, monkeypatch: pyt
     assert "示例区示例局" in seen.text
 
 
+def test_a_worker_that_comes_late_is_left_to_the_views(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The turn of a query may be told just when it has been handed on."""
+    process = next(iter(backend_of(app).engine.pool._workers))._process  # type: ignore[attr-defined]
+    begun: list[Evaluation] = []
+
+    async def run() -> None:
+        made = Exchange(app)
+        monkeypatch.setattr(short, "_SOON", 0.0)
+        process.send_signal(signal.SIGSTOP)
+        made.connection.data_received(sent(environ_of(LABEL)))
+        [query] = made.way._at_work
+        await made.has_ended()
+        monkeypatch.setattr(Evaluation, "begin", lambda evaluation, _: begun.append(evaluation))
+        query.turn()
+        process.send_signal(signal.SIGCONT)
+        query.evaluation.abandon()
+        made.close()
+
+    in_a_loop(run())
+    assert begun == []
+
+
 def test_what_is_given_up_frees_its_worker(app: Flask) -> None:
     client = Client()
     ask_while_it_sleeps(app, client)
