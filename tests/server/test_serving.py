@@ -21,7 +21,7 @@ from budgetgraph.server.publishing import build_release
 from budgetgraph.server.releases import ReleaseMetadata
 from budgetgraph.server.serving import serve
 
-#: Serves until it is stopped, and prints the address once it listens. Queries may take one second.
+#: Serves until it is stopped, and prints the address once it listens. Queries may take three seconds, of which a busy machine leaves some.
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -41,7 +41,7 @@ RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ VALUES (?a) {{ {ROWS} }} VALUES (?b) {{ {
 class Server:
     """A server process, and what it printed."""
 
-    def __init__(self, store: Path, limit: float = 1) -> None:
+    def __init__(self, store: Path, limit: float = 3) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(store), str(limit)],
             stdout=subprocess.PIPE,
