@@ -21,7 +21,8 @@ from budgetgraph.server.publishing import build_release
 from budgetgraph.server.releases import ReleaseMetadata
 from budgetgraph.server.serving import serve
 
-#: Serves until it is stopped, and prints the address once it listens. Queries may take three seconds, of which a busy machine leaves some.
+#: Serves until it is stopped, and prints the address once it listens. Queries may take three seconds: on a busy machine
+#: light ones take one.
 PROGRAM = """
 import sys
 from pathlib import Path
