@@ -16,9 +16,12 @@ QUERIES = [rule for rule in RULES if rule.query]
 SUMS = [rule for rule in QUERIES if rule.is_rounding]
 
 #: What SHACL-SPARQL forbids (https://www.w3.org/TR/shacl/#pre-binding), or what makes a query mean something else when
-#: it is run once for all focus nodes; division, because engines keep different numbers of digits.
+#: it is run once for all focus nodes; division, because engines keep different numbers of digits. Parts of prefixed
+#: names are no keywords.
 FORBIDDEN = re.compile(
-    r"\b(MINUS|VALUES|SERVICE|LIMIT|OFFSET|ORDER\s+BY|AVG|NOW|RAND|BNODE|UUID)\b|\bNOT\s+IN\b|[^<^\w/]/\s+\?", re.I
+    r"(?<![:\w?$-])(MINUS|VALUES|SERVICE|LIMIT|OFFSET|ORDER\s+BY|AVG|NOW|RAND|BNODE|UUID)(?![\w-])|\bNOT\s+IN\b"
+    r"|[^<^\w/]/\s+\?",
+    re.IGNORECASE,
 )
 
 
