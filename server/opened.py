@@ -1,5 +1,6 @@
 """A release as a worker holds it: opened read-only on the disk, and as a copy in memory once that is made."""
 
+import os
 import tempfile
 import threading
 from collections import OrderedDict
@@ -34,7 +35,8 @@ class OpenRelease:
         The file has no name, so that nothing of it is left when this process is killed. See proc(5), /proc/pid/fd.
         """
         try:
-            with tempfile.TemporaryFile() as file:
+            # With its folder named: to find one, the module would make a file in it.
+            with tempfile.TemporaryFile(dir=os.environ.get("TMPDIR", "/tmp")) as file:  # noqa: S108
                 path = f"/proc/self/fd/{file.fileno()}"
                 self.disk.dump(path, ox.RdfFormat.N_QUADS)
                 memory = ox.Store()
