@@ -9,6 +9,7 @@ import io
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import pyoxigraph as ox
 import pytest
@@ -112,7 +113,7 @@ def test_the_results_are_those_of_the_embedded_engine(client: FlaskClient, virtu
     found = []
     for each in (client, virtuoso):
         # Closed here: an expected failure keeps its answers, and the file of a large one is then collected at any time.
-        with each.get("/sparql", query_string={"query": QUERIES[name], "format": "csv"}) as answer:
+        with closing(each.get("/sparql", query_string={"query": QUERIES[name], "format": "csv"})) as answer:
             assert answer.status_code == 200, answer.text
             found.append(sorted(csv.reader(io.StringIO(answer.text))))
     assert found[0] == found[1]
