@@ -12,7 +12,7 @@ from budgetgraph.converter.captions import Caption, says_phase
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
 from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.government import ROLES as GOVERNMENT
-from budgetgraph.converter.government import government_class, is_government_class, settle_classes
+from budgetgraph.converter.government import class_above, government_class, is_government_class, settle_classes
 from budgetgraph.converter.headers import (
     column_paths,
     data_rows,
@@ -25,6 +25,7 @@ from budgetgraph.converter.labels import fold, fold_item
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.line_tables import read_lines
+from budgetgraph.converter.nature_rows import NatureRows, check_natures, part_totals
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
@@ -144,16 +145,19 @@ def extract(
             read = read_lines if pane.words else read_procurement
             read(work, pane, columns, rows)
             continue
-        section, work.group, work.group_end = pane.sections[0], "", 0
+        section, work.group, work.group_end, work.within = pane.sections[0], "", 0, ""
         exact = of_their_totals(pane, columns, rows, year)
         work.units = UnitRows(names_units(rows, columns), names.units)
-        sources = SourceRows()
+        sources, natures = SourceRows(), NatureRows(year)
         for row in rows:
-            section = _read_row(work, pane, exact, row, section, sources)
+            section = _read_row(work, pane, exact, row, section, sources, natures)
+        check_natures(work, natures)
     settle_classes(work)
     settle(work, names.own)
     set_apart(work)
     part_with(work)
+    if any(pane.under for pane, _ in match.panes):
+        part_totals(work)
     refute(work)
     report_unsure(work)
     _check_emptiness(work, caption)
@@ -180,6 +184,7 @@ def _read_row(
     row: Sequence[Cell],
     section: Section,
     sources: SourceRows,
+    natures: NatureRows,
 ) -> Section:
     """Read the part of a row that belongs to a pane; return the section that holds after it."""
     by_role: dict[str, list[tuple[ColumnSpec, Cell]]] = {role: [] for role in (*_WORDS, "amount")}
@@ -225,7 +230,7 @@ def _read_row(
     meaning = (
         RowMeaning({}, unit or "", None, None)
         if said.whole and not label
-        else row_meaning(section.rules, code, label or group, group, work.year)
+        else row_meaning(section.rules, code, label or group, group, work.year, work.within)
     )
     if meaning is None and not by_role["code"]:
         rules, year = section.rules, work.year
@@ -247,8 +252,11 @@ def _read_row(
         work.empty = next(cell for cell in row if not cell.is_blank)
         work.book(work.empty, "note")
         return section
+    work.within = class_above(meaning, work.within)
     if meaning is not None and pane.structure == "revenue":
         meaning = sources.placed(meaning, label)
+    elif meaning is not None and pane.under:
+        meaning = natures.placed(meaning, label, section.id)
     if meaning is None:
         report_unknown_row(work, code, label, row, amounts)
         return section

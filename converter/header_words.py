@@ -34,10 +34,12 @@ class Word:
 
     role    as that of a meaning; "head" for words over columns of several roles (项目), which say nothing alone
     widest  the total, where no other column is: 本年收入合计 without one of what is carried forward
-    below   what it says below another value: 一般公共预算 is carried forward below 上年结转
+    below   what it says below another value: 一般公共预算 is carried forward below 上年结转; a word of the value
+            "" says nothing elsewhere
     side    of a head: codes and labels below it are those of another classification ("gov")
     alone   of a head: its role where nothing stands below it
     vague   of a head: what it holds is not certain, so that a total below it says nothing (其他资金)
+    needs   it says this where the header has these words too: 机关资本性支出 beside 机关资本性支出(基本建设)
     """
 
     role: str | None = None
@@ -48,6 +50,7 @@ class Word:
     side: str = ""
     alone: str | None = None
     vague: bool = False
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Meaning:
     side: str = field(default="", compare=False)  #: that of the head above
     alone: str | None = field(default=None, compare=False)  #: role where a head says all
     vague: bool = field(default=False, compare=False)  #: below a head of which it is not certain what it holds
+    needs: str = field(default="", compare=False)  #: words that the header must have elsewhere
 
 
 class HeaderWords:
@@ -164,6 +168,8 @@ class HeaderWords:
         for name, value in (word.dimensions or {}).items():
             known = dimensions.get(name)
             value = word.below.get(known or "", value)
+            if not value:
+                return None
             if known is None or known == value or known in self._above.get((name, value), ()):
                 dimensions[name], widest = value, word.widest
             elif value not in self._above.get((name, known), ()):
@@ -174,6 +180,7 @@ class HeaderWords:
             dimensions=dimensions,
             phase=word.phase or meaning.phase,
             widest=widest,
+            needs=word.needs or meaning.needs,
             says=True,
             dated=meaning.dated or word.phase is not None,
         )

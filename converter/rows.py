@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from budgetgraph.converter.header_words import HeaderWords, Meaning
 from budgetgraph.converter.labels import fold, fold_item
 from budgetgraph.converter.profiles import RowRule
-from budgetgraph.ontology.codelists import find
+from budgetgraph.ontology.codelists import candidates, find, scheme
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z", re.ASCII)
 _YEAR = re.compile(r"20\d{2}\Z", re.ASCII)
@@ -20,6 +20,12 @@ _BRACKETS = str.maketrans("【［〔］】〕０１２３４５６７８９", "[
 _FIRST_DIGIT = {"functionalClass": "2", "economicClass": "3", "govEconomicClass": "5"}
 #: Labels of a line that repeats its group: the group's name is what the line is about.
 _SUBTOTALS = frozenset(("小计", "合计"))
+
+
+#: Lists whose 类 are called as 款 of the other are.
+_CLASSES = ("dept-economic", "gov-economic")
+#: The level of 款.
+_SECOND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +81,20 @@ def code_and_name(text: str) -> tuple[str, str] | None:
     return (re.sub(r"\D", "", found.group()), text[found.end() :].strip()) if found else None
 
 
-def row_meaning(rules: Sequence[RowRule], code: str, label: str, group: str, year: int) -> RowMeaning | None:
+def row_meaning(
+    rules: Sequence[RowRule], code: str, label: str, group: str, year: int, within: str = ""
+) -> RowMeaning | None:
     """Return what the first rule that fits says, or None when none fits.
 
     code   as `join_code` gives it, "" when the table has no code column or the cell is blank
     group  label of the group that the row stands in, "" when the table has no such column
     year   fiscal year whose code lists are looked up
+    within code of the 类 that the row stands below, "" when none is above it: names of 款 repeat between them
     """
     if group and fold_item(label) in _SUBTOTALS:
         label = group
     for rule in rules:
-        meaning = _apply(rule, code, label, year)
+        meaning = _apply(rule, code, label, year, within)
         if meaning is not None:
             return meaning
     return None
@@ -106,7 +115,7 @@ def time_meaning(rules: Sequence[RowRule], label: str, words: HeaderWords | None
     return RowMeaning(rule.dimensions or {}, label, None, rule.section, time=time)
 
 
-def _apply(rule: RowRule, code: str, label: str, year: int) -> RowMeaning | None:
+def _apply(rule: RowRule, code: str, label: str, year: int, within: str) -> RowMeaning | None:
     is_code = _CODE.match(code) is not None
     if rule.unlabelled:
         return None if code or label else RowMeaning(rule.dimensions or {}, "", None, rule.section)
@@ -121,6 +130,16 @@ def _apply(rule: RowRule, code: str, label: str, year: int) -> RowMeaning | None
     found = code_and_name(label) if rule.code_in_label else None
     if rule.code_in_label and found and found[0].startswith(_FIRST_DIGIT.get(rule.code_in_label, "")):
         return RowMeaning({rule.code_in_label: found[0]}, found[1], found[0], rule.section)
-    if rule.scheme and rule.dimension and (notation := find(rule.scheme, label, year, level=rule.level)):
+    if rule.scheme and rule.dimension and (notation := _named(rule, rule.scheme, label, year, within)):
         return RowMeaning({rule.dimension: notation}, label, None, rule.section)
     return None
+
+
+def _named(rule: RowRule, name: str, label: str, year: int, within: str) -> str | None:
+    """Return the notation that a label names; that of a 款 by the 类 above it, or where no 类 is called so."""
+    if rule.level != _SECOND:
+        return find(name, label, year, level=rule.level)
+    found = [n for n in candidates(scheme(name, year), label, level=rule.level) if n.startswith(within)]
+    if not within and any(find(each, label, year, level=1) for each in _CLASSES):
+        return None
+    return found[0] if len(found) == 1 else None

@@ -85,6 +85,7 @@ class Extraction:
     """The state of reading one table.
 
     stated_phase  phase of a column 预算数: that which a note gives it, else "budget"
+    within        code of the last row that was a 类 of the classification of governments
     of_which      section, dimension and value of what is printed as a part of another line or column (其中)
     """
 
@@ -109,6 +110,7 @@ class Extraction:
     unsure: list[Cell] = field(default_factory=list)
     group: str = ""
     group_end: int = 0
+    within: str = ""
     units: UnitRows = field(default_factory=UnitRows)
     refused: Reason | None = None
     empty: Cell | None = None

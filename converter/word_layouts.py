@@ -25,6 +25,10 @@ def place_by_words(
     """
     meanings = [_first_meaning(spec, path) for path in paths]
     used = {index for index in wordy if (meaning := meanings[index]) and meaning.role == "amount"}  # words, no amounts
+    parts = {part for path in paths for part in path.split("/")}
+    used |= {
+        index for index, meaning in enumerate(meanings) if meaning and meaning.needs and meaning.needs not in parts
+    }
     meanings = [None if index in used else meaning for index, meaning in enumerate(meanings)]
     blocks = blocks_of(meanings, [bool(path) for path in paths], wordy)
     panes: list[tuple[Pane, Placed]] = []

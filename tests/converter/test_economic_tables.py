@@ -187,6 +187,10 @@ def test_functions_by_classes_of_governments(tmp_path):
     # 机关资本性支出 alone has named one class in some years, two together in others.
     assert codes(conversion) == {"unknown-column"}
     assert faults(conversion) == {"PV-4"}
+    both = text.replace("机关资本性支出（一）|机关资本性支出", "机关资本性支出|机关资本性支出（基本建设）")
+    conversion = convert_text(tmp_path, TITLE + both)
+    assert (figures(conversion, "t1")["201 503"], figures(conversion, "t1")["201 504"]) == ("2.00", "0.00")
+    assert codes(conversion) | faults(conversion) == set()
 
 
 def test_an_empty_table_is_one(tmp_path):
@@ -214,3 +218,66 @@ def test_sums_of_the_classes_of_governments_are_checked(tmp_path):
     assert faults(convert_text(tmp_path, text)) == set()
     for printed, wrong in (("18", "180"), ("|合计|36", "|合计|63")):
         assert faults(convert_text(tmp_path, text.replace(printed, wrong))) == {"WT-1-government"}
+
+
+NAMES = """
+机关工资福利支出|30.00|30.00|
+工资奖金津补贴|30.00|30.00|
+机关商品和服务支出|6.00||6.00
+办公经费|4.00||4.00
+会议费|2.00||2.00
+机关资本性支出（一）|5.00||5.00
+设备购置|5.00||5.00
+机关资本性支出（二）|1.00||1.00
+设备购置|1.00||1.00
+对事业单位经常性补助|7.00|7.00|
+工资福利支出|7.00|7.00|
+合计|49.00|37.00|12.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "head"),
+    [
+        ("一般公共预算基本支出表（按政府预算支出经济分类）", "科目名称|合计|人员经费|公用经费"),
+        ("一般公共预算基本支出表", "政府预算支出经济分类科目|合计|人员经费|公用经费"),
+    ],
+)
+def test_names_of_classes_of_governments_without_codes(tmp_path, title, head):
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：元\n{head}{NAMES}")
+    printed = figures(conversion, "t1")
+    assert (printed["50202 basic"], printed["50202 public"], printed["50306 basic"]) == ("2.00", "2.00", "5.00")
+    assert (printed["50404 public"], printed["50501 personnel"]) == ("1.00", "7.00")
+    assert leaf_sum(conversion, "t1") == 49
+    assert codes(conversion) | faults(conversion) == set()
+
+
+def test_a_name_of_both_classifications_needs_the_class_above_it(tmp_path):
+    rows = "办公经费|4.00\n会议费|2.00\n工资福利支出|7.00\n设备购置|1.00\n合计|14.00"
+    title = "支出预算表（按政府预算支出经济分类）"
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：元\n科目名称|合计\n{rows}")
+    assert figures(conversion, "t1") == {"50201": "4.00", "50202": "2.00", "_T": "14.00"}
+    assert codes(conversion) == {"unknown-row"}
+    assert conversion.coverage.explained["unknown-row"] == 2
+
+
+def test_names_alone_are_those_of_departments_where_nothing_names_governments(tmp_path):
+    conversion = convert_text(tmp_path, f"{TITLE}{HEAD}科目名称|合计\n会议费|2.00\n合计|2.00")
+    assert not any("50202" in key for d in conversion.budget.data_sets for key in figures(conversion, d.id))
+
+
+def test_items_of_governments_as_columns(tmp_path):
+    text = """一般公共预算支出预算表（按政府预算支出经济分类）
+单位：元
+科目编码^2|科目名称^2|合计^2|机关商品和服务支出<3|机关资本性支出（一）<2|对事业单位经常性补助^2
+小计|办公经费|会议费|小计|设备购置
+2010301|行政运行|20.00|6.00|4.00|2.00|5.00|5.00|9.00
+合计<2|20.00|6.00|4.00|2.00|5.00|5.00|9.00
+"""
+    conversion = convert_text(tmp_path, TITLE + text)
+    printed = figures(conversion, "t1")
+    assert (printed["2010301 502"], printed["2010301 50201"], printed["2010301 503"]) == ("6.00", "4.00", "5.00")
+    assert (printed["2010301 50306"], printed["2010301 505"]) == ("5.00", "9.00")
+    assert leaf_sum(conversion, "t1") == 20
+    assert codes(conversion) | faults(conversion) == set()
+    assert len([text for text in printed.values() if text]) == 14

@@ -119,7 +119,10 @@ def test_functional_classes_are_found_behind_other_classes_of_the_same_side(tmp_
     assert figures(conversion, "t1-revenue") == {"general": "90.00", "current": "90.00", "_T": "90.00"}
     assert figures(conversion, "t1-functional") == {"201": "90.00", "_T": "90.00"}
     assert figures(conversion, "t1-government") == {"501": "50.00", "502": "40.00", "_T": "90.00"}
-    assert conversion.coverage.explained == {"unknown-column": 4}
+    assert figures(conversion, "t1-economic") == {"301": "50.00", "302": "40.00", "_T": "90.00"}
+    assert figures(conversion, "t1-economic-totals") == {"current": "90.00"}
+    assert leaf_sum(conversion, "t1-economic") == 900000
+    assert conversion.coverage.explained == {}
 
 
 def test_basic_and_project_expenditure_of_a_balance_are_a_data_set_of_their_own(tmp_path):

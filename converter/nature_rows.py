@@ -1,0 +1,126 @@
+"""Economic classes below the nature that they are of: "基本支出" above "工资福利支出" in one list of rows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from budgetgraph.converter.amounts import printed_step
+from budgetgraph.converter.budget import Figure
+from budgetgraph.converter.forms.outline import Outline, take_apart
+from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.problems import Severity
+from budgetgraph.converter.rows import RowMeaning
+from budgetgraph.converter.table_state import Extraction, Panel
+from budgetgraph.ontology.codelists import find
+
+NATURE, CLASS = "expenditureNature", "economicClass"
+
+#: Natures that classes stand below; others are sums over all that is above them.
+_WHOLES = frozenset(
+    ("basic", "personnel", "public", "project", "specialBusiness", "remitUp", "toAffiliates", "operations")
+)
+
+
+@dataclass(slots=True)
+class NatureRows:
+    """The natures that the rows of a pane have named so far.
+
+    last      nature of the last row that named one, "" before it and after a sum over all
+    natures   numbers of the lines that name a nature
+    by_order  section and nature of classes that nothing but their order puts below it
+    """
+
+    year: int
+    outline: Outline = field(default_factory=Outline)
+    natures: dict[str, str] = field(default_factory=dict)
+    last: str = ""
+    by_order: set[tuple[str | None, str]] = field(default_factory=set)
+
+    def placed(self, meaning: RowMeaning, label: str, section: str | None) -> RowMeaning | None:
+        """Return what a row means where it stands in the list; None where that is not certain.
+
+        section  id of the data set that the row belongs to, when its meaning does not name another
+        """
+        number, parent = self.outline.add(take_apart(label))
+        said = meaning.dimensions
+        if CLASS not in said:
+            if self.last and "functionalClass" in said and find("dept-economic", label, self.year, level=1):
+                return None  # 其他支出 behind 项目支出 may be of either classification
+            if "functionalClass" not in said:
+                nature = said.get(NATURE, "")
+                self.last = nature if nature in _WHOLES else ""
+                if self.last:
+                    self.natures[number] = self.last
+            return meaning
+        if NATURE in said:
+            return meaning
+        if above := self.natures.get(parent or ""):
+            return replace(meaning, dimensions={**said, NATURE: above})
+        if not self.last:
+            return meaning
+        self.by_order.add((meaning.section or section, self.last))
+        return replace(meaning, dimensions={**said, NATURE: self.last})
+
+
+def check_natures(work: Extraction, rows: NatureRows) -> None:
+    """List the classes that their order alone puts below a nature whose amount they do not make up."""
+    cells = {cell.locator: cell for cell in work.table.grid.cells()}
+    refused: list[Figure] = []
+    for panel, figures in work.figures.items():
+        natures = {nature for section, nature in rows.by_order if section == panel.section}
+        doubtful = [figure for figure in figures if figure.dimensions.get(NATURE) in _open(work, panel, natures)]
+        doubtful = [figure for figure in doubtful if CLASS in figure.dimensions]
+        refused += doubtful
+        work.figures[panel] = [figure for figure in figures if figure not in doubtful]
+    for figure in refused:
+        work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
+    if refused:
+        work.problem(
+            "unknown-row",
+            Severity.ERROR,
+            f"{len(refused)} amounts are not converted: their classes do not add up to the nature of expenditure that "
+            f"they stand below, so it is not certain what they are parts of (the first is {refused[0].label!r}). "
+            "Compare them with the publication.",
+            cells[refused[0].place.locator],
+        )
+
+
+def part_totals(work: Extraction) -> None:
+    """Move natures beside classes of no nature into data sets of their own: 本年支出合计 is a sum of classes, too.
+
+    Where one is carried forward, so is the total: the classes are those of the year alone.
+    """
+    for panel, figures in list(work.figures.items()):
+        classes = [figure for figure in figures if figure.dimensions.keys() & {CLASS, NATURE} == {CLASS}]
+        totals = [figure for figure in figures if CLASS not in figure.dimensions]
+        if not any(figure.dimensions.get(NATURE) == "carryForward" for figure in totals):
+            totals = [figure for figure in totals if NATURE in figure.dimensions]
+        if not classes or not totals:
+            continue
+        section = "-".join(filter(None, (panel.section, "totals")))
+        work.structures[section], work.kinds[section] = work.structures[panel.section], work.kinds[panel.section]
+        target = replace(panel, section=section)
+        work.figures[panel] = [figure for figure in figures if figure not in totals]
+        work.figures.setdefault(target, []).extend(totals)
+        work.numbers.setdefault(target, []).extend(work.numbers.get(panel, []))
+
+
+def _open(work: Extraction, panel: Panel, natures: set[str]) -> set[str]:
+    """Return the natures whose classes do not make up their amounts in some column."""
+    step = printed_step(work.numbers.get(panel, ()), work.multiplier or 0)
+    return {nature for nature in natures if not _closes(work.figures[panel], nature, step)}
+
+
+def _closes(figures: Sequence[Figure], nature: str, step: Decimal) -> bool:
+    wholes: dict[frozenset[tuple[str, str]], Decimal] = defaultdict(Decimal)
+    parts: dict[frozenset[tuple[str, str]], list[Decimal]] = defaultdict(list)
+    for figure in figures:
+        if figure.dimensions.get(NATURE) != nature:
+            continue
+        rest = frozenset(pair for pair in figure.dimensions.items() if pair[0] != CLASS)
+        if CLASS in figure.dimensions:
+            parts[rest].append(figure.value)
+        else:
+            wholes[rest] = figure.value
+    return all(abs(wholes[rest] - sum(values)) <= step * len(values) / 2 for rest, values in parts.items())
