@@ -30,8 +30,8 @@ from budgetgraph.shapes.validation import report_on
 
 #: Forms of a report, and the endings of their files.
 FORMS = {"text": "txt", "turtle": "ttl", "json": "json", "html": "html", "csv": "csv", "sarif": "sarif", "badge": "svg"}
-#: Forms for people: their equations are written out.
-_EXPLAINED = {"html", "csv"}
+#: Forms whose equations are written out, and what results have in common.
+_EXPLAINED = {"text", "json", "html", "csv"}
 
 
 @click.command()

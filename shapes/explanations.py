@@ -59,7 +59,9 @@ def _members(text: str, target_class: str, prologue: str) -> Members | None:
         closing = _closing(blank, opening)
         head, body, behind = text[start:opening], text[opening : closing + 1], blank[closing + 1 :]
         grouped = _GROUPED.match(behind)
-        if grouped is None or not re.search(r"\?v\b", body) or not re.search(r"\?o\b", body) or "?amount" not in head:
+        if grouped is None or not re.search(r"\?v\b", body) or not re.search(r"\?o\b", body):
+            continue
+        if "?amount" not in head and not ("AS ?total)" in head and "AS ?sum)" in head):
             continue
         keys = tuple(re.findall(r"\?(\w+)", grouped.group(1)))
         target = f"?this a <{target_class}> . "
@@ -71,7 +73,7 @@ def _members(text: str, target_class: str, prologue: str) -> Members | None:
         )
         equations = f"{prologue}SELECT * WHERE {{ {target}{{ {outer} }} }}"
         linear = bool(
-            re.search(r"SUM\(IF\(\?isOwn, \?v, 0\)\) AS \?amount\)", head)
+            re.search(r"SUM\(IF\(\?isOwn(?: && !\?isYear)?, \?v, 0\)\) AS \?(?:amount|total)\)", head)
             and re.search(r"SUM\(IF\(\?isOwn, 0, \?v\)\) AS \?sum\)", head)
         )
         return Members(keys, figures, equations, has_own, linear)
@@ -127,9 +129,11 @@ def _equations(document: Document, members: Members, results: list[Result]) -> I
         terms = tuple(
             sorted((_term(document, each, members.has_own) for each in taking_part), key=lambda t: (not t.own, t.node))
         )
+        if members.linear and sum(term.own for term in terms) > 1:  # 本年支出合计 and 合计: one of them is compared
+            terms = tuple(term for term in terms if not term.own or (result.value and term.node == result.value.text))
         difference = amounts[2] if amounts[2] is not None else amounts[0] - amounts[1]
         equation = Equation(
-            amounts[0], amounts[1], difference, amounts[3], _multiplier(document, terms), members.linear, terms
+            amounts[0], amounts[1], difference, amounts[3], multiplier_of(document, terms), members.linear, terms
         )
         if members.linear:
             equation = replace(equation, causes=likely_causes(equation, _elsewhere(document, equation)))
@@ -173,25 +177,24 @@ def _decimal(text: str) -> Decimal | None:
         return None
 
 
-def _term(document: Document, row: Mapping[str, str], has_own: bool) -> Term:
-    node = row["o"]
+def term_of(document: Document, node: str, value: Decimal, *, own: bool = False) -> Term:
+    """Return a figure as it takes part in an equation: its name, code, printed text and place."""
     label, code, printed = (_first(document, node, name) for name in (BUD.sourceLabel, BUD.sourceCode, BUD.sourceValue))
     words = label if label.startswith(code) else f"{code} {label}"
-    return Term(
-        node=node,
-        label=words.strip() or node.rpartition("/")[2],
-        amount=_decimal(row["v"]) or Decimal(0),
-        printed=printed,
-        own=has_own and row.get("isOwn") == "true",
-        cell=next(iter(document.cells(node)), None),
-    )
+    name = words.strip() or node.rpartition("/")[2]
+    return Term(node, name, value, printed, own, next(iter(document.cells(node)), None))
+
+
+def _term(document: Document, row: Mapping[str, str], has_own: bool) -> Term:
+    own = has_own and row.get("isOwn") == "true"
+    return term_of(document, row["o"], _decimal(row["v"]) or Decimal(0), own=own)
 
 
 def _first(document: Document, node: str, name: str) -> str:
     return next((term.value for term in document.objects(node, ox.NamedNode(name))), "")
 
 
-def _multiplier(document: Document, terms: tuple[Term, ...]) -> int:
+def multiplier_of(document: Document, terms: tuple[Term, ...]) -> int:
     """Return the power of ten of the unit that the first figure is printed in: 4 for 万元, 0 for 元."""
     for term in terms:
         for data_set in document.objects(term.node, _QB_DATA_SET):

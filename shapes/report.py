@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.shapes.paths import resource
-from budgetgraph.shapes.results import Cell, Report, Result, Severity, Value
+from budgetgraph.shapes.results import Cell, CommonCause, Report, Result, Severity, Value
 from budgetgraph.shapes.rules import SHAPE_BASE
 
 _SH = PREFIXES["sh"]
@@ -27,6 +27,7 @@ def to_json(reports: Iterable[Report]) -> str:
                 "conforms": report.conforms,
                 "checked": report.looked_at,
                 "results": [_record(result) for result in report.results],
+                "causes": [_cause_record(cause) for cause in report.causes],
             }
             for report in reports
         ],
@@ -42,9 +43,22 @@ def _record(result: Result) -> dict[str, Any]:
         "path": result.path,
         "value": result.value.text if result.value else None,
         "message": {"zh": result.message.zh, "en": result.message.en},
-        "cells": [{"table": c.table, "row": c.row, "column": c.column, "page": c.page} for c in result.cells],
+        "cells": [_cell_record(cell) for cell in result.cells],
         "fingerprint": result.fingerprint,
     }
+
+
+def _cause_record(cause: CommonCause) -> dict[str, Any]:
+    return {
+        "kind": cause.kind,
+        "message": {"zh": cause.message.zh, "en": cause.message.en},
+        "cell": _cell_record(cause.cell) if cause.cell else None,
+        "fingerprints": list(cause.fingerprints),
+    }
+
+
+def _cell_record(cell: Cell) -> dict[str, Any]:
+    return {"table": cell.table, "row": cell.row, "column": cell.column, "page": cell.page}
 
 
 def to_text(report: Report, language: str = "en") -> str:
@@ -63,20 +77,34 @@ _WORDS = {
         "不相符",
         "核对了 {} 个等式和数值",
         "未发现问题",
+        "{} 条结果可能出于同一个原因：{}。",
         {"Violation": "违反", "Warning": "警告", "Info": "提示"},
     ),
-    "en": ("conforms", "does not conform", "{} equations and values checked", "nothing found", {}),
+    "en": (
+        "conforms",
+        "does not conform",
+        "{} equations and values checked",
+        "nothing found",
+        "{} findings have one likely cause: {}.",
+        {},
+    ),
 }
 
 
 def _lines(report: Report, language: str) -> Iterator[str]:
-    conforms, fails, checked, nothing, names = _WORDS[language]
+    conforms, fails, checked, nothing, common, names = _WORDS[language]
     found = {severity: report.count(severity) for severity in Severity}
     counts = ", ".join(f"{number} {names.get(s.value, s.value)}" for s, number in found.items() if number) or nothing
     verdict = conforms if report.conforms else fails
     yield f"{report.source}: {verdict}; {checked.format(report.looked_at)}; {counts}\n"
     if not report.data_sets:
         yield f"  {NO_DATA_SET[language]}\n"
+    for cause in report.causes:
+        results = report.explained_by(cause)
+        yield f"  {common.format(len(results), getattr(cause.message, language))}\n"
+        rules = Counter(result.rule for result in results)
+        broken = ", ".join(f"{rule} ({number})" for rule, number in rules.items())
+        yield f"    {broken}; {_place(cause.cell, language)}\n" if cause.cell else f"    {broken}\n"
     for severity in Severity:
         graded = [result for result in report.results if result.severity is severity]
         for rule in dict.fromkeys(result.rule for result in graded):

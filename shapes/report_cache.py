@@ -79,7 +79,9 @@ def _program() -> str:
 
 def _report(record: dict[str, Any], source: str) -> Report:
     results = tuple(_result(each) for each in record["results"])
-    return Report(**{**record, "source": source, "handed_on": tuple(record["handed_on"]), "results": results})
+    return Report(
+        **{**record, "source": source, "handed_on": tuple(record["handed_on"]), "results": results, "causes": ()}
+    )
 
 
 def _result(record: dict[str, Any]) -> Result:

@@ -1,8 +1,8 @@
 """A report as one HTML file for people: in Chinese and English, with nothing loaded from elsewhere, fit to print."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from budgetgraph.shapes.catalogue import shipped_shapes
 from budgetgraph.shapes.history import FormerResult, History, Status
 from budgetgraph.shapes.pictures import Picture, pictures
 from budgetgraph.shapes.report import NO_DATA_SET
-from budgetgraph.shapes.results import Cell, Report, Result, Severity
+from budgetgraph.shapes.results import Cell, CommonCause, Report, Result, Severity, amount
 from budgetgraph.shapes.rules import ROUNDING, VARIABLE, Rule
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -24,9 +24,10 @@ MOST_TERMS = 60
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A result with its history and picture."""
+    """A result with its history and picture, and what its place on the page is called."""
 
     result: Result
+    anchor: str
     state: str | None
     status: Status | None
     pictures: tuple[tuple[Cell, Picture], ...]
@@ -34,12 +35,23 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The results of one rule, by table."""
+    """The results of one rule, by table; those that stand under a common cause are counted as `folded`."""
 
     rule: Rule
     severity: Severity
     number: int
+    folded: int
     tables: Mapping[str, list[Finding]]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What several results have in common, with these; `left_out` of the `number` are not shown."""
+
+    cause: CommonCause
+    number: int
+    findings: tuple[Finding, ...]
     left_out: int
 
 
@@ -59,6 +71,7 @@ class Part:
 
     report: Report
     counts: Mapping[Severity, int]
+    causes: tuple[Folded, ...]
     groups: tuple[Group, ...]
     checked: tuple[Checked, ...]
     new: int
@@ -102,25 +115,43 @@ def to_badge(reports: Iterable[Report]) -> str:
 
 
 def _part(report: Report, reports: list[Report], history: History, pdf: Path | None) -> Part:
-    drawn = pictures(report, pdf) if pdf else {}
+    findings = _findings(report, history, pictures(report, pdf) if pdf else {})
+    causes = tuple(_folded(report, cause, findings) for cause in report.causes)
+    folded = {result for cause in report.causes for result in report.explained_by(cause)}
     groups = []
     for severity in Severity:
         graded = [result for result in report.results if result.severity is severity]
         for rule in dict.fromkeys(result.rule for result in graded):
             same = [result for result in graded if result.rule == rule]
+            single = [result for result in same if result not in folded]
             tables: dict[str, list[Finding]] = {}
-            for result in same[:MOST]:
+            for result in single[:MOST]:
                 table = result.cells[0].table if result.cells else ""
-                tables.setdefault(table, []).append(_finding(result, history, drawn))
-            groups.append(Group(shipped_shapes().rules[rule], severity, len(same), tables, max(0, len(same) - MOST)))
+                tables.setdefault(table, []).append(findings[result])
+            left_out = max(0, len(single) - MOST)
+            about = shipped_shapes().rules[rule]
+            groups.append(Group(about, severity, len(same), len(same) - len(single), tables, left_out))
     counts = {severity: report.count(severity) for severity in Severity}
     new = sum(history.state(result.fingerprint) == "new" for result in report.results)
-    return Part(report, counts, tuple(groups), _checked(report), new, history.fixed(report, reports))
+    return Part(report, counts, causes, tuple(groups), _checked(report), new, history.fixed(report, reports))
 
 
-def _finding(result: Result, history: History, drawn: Mapping[Cell, Picture]) -> Finding:
-    shown = tuple((cell, drawn[cell]) for cell in result.cells if cell in drawn)
-    return Finding(result, history.state(result.fingerprint), history.statuses.get(result.fingerprint), shown)
+def _folded(report: Report, cause: CommonCause, findings: Mapping[Result, Finding]) -> Folded:
+    results = report.explained_by(cause)
+    shown = tuple(findings[result] for result in results[:MOST])
+    return Folded(cause, len(results), shown, len(results) - len(shown))
+
+
+def _findings(report: Report, history: History, drawn: Mapping[Cell, Picture]) -> dict[Result, Finding]:
+    found: dict[Result, Finding] = {}
+    seen: Counter[str] = Counter()
+    for result in report.results:
+        name = result.fingerprint
+        seen[name] += 1
+        shown = tuple((cell, drawn[cell]) for cell in result.cells if cell in drawn)
+        anchor = f"{name}-{seen[name]}" if seen[name] > 1 else name
+        found[result] = Finding(result, anchor, history.state(name), history.statuses.get(name), shown)
+    return found
 
 
 def _checked(report: Report) -> tuple[Checked, ...]:
@@ -131,14 +162,6 @@ def _checked(report: Report) -> tuple[Checked, ...]:
         for rule, looked_at in report.checked.items()
         if rule in rules
     )
-
-
-def amount(value: Decimal, multiplier: int) -> str:
-    """Return an amount of 元 in the unit it is printed in: 14652800 in 万元 as "1,465.28", with two digits at least."""
-    number = value.scaleb(-multiplier)
-    fewest = 2 if multiplier else 0
-    digits = max(fewest, -int(number.normalize().as_tuple().exponent)) if number else fewest
-    return f"{number:,.{digits}f}"
 
 
 @cache

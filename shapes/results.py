@@ -126,6 +126,23 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class CommonCause:
+    """What would explain several results, as a hint for people.
+
+    kind          "figure" (one figure is wrong), "stated" (one amount of the text), "unit", "rows" or "columns" (all
+                  of a table is off), "table" (many results about one table)
+    message       in words, with the table and figure
+    cell          where to look, where it is one place
+    fingerprints  of the results it would explain, two at least
+    """
+
+    kind: str
+    message: Message
+    cell: Cell | None
+    fingerprints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome for one document version.
 
@@ -141,6 +158,7 @@ class Report:
     handed_on  rules that the engine left to pySHACL, because it does not know all they state
     triples    number of triples in the document
     results    the worst first, then by rule and by what they are about
+    causes     what several results have in common, where their equations were written out
     """
 
     engine: str
@@ -155,6 +173,7 @@ class Report:
     handed_on: tuple[str, ...]
     triples: int
     results: tuple[Result, ...]
+    causes: tuple[CommonCause, ...] = field(default=(), compare=False)
 
     @property
     def looked_at(self) -> int:
@@ -166,6 +185,18 @@ class Report:
         """Tell whether there is no violation. Warnings and infos do not count here, unlike in `sh:conforms`."""
         return not self.count(Severity.VIOLATION)
 
+    def explained_by(self, cause: CommonCause) -> tuple[Result, ...]:
+        """Return the results that a common cause would explain."""
+        return tuple(result for result in self.results if result.fingerprint in cause.fingerprints)
+
     def count(self, severity: Severity) -> int:
         """Return the number of results of a severity."""
         return sum(result.severity is severity for result in self.results)
+
+
+def amount(value: Decimal, multiplier: int) -> str:
+    """Return an amount of 元 in the unit it is printed in: 14652800 in 万元 as "1,465.28", with two digits at least."""
+    number = value.scaleb(-multiplier)
+    fewest = 2 if multiplier else 0
+    digits = max(fewest, -int(number.normalize().as_tuple().exponent)) if number else fewest
+    return f"{number:,.{digits}f}"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.catalogue import Shapes, shipped_shapes
+from budgetgraph.shapes.common_causes import common_causes
 from budgetgraph.shapes.documents import Data, Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE, Finding, engine
 from budgetgraph.shapes.explanations import explained
@@ -27,7 +28,7 @@ def validate(
     source       what the report and messages call it; the file's name when left out
     engine_name  a name in `engines.ENGINES`
     shapes       other shapes than those that ship
-    explain      write out the equations of the results, for reports that people read
+    explain      write out the equations of the results and what they have in common, for reports that people read
 
     `Report.looked_at` is 0 when the document holds nothing that a rule knows: nothing was checked then.
 
@@ -47,6 +48,8 @@ def report_on(document: Document, shapes: Shapes, engine_name: str, *, explain: 
     examined = engine(engine_name)(document, shapes)
     results = [_result(finding, shapes.rules[finding.rule], document) for finding in examined.findings]
     ordered = tuple(sorted(set(results), key=_order(shapes)))
+    if explain:
+        ordered = explained(document, shapes, ordered)
     return Report(
         engine=engine_name,
         shapes=shapes.hash,
@@ -59,7 +62,8 @@ def report_on(document: Document, shapes: Shapes, engine_name: str, *, explain: 
         checked=examined.checked,
         handed_on=examined.handed_on,
         triples=document.triples,
-        results=explained(document, shapes, ordered) if explain else ordered,
+        results=ordered,
+        causes=common_causes(document, ordered) if explain else (),
     )
 
 

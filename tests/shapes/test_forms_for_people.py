@@ -21,9 +21,9 @@ from budgetgraph.shapes.exceptions import FormerReportError
 from budgetgraph.shapes.history import History, read_history
 from budgetgraph.shapes.pictures import pictures
 from budgetgraph.shapes.report import to_json
-from budgetgraph.shapes.report_page import amount, to_badge, to_html
+from budgetgraph.shapes.report_page import to_badge, to_html
 from budgetgraph.shapes.report_sheet import COLUMNS, to_csv
-from budgetgraph.shapes.results import Cell, Equation, Report, Term
+from budgetgraph.shapes.results import Cell, Equation, Report, Term, amount
 from budgetgraph.shapes.sarif import to_sarif
 from budgetgraph.shapes.validation import validate
 from tests.shapes.case_files import CASES, document

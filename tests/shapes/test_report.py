@@ -30,7 +30,7 @@ def test_json_keeps_its_contract(faulty: Report, sound: Report) -> None:
     assert list(record) == ["engine", "shapes", "sources"]
     assert record["shapes"] == shipped_shapes().hash
     first, second = record["sources"]
-    assert list(first) == ["source", "conforms", "checked", "results"]
+    assert list(first) == ["source", "conforms", "checked", "results", "causes"]
     assert (first["source"], first["conforms"], second["conforms"]) == ("shifan-2021.trig", False, True)
     assert second["results"] == []
     assert second["checked"] == sound.looked_at > 0
