@@ -30,6 +30,7 @@ STRUCTURES: Mapping[str, tuple[str, ...]] = {
     "staff": ("staffKind", "staffBasis"),
     "asset-value": ("assetKind",),
     "asset-quantity": ("assetKind",),
+    "activity-quantity": ("activityKind",),
     "procurement": ("procurementKind", "procurementLine"),
     "project-expenditure": ("projectLine", "functionalClass", "revenueSource"),
 }

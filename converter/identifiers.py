@@ -22,6 +22,7 @@ SCHEMES = {
     "staffKind": "staff-kind",
     "staffBasis": "staff-basis",
     "assetKind": "asset-kind",
+    "activityKind": "activity",
     "procurementKind": "procurement-kind",
     "fiscalYear": "fiscal-year",
     "budgetPhase": "phase",

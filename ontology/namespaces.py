@@ -109,6 +109,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     dsd_staff: str
     dsd_asset_value: str
     dsd_asset_quantity: str
+    dsd_activity_quantity: str
     dsd_procurement: str
     dsd_expenditure_by_government_class: str
     dsd_project_expenditure: str
@@ -129,6 +130,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     staffKind: str
     staffBasis: str
     assetKind: str
+    activityKind: str
     procurementKind: str
     procurementLine: str
     projectLine: str

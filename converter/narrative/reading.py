@@ -13,6 +13,7 @@ from budgetgraph.converter.budget import (
     TextGap,
     TextSection,
 )
+from budgetgraph.converter.narrative.activities import Activities
 from budgetgraph.converter.narrative.assets import read_assets
 from budgetgraph.converter.narrative.claims import read_figures
 from budgetgraph.converter.narrative.comparisons import compared
@@ -42,6 +43,8 @@ from budgetgraph.converter.problems import Problem, Severity
 #: Sections whose sentences state figures of the budget, and those that may also list and deny.
 _STATES_FIGURES = frozenset(("statement", "assets", "procurement", "projects", "other", "overview", "title"))
 _STATES_LISTS = frozenset(("statement", "procurement"))
+#: Sections whose sentences may count delegations, vehicles and receptions.
+_COUNTS_ACTIVITIES = frozenset(("statement", "other"))
 _HOLDS_NOTHING = frozenset(("contents",))
 
 
@@ -50,7 +53,7 @@ class Narrative:
     """What the running text says.
 
     claims    numbered from 1 in reading order
-    data_sets "staff", "assets-value", "assets-quantity", "procurement", as far as the text states them
+    data_sets "staff", "assets-value", "assets-quantity", "procurement", "activities", as far as the text states them
     units     names of subordinate units as printed; `declared_units` is how many the text says there are
     names     ways in which the department is written, as printed
     amounts   how many amounts the text prints; each is in a claim, in a data set, or reported as unread
@@ -112,6 +115,7 @@ def read_narrative(
         reader.read_headings(section, position)
         if section.kind not in _HOLDS_NOTHING:
             reader.read(section, position)
+    reader.finish()
     return Narrative(
         claims=tuple(reader.claims),
         data_sets=tuple(reader.data_sets.values()),
@@ -156,6 +160,7 @@ class _Reader:
     def __init__(self, words: Vocabulary, topics: Topics, grammar: Grammar, phase: str) -> None:
         self._words, self._topics, self._grammar, self._phase = words, topics, grammar, phase
         self._statements = Statements(words, topics, grammar)
+        self._activities = Activities(words, grammar.year, phase)
         self.claims: list[Claim] = []
         self.data_sets: dict[str, DataSet] = {}
         self.problems: list[Problem] = []
@@ -205,6 +210,13 @@ class _Reader:
             order += len(drafts)
         self.claims += [replace(claim, section=position) for claim in compared(claims)]
 
+    def finish(self) -> None:
+        """Make the data sets that several sections state together."""
+        stated = Stated()
+        if data_set := self._activities.data_set(stated):
+            self.data_sets[data_set.id] = data_set
+        self.problems += stated.problems
+
     def _stated(self, section: Section) -> Stated:
         if any(passage.confidence < 1 for passage in section.passages):
             return Stated()
@@ -215,6 +227,8 @@ class _Reader:
                 stated = read_assets(section.passages, self._words, self._grammar)
             case "procurement":
                 stated = read_procurement(section.passages, self._words, self._grammar)
+            case kind if kind in _COUNTS_ACTIVITIES:
+                return self._activities.read(section.passages)
             case _:
                 return Stated()
         known = [d for d in stated.data_sets if d.id in self.data_sets]

@@ -1,8 +1,9 @@
-"""What the readers of staff, assets and procurement hand back."""
+"""What the readers of staff, assets, activities and procurement hand back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from budgetgraph.converter.blocks import Locator
 from budgetgraph.converter.budget import DataSet, Figure
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.problems import Problem, Severity
@@ -26,7 +27,11 @@ class Stated:
 
     def report(self, code: str, message: str, passage: Passage, start: int, end: int) -> None:
         """Collect what is worth knowing of the folded characters [start, end)."""
-        self.problems.append(Problem(code, Severity.INFO, message, passage.locator(start, end)))
+        self.note(code, message, passage.locator(start, end))
+
+    def note(self, code: str, message: str, locator: Locator) -> None:
+        """Collect what is worth knowing of a place."""
+        self.problems.append(Problem(code, Severity.INFO, message, locator))
 
 
 def distinct(figures: Iterable[Figure], problems: list[Problem], what: str) -> tuple[Figure, ...]:

@@ -31,7 +31,11 @@ from budgetgraph.converter.rdf.terms import (
 )
 from budgetgraph.converter.rdf.vocabulary import term
 
-_MEASURES = {"staff": "bud:headcount", "asset-quantity": "bud:quantity"}
+_MEASURES = {
+    "staff": "bud:headcount",
+    "asset-quantity": "bud:quantity",
+    "activity-quantity": "bud:quantity",
+}
 _FORMS_OF_ZERO = frozenset(("-", "—", "——", "–", "－"))
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from budgetgraph.converter.rdf.cube import leaf_flags
-from tests.converter.publications import TITLE, codes, convert_text, faults, figures
+from budgetgraph.shapes.validation import validate
+from tests.converter.publications import TITLE, codes, convert_text, faults, figures, statements
 
 ITEMS = "因公出国（境）费用|公务接待费|公务用车购置和运行维护费<3"
 PARTS = "小计|公务用车购置费|公务用车运行维护费"
@@ -185,3 +186,14 @@ def test_two_years_of_them_and_their_differences(tmp_path):
     }
     # What the earlier year's other columns are of, budget or account, no header says.
     assert codes(conversion) == {"unknown-phase"}
+
+
+@pytest.mark.parametrize(("bought", "expected"), [("1", {"TP-1"}), ("0", set())])
+def test_vehicles_that_the_text_counts_and_the_table_has_no_money_for(tmp_path, bought, expected):
+    table = _years("2024年|18.00||4.00|14.00|0.00|14.00")
+    text = f"{table}\n六、一般公共预算“三公”经费支出情况说明\n购置公务用车 {bought} 辆，公务用车保有量 5 辆。\n"
+    conversion = convert_text(tmp_path, text)
+    assert figures(conversion, "activities") == {"vehicles-bought": bought, "vehicles-kept": "5"}
+    report = validate(statements(conversion))
+    assert {result.rule for result in report.results if result.rule.startswith("TP")} == expected
+    assert {result.rule for result in report.results if result.rule.startswith("QB")} <= {"QB-8x"}
