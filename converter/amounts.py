@@ -38,6 +38,11 @@ class PrintedNumber:
         return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def is_dash(text: str) -> bool:
+    """Tell whether a cell prints a dash alone."""
+    return text.strip() in _DASHES
+
+
 def parse_number(text: str) -> PrintedNumber | None:
     """Return the number a cell prints, or None when the cell is no number.
 
@@ -47,7 +52,7 @@ def parse_number(text: str) -> PrintedNumber | None:
     True
     """
     text = text.strip()
-    if text in _DASHES:
+    if is_dash(text):
         return PrintedNumber(Decimal(0), "dash")
     if not _NUMBER.match(text):
         return None

@@ -32,8 +32,12 @@ STRUCTURES: Mapping[str, tuple[str, ...]] = {
     "asset-quantity": ("assetKind",),
     "activity-quantity": ("activityKind",),
     "procurement": ("procurementKind", "procurementLine"),
+    "procurement-by-supplier": ("supplierKind",),
     "project-expenditure": ("projectLine", "functionalClass", "revenueSource"),
 }
+
+#: Structures whose figures are counts: whole numbers without a unit of money.
+COUNTS = frozenset(("staff", "asset-quantity", "activity-quantity"))
 
 #: Structures whose figures are of lines, and the dimension that numbers these.
 LINES: Mapping[str, str] = {"procurement": "procurementLine", "project-expenditure": "projectLine"}

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from budgetgraph.converter.amounts import MULTIPLIERS, parse_number, parse_unit
+from budgetgraph.converter.amounts import MULTIPLIERS, is_dash, parse_number, parse_unit
 from budgetgraph.converter.block_totals import narrowed, of_their_totals
 from budgetgraph.converter.blocks import Cell, Paragraph
-from budgetgraph.converter.budget import LINES, DataSet, PrintedCell, PrintedTable
+from budgetgraph.converter.budget import COUNTS, LINES, DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
 from budgetgraph.converter.figures import data_sets, read_amount
@@ -124,7 +124,8 @@ def extract(
             "its amounts are not converted",
             table.grid.rows[0][0],
         )
-    if unit is None and any(parse_number(c.text) for row in rows for c in row):
+    of_money = any(pane.structure not in COUNTS for pane, _ in match.panes)
+    if unit is None and of_money and any(parse_number(c.text) for row in rows for c in row):
         first = table.grid.rows[0][0]
         work.problem(
             "missing-unit",
@@ -137,11 +138,14 @@ def extract(
         )
     for pane, columns in match.panes:
         for section in pane.sections:
-            for part in (section.id, *(rule.section for rule in section.rules if rule.section)):
-                work.structures[part] = pane.structure
-                work.kinds[part] = pane.kind or match.spec.kind
+            own = (section.structure or pane.structure, section.kind or pane.kind or match.spec.kind)
+            work.structures[section.id], work.kinds[section.id] = own
+            for rule in section.rules:
+                if rule.section:
+                    work.structures[rule.section] = rule.structure or own[0]
+                    work.kinds[rule.section] = rule.kind or own[1]
             work.figures.setdefault(Panel(section.id), [])
-        if pane.structure in LINES:
+        if pane.structure in LINES and not pane.plain:
             read = read_lines if pane.words else read_procurement
             read(work, pane, columns, rows)
             continue
@@ -200,6 +204,11 @@ def _read_row(
     group = _group(work, by_role["group"])
     label = next((text for _, cell in by_role["label"] if (text := _text_over(row, cell))), "")
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank]
+    if pane.unfilled_dashes:
+        for _, cell in amounts:
+            if is_dash(cell.text):
+                work.book(cell, "text")
+        amounts = [(column, cell) for column, cell in amounts if not is_dash(cell.text)]
     government, beside = government_class(work.table.grid, by_role, work.year)
     if not code and not label and fold(beside) in TOTALS:
         label = beside

@@ -6,14 +6,15 @@ from dataclasses import replace
 
 from budgetgraph.converter.amounts import parse_number, printed_step, to_yuan
 from budgetgraph.converter.blocks import Cell
-from budgetgraph.converter.budget import STRUCTURES, DataSet, Figure, Place
+from budgetgraph.converter.budget import COUNTS, STRUCTURES, TOTAL, DataSet, Figure, Place
 from budgetgraph.converter.captions import Caption
+from budgetgraph.converter.government import DIMENSION as GOVERNMENT_CLASS
 from budgetgraph.converter.header_words import PARTED
 from budgetgraph.converter.ledger import Reason
 from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import ColumnSpec
-from budgetgraph.converter.rows import RowMeaning
-from budgetgraph.converter.table_state import Extraction, Panel, report_shared, report_undated
+from budgetgraph.converter.rows import RowMeaning, counting_unit
+from budgetgraph.converter.table_state import Extraction, Panel, report_shared, report_undated, report_unknown_row
 from budgetgraph.converter.unit_rows import base_panels
 
 #: A header that says that its budget is the one of the start of the year.
@@ -52,16 +53,27 @@ def read_amount(
         work.unsure.append(cell)
         work.reject(cell, Reason.LOW_CONFIDENCE)
         return
-    if work.refused or work.multiplier is None:
+    is_count = work.structures[meaning.section or section] in COUNTS
+    if is_count and number.state == "dash":
+        work.book(cell, "text")  # a count that does not apply is none
+        return
+    if work.refused or (work.multiplier is None and not is_count):
         work.reject(cell, work.refused or Reason.MISSING_UNIT)
+        return
+    if is_count and (number.places or number.value < 0):
+        _refuse_fraction(work, meaning, cell)
         return
     target = _panel(work, column, meaning.section or section, meaning.unit)
     if target is None:
         report_undated(work, column, cell)
         return
     dimensions = {**meaning.dimensions, **column.dimensions}
+    dimensions = {name: value for name, value in dimensions.items() if value != TOTAL}
     if "fund" in dimensions and "fund" not in STRUCTURES[work.structures[target.section]]:
         target = replace(target, fund=dimensions.pop("fund"))
+    if not dimensions.keys() <= {*STRUCTURES[work.structures[target.section]], GOVERNMENT_CLASS}:
+        report_unknown_row(work, meaning.code or "", meaning.label, row, [(column, cell)])
+        return
     key = (target, frozenset(dimensions.items()))
     if first := work.seen.get(key):
         _refuse_repeated(work, meaning, cell, first, target)
@@ -75,12 +87,24 @@ def read_amount(
     work.figures.setdefault(target, []).append(
         Figure(
             dimensions,
-            to_yuan(number.value, work.multiplier),
+            number.value if is_count else to_yuan(number.value, work.multiplier or 0),
             cell.text.strip(),
             meaning.label,
             Place(cell.locator, work.identity, cell.row + 1, cell.column + 1),
             code=meaning.code,
+            unit=counting_unit(meaning.label) or counting_unit(work.paths[cell.column]) if is_count else None,
         )
+    )
+
+
+def _refuse_fraction(work: Extraction, meaning: RowMeaning, cell: Cell) -> None:
+    work.reject(cell, Reason.UNPARSABLE)
+    work.problem(
+        "fractional-quantity",
+        Severity.ERROR,
+        f"{cell.text.strip()!r} in row {meaning.label!r} is no whole number, and counts are; it is not converted. "
+        "Compare it with the publication.",
+        cell,
     )
 
 
@@ -132,7 +156,7 @@ def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
     for panel, figures in work.figures.items():
         if not figures and panel not in wholes and not (empty and panel == next(iter(work.figures))):
             continue
-        multiplier = work.multiplier or 0
+        multiplier = 0 if work.structures[panel.section] in COUNTS else work.multiplier or 0
         yield DataSet(
             id=_name(work, panel),
             structure=work.structures[panel.section],

@@ -20,7 +20,8 @@ ROLES = ("gov-code", "gov-label")
 
 #: Structure of figures whose key has a class of governments.
 STRUCTURE = "expenditure-by-government-class"
-_DIMENSION = "govEconomicClass"
+#: Part of the keys of all figures until `settle_classes` decides what it is.
+DIMENSION = "govEconomicClass"
 #: Digits of the code of a 类.
 _CLASS = 3
 _CODE = re.compile(r"5\d{2}(?:\d{2})?\Z", re.ASCII)
@@ -50,7 +51,7 @@ def class_above(meaning: RowMeaning | None, before: str) -> str:
 
     A row that is not known, and a total, ends it.
     """
-    code = meaning.dimensions.get(_DIMENSION, "") if meaning else ""
+    code = meaning.dimensions.get(DIMENSION, "") if meaning else ""
     return code if len(code) == _CLASS else before if code else ""
 
 
@@ -59,7 +60,7 @@ def settle_classes(work: Extraction) -> None:
     for section, structure in work.structures.items():
         panels = [panel for panel in work.figures if panel.section == section]
         figures = [figure for panel in panels for figure in work.figures[panel]]
-        if structure != "expenditure" or not any(_DIMENSION in figure.dimensions for figure in figures):
+        if structure != "expenditure" or not any(DIMENSION in figure.dimensions for figure in figures):
             continue
         if all(_is_note(work.figures[panel]) for panel in panels):
             for panel in panels:
@@ -70,10 +71,10 @@ def settle_classes(work: Extraction) -> None:
 
 def _is_note(figures: Sequence[Figure]) -> bool:
     keys = {frozenset(_noted(figure).dimensions.items()) for figure in figures}
-    bare = any(_DIMENSION in f.dimensions and "economicClass" not in f.dimensions for f in figures)
+    bare = any(DIMENSION in f.dimensions and "economicClass" not in f.dimensions for f in figures)
     return not bare and len(keys) == len(figures)
 
 
 def _noted(figure: Figure) -> Figure:
-    dimensions = {name: value for name, value in figure.dimensions.items() if name != _DIMENSION}
-    return replace(figure, dimensions=dimensions, government_class=figure.dimensions.get(_DIMENSION))
+    dimensions = {name: value for name, value in figure.dimensions.items() if name != DIMENSION}
+    return replace(figure, dimensions=dimensions, government_class=figure.dimensions.get(DIMENSION))

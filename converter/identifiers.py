@@ -23,6 +23,7 @@ SCHEMES = {
     "staffBasis": "staff-basis",
     "assetKind": "asset-kind",
     "activityKind": "activity",
+    "supplierKind": "supplier-kind",
     "procurementKind": "procurement-kind",
     "fiscalYear": "fiscal-year",
     "budgetPhase": "phase",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from budgetgraph.converter.header_words import HeaderWords, Meaning
 from budgetgraph.converter.labels import fold, fold_item
@@ -22,6 +22,9 @@ _FIRST_DIGIT = {"functionalClass": "2", "economicClass": "3", "govEconomicClass"
 _SUBTOTALS = frozenset(("小计", "合计"))
 
 
+#: A unit of counts in brackets, which may name two: （台、辆）, （台，套）, （台（套））.
+_COUNT = r"(?:个|人|人次|次|批|批次|辆|台|套|件|处|间|栋|平方米|平米|㎡|m2)"
+_COUNTING = re.compile(rf"[（(]\s*(?:单位[：:])?({_COUNT}(?:[、,，/／|]{_COUNT}|[（(]{_COUNT}[)）])?)\s*[)）]\s*\Z")
 #: Lists whose 类 are called as 款 of the other are.
 _CLASSES = ("dept-economic", "gov-economic")
 #: The level of 款.
@@ -48,6 +51,25 @@ class RowMeaning:
     below: Mapping[str, str] = field(default_factory=dict)
     only_below: bool = False
     of_which: bool = False
+
+
+def counting_unit(label: str) -> str | None:
+    """Return the unit that a label or header of a count prints in brackets at its end, as printed.
+
+    >>> counting_unit("公务用车保有量（辆）"), counting_unit("因公出国（境）费")
+    ('辆', None)
+    """
+    found = _COUNTING.search(label)
+    return found.group(1) if found else None
+
+
+def without_counting_unit(label: str) -> str:
+    """Return a label without the unit of a count at its end.
+
+    >>> without_counting_unit("公务用车保有量（辆）")
+    '公务用车保有量'
+    """
+    return _COUNTING.sub("", label)
 
 
 def join_code(pieces: Sequence[str]) -> str:
@@ -93,10 +115,11 @@ def row_meaning(
     """
     if group and fold_item(label) in _SUBTOTALS:
         label = group
-    for rule in rules:
-        meaning = _apply(rule, code, label, year, within)
-        if meaning is not None:
-            return meaning
+    for spelling in dict.fromkeys((label, without_counting_unit(label))):
+        for rule in rules:
+            meaning = _apply(rule, code, spelling, year, within)
+            if meaning is not None:
+                return replace(meaning, label=label) if meaning.label == spelling else meaning
     return None
 
 
@@ -125,6 +148,8 @@ def _apply(rule: RowRule, code: str, label: str, year: int, within: str) -> RowM
             return RowMeaning(said, label, None, rule.section, below=rule.below, only_below=rule.dimensions is None)
         if not label and rule.dimensions is not None and fold_item(code) in rule.labels:
             return RowMeaning(rule.dimensions, code, None, rule.section)
+    if rule.pattern and re.fullmatch(rule.pattern, fold_item(label)):
+        return RowMeaning(rule.dimensions or {}, label, None, rule.section)
     if rule.code and is_code and code.startswith(_FIRST_DIGIT.get(rule.code, "")):
         return RowMeaning({rule.code: code}, label, code, rule.section)
     found = code_and_name(label) if rule.code_in_label else None

@@ -111,6 +111,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     dsd_asset_quantity: str
     dsd_activity_quantity: str
     dsd_procurement: str
+    dsd_procurement_by_supplier: str
     dsd_expenditure_by_government_class: str
     dsd_project_expenditure: str
 
@@ -131,6 +132,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     staffBasis: str
     assetKind: str
     activityKind: str
+    supplierKind: str
     procurementKind: str
     procurementLine: str
     projectLine: str

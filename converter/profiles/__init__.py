@@ -123,7 +123,13 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
         )
         if "sections" in each:
             sections = tuple(
-                Section(s.get("id"), frozenset(map(fold_item, s["headings"])), pick(s["rows"]))
+                Section(
+                    s.get("id"),
+                    frozenset(map(fold_item, s["headings"])),
+                    pick(s["rows"]),
+                    s.get("structure"),
+                    s.get("kind"),
+                )
                 for s in each["sections"]
             )
         else:
@@ -138,6 +144,8 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
             frozenset(map(fold, each.get("under", ()))),
             each.get("beside", False),
             each.get("repeat", False),
+            each.get("plain", False),
+            each.get("unfilled_dashes", False),
             each.get("dimensions", {}),
         )
 

@@ -8,7 +8,8 @@ from budgetgraph.converter.header_words import HeaderWords
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
-    """What a row's code or label means. Exactly one of labels, code, code_in_label, scheme, unlabelled, time is set.
+    """What a row's code or label means. Exactly one of labels, pattern, code, code_in_label, scheme, unlabelled, time
+    is set.
 
     labels         folded labels -> `dimensions`
     unlabelled     a row with amounts alone -> `dimensions`
@@ -16,7 +17,9 @@ class RowRule:
     code           dimension whose notation stands in the code column
     code_in_label  dimension whose notation opens the label ("201 一般公共服务支出")
     scheme         concept scheme whose labels are looked up, for `dimension`; `level` asks for 类 (1), 款 (2) or 项 (3)
+    pattern        regular expression that a folded label matches whole -> `dimensions`
     section        id of the data set the row belongs to, when it is not that of its section
+    structure      of that data set, where it is not the pane's; `kind` likewise its notation in the scheme table-kind
     below          source of revenue -> what the labels say where the row is a part of it; without `dimensions` they say
                    nothing elsewhere
     """
@@ -31,7 +34,10 @@ class RowRule:
     level: int | None = None
     unlabelled: bool = False
     time: bool = False
+    pattern: str | None = None
     section: str | None = None
+    structure: str | None = None
+    kind: str | None = None
     below: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -59,11 +65,16 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a pane that opens with one of `headings` and makes a data set of its own."""
+    """A part of a pane that opens with one of `headings` and makes a data set of its own.
+
+    structure, kind  of the data set, where they are not the pane's
+    """
 
     id: str | None
     headings: frozenset[str]
     rules: tuple[RowRule, ...]
+    structure: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,8 @@ class Pane:
     beside    a pane by words of the same rows as the pane before, with further amounts
     repeat    a pane by words for all blocks of columns that follow
     dimensions  what all its figures are of, in a table of lines (purchases of services)
+    unfilled_dashes  a dash marks a cell that the form does not ask to fill, not a zero
+    plain       rows of procurement are kinds, not lines
     kind      notation in the scheme table-kind of its data set, where that is not the table's
     optional  a table without these columns is of the kind too
     """
@@ -88,6 +101,8 @@ class Pane:
     under: frozenset[str] = frozenset()
     beside: bool = False
     repeat: bool = False
+    plain: bool = False
+    unfilled_dashes: bool = False
     dimensions: Mapping[str, str] = field(default_factory=dict)
 
 

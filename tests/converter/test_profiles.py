@@ -30,16 +30,17 @@ def test_words_mean_concepts_that_exist(profile):
         assert table.kind in kinds
         assert _exists("fund", table.fund)
         for pane in table.panes:
-            known = STRUCTURES[pane.structure]
-            rules = [rule for section in pane.sections for rule in section.rules]
-            meanings = [*(c.dimensions for c in pane.columns), *(rule.dimensions or {} for rule in rules)]
-            parts = [name for rule in rules for pair in rule.below.items() for name in pair]
-            meanings += [{"revenueSource": name} for name in parts]
-            for dimensions in meanings:
-                assert set(dimensions) <= set(known)
+            rules = [(section, rule) for section in pane.sections for rule in section.rules]
+            meanings = [(pane.structure, column.dimensions) for column in pane.columns]
+            for section, rule in rules:
+                known = rule.structure or section.structure or pane.structure
+                meanings.append((known, rule.dimensions or {}))
+                meanings += [(known, {"revenueSource": name}) for pair in rule.below.items() for name in pair]
+                assert {rule.code, rule.code_in_label, rule.dimension} - {None} <= set(STRUCTURES[known])
+                assert {rule.kind or table.kind, section.kind or table.kind} <= set(kinds)
+            for known, dimensions in meanings:
+                assert set(dimensions) <= set(STRUCTURES[known])
                 assert all(_exists(dimension, notation) for dimension, notation in dimensions.items()), dimensions
-            for rule in rules:
-                assert {rule.code, rule.code_in_label, rule.dimension} - {None} <= set(known)
 
 
 @pytest.mark.parametrize("profile", shipped_profiles(), ids=lambda profile: profile.id)
