@@ -17,6 +17,7 @@ from budgetgraph.converter.narrative.topics import Topic, Topics
 from budgetgraph.converter.narrative.vocabulary import Key
 
 _JOINS_PERCENT = frozenset(("", "，", "、", "("))
+_INTRODUCES_PARTS = frozenset(("其中", "包括", "分别是", "分别为"))
 _PLAIN_HEADS = frozenset(("", "同比", "即", "约"))
 
 
@@ -40,8 +41,8 @@ class _Reader:
         self._section, self._taken = section, taken
         self._starts = boundaries(passage.text)
         self._baselines = grammar.baselines(passage.text)
-        self._found = PassageClaims()
-        self._read_to = 0
+        self._found = PassageClaims(self._text)
+        self._read_to = self._at = 0
         self._last: Draft | None = None
 
     def read(self) -> PassageClaims:
@@ -51,6 +52,7 @@ class _Reader:
             *self._grammar.unchanged(self._text),
         ]
         for event in sorted(events, key=lambda event: event.start):
+            self._at = event.start
             match event:
                 case Unchanged():
                     self._unchanged(event)
@@ -87,7 +89,7 @@ class _Reader:
         """Return the topic itself, or what was spoken of when the words name no thing of their own."""
         if topic is not None and topic.text:
             return topic
-        subject = self._found.subject(self._read_to) or self._heading()
+        subject = self._found.subject(self._at, after_parts=False) or self._heading()
         if subject is None or topic is None:
             return subject and replace(subject, phase=None)  # what changed or was completed is of the document's phase
         return Topic(topic.start, topic.end, subject.text, topic.phase, subject.key)
@@ -95,7 +97,9 @@ class _Reader:
     def _heading(self) -> Topic | None:
         """Return the thing that a passage names before it says its use or its figures."""
         end = self._grammar.named_end(self._text)
-        return self._topic(0, end) if end > 0 and next(amounts(self._text[:end]), None) is None else None
+        head = self._text[:end]
+        has_figures = next(amounts(head), None) or next(percents(head), None)
+        return None if has_figures or not head else self._topic(0, end)
 
     def _baseline(self, start: int, end: int) -> Baseline | None:
         return next((b for b in reversed(self._baselines) if start <= b.start and b.end <= end), None)
@@ -118,6 +122,8 @@ class _Reader:
         if not head and last is not None and last.direction == "unchanged" and token.value == 0:
             last.amount, last.end = token, token.end  # "与上年一致0万元"
             return True
+        if self._states_nothing(start, token.start):
+            return False
         if direction := self._grammar.direction(head):
             return self._change(token, start, start + direction.start, direction)
         growth = self._grammar.growth_of(head)
@@ -128,8 +134,20 @@ class _Reader:
             return self._add_change(token, start + growth.start, topic, growth.way)
         return self._level(token, start)
 
+    def _states_nothing(self, start: int, end: int) -> bool:
+        """Tell whether the words that lead to a figure say that it is none, or compare it with an unknown budget."""
+        baseline = self._baseline(start, end)
+        reason = self._grammar.reason(self._text, end)
+        words = self._text[max(clause_start(self._starts, end), reason or 0) : end]
+        return self._grammar.states_nothing(words) or (baseline is not None and baseline.year is None)
+
     def _level(self, token: Amount, start: int) -> bool:
+        baseline = self._baseline(start, token.start)
+        if baseline is not None and baseline.end == token.start and token.start not in self._taken:
+            return self._base_level(token, start, baseline)
         named = self._topic(start, token.start)
+        if named and not named.text and start and self._text[start - 1] == "：":
+            named = self._before_colon(start, named)
         topic = self._spoken_of(named) if named else None
         if topic is None:
             return False
@@ -139,6 +157,27 @@ class _Reader:
             self._last = None
             return True
         return self._add(Draft("level", start, token.end, topic, token, year=self._year(start, token.start)))
+
+    def _base_level(self, token: Amount, start: int, baseline: Baseline) -> bool:
+        """Add what something was in the year compared with ("比上年预算11万元减少1万元")."""
+        named = self._topic(start, baseline.start)
+        topic = self._spoken_of(named)
+        if topic is None:
+            return False
+        if named and named.text and self._grammar.reason(self._text, token.start) is None:
+            self._found.subjects.append((token.end, replace(topic, phase=None)))
+        topic = replace(topic, phase=baseline.phase)
+        return self._add(Draft("level", start, token.end, topic, token, year=baseline.year))
+
+    def _before_colon(self, start: int, named: Topic) -> Topic | None:
+        """Return the thing that a colon sets before its year and phase ("公务接待费：2024年预算数为")."""
+        opening = clause_start(self._starts, start - 1)
+        if opening < self._read_to:
+            return named
+        thing = self._topic(opening, start - 1)
+        if thing is None or self._text[opening : start - 1] in _INTRODUCES_PARTS:
+            return None
+        return replace(thing, phase=named.phase)
 
     def _year(self, start: int, end: int) -> int:
         """Return the year that words name, else the document's."""
@@ -165,7 +204,9 @@ class _Reader:
 
     def _add_change(self, token: Amount, start: int, topic: Topic, way: str) -> bool:
         if token.value is not None and token.value < 0:
-            way = {"increase": "decrease", "decrease": "increase"}.get(way, way)
+            if way != "increase":
+                return False  # "减少-1万元" is said of both ways
+            way = "decrease"
         draft = Draft("change", start, token.end, topic, token, direction=way)
         self._compare(draft, start, token.start)
         return self._add(draft)
@@ -189,7 +230,7 @@ class _Reader:
     def _percent(self, token: Percent) -> bool:
         start = self._head(token.start)
         head = self._text[start : token.start]
-        if token.value is None:
+        if token.value is None or self._states_nothing(start, token.start):
             return False
         share = self._grammar.share(head)
         if share is not None:

@@ -51,7 +51,7 @@ def _compared(claim: Claim, own: Sequence[Claim], before: Sequence[Claim]) -> Cl
         against = _last(own, before, _is_about(whole), lambda level: level.year == claim.year and level is not of_level)
     elif claim.kind == "completion":
         against = _last(own, (), same, lambda level: level.phase == claim.base_phase)
-    elif claim.base_year is not None and claim.base_year != claim.year:
+    elif claim.base_year is not None and (claim.base_year != claim.year or claim.base_phase):
         against = _last(own, (), same, lambda level: _is_baseline(level, claim))
     return replace(
         claim, of_level=of_level.order if of_level else None, against_level=against.order if against else None
@@ -59,7 +59,11 @@ def _compared(claim: Claim, own: Sequence[Claim], before: Sequence[Claim]) -> Cl
 
 
 def _is_baseline(level: Claim, claim: Claim) -> bool:
-    return level.year == claim.base_year and (claim.base_phase is None or level.phase in {claim.base_phase, None})
+    if level.year != claim.base_year:
+        return False
+    if claim.base_year == claim.year:
+        return level.phase == claim.base_phase
+    return claim.base_phase is None or level.phase in {claim.base_phase, None}
 
 
 def _is_about(thing: Restated) -> Callable[[Claim], bool]:

@@ -1,5 +1,6 @@
 """Claims in the making: what a passage states, by its folded characters, until it is a claim of the model."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -7,6 +8,9 @@ from budgetgraph.converter.budget import Claim, Restated
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.quantities import Amount, Percent
 from budgetgraph.converter.narrative.topics import Topic
+
+#: What opens brackets that say what something was in an earlier year.
+_EARLIER = re.compile(r"\(\d{4}年度?(?:部门|单位)?$")
 
 
 @dataclass(slots=True)
@@ -29,15 +33,32 @@ class Draft:
 
 @dataclass(slots=True)
 class PassageClaims:
-    """What a passage states. `subjects` are the topics of its figures with the place behind each."""
+    """What a passage with a text states. `subjects` are the topics of its figures with the place behind each."""
 
+    text: str
     drafts: list[Draft] = field(default_factory=list)
     unread: list[Amount | Percent] = field(default_factory=list)
     subjects: list[tuple[int, Topic]] = field(default_factory=list)
 
-    def subject(self, position: int) -> Topic | None:
-        """Return what is spoken of at a position."""
-        return next((topic for end, topic in reversed(self.subjects) if end <= position), None)
+    def subject(self, position: int, *, after_parts: bool = True) -> Topic | None:
+        """Return what is spoken of at a position: nothing in brackets that are closed before it.
+
+        Only where nothing else is, it is the thing of an earlier year in them: 与2016年相比（2016年支出为5万元），增加.
+
+        after_parts  a part that 其中 opens is spoken of in the next sentence too; else nothing is, since a sentence
+                     behind parts may go back to their whole
+        """
+        earlier: Topic | None = None
+        for end, topic in reversed(self.subjects):
+            if end > position:
+                continue
+            if _closes(self.text[end:position]):
+                earlier = earlier or (topic if _EARLIER.search(self.text, 0, topic.start) else None)
+                continue
+            sentence = self.text[self.text.rfind("。", 0, topic.start) + 1 : end]
+            is_part = "其中" in sentence and any(mark in self.text[end:position] for mark in "。；")
+            return topic if after_parts or not is_part else None
+        return earlier
 
 
 def finished(draft: Draft, passage: Passage, phase: str, order: int) -> Claim:
@@ -73,3 +94,13 @@ def restated(topic: Topic) -> Restated:
     """Return a topic as the model has it."""
     key = topic.key
     return Restated(topic.text, *((key.structure, key.table_kind, key.dimensions) if key else ()))
+
+
+def _closes(text: str) -> bool:
+    """Tell whether a text closes a bracket that it does not open."""
+    depth = 0
+    for character in text:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            return True
+    return False

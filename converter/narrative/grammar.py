@@ -17,14 +17,15 @@ _LONGEST_REASON = 30
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Words that name an earlier year to compare with, folded characters [start, end).
+    """Words that name an earlier year, or a budget of the same year, to compare with: folded characters [start, end).
 
+    year   None where it is a budget, and the document is no final account: which year's is not said
     phase  notation of the scheme phase, where the words name one (比上年预算执行数)
     """
 
     start: int
     end: int
-    year: int
+    year: int | None
     phase: str | None = None
 
 
@@ -67,17 +68,19 @@ class Share:
 
 
 class Grammar:
-    """Finds the forms in folded text."""
+    """Finds the forms in folded text. `final`: the document is a final account."""
 
-    def __init__(self, vocabulary: Vocabulary, year: int) -> None:
+    def __init__(self, vocabulary: Vocabulary, year: int, *, final: bool = False) -> None:
         words = vocabulary.words
         up, down = words("changes.increase"), words("changes.decrease")
         either = alternation([*up, *down])
         former = alternation(words("changes.former_year"))
         comparing = alternation(words("changes.comparing"))
+        own = alternation(words("changes.own_budget"))
         baseline = (
-            rf"(?:{comparing})(?:(?P<year>\d{{4}})年度?|(?P<former>{former}))(?:\([^()]*\))?"
-            r"(?P<phase>(?:部门|同期|当年|年初|财政拨款|预算执行数|执行数|预算数|决算数|预算|决算|数)*)(?:相比较|相比|比较)?"
+            rf"(?:{comparing})(?:(?P<year>\d{{4}})年度?|(?P<former>{former})|(?P<own>)(?={own}))(?:\([^()]*\))?"
+            r"(?P<phase>(?:部门|同期|同口径|当年|年初|全年|调整后?|财政拨款|预算执行数|执行数|预算数|决算数|预算|决算|数)*"
+            r"(?:\(调整后?\))?)(?:相比较|相比|比较)?"
         )
         reasons = alternation(words("changes.reasons"))
         self._reason = re.compile(rf"(?:{reasons})(?!用于)(?:是|为|在于|有)?：?")
@@ -88,13 +91,16 @@ class Grammar:
         uses = alternation([word for word in words("lists") if word.endswith("用于")])
         self._named = re.compile(rf"[。，：]?(?:{uses})|。")
         self.year = year
+        self._final = final
+        self._unstated = re.compile("|".join(words("unstated.forms")))
         self._up = frozenset(up)
-        self._baseline = re.compile(baseline)
+        self._baseline = re.compile(rf"{baseline}|(?:{alternation(words('changes.against_last_year'))})")
         self._unchanged = re.compile(
-            rf"{baseline}，?[^，。；：\d]{{0,6}}?(?:{alternation(words('changes.unchanged'))})"
+            rf"{baseline}，?(?:(?!{alternation(words('changes.roughly'))})[^，。；：\d]){{0,6}}?"
+            rf"(?:{alternation(words('changes.unchanged'))})"
         )
         self._direction = re.compile(
-            rf"(?P<word>{either})(?P<other>\((?:{either})\)|[/、](?:{either}))?(?:了|额|幅度|约|为|数)*$"
+            rf"(?:{alternation(words('changes.adverbs'))})?(?P<word>{either})(?P<other>\((?:{either})\)|[/、](?:{either}))?(?:了|额|幅度|约|为|数)*$"
         )
         self._growth_of = re.compile(
             rf"(?:^|{reasons}|是|因)(?P<word>{either})了?(?P<topic>\D{{2,{_LONGEST_REASON}}})$"
@@ -111,14 +117,17 @@ class Grammar:
         return [Baseline(m.start(), m.end(), self._year(m), self._phase(m)) for m in self._baseline.finditer(text)]
 
     def _phase(self, match: re.Match[str]) -> str | None:
-        return next((phase for pattern, phase in self._phases if pattern.search(match["phase"])), None)
+        return next((phase for pattern, phase in self._phases if pattern.search(match["phase"] or "")), None)
 
     def unchanged(self, text: str) -> Iterator[Unchanged]:
         """Yield the statements that something is as it was in an earlier year."""
         for match in self._unchanged.finditer(text):
-            yield Unchanged(match.start(), match.end(), self._year(match), self._phase(match))
+            if year := self._year(match):
+                yield Unchanged(match.start(), match.end(), year, self._phase(match))
 
-    def _year(self, match: re.Match[str]) -> int:
+    def _year(self, match: re.Match[str]) -> int | None:
+        if match["own"] is not None:
+            return self.year if self._final else None
         return int(match["year"]) if match["year"] else self.year - 1
 
     def direction(self, head: str) -> Direction | None:
@@ -174,6 +183,10 @@ class Grammar:
         """Return where the words [start, end) of a reason begin behind its count (一是), if it has one."""
         match = _COUNTED.match(text, start, end)
         return match.end() if match else start
+
+    def states_nothing(self, words: str) -> bool:
+        """Tell whether the figure behind these words is none of the thing they name: a limit, one of several things."""
+        return self._unstated.search(words) is not None
 
     def is_limit(self, text: str, end: int) -> bool:
         """Tell whether the amount that ends here is a limit ("单价100万元以上的设备")."""

@@ -96,7 +96,7 @@ def read_narrative(
     sections = _sections(paragraphs, source, words)
     names = read_names(sections, words)
     topics = Topics(words, [fold_clause(name) for name in names], resolve, final=phase == "final")
-    reader = _Reader(words, topics, Grammar(words, year), phase)
+    reader = _Reader(words, topics, Grammar(words, year, final=phase == "final"), phase)
     units = Units()
     duties: list[Passage] = []
     tasks: list[Passage] = []

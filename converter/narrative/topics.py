@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from budgetgraph.converter.narrative.clauses import alternation
+from budgetgraph.converter.narrative.grammar import YEAR
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.sections import ordinal
 from budgetgraph.converter.narrative.vocabulary import Key, TopicWords, Vocabulary
@@ -13,7 +14,7 @@ from budgetgraph.converter.narrative.vocabulary import Key, TopicWords, Vocabula
 Resolve = Callable[[str, str], Key | None]
 
 _MARKS = "，、；：。)"
-_JOINING = "和及与"
+_JOINING = "和及与是"
 #: In a final account, these words set a figure apart from what was spent.
 _BUDGET = re.compile(r"预算数?$")
 #: A table of revenue calls 其他资金 what sentences call 其他资金收入.
@@ -74,6 +75,7 @@ class Topics:
 
         An empty text with a phase stands for what was spoken of before ("预算执行数为").
         """
+        opening = start
         start, end = self._trim(passage.text, start, end)
         if end - start > _LONGEST_TOPIC:
             return None
@@ -87,11 +89,22 @@ class Topics:
                     break
             words = passage.text[start:end]
             key = self.key(words, passage.words(start, end), table, items) if words else None
-        if not words and phase is None:
-            return None
+        if not words:
+            if thing := self._before_year(passage, opening, start, table, items):
+                return replace(thing, phase=phase)
+            if phase is None:
+                return None
         if self._final and phase is None and _BUDGET.search(words):
             phase = "budget"
         return Topic(start, end, passage.words(start, end), phase, key)
+
+    def _before_year(
+        self, passage: Passage, start: int, end: int, table: str | None, items: str | None
+    ) -> Topic | None:
+        """Return the thing that stands before its year ("公务接待费2024年预算数为")."""
+        years = list(YEAR.finditer(passage.text, start, end))
+        before = years[-1].start() if years else start
+        return self.topic(passage, start, before, table, items) if before > start else None
 
     @staticmethod
     def opening(text: str, start: int, end: int) -> int:

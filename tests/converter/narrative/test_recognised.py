@@ -13,7 +13,7 @@ from tests.converter.publications import as_html
 
 HEADING = "一、支出预算情况说明"
 LEVEL = "2024年支出预算总计90.00万元，其中：基本支出60.00万元，占66.67%。"
-CHANGE = "比2023年预算增加10.00万元，增长12.50%。"
+CHANGE = "支出预算比2023年预算增加10.00万元，增长12.50%。"
 STAFF = "三、人员情况"
 
 
