@@ -22,6 +22,7 @@ from tests.converter.readers.pdf import goldens
 from tests.converter.readers.pdf.writing import Sheet, pdf
 from tests.converter.readers.scan import scanning
 from tests.converter.readers.test_html import body as html_body
+from tests.converter.readers.test_legacy_word import as_word_97, needs_libreoffice
 from tests.converter.readers.test_spreadsheet import as_xls, as_xlsx
 from tests.converter.readers.test_word import body as word_body
 from tests.converter.readers.test_word import docx, paragraph
@@ -252,6 +253,14 @@ def test_the_same_figures_come_out_of_every_form(form: str, tmp_path: Path):
     assert conversion.budget.department.names[0] == "某某市甲乙局"
     assert conversion.budget.fiscal_year == 2021
     assert set(conversion.coverage.explained) == {"code"}
+
+
+@needs_libreoffice
+def test_the_same_figures_come_out_of_a_word_97_document(tmp_path: Path):
+    document = docx(paragraph(FRONT) + word_body(TABLES) + "<w:p/>")  # a Word document ends with a paragraph
+    conversion = converted("doc", as_word_97(document, tmp_path), tmp_path)
+    assert sorted(observed(conversion), key=key) == sorted(expected(), key=key)
+    assert conversion.budget.fiscal_year == 2021
 
 
 def test_without_lines_what_is_not_sure_is_listed_and_the_rest_is_the_same(tmp_path: Path):

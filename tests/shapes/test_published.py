@@ -17,7 +17,7 @@ from budgetgraph.shapes.validation import validate
 #: completion, notes below empty tables, tables that other places add.
 ELSEWHERE = {
     *("PJ-1-group", "WT-1-government", "WT-1-revenue", "WT-2-revenue", "WT-3-conference", "GP-1-lines", "GP-3"),
-    *("YY-1", "YY-3", "PC-3", "TX-7", "ST-1-family"),
+    *("YY-1", "YY-3", "PC-3", "TP-1", "TX-7", "ST-1-family"),
 }
 
 #: What is wrong with this publication, each looked up in its text: how often each rule finds something.

@@ -1,4 +1,5 @@
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -15,16 +16,20 @@ READER = LegacyWordReader()
 needs_libreoffice = pytest.mark.program("soffice", "libreoffice-writer-nogui")
 
 
-@pytest.fixture(scope="module")
-def doc(tmp_path_factory):
-    """Return the golden tables as Word 97 document, made by LibreOffice."""
-    folder = tmp_path_factory.mktemp("doc")
+def as_word_97(document: bytes, folder: Path) -> bytes:
+    """Return a DOCX document as Word 97 document, made by LibreOffice in a folder."""
     source = folder / "golden.docx"
-    source.write_bytes(docx(body() + "<w:p/>"))
+    source.write_bytes(document)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "doc:MS Word 97", "--outdir", str(folder), str(source)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return source.with_suffix(".doc").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def doc(tmp_path_factory):
+    """Return the golden tables as Word 97 document."""
+    return as_word_97(docx(body() + "<w:p/>"), tmp_path_factory.mktemp("doc"))
 
 
 @needs_libreoffice
