@@ -14,12 +14,11 @@ from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers.compound import root_streams
 from budgetgraph.converter.readers.number_formats import BUILT_IN, NumberFormat, compile_format, exact
-from budgetgraph.converter.readers.reading import Reading
+from budgetgraph.converter.readers.reading import Reading, collector_paused
 from budgetgraph.converter.readers.sheets import (
     MAXIMUM_CELLS,
     Sheet,
     SheetLayout,
-    collector_paused,
     column_name,
     hidden_content,
     hidden_sheet,

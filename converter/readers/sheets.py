@@ -5,11 +5,9 @@ around a table (titles, units, notes) and the table itself, by how many cells a 
 drawn around them. What is hidden is left out, as on paper.
 """
 
-import gc
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby, repeat
 from operator import add, itemgetter
@@ -17,6 +15,7 @@ from operator import add, itemgetter
 from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.readers.reading import collector_paused
 
 #: The most cells that the grids of one document may have, blank ones included.
 MAXIMUM_CELLS = 500_000
@@ -84,18 +83,6 @@ def column_number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number - 1
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector while many objects are made that stay: it would look at each again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

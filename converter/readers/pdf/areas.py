@@ -5,6 +5,7 @@ A page can have as many shaded cells as texts, so each text is compared with wha
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from operator import attrgetter
 
 from budgetgraph.converter.blocks import value
@@ -35,8 +36,7 @@ class Area:
 
 
 def _bands(box: Box) -> range:
-    top, bottom = (min(LOWEST, max(0, y / BAND)) for y in (box[1], box[3]))
-    return range(int(top), int(bottom) + 1)
+    return range(int(min(LOWEST, max(0, box[1] / BAND))), int(min(LOWEST, max(0, box[3] / BAND))) + 1)
 
 
 class Areas:
@@ -51,18 +51,31 @@ class Areas:
         self._where = where
         self._tall: list[Area] = []
         self._by_band: dict[int, list[Area]] = {}
+        self._colours: set[Colour] = set()
+        self._last = -1
 
     def __bool__(self) -> bool:
         return bool(self._tall or self._by_band)
 
     def add(self, area: Area) -> None:
         """Add an area that is painted later than all others."""
+        self._colours.add(area.colour)
+        self._last = area.order
         bands = _bands(area.box)
         if len(bands) > TALL:
             self._tall.append(area)
         else:
             for band in bands:
                 self._by_band.setdefault(band, []).append(area)
+
+    @property
+    def colours(self) -> AbstractSet[Colour]:
+        """Return the colours of the areas."""
+        return self._colours
+
+    def go_on_after(self, order: int) -> bool:
+        """Tell whether an area is painted after the object with this order."""
+        return self._last > order
 
     def ground(self, x: float, y: float, order: int) -> Colour | None:
         """Return the colour at a point before the object with this order is painted; None: nothing is painted."""
@@ -73,6 +86,8 @@ class Areas:
         """Return the boxes that touch a box and are painted after the object with this order."""
         found: dict[Box, None] = {}
         for areas in self._near(box):
+            if not areas or areas[-1].order <= order:
+                continue
             later = areas[bisect_right(areas, order, key=_order) :]
             self._count(len(later))
             found.update((area.box, None) for area in later if _touch(area.box, box))

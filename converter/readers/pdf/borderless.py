@@ -6,10 +6,11 @@ stays text. What is inferred says so by its confidence.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from budgetgraph.converter.blocks import Cell, Grid, Locator
-from budgetgraph.converter.readers.pdf.chunks import APART_IN_TABLE, Chunk, chunks_of
+from budgetgraph.converter.readers.pdf.chunks import APART, APART_IN_TABLE, Chunk, chunks_of, may_hold_number
 from budgetgraph.converter.readers.pdf.columns import (
     DOUBTFUL,
     Column,
@@ -47,28 +48,33 @@ RULE_SLACK = 2.0
 _SENTENCE = frozenset("。；")
 
 
-@dataclass(slots=True)
 class _Printed:
-    """A line with its chunks."""
+    """A line with its chunks, which are looked for when they are asked for: most lines show that they are no row."""
 
-    line: Line
-    chunks: Row
+    def __init__(self, line: Line, apart: float = APART) -> None:
+        self.line = line
+        self._apart = apart
+
+    @cached_property
+    def chunks(self) -> Row:
+        """Return the chunks from left to right."""
+        return chunks_of(self.line, self._apart)
 
     @property
     def numbers(self) -> int:
         return sum(chunk.is_number for chunk in self.chunks)
 
-    @property
+    @cached_property
     def is_row(self) -> bool:
         """Tell whether the line can only be a table's: several chunks, a number among them."""
+        if not may_hold_number(self.line.text) or not _SENTENCE.isdisjoint(self.line.text):
+            return False
         return len(self.chunks) > 1 and self.numbers > 0 and not self.is_text
 
     @property
     def is_text(self) -> bool:
         """Tell whether the line is no table's: a sentence, or department and unit ("部门：... 单位：...")."""
-        if len(self.chunks) > MOST_CHUNKS:
-            return True
-        if any(character in _SENTENCE for character in self.line.text):
+        if not _SENTENCE.isdisjoint(self.line.text) or len(self.chunks) > MOST_CHUNKS:
             return True
         return not self.numbers and any("：" in chunk.text or ":" in chunk.text for chunk in self.chunks)
 
@@ -267,14 +273,14 @@ def find_tables(lines: Sequence[Line], rules: Sequence[Rule], page: int) -> list
 
     rules  level lines of the page that belong to no ruled table
     """
-    printed = [_Printed(line, chunks_of(line)) for line in lines]
+    printed = list(map(_Printed, lines))
     found: list[Found] = []
     for first, end in _stretches(printed):
         floor = found[-1].end if found else 0
         first, end = _body(printed, first, end, floor)
         start = _header_start(printed, first, floor)
         coarse = printed[start:end]
-        fine = [_Printed(item.line, chunks_of(item.line, APART_IN_TABLE)) for item in coarse]
+        fine = [_Printed(item.line, APART_IN_TABLE) for item in coarse]
         for cut in (fine, coarse):
             table = _table(cut[: first - start], cut[first - start :], rules, page)
             if table is not None:

@@ -20,6 +20,8 @@ MOST = 0.8
 
 #: What can only be an amount, within a text.
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d\.\d{2}(?!\d)", re.ASCII)
+#: What no number is without.
+_DIGIT_OR_DASH = re.compile(r"[\d\-−—–－]", re.ASCII)
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[-—–－]{1,2}", re.ASCII)
 
 
@@ -53,6 +55,11 @@ class Chunk:
     def holds_amount(self) -> bool:
         """Tell whether the chunk is a text with an amount in it: a label and an amount too near to be told apart."""
         return not self.is_number and _AMOUNT.search(self.text) is not None
+
+
+def may_hold_number(text: str) -> bool:
+    """Tell whether a chunk of a text can be a number."""
+    return _DIGIT_OR_DASH.search(text) is not None
 
 
 def chunks_of(line: Line, apart: float = APART) -> list[Chunk]:

@@ -5,18 +5,15 @@ white, or drawn in the mode that draws nothing. What a reader of the page cannot
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from ctypes import Array, addressof, c_float, c_int, c_uint, c_void_p, sizeof
-from itertools import count, pairwise, repeat
-from typing import Any
-
-from pypdfium2 import raw
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, count, islice, pairwise, repeat
 
 from budgetgraph.converter.blocks import value
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import pdfium
 from budgetgraph.converter.readers.pdf.areas import Area, Areas, Colour
 from budgetgraph.converter.readers.pdf.geometry import EVERYWHERE, Box, View, holds_point, intersection
+from budgetgraph.converter.readers.pdf.library import Handle
 
 #: A filled rectangle up to this thick, in points, is a ruled line.
 THICKEST_RULE = 4.0
@@ -28,19 +25,18 @@ CLIP_SLACK = 1.0
 FAINTEST = 12
 #: How deep forms (contents drawn by reference) are followed.
 DEEPEST_FORM = 12
-#: So many segments of a path are taken from PDFium at once: a rectangle has five.
-SEGMENTS_AT_ONCE = 16
 #: The most objects of one page that are looked at.
 MAXIMUM_OBJECTS = 200_000
 
 _WHITE = (255, 255, 255)
 _PICTURE = (-255, -255, -255)  # differs from every colour
-_IDENTITY = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
-_MOVE, _LINE = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_LINETO
+_IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_MOVE, _LINE = pdfium.SEGMENT_MOVE, pdfium.SEGMENT_LINE
 _FIRST = repeat(0)
 _NOTHING: Box = (0.0, 0.0, -1.0, -1.0)
-_INVISIBLE_MODES = frozenset((raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP))
+_INVISIBLE_MODES = frozenset((pdfium.MODE_INVISIBLE, pdfium.MODE_CLIP))
 
+Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 #: position across the line, start and end along it
 Rule = tuple[float, float, float]
@@ -66,15 +62,6 @@ _HIDDEN = Veil(_NOTHING)
 OPEN = Veil(EVERYWHERE)
 
 
-class _Room:
-    """Room for the numbers that PDFium writes, and their addresses."""
-
-    def __init__(self, kind: type[c_float | c_uint | c_int], count: int) -> None:
-        self.values: Array[Any] = (kind * count)()
-        base, size = addressof(self.values), sizeof(kind)
-        self.at = tuple(c_void_p(base + size * index) for index in range(count))
-
-
 class Painting:
     """The objects of an open page in the order in which they are painted; only valid while the page is open.
 
@@ -82,42 +69,47 @@ class Painting:
     pictures        the share of the page that pictures take, at most 1
     """
 
-    def __init__(self, page: object, view: View, where: str) -> None:
+    def __init__(self, page: pdfium.OpenPage, view: View, where: str) -> None:
         """Look at all objects. Raises SourceError, with `where` for the file and page, when there are too many."""
         self.level: list[Rule] = []
         self.upright: list[Rule] = []
         self.pictures = 0.0
         self._view = view
         self._where = where
+        self._rooms = page.rooms
         self._areas = Areas(where)
-        self._stretches: list[tuple[int, list[pdfium.Handle]]] = []
+        self._stretches: list[tuple[int, list[Handle]]] = []
         self._orders: dict[int | None, int] = {}
+        self._faint: dict[Colour, bool] = {}
         self._forms: dict[int | None, tuple[View, Box]] = {}
         self._veils: dict[int | None, Veil] = {}
         self._clips: dict[tuple[View | int | None, ...], Box] = {}
-        self._views: dict[tuple[View | float, ...], View] = {}
+        self._views: dict[tuple[View, Matrix], View] = {}
         self._clipped = {EVERYWHERE: OPEN}
         self._order = self._count = 0
-        self._floats = _Room(c_float, 6)
-        self._channels = _Room(c_uint, 4)
-        self._mode = _Room(c_int, 2)
-        self._points = _Room(c_float, 2 * SEGMENTS_AT_ONCE)
-        self._xs_at, self._ys_at = self._points.at[::2], self._points.at[1::2]
-        self._look(pdfium.handle_of(page), raw.FPDFPage_CountObjects(page), view, view.box, 0)
+        self._look(page.handle, pdfium.page_objects(page.handle), view, view.box, 0)
 
     @property
     def is_blank(self) -> bool:
         """Tell whether nothing is painted on the page."""
         return not self._order
 
-    def veil(self, text: int | None) -> Veil:
-        """Return what hides a text object. text: its address"""
-        known = self._veils.get(text)
-        if known is None:
-            known = self._veils[text] = self._veil(text)
-        return known
+    def veils(self, texts: Iterable[int | None]) -> dict[int | None, Veil]:
+        """Return what hides text objects, by their addresses."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._veils]
+        for start in range(0, len(new), pdfium.AT_ONCE):
+            some = new[start : start + pdfium.AT_ONCE]
+            things = list(map(Handle, some))
+            modes = list(map(pdfium.text_mode, things))
+            views = [self._forms.get(text, (self._view, EVERYWHERE)) for text in some]
+            inks, clips = self._colours(pdfium.object_fill, things), self._clips_of(things, [v for v, _ in views])
+            for text, thing, mode, (view, outer), ink, clip in zip(
+                some, things, modes, views, inks, clips, strict=True
+            ):
+                self._veils[text] = self._veil(thing, mode, view, intersection(outer, clip), ink)
+        return self._veils
 
-    def _look(self, parent: pdfium.Handle, objects: int, view: View, clip: Box, depth: int) -> None:
+    def _look(self, parent: Handle, objects: int, view: View, clip: Box, depth: int) -> None:
         self._count += objects
         if self._count > MAXIMUM_OBJECTS:
             limit = f"more than {MAXIMUM_OBJECTS} objects"
@@ -125,25 +117,35 @@ class Painting:
         things = list(map(pdfium.form_object if depth else pdfium.page_object, repeat(parent), range(objects)))
         if depth:
             self._forms.update(dict.fromkeys((thing.value for thing in things), (view, clip)))
+        kinds = list(map(pdfium.object_type, things))
+        paths = self._paths([things[i] for i, kind in enumerate(kinds) if kind == pdfium.OBJECT_PATH], view, clip)
         before, start = self._order, 0
-        for index, kind in enumerate(map(pdfium.object_type, things)):
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
+        for index, kind in enumerate(kinds):
+            if kind == pdfium.OBJECT_TEXT:
                 continue
-            thing = things[index]
             self._order = before + index + 1
-            if kind == raw.FPDF_PAGEOBJ_PATH:
-                self._path(thing, view, intersection(clip, self._clip(thing, view)))
-            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                self._picture(thing, view, intersection(clip, self._clip(thing, view)))
-            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
+            if kind == pdfium.OBJECT_PATH:
+                next(paths)
+            elif kind == pdfium.OBJECT_IMAGE:
+                self._picture(things[index], view, intersection(clip, self._clip(things[index], view)))
+            elif kind == pdfium.OBJECT_FORM and depth < DEEPEST_FORM:
                 self._stretches.append((before + start + 1, things[start : index + 1]))
                 start = index + 1
-                inside = intersection(clip, self._clip(thing, view))
-                children = pdfium.form_objects(thing)
-                self._look(thing, children, self._inner_view(thing, view), inside, depth + 1)
+                form = things[index]
+                inside = intersection(clip, self._clip(form, view))
+                (matrix,) = self._matrices([form])
+                children = pdfium.form_objects(form)
+                self._look(form, children, self._inner_view(matrix, view), inside, depth + 1)
                 before = self._order - start
         self._stretches.append((before + start + 1, things[start:]))
         self._order = before + len(things)
+
+    def _is_faint(self, colour: Colour) -> bool:
+        """Tell whether a colour cannot be told from that of an area or from white."""
+        known = self._faint.get(colour)
+        if known is None:
+            known = self._faint[colour] = not all(_differ(colour, other) for other in (_WHITE, *self._areas.colours))
+        return known
 
     def _order_of(self, text: int | None) -> int | None:
         """Return when a text object is painted. Few pages have anything that makes it matter."""
@@ -152,76 +154,99 @@ class Painting:
         self._stretches.clear()
         return self._orders.get(text)
 
-    def _bounds(self, thing: pdfium.Handle, view: View) -> Box:
-        pdfium.object_bounds(thing, *self._floats.at[:4])
-        left, bottom, right, top = self._floats.values[:4]
+    def _bounds(self, thing: Handle, view: View) -> Box:
+        room = self._rooms.boxes
+        pdfium.object_bounds(thing, *(addresses[0] for addresses in room.at))
+        left, bottom, right, top = room.numbers(1)
         return view.shown(left, bottom, right, top)
 
-    def _colour(self, call: Callable[..., object], thing: pdfium.Handle) -> tuple[Colour, bool]:
-        """Return a fill or stroke colour, and whether it is to be seen at all."""
-        if not call(thing, *self._channels.at):
-            return (0, 0, 0), True
-        red, green, blue, alpha = self._channels.values[:]
-        return (red, green, blue), alpha > FAINTEST
+    def _colours(self, call: Callable[..., int], things: list[Handle]) -> list[tuple[Colour, bool]]:
+        """Return the fill or stroke colours of at most AT_ONCE objects, and whether each is to be seen at all."""
+        room = self._rooms.colours
+        known = list(map(call, things, *room.at))
+        flat = iter(room.numbers(len(things)))
+        return [
+            ((red, green, blue), alpha > FAINTEST) if has_one else ((0, 0, 0), True)
+            for has_one, red, green, blue, alpha in zip(known, flat, flat, flat, flat, strict=True)
+        ]
 
-    def _inner_view(self, thing: pdfium.Handle, view: View) -> View:
-        pdfium.object_matrix(thing, self._floats.at[0])
-        a, b, c, d, e, f = matrix = self._floats.values[:]
+    def _matrices(self, things: list[Handle]) -> list[Matrix]:
+        """Return the matrices of at most AT_ONCE objects."""
+        room = self._rooms.matrices
+        deque(map(pdfium.object_matrix, things, room.at[0]), maxlen=0)  # calls it for each
+        flat = iter(room.numbers(len(things)))
+        return list(zip(flat, flat, flat, flat, flat, flat, strict=True))
+
+    def _inner_view(self, matrix: Matrix, view: View) -> View:
         if matrix == _IDENTITY:
             return view
-        key = (view, a, b, c, d, e, f)
-        known = self._views.get(key)
+        known = self._views.get((view, matrix))
         if known is None:  # neighbours mostly share theirs
-            known = self._views[key] = view.within((a, b, c, d, e, f))
+            known = self._views[view, matrix] = view.within(matrix)
         return known
 
-    def _clip(self, thing: pdfium.Handle, view: View) -> Box:
-        """Return the box to which an object is clipped. Neighbours mostly share theirs, so boxes are kept."""
-        clip = pdfium.object_clip(thing)
-        paths = pdfium.clip_paths(clip)
-        if paths <= 0:
-            return EVERYWHERE
-        # Objects with the same clip share its paths, which stay where they are while the page is open.
-        key = (view, *map(pdfium.clip_address, repeat(clip), range(paths), _FIRST))
-        known = self._clips.get(key)
-        if known is None:
-            known = EVERYWHERE
-            for path in range(paths):
-                points = self._clip_points(clip, path)
-                if points:
-                    xs, ys = [x for x, _ in points], [y for _, y in points]
-                    known = intersection(known, view.shown(min(xs), min(ys), max(xs), max(ys)))
-            self._clips[key] = known
-        return known
+    def _clip(self, thing: Handle, view: View) -> Box:
+        return self._clips_of([thing], [view])[0]
 
-    def _clip_points(self, clip: pdfium.Handle, path: int) -> list[Point]:
-        points = []
-        for index in range(pdfium.clip_segments(clip, path)):
-            segment = pdfium.clip_segment(clip, path, index)
-            if segment and pdfium.segment_point(segment, *self._floats.at[:2]):
-                points.append((self._floats.values[0], self._floats.values[1]))
-        return points
+    def _clips_of(self, things: list[Handle], views: Iterable[View]) -> list[Box]:
+        """Return the boxes to which objects are clipped. Neighbours mostly share theirs, so boxes are kept."""
+        clips = list(map(pdfium.object_clip, things))
+        firsts = map(pdfium.clip_segment, clips, _FIRST, _FIRST)
+        result = []
+        for clip, paths, first, view in zip(clips, map(pdfium.clip_paths, clips), firsts, views, strict=False):
+            if paths <= 0:
+                result.append(EVERYWHERE)
+                continue
+            # Objects with the same clip share its paths, which stay where they are while the page is open.
+            more = map(pdfium.clip_segment, repeat(clip), range(1, paths), _FIRST) if paths > 1 else ()
+            key = (view, first, *more)
+            known = self._clips.get(key)
+            if known is None:
+                known = EVERYWHERE
+                for path in range(paths):
+                    points = self._clip_points(clip, path)
+                    if points:
+                        xs, ys = [x for x, _ in points], [y for _, y in points]
+                        known = intersection(known, view.shown(min(xs), min(ys), max(xs), max(ys)))
+                self._clips[key] = known
+            result.append(known)
+        return result
 
-    def _veil(self, address: int | None) -> Veil:
-        text = pdfium.Handle(address)
-        mode = pdfium.text_mode(text)
-        stroked = mode == raw.FPDF_TEXTRENDERMODE_STROKE
-        ink, inked = self._colour(pdfium.object_stroke if stroked else pdfium.object_fill, text)
+    def _clip_points(self, clip: Handle, path: int) -> list[Point]:
+        count = max(0, pdfium.clip_segments(clip, path))
+        segments = map(pdfium.clip_segment, repeat(clip), repeat(path), range(count))
+        return self._points([Handle(segment) for segment in segments if segment])
+
+    def _points(self, segments: Sequence[Handle]) -> list[Point]:
+        """Return where segments end, in the file's coordinates."""
+        room = self._rooms.points
+        result: list[Point] = []
+        for start in range(0, len(segments), pdfium.AT_ONCE):
+            some = segments[start : start + pdfium.AT_ONCE]
+            deque(map(pdfium.segment_point, some, *room.at), maxlen=0)
+            flat = iter(room.numbers(len(some)))
+            result += zip(flat, flat, strict=True)
+        return result
+
+    def _veil(self, text: Handle, mode: int, view: View, clip: Box, ink: tuple[Colour, bool]) -> Veil:
+        if mode == pdfium.MODE_STROKE:
+            (ink,) = self._colours(pdfium.object_stroke, [text])
+        colour, inked = ink
         if mode in _INVISIBLE_MODES or not inked:
             return _HIDDEN
-        view, clip = self._forms.get(address, (self._view, EVERYWHERE))
-        clip = intersection(clip, self._clip(text, view))
-        order = self._order_of(address) if self._areas or not _differ(ink, _WHITE) else None
-        if order is None:
+        faint = self._is_faint(colour)
+        order = self._order_of(text.value) if faint or self._areas else None
+        if order is None or not (faint or self._areas.go_on_after(order)):
             return self._clipped.get(clip) or self._clipped.setdefault(clip, Veil(clip))
         box = self._bounds(text, view)
-        ground = self._areas.ground((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, order)
-        if not _differ(ink, ground or _WHITE):
-            return _HIDDEN
+        if faint:
+            ground = self._areas.ground((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, order)
+            if not _differ(colour, ground or _WHITE):
+                return _HIDDEN
         covers = self._areas.covers(box, order)
         return Veil(clip, covers) if covers else self._clipped.setdefault(clip, Veil(clip))
 
-    def _picture(self, thing: pdfium.Handle, view: View, clip: Box) -> None:
+    def _picture(self, thing: Handle, view: View, clip: Box) -> None:
         box = intersection(self._bounds(thing, view), clip)
         width, height = box[2] - box[0], box[3] - box[1]
         if width <= 0 or height <= 0:
@@ -243,30 +268,55 @@ class Painting:
         if down >= across or dot:
             self.upright.append(((left + right) / 2, top, bottom))
 
-    def _path(self, thing: pdfium.Handle, view: View, clip: Box) -> None:
-        pdfium.path_mode(thing, *self._mode.at)
-        filling, stroked = self._mode.values[:]
-        filled = filling != raw.FPDF_FILLMODE_NONE
-        fill: Colour = _WHITE
-        if filled:
-            fill, filled = self._colour(pdfium.object_fill, thing)
-        if stroked:
-            stroke, stroked = self._colour(pdfium.object_stroke, thing)
-            stroked = stroked and _differ(stroke, _WHITE)
-        if not filled and not stroked:
-            return
+    def _paths(self, things: list[Handle], view: View, clip: Box) -> Iterator[None]:
+        """Take the lines and areas of one path at each step."""
+        for start in range(0, len(things), pdfium.AT_ONCE):
+            some = things[start : start + pdfium.AT_ONCE]
+            room = self._rooms.modes
+            deque(map(pdfium.path_mode, some, *room.at), maxlen=0)
+            modes = iter(room.numbers(len(some)))
+            fills, strokes = self._colours(pdfium.object_fill, some), self._colours(pdfium.object_stroke, some)
+            matrices, clips = self._matrices(some), self._clips_of(some, repeat(view))
+            counts = [max(0, length) for length in map(pdfium.path_segments, some)]
+            segments = self._segments(some, counts)
+            for each in zip(some, modes, modes, fills, strokes, matrices, clips, counts, strict=True):
+                thing, filling, stroked, (fill, is_filled), (stroke, is_stroked), matrix, own, length = each
+                filled = filling != pdfium.FILL_NONE and is_filled
+                drawn = bool(stroked) and is_stroked and _differ(stroke, _WHITE)
+                parts = _subpaths(islice(segments, length), self._inner_view(matrix, view))
+                self._path(thing, parts, intersection(clip, own), filled, drawn, fill)
+                yield
+
+    def _segments(self, paths: list[Handle], counts: list[int]) -> Iterator[tuple[Point, int, int]]:
+        """Yield where each segment of paths ends, in the file's coordinates, its kind, and whether it closes a part."""
+        owners, places = chain.from_iterable(map(repeat, paths, counts)), chain.from_iterable(map(range, counts))
+        segments = map(pdfium.path_segment, owners, places)
+        while some := list(islice(segments, pdfium.AT_ONCE)):
+            yield from zip(
+                self._points(some), map(pdfium.segment_type, some), map(pdfium.segment_closes, some), strict=True
+            )
+
+    def _path(
+        self,
+        thing: Handle,
+        parts: Iterable[tuple[list[Point], bool]],
+        clip: Box,
+        filled: bool,
+        stroked: bool,
+        fill: Colour,
+    ) -> None:
         left, top, right, bottom = clip
         clip = left - CLIP_SLACK, top - CLIP_SLACK, right + CLIP_SLACK, bottom + CLIP_SLACK
-        for points, straight in self._subpaths(thing, self._inner_view(thing, view)):
+        for points, straight in parts:
             if filled and straight and len(points) > 2:
                 self._filled(thing, points, clip, fill)
             if stroked:
                 for a, b in pairwise(points):
                     self._stroked(a, b, clip)
 
-    def _filled(self, thing: pdfium.Handle, points: list[Point], clip: Box, colour: Colour) -> None:
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        box = intersection((min(xs), min(ys), max(xs), max(ys)), clip)
+    def _filled(self, thing: Handle, points: list[Point], clip: Box, colour: Colour) -> None:
+        ys = [y for _, y in points]
+        box = intersection((min(points)[0], min(ys), max(points)[0], max(ys)), clip)
         across, down = box[2] - box[0], box[3] - box[1]
         if across < 0 or down < 0:
             return
@@ -277,46 +327,39 @@ class Painting:
             self._areas.add(Area(self._order, box, colour))
 
     def _stroked(self, a: Point, b: Point, clip: Box) -> None:
-        if _level(a, b) or _upright(a, b):
+        if _is_straight(a, b):
             line = min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
             box = intersection(line, clip)
             if box[0] <= box[2] and box[1] <= box[3]:
                 self._rule(box)
 
-    def _subpaths(self, thing: pdfium.Handle, view: View) -> Iterator[tuple[list[Point], bool]]:
-        """Yield the points of each part of a path, of closed parts with the first point again, and "no curves"."""
-        points: list[Point] = []
-        straight = True
-        a, b, c, d, e, f = view.a, view.b, view.c, view.d, view.e, view.f
-        segments = max(0, pdfium.path_segments(thing))
-        for start in range(0, segments, SEGMENTS_AT_ONCE):
-            some = list(map(pdfium.path_segment, repeat(thing), range(start, min(segments, start + SEGMENTS_AT_ONCE))))
-            deque(map(pdfium.segment_point, some, self._xs_at, self._ys_at), maxlen=0)  # calls it for each
-            flat = iter(self._points.values[: 2 * len(some)])
-            for segment, kind, x, y in zip(some, map(pdfium.segment_type, some), flat, flat, strict=True):
-                if kind == _MOVE:
-                    if len(points) > 1:
-                        yield points, straight
-                    points, straight = [], True
-                elif kind != _LINE:
-                    straight = False
-                points.append((a * x + c * y + e, b * x + d * y + f))
-                if len(points) > 1 and pdfium.segment_closes(segment):
-                    points.append(points[0])
-        if len(points) > 1:
-            yield points, straight
+
+def _subpaths(segments: Iterable[tuple[Point, int, int]], view: View) -> Iterator[tuple[list[Point], bool]]:
+    """Yield the points of each part of a path, of closed parts with the first point again, and "no curves"."""
+    points: list[Point] = []
+    straight = True
+    a, b, c, d, e, f = view.a, view.b, view.c, view.d, view.e, view.f
+    for (x, y), kind, closes in segments:
+        if kind == _MOVE:
+            if len(points) > 1:
+                yield points, straight
+            points, straight = [], True
+        elif kind != _LINE:
+            straight = False
+        points.append((a * x + c * y + e, b * x + d * y + f))
+        if closes and len(points) > 1:
+            points.append(points[0])
+    if len(points) > 1:
+        yield points, straight
 
 
-def _level(a: Point, b: Point) -> bool:
-    return abs(a[1] - b[1]) <= SLANT
-
-
-def _upright(a: Point, b: Point) -> bool:
-    return abs(a[0] - b[0]) <= SLANT
+def _is_straight(a: Point, b: Point) -> bool:
+    """Tell whether a line is level or upright."""
+    return abs(a[1] - b[1]) <= SLANT or abs(a[0] - b[0]) <= SLANT
 
 
 def _is_box(points: list[Point]) -> bool:
-    return all(_level(a, b) or _upright(a, b) for a, b in pairwise(points))
+    return all(map(_is_straight, points, points[1:]))
 
 
 def _differ(a: Colour, b: Colour) -> bool:

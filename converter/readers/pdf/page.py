@@ -2,16 +2,15 @@
 
 import math
 from collections import deque
-from ctypes import addressof, byref, c_double, c_float, c_ushort, c_void_p
+from collections.abc import Sequence
+from ctypes import byref, c_double, c_float, c_ushort
 from dataclasses import dataclass, field
 from itertools import repeat
-
-import pypdfium2
-from pypdfium2 import raw
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import pdfium
 from budgetgraph.converter.readers.pdf.geometry import Box, View
+from budgetgraph.converter.readers.pdf.library import Handle
 from budgetgraph.converter.readers.pdf.objects import OPEN, Painting, Rule
 
 #: The most characters of one page that are read.
@@ -22,9 +21,6 @@ RUN_GAP = 0.25
 RUN_DRIFT = 0.25
 #: A box lower than this, in points, says nothing of the character's height.
 LOWEST_BOX = 0.5
-
-#: So many boxes are taken from PDFium at once: room for a page's would have to be made for each page.
-BOXES_AT_ONCE = 128
 
 #: Stands for a character of which the file does not tell which it is.
 REPLACEMENT = "\ufffd"
@@ -89,37 +85,38 @@ class Page:
     skew: float = 0.0
 
 
-def view_of(page: pypdfium2.PdfPage) -> View:
+def view_of(page: pdfium.OpenPage) -> View:
     """Return how an open page is shown: its crop box inside its media box, turned as the page says."""
-    box = raw.FS_RECTF()
-    if not raw.FPDF_GetPageBoundingBox(page, box):
-        return View.of(0, 0, raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page), 0)
-    return View.of(box.left, box.bottom, box.right, box.top, raw.FPDFPage_GetRotation(page) % 4)
+    box = (c_float * 4)()
+    if not pdfium.page_box(page.handle, byref(box)):
+        return View.of(0, 0, *page.size, 0)
+    left, top, right, bottom = box
+    return View.of(left, bottom, right, top, pdfium.page_rotation(page.handle) % 4)
 
 
-def _texts(text_page: object, handle: pdfium.Handle, count: int) -> list[str]:
+def _texts(handle: Handle, count: int) -> list[str]:
     """Return one string for each of PDFium's character positions; U+FFFD where the file does not tell which it is."""
     buffer = (c_ushort * (count + 1))()
     result: list[str] = []
-    if count and raw.FPDFText_GetText(text_page, 0, count, buffer) == count + 1:
+    if count and pdfium.get_text(handle, 0, count, buffer) == count + 1:
         result = list(bytes(buffer)[: 2 * count].decode("utf-16-le", "replace"))
     if len(result) != count:  # characters beyond the basic plane take two places
         codes = (pdfium.char_unicode(handle, index) for index in range(count))
         result = [chr(c) if c < 0x110000 and not 0xD800 <= c < 0xE000 else REPLACEMENT for c in codes]
-    for index, is_unmapped in enumerate(map(pdfium.char_is_unmapped, repeat(handle), range(count))):
-        if is_unmapped == 1:
-            result[index] = REPLACEMENT
+    unmapped = list(map(pdfium.char_is_unmapped, repeat(handle), range(count)))
+    if 1 in unmapped:
+        result = [REPLACEMENT if flag == 1 else text for text, flag in zip(result, unmapped, strict=True)]
     return result
 
 
-def _tight_box(handle: pdfium.Handle, index: int, view: View) -> Box:
+def _tight_box(handle: Handle, index: int, view: View) -> Box:
     """Return the box of a character's ink, for fonts that do not tell their height."""
     left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
     pdfium.char_tight_box(handle, index, byref(left), byref(right), byref(bottom), byref(top))
     return view.shown(left.value, bottom.value, right.value, top.value)
 
 
-def _turn(handle: pdfium.Handle, index: int, view: View) -> int:
+def _turn(handle: Handle, index: int, view: View) -> int:
     """Return by how many quarters a character is turned against the shown page."""
     angle: float = pdfium.char_angle(handle, index)
     return (round(angle / (math.pi / 2)) + view.turns) % 4
@@ -145,100 +142,145 @@ def _on_page(turn: int, box: Box) -> Box:
     return (-foot, -end, -head, -start) if turn else box
 
 
-@dataclass(frozen=True, slots=True)
 class _Characters:
-    """The characters of an open page: PDFium's handle, and in its order what they are, and their boxes one by one."""
+    """The characters of an open page in PDFium's order: what they are, and their edges in a view of the page."""
 
-    handle: pdfium.Handle
-    texts: list[str]
-    boxes: list[float]
+    def __init__(self, handle: Handle, texts: list[str], sides: Sequence[list[float]]) -> None:
+        """Take PDFium's handle, and left, top, right and bottom edges in the file's coordinates."""
+        self.handle = handle
+        self.texts = texts
+        self._sides = sides
+
+    def stand_in(self, view: View) -> None:
+        """Work out the edges in a view. They may be the wrong way round, where text is mirrored."""
+        left, top, right, bottom = self._sides
+        across, down = view.a, view.d
+        if view.b:
+            left, top, right, bottom, across, down = top, left, bottom, right, view.c, view.b
+        self.lefts, self.rights = _moved(left, across, view.e), _moved(right, across, view.e)
+        self.tops, self.bottoms = _moved(top, down, view.f), _moved(bottom, down, view.f)
+
+
+def _moved(numbers: list[float], factor: float, offset: float) -> list[float]:
+    if factor == 1 and not offset:
+        return numbers[:]
+    return [offset - number for number in numbers] if factor == -1 else [factor * n + offset for n in numbers]
 
 
 def _gather(page: _Characters, view: View, painting: Painting | None, some: range | None = None) -> list[Run]:
-    """Return the runs of a page's characters.
+    """Return the runs of a page's characters, whose edges are known in the view.
 
     painting  tells of every character whether it is hidden; None: only what lies beyond the page is left out
     some      positions of the characters that are looked at; None: all
     """
-    handle, texts, some = page.handle, page.texts, some or range(len(page.texts))
-    a, b, c, d, e, f = view.a, view.b, view.c, view.d, view.e, view.f
-    upright_view = b == 0
+    handle, some = page.handle, some or range(len(page.texts))
+    lefts, tops, rights, bottoms = page.lefts, page.tops, page.rights, page.bottoms
+    part = slice(some.start, some.stop)
     width, height = view.width, view.height
-    runs: list[Run] = []
-    flat = iter(page.boxes[4 * some.start : 4 * some.stop])
+    # Of each run first and last character, turn, and where it begins and ends; and spaces that are not in the file.
+    found: list[tuple[int, int, int, Box]] = []
+    spaces: set[int] = set()
     # What is known of the last run. A call or an object for each character would take most of the time.
-    goes_on = False
-    found: list[str] = []
-    edges: list[tuple[float, float]] = []
+    goes_on = is_begun = False
     turn = first = last = 0
     thing, veil = -1, OPEN
-    run_start = run_head = run_end = run_foot = 0.0
-    for index, x0, y0, x1, y1 in zip(some, flat, flat, flat, flat, strict=True):
-        character = texts[index]
-        if character in "\r\n\0":
-            goes_on = False
+    start = head = end = foot = 0.0
+    # Edges of the character before, when the next one goes on as nearly all do: on its line, right behind it.
+    row_top = row_bottom = size = math.nan
+    columns = (page.texts[part], lefts[part], tops[part], rights[part], bottoms[part])
+    for index, character, left, top, right, bottom in zip(some, *columns, strict=True):
+        if (
+            top == row_top
+            and bottom == row_bottom
+            and -size < left - end < RUN_GAP * size
+            and start <= left <= right <= width
+            and character > " "
+        ):
+            last = index
+            if right > end:
+                end = right
             continue
-        if upright_view:
-            left, top, right, bottom = a * x0 + e, d * y0 + f, a * x1 + e, d * y1 + f
-        else:
-            left, top, right, bottom = c * y0 + e, b * x0 + f, c * y1 + e, b * x1 + f
-        if left > right:
-            left, right = right, left
-        if top > bottom:
-            top, bottom = bottom, top
-        if bottom - top < LOWEST_BOX and not character.isspace():
-            left, top, right, bottom = _tight_box(handle, index, view)
+        if character in "\r\n\0":
+            goes_on, row_top = False, math.nan
+            continue
+        is_plain = painting is None and left <= right and bottom - top >= LOWEST_BOX
+        if not is_plain:
+            left, top, right, bottom = _upright_box(page, index, view)
         if not (0 <= left <= right <= width and 0 <= top <= bottom <= height):
             x, y = (left + right) / 2, (top + bottom) / 2
             if not (0 <= x <= width and 0 <= y <= height):
-                goes_on = False
+                goes_on, row_top = False, math.nan
                 continue
         if character == " " and pdfium.char_is_generated(handle, index):
+            spaces.add(index)
             continue
         if painting is not None:
             if (owner := pdfium.char_object(handle, index)) != thing:
-                thing, veil = owner, painting.veil(owner)
+                thing, veil = owner, painting.veils((owner,))[owner]
             if not veil.shows((left + right) / 2, (top + bottom) / 2):
                 goes_on = False
                 continue
         if goes_on:
-            start, head, end, foot = _along(turn, (left, top, right, bottom)) if turn else (left, top, right, bottom)
-            size, drift = foot - head, foot - run_foot
-            goes_on = -size < start - run_end < RUN_GAP * size and -RUN_DRIFT * size < drift < RUN_DRIFT * size
+            a, b, c, d = _along(turn, (left, top, right, bottom)) if turn else (left, top, right, bottom)
+            size, drift = d - b, d - foot
+            goes_on = -size < a - end < RUN_GAP * size and -RUN_DRIFT * size < drift < RUN_DRIFT * size
         if goes_on:
-            found.append(character)
-            edges.append((top, bottom) if turn % 2 else (left, right))
             last = index
-            if start < run_start:
-                run_start = start
-            if end > run_end:
-                run_end = end
-            if head < run_head:
-                run_head = head
-            if foot > run_foot:
-                run_foot = foot
-            continue
-        if found:
-            box = _on_page(turn, (run_start, run_head, run_end, run_foot))
-            runs.append(Run("".join(found), *box, edges, turn, first, last))
-        turn = _turn(handle, index, view)
-        run_start, run_head, run_end, run_foot = _along(turn, (left, top, right, bottom))
-        found, edges = [character], [(top, bottom) if turn % 2 else (left, right)]
-        first = last = index
-        goes_on = True
-    if found:
-        box = _on_page(turn, (run_start, run_head, run_end, run_foot))
-        runs.append(Run("".join(found), *box, edges, turn, first, last))
-    return runs
+            if a < start:
+                start = a
+            if c > end:
+                end = c
+            if b < head:
+                head = b
+            if d > foot:
+                foot = d
+        else:
+            if is_begun:
+                found.append((first, last, turn, (start, head, end, foot)))
+            turn = _turn(handle, index, view)
+            start, head, end, foot = _along(turn, (left, top, right, bottom))
+            size = foot - head
+            first = last = index
+            goes_on = is_begun = True
+        row_top, row_bottom = (top, bottom) if is_plain and not turn and start >= 0 else (math.nan, math.nan)
+    if is_begun:
+        found.append((first, last, turn, (start, head, end, foot)))
+    return [_run(page, spaces, *each) for each in found]
+
+
+def _upright_box(page: _Characters, index: int, view: View) -> Box:
+    """Return the box of a character, the right way round and not flat, and keep it so."""
+    left, top, right, bottom = page.lefts[index], page.tops[index], page.rights[index], page.bottoms[index]
+    if left > right:
+        left, right = right, left
+    if top > bottom:
+        top, bottom = bottom, top
+    if bottom - top < LOWEST_BOX and not page.texts[index].isspace():
+        left, top, right, bottom = _tight_box(page.handle, index, view)
+    page.lefts[index], page.tops[index], page.rights[index], page.bottoms[index] = left, top, right, bottom
+    return left, top, right, bottom
+
+
+def _run(page: _Characters, spaces: set[int], first: int, last: int, turn: int, box: Box) -> Run:
+    """Return the run from one character to another, without the spaces that PDFium has put between them."""
+    starts, ends = (page.tops, page.bottoms) if turn % 2 else (page.lefts, page.rights)
+    if spaces and not spaces.isdisjoint(range(first, last)):
+        places = [index for index in range(first, last + 1) if index not in spaces]
+        text, edges = "".join([page.texts[i] for i in places]), [(starts[i], ends[i]) for i in places]
+    else:
+        part = slice(first, last + 1)
+        text, edges = "".join(page.texts[part]), list(zip(starts[part], ends[part], strict=True))
+    return Run(text, *_on_page(turn, box), edges, turn, first, last)
 
 
 def _all_show(runs: list[Run], page: _Characters, view: View, painting: Painting) -> bool:
     """Tell whether every run is wholly to be seen, by the objects of its first and last characters."""
-    firsts = map(pdfium.char_object, repeat(page.handle), [run.first for run in runs])
-    lasts = map(pdfium.char_object, repeat(page.handle), [run.last for run in runs])
+    firsts = list(map(pdfium.char_object, repeat(page.handle), [run.first for run in runs]))
+    lasts = list(map(pdfium.char_object, repeat(page.handle), [run.last for run in runs]))
+    veils = painting.veils(firsts + lasts)
     for run, first, last in zip(runs, firsts, lasts, strict=True):
         for text in (first, last) if last != first else (first,):
-            veil = painting.veil(text)
+            veil = veils[text]
             left, top, right, bottom = veil.clip
             inside = left <= run.left and top <= run.top and run.right <= right and run.bottom <= bottom
             if veil.covers or not inside:  # characters may reach a little over their clip
@@ -256,31 +298,32 @@ def _read_view(runs: list[Run]) -> int:
     return counts.index(max(counts))
 
 
-def read_page(page: pypdfium2.PdfPage, number: int, name: str) -> Page:
+def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
     """Return what an open page shows. Raises SourceError when it holds more than can be read.
 
     A page whose characters stand sideways is turned until they are upright.
     """
     view = view_of(page)
     where = f"{name}: page {number}"
-    text_page = raw.FPDFText_LoadPage(page)
+    text = pdfium.load_text(page.handle)
     try:
-        count = max(0, raw.FPDFText_CountChars(text_page)) if text_page else 0
+        count = max(0, pdfium.count_characters(text)) if text else 0
         if count > MAXIMUM_CHARACTERS:
             raise SourceError(f"{where}: {count} characters; at most {MAXIMUM_CHARACTERS} are read.")
-        handle = pdfium.handle_of(text_page)
-        characters = _Characters(handle, _texts(text_page, handle, count), _boxes(handle, count))
+        characters = _Characters(text, _texts(text, count), _boxes(text, count, page.rooms.boxes))
+        characters.stand_in(view)
         runs = _gather(characters, view, None)
         turn = _read_view(runs)
         if turn:
             view = view.turned(-turn)
+            characters.stand_in(view)
             runs = _gather(characters, view, None)
         painting = Painting(page, view, where)
         if not _all_show(runs, characters, view, painting):
             runs = _gather(characters, view, painting)
     finally:
-        if text_page:
-            raw.FPDFText_ClosePage(text_page)
+        if text:
+            pdfium.close_text(text)
     runs = [run for run in runs if not run.text.isspace()]
     return Page(
         number,
@@ -295,14 +338,12 @@ def read_page(page: pypdfium2.PdfPage, number: int, name: str) -> Page:
     )
 
 
-def _boxes(handle: pdfium.Handle, count: int) -> list[float]:
-    """Return left, top, right and bottom of each character in the file's coordinates, one after the other."""
-    boxes = (c_float * (4 * BOXES_AT_ONCE))()
-    base, numbers = addressof(boxes), memoryview(boxes).cast("B").cast("f")
-    places = list(map(c_void_p, range(base, base + 16 * BOXES_AT_ONCE, 16)))
-    result: list[float] = []
-    for start in range(0, count, BOXES_AT_ONCE):
-        behind = min(start + BOXES_AT_ONCE, count)
-        deque(map(pdfium.char_loose_box, repeat(handle), range(start, behind), places), maxlen=0)  # calls them all
-        result += numbers[: 4 * (behind - start)].tolist()
-    return result
+def _boxes(handle: Handle, count: int, room: pdfium.Room) -> tuple[list[float], ...]:
+    """Return the left, top, right and bottom edges of the characters in the file's coordinates."""
+    sides: tuple[list[float], ...] = ([], [], [], [])
+    for start in range(0, count, pdfium.AT_ONCE):
+        behind = min(start + pdfium.AT_ONCE, count)
+        deque(map(pdfium.char_loose_box, repeat(handle), range(start, behind), room.at[0]), maxlen=0)  # calls them all
+        for side, numbers in zip(sides, room.columns(behind - start), strict=True):
+            side += numbers
+    return sides

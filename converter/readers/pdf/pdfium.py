@@ -1,111 +1,170 @@
-"""PDFium: opening a file, walking its pages, and the calls that are made for every character or object.
+"""Opening a file, walking its pages, and the calls that are made for every character or object of a page."""
 
-pypdfium2's own prototypes make a typed pointer of every handle and convert every argument in Python. A page needs
-thousands of calls, so those that run in loops are declared again here, without argument types and without giving up
-the interpreter's lock, in less than half of the time. ctypes then passes an `int` as a C int and a `Handle` or
-`c_void_p` as a pointer: **every pointer must be one of these two, never a plain number.**
-"""
-
-import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import c_float, c_int, c_uint, c_ulong, c_void_p
-from typing import Any
-
-import pypdfium2
-from pypdfium2 import raw
+from ctypes import Array, addressof, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p, sizeof
+from typing import Any, Literal
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import fonts
+from budgetgraph.converter.readers.pdf.library import Handle, function
 
 #: The most pages of one file that are read.
 MAXIMUM_PAGES = 2_000
 
+#: So many characters or objects are asked about at once: room for what PDFium tells of a whole page would have to be
+#: made for each page.
+AT_ONCE = 128
 
-class Handle(c_void_p):
-    """A page, object, clip or segment of PDFium; false when it is none. `value` is its address, None for none."""
+# fpdfview.h, fpdf_edit.h
+_ERROR_FORMAT, _ERROR_PASSWORD, _ERROR_SECURITY = 3, 4, 5
+OBJECT_TEXT, OBJECT_PATH, OBJECT_IMAGE, OBJECT_FORM = 1, 2, 3, 5
+SEGMENT_LINE, SEGMENT_MOVE = 0, 2
+FILL_NONE = 0
+MODE_STROKE, MODE_INVISIBLE, MODE_CLIP = 1, 3, 7
 
-
-def _prototype(function: object, result: object, *arguments: object) -> Callable[..., Any]:
-    address = ctypes.cast(function, c_void_p).value  # type: ignore[arg-type]
-    return ctypes.PYFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
-
-
-char_unicode = _prototype(raw.FPDFText_GetUnicode, c_uint)
-char_loose_box = _prototype(raw.FPDFText_GetLooseCharBox, None)
-char_tight_box = _prototype(raw.FPDFText_GetCharBox, c_int)
-char_angle = _prototype(raw.FPDFText_GetCharAngle, c_float)
-char_is_generated = _prototype(raw.FPDFText_IsGenerated, c_int)
-char_is_unmapped = _prototype(raw.FPDFText_HasUnicodeMapError, c_int)
+load_file = function("FPDF_LoadMemDocument64", Handle)
+close_file = function("FPDF_CloseDocument", None)
+last_error = function("FPDF_GetLastError", c_ulong)
+count_pages = function("FPDF_GetPageCount", c_int)
+load_page = function("FPDF_LoadPage", Handle)
+close_page = function("FPDF_ClosePage", None)
+page_width = function("FPDF_GetPageWidthF", c_float)
+page_height = function("FPDF_GetPageHeightF", c_float)
+page_box = function("FPDF_GetPageBoundingBox", c_int)
+page_rotation = function("FPDFPage_GetRotation", c_int)
+page_objects = function("FPDFPage_CountObjects", c_int)
+load_text = function("FPDFText_LoadPage", Handle)
+close_text = function("FPDFText_ClosePage", None)
+count_characters = function("FPDFText_CountChars", c_int)
+get_text = function("FPDFText_GetText", c_int)
+char_unicode = function("FPDFText_GetUnicode", c_uint)
+char_loose_box = function("FPDFText_GetLooseCharBox", None)
+char_tight_box = function("FPDFText_GetCharBox", c_int)
+char_angle = function("FPDFText_GetCharAngle", c_float)
+char_is_generated = function("FPDFText_IsGenerated", c_int)
+char_is_unmapped = function("FPDFText_HasUnicodeMapError", c_int)
 #: Returns the address of the text object, None for none: most characters share theirs with others.
-char_object = _prototype(raw.FPDFText_GetTextObject, c_void_p)
-page_object = _prototype(raw.FPDFPage_GetObject, Handle)
-form_object = _prototype(raw.FPDFFormObj_GetObject, Handle, c_void_p, c_ulong)
-form_objects = _prototype(raw.FPDFFormObj_CountObjects, c_int)
-object_type = _prototype(raw.FPDFPageObj_GetType, c_int)
-object_bounds = _prototype(raw.FPDFPageObj_GetBounds, c_int)
-object_matrix = _prototype(raw.FPDFPageObj_GetMatrix, c_int)
-object_clip = _prototype(raw.FPDFPageObj_GetClipPath, Handle)
-object_fill = _prototype(raw.FPDFPageObj_GetFillColor, c_int)
-object_stroke = _prototype(raw.FPDFPageObj_GetStrokeColor, c_int)
-object_is_transparent = _prototype(raw.FPDFPageObj_HasTransparency, c_int)
-text_mode = _prototype(raw.FPDFTextObj_GetTextRenderMode, c_int)
-clip_paths = _prototype(raw.FPDFClipPath_CountPaths, c_int)
-clip_segments = _prototype(raw.FPDFClipPath_CountPathSegments, c_int)
-clip_segment = _prototype(raw.FPDFClipPath_GetPathSegment, Handle)
-#: Returns the address of the first segment of a path of a clip, by which shared paths are known.
-clip_address = _prototype(raw.FPDFClipPath_GetPathSegment, c_void_p)
-path_segments = _prototype(raw.FPDFPath_CountSegments, c_int)
-path_segment = _prototype(raw.FPDFPath_GetPathSegment, Handle)
-path_mode = _prototype(raw.FPDFPath_GetDrawMode, c_int)
-segment_point = _prototype(raw.FPDFPathSegment_GetPoint, c_int)
-segment_type = _prototype(raw.FPDFPathSegment_GetType, c_int)
-segment_closes = _prototype(raw.FPDFPathSegment_GetClose, c_int)
+char_object = function("FPDFText_GetTextObject", c_void_p)
+page_object = function("FPDFPage_GetObject", Handle)
+form_object = function("FPDFFormObj_GetObject", Handle, c_void_p, c_ulong)
+form_objects = function("FPDFFormObj_CountObjects", c_int)
+object_type = function("FPDFPageObj_GetType", c_int)
+object_bounds = function("FPDFPageObj_GetBounds", c_int)
+object_matrix = function("FPDFPageObj_GetMatrix", c_int)
+object_clip = function("FPDFPageObj_GetClipPath", Handle)
+object_fill = function("FPDFPageObj_GetFillColor", c_int)
+object_stroke = function("FPDFPageObj_GetStrokeColor", c_int)
+object_is_transparent = function("FPDFPageObj_HasTransparency", c_int)
+text_mode = function("FPDFTextObj_GetTextRenderMode", c_int)
+clip_paths = function("FPDFClipPath_CountPaths", c_int)
+clip_segments = function("FPDFClipPath_CountPathSegments", c_int)
+#: Returns the address of a segment of a path of a clip: by that of the first, shared paths are known.
+clip_segment = function("FPDFClipPath_GetPathSegment", c_void_p)
+path_segments = function("FPDFPath_CountSegments", c_int)
+path_segment = function("FPDFPath_GetPathSegment", Handle)
+path_mode = function("FPDFPath_GetDrawMode", c_int)
+segment_point = function("FPDFPathSegment_GetPoint", c_int)
+segment_type = function("FPDFPathSegment_GetType", c_int)
+segment_closes = function("FPDFPathSegment_GetClose", c_int)
 
 
-def handle_of(pointer: object) -> Handle:
-    """Return a pointer of pypdfium2 as the calls above take it."""
-    return Handle(ctypes.cast(pointer, c_void_p).value)  # type: ignore[arg-type]
+class Room:
+    """Room for the numbers that PDFium writes: of AT_ONCE characters or objects, as many of each."""
+
+    def __init__(self, kind: type[c_float | c_uint | c_int], code: Literal["f", "I", "i"], each: int) -> None:
+        """Take the ctype, its code as in `struct`, and how many numbers one character or object has."""
+        self._values: Array[Any] = (kind * (each * AT_ONCE))()
+        self._numbers: memoryview[Any] = memoryview(self._values).cast("B").cast(code)
+        self._each = each
+        base, size = addressof(self._values), sizeof(kind)
+        #: The addresses of the first number of each, of the second, and so on.
+        self.at = tuple(
+            tuple(map(c_void_p, range(base + size * n, base + size * each * AT_ONCE, size * each))) for n in range(each)
+        )
+
+    def numbers(self, count: int) -> list[Any]:
+        """Return the numbers of the first `count` characters or objects, those of each together."""
+        found: list[Any] = self._numbers[: self._each * count].tolist()
+        return found
+
+    def columns(self, count: int) -> list[list[Any]]:
+        """Return the first numbers of `count` characters or objects, their second ones, and so on."""
+        return [self._numbers[n : self._each * count : self._each].tolist() for n in range(self._each)]
+
+
+class Rooms:
+    """What an open file has of them: boxes, points and matrices, colours, and fill and stroke modes."""
+
+    def __init__(self) -> None:
+        self.boxes = Room(c_float, "f", 4)
+        self.points = Room(c_float, "f", 2)
+        self.matrices = Room(c_float, "f", 6)
+        self.colours = Room(c_uint, "I", 4)
+        self.modes = Room(c_int, "i", 2)
+
+
+class File:
+    """An open file.
+
+    handle  PDFium's
+    pages   how many it has
+    """
+
+    def __init__(self, handle: Handle, pages: int) -> None:
+        self.handle = handle
+        self.pages = pages
+        self.rooms = Rooms()
+
+
+class OpenPage:
+    """An open page of a file."""
+
+    def __init__(self, handle: Handle, rooms: Rooms) -> None:
+        self.handle = handle
+        self.rooms = rooms
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Return width and height in points, as the page is shown."""
+        return page_width(self.handle), page_height(self.handle)
 
 
 _ADVICE = {
-    raw.FPDF_ERR_PASSWORD: "is encrypted with a password; save it without one",
-    raw.FPDF_ERR_SECURITY: "is encrypted in a way that is not supported; save it without encryption",
-    raw.FPDF_ERR_FORMAT: "is damaged or cut short; fetch the publication again",
+    _ERROR_PASSWORD: "is encrypted with a password; save it without one",
+    _ERROR_SECURITY: "is encrypted in a way that is not supported; save it without encryption",
+    _ERROR_FORMAT: "is damaged or cut short; fetch the publication again",
 }
 
 
 @contextmanager
-def opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
+def opened(data: bytes, name: str) -> Iterator[File]:
     """Open a file for the length of a `with` block.
 
     Raises SourceError when it is encrypted or damaged, or has no page or more than MAXIMUM_PAGES.
     """
     fonts.install()
-    handle = raw.FPDF_LoadMemDocument64(data, len(data), None)  # PDFium reads from `data` while it is open
+    handle = load_file(data, c_size_t(len(data)), None)  # PDFium reads from `data` while it is open
     if not handle:
-        code = raw.FPDF_GetLastError()
-        raise SourceError(f"{name}: {_ADVICE.get(code, _ADVICE[raw.FPDF_ERR_FORMAT])}.")
-    document = pypdfium2.PdfDocument(handle)
+        raise SourceError(f"{name}: {_ADVICE.get(last_error(), _ADVICE[_ERROR_FORMAT])}.")
     try:
-        count = len(document)
+        count = count_pages(handle)
         if count < 1:
             raise SourceError(f"{name}: the PDF has no page that can be read; fetch the publication again.")
         if count > MAXIMUM_PAGES:
             raise SourceError(f"{name}: {count} pages; at most {MAXIMUM_PAGES} are read. Split the file.")
-        yield document
+        yield File(handle, count)
     finally:
-        document.close()
+        close_file(handle)
 
 
 @contextmanager
-def opened_page(document: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[pypdfium2.PdfPage]:
+def opened_page(file: File, number: int, name: str) -> Iterator[OpenPage]:
     """Open page `number` (from 1) for the length of a `with` block. Raises SourceError when it is damaged."""
+    handle = load_page(file.handle, number - 1)
+    if not handle:
+        raise SourceError(f"{name}: page {number} is damaged; fetch the publication again.")
     try:
-        page = document[number - 1]
-    except (pypdfium2.PdfiumError, IndexError):
-        raise SourceError(f"{name}: page {number} is damaged; fetch the publication again.") from None
-    try:
-        yield page
+        yield OpenPage(handle, file.rooms)
     finally:
-        page.close()
+        close_page(handle)

@@ -2,9 +2,9 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-
-import pypdfium2
+from typing import Any
 
 from budgetgraph.converter.blocks import Block, Grid, Locator
 from budgetgraph.converter.exceptions import SourceError
@@ -20,7 +20,7 @@ from budgetgraph.converter.readers.pdf.lines import join, lines_of
 from budgetgraph.converter.readers.pdf.page import Page, read_page
 from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
 from budgetgraph.converter.readers.pdf.tables import Table, cut, middle
-from budgetgraph.converter.readers.reading import Reading
+from budgetgraph.converter.readers.reading import Reading, collector_paused
 from budgetgraph.converter.readers.scan.recognition import INSTALL, MAXIMUM_PAGES, PAGE_SECONDS, is_installed
 
 #: The signature stands within this many bytes of the file's beginning.
@@ -44,34 +44,46 @@ def _layouts(data: bytes, name: str, read_pictures: bool) -> tuple[list[Layout],
     """
     layouts, pictures = [], []
     with pdfium.opened(data, name) as document:
-        for number in range(1, len(document) + 1):
+        for number in range(1, document.pages + 1):
             where = f"{name}: page {number}"
             with pdfium.opened_page(document, number, name) as opened:
-                page = read_page(opened, number, name)
+                with collector_paused():
+                    page = read_page(opened, number, name)
                 if _is_picture(page):
                     pictures.append(number)
                     if read_pictures and len(pictures) <= MAXIMUM_PAGES and is_installed():
                         ask_time(PAGE_SECONDS)
-                        page = _recognised(opened, number, where)
-            layouts.append(layout_of(page, where))
+                        page = _recognised(data, opened, number, where)
+            with collector_paused():
+                layouts.append(layout_of(page, where))
     return layouts, pictures
 
 
-def _recognised(opened: pypdfium2.PdfPage, number: int, where: str) -> Page:
+def _recognised(data: bytes, opened: pdfium.OpenPage, number: int, where: str) -> Page:
     """Return an open page as recognition reads its picture. The libraries of the extra are loaded here only."""
     from budgetgraph.converter.readers.scan.bitmap import MAXIMUM_DOTS, SCALE
     from budgetgraph.converter.readers.scan.page import read_picture
 
-    width, height = opened.get_size()
+    width, height = opened.size
     if width * height * SCALE**2 > MAXIMUM_DOTS:
         size = f"{width / 72:.0f} x {height / 72:.0f} inches"
         raise SourceError(f"{where}: a picture of {size}; print the file to pages no larger than A2.")
-    bitmap = opened.render(scale=SCALE, grayscale=True)
-    try:
+    with _picture(data, number, scale=SCALE, grayscale=True) as bitmap:
         picture = bitmap.to_numpy().reshape(bitmap.height, bitmap.width).copy()
-    finally:
-        bitmap.close()
     return read_picture(picture, number, where)
+
+
+@contextmanager
+def _picture(data: bytes, page: int, **form: Any) -> Iterator[Any]:
+    """Draw a page for the length of a `with` block. pypdfium2's own modules are loaded here only."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as document:
+        bitmap = document[page - 1].render(**form)
+        try:
+            yield bitmap
+        finally:
+            bitmap.close()
 
 
 def _shown(grid: Grid, layout: Layout) -> Grid:
@@ -124,7 +136,9 @@ class PdfReader:
         problems = [
             picture_page(number, installed, beyond=index >= MAXIMUM_PAGES) for index, number in enumerate(pictures)
         ]
-        return Reading(blocks_of(layouts), [*problems, *_glued_amounts(layouts)])
+        with collector_paused():
+            blocks = blocks_of(layouts)
+        return Reading(blocks, [*problems, *_glued_amounts(layouts)])
 
 
 def _glued_amounts(layouts: list[Layout]) -> Iterator[Problem]:
@@ -167,7 +181,7 @@ def text_in_box(data: bytes, page: int, box: Box, name: str = "PDF") -> str:
     """
     with pdfium.opened(data, name) as document, pdfium.opened_page(document, page, name) as opened:
         found = read_page(opened, page, name)
-        width, height = opened.get_size()
+        width, height = opened.size
     box = turned(box, width, height, -found.turn)
     parts = [part for run in found.runs for part in cut(run, (box[0], box[2]))]
     return join(lines_of(part for part in parts if holds_point(box, *middle(part))), box[2] - box[0])
@@ -175,11 +189,11 @@ def text_in_box(data: bytes, page: int, box: Box, name: str = "PDF") -> str:
 
 def render(data: bytes, page: int, scale: float = 2.0, name: str = "PDF") -> bytes:
     """Return a page as a PNG picture; `scale` 1.0 is 72 dots per inch."""
-    with pdfium.opened(data, name) as document, pdfium.opened_page(document, page, name) as opened:
-        bitmap = opened.render(scale=scale)
-        try:
-            buffer = io.BytesIO()
-            bitmap.to_pil().save(buffer, format="PNG")
-        finally:
-            bitmap.close()
+    with (
+        pdfium.opened(data, name) as document,
+        pdfium.opened_page(document, page, name),
+        _picture(data, page, scale=scale) as bitmap,
+    ):
+        buffer = io.BytesIO()
+        bitmap.to_pil().save(buffer, format="PNG")
     return buffer.getvalue()

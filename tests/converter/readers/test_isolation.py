@@ -83,7 +83,7 @@ from pathlib import Path
 from budgetgraph.converter.readers import isolation
 
 def tell(target):
-    target.write_text(str("pypdfium2" in sys.modules))
+    target.write_text(str("budgetgraph.converter.readers.pdf.library" in sys.modules))
 
 if __name__ == "__main__":
     source, target = map(Path, sys.argv[1:])

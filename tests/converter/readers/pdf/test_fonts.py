@@ -10,9 +10,8 @@ from tests.converter.readers.pdf.writing import Sheet, pdf
 #: Reads a page with the machine's own fonts kept out, and prints its runs with the width of each.
 _BLIND = """
 import sys
-from pypdfium2 import PdfSysfontBase
-PdfSysfontBase.MapFont = lambda *_: None
-from budgetgraph.converter.readers.pdf import pdfium
+from budgetgraph.converter.readers.pdf import fonts, pdfium
+fonts.install().machine_font = lambda *_: None
 from budgetgraph.converter.readers.pdf.page import read_page
 with pdfium.opened(sys.stdin.buffer.read(), "x.pdf") as document, pdfium.opened_page(document, 1, "x.pdf") as page:
     for run in read_page(page, 1, "x.pdf").runs:
