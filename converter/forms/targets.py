@@ -14,9 +14,11 @@ from budgetgraph.converter.forms.units import Unit, units
 from budgetgraph.converter.forms.vocabulary import vocabulary
 
 _COMPARATORS = {
-    "ge": "≥ >= => ≧ ⩾ 大于等于 大于或等于 不小于 不低于 不少于 不得低于 不得少于 至少 最少 最低 高于等于 高于或等于",
+    "ge": "≥ >= => ≧ ⩾ 大于等于 大于或等于 不小于 不低于 不少于 不得低于 不得少于 至少 最少 最低 "
+    "高于等于 高于或等于 多于等于 多于或等于 超过或等于",
     "le": "≤ <= =< ≦ ⩽ "
-    "小于等于 小于或等于 不大于 不高于 不多于 不超过 不超 不得超过 未超过 控制在 至多 最多 最高 低于等于 低于或等于",
+    "小于等于 小于或等于 不大于 不高于 不多于 不超过 不超 不得超过 未超过 控制在 至多 最多 最高 "
+    "低于等于 低于或等于 少于等于 少于或等于",
     "gt": "> 大于 高于 多于 超过 超",
     "lt": "< 小于 低于 少于 不足",
     "eq": "= 等于",
@@ -32,7 +34,8 @@ _NUMBER = r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _COMPARATOR = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))
 _SUFFIX = "|".join(sorted(_BY_SUFFIX, key=len, reverse=True))
 #: Words for a unit; digits only behind a stroke: "人/10万人".
-_UNIT = r"(?:[mM][23](?![^)\s])|[^\d\s()≥≤<>=±~,;，；。、:+\-](?:[^\d\s()≥≤<>=±~,;，；。、:+\-]|(?<=/)\d+)*?)"
+_LETTER = r"[^\d\s()≥≤<>=±~,;，；。、:：+\-!?！？…“”‘’\"'「」『』【】《》\[\]{}²³]"
+_UNIT = rf"(?:[mM][23](?![^)\s])|k?m[²³]|{_LETTER}(?:{_LETTER}|(?<=/)\d+)*?)"
 _BRACKETED = r"\((?!含\))(?P<bracketed>[^()\d]*[^()\s\d])\)"
 _RANGE = r"(?:-{1,2}|~{1,2}|—{1,2}|–|至|到|－)"
 
@@ -40,10 +43,17 @@ _SUBJECT = r"[^\d≥≤<>=±%()/,;，；。、]*?"
 #: What is done within a time, behind "内": "24小时内响应".
 _DONE = "完成|办结|办理|响应|到达|到位|送达|处置|处理|反馈|答复"
 
+#: What is done by so many percent, behind them: "100%完成".
+_WHOLE = "完成|覆盖|全覆盖|达标|合格|到位"
+#: Words before a comparator that turn it round, or make it another one.
+_TURNED = ("不", "非", "或", *_BY_WORD)
+#: Words before a number that make it a negative one.
+_BELOW_ZERO = ("零下", "负")
+
 _SIMPLE = re.compile(
     rf"(?P<subject>{_SUBJECT})\s*"
     rf"(?P<comparator>{_COMPARATOR})?\s*(?P<number>{_NUMBER})\s*"
-    rf"(?:{_BRACKETED}|(?P<unit>{_UNIT}))?\s*(?:(?:\(含\)\s*)?(?P<suffix>{_SUFFIX})(?:{_DONE})?)?[。.;；]?"
+    rf"(?:{_BRACKETED}|(?P<unit>{_UNIT})(?:(?<=元)整|(?<=%)(?:{_WHOLE}))?)?\s*(?:(?:\(含\)\s*)?(?P<suffix>{_SUFFIX})(?:{_DONE})?)?[。.;；]?"
 )
 _BETWEEN = re.compile(
     rf"(?P<subject>{_SUBJECT})(?:控制在|=)?\s*(?P<low>{_NUMBER})\s*(?P<low_unit>(?![至到]){_UNIT})?\s*(?P<range>{_RANGE})\s*(?P<high>{_NUMBER})\s*"
@@ -172,7 +182,7 @@ def _with_prose(text: str) -> re.Match[str] | None:
         return None
     word = units().longest_word(text[start.end() :])
     rest = text[start.end() + len(word or "") :]
-    if word is None or re.search(r"[\d≥≤<>=%]", rest):
+    if word is None or re.search(r"[\d≥≤<>=%²³]|^(?:左右|上下|不等|多|余)", rest):
         return None
     return _SIMPLE.fullmatch(text[: start.end()] + word)
 
@@ -187,6 +197,10 @@ def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> P
     if len(stated) > 1 or unit is None or match["unit"] == "月":  # "12月以内": December, or twelve months
         return QUALITATIVE
     if not stated and subject not in _REACH and not (_RATE.match(subject) and unit == "%"):
+        return QUALITATIVE
+    if (printed and subject.endswith(_TURNED)) or subject.endswith(_BELOW_ZERO):
+        return QUALITATIVE
+    if match["number"][0] in "-−" and suffix == "le" and "内" in match["suffix"]:  # "-5%以内": on which side?
         return QUALITATIVE
     if printed is None and subject.endswith(("不", "未", "无", "低", "高", "减", "降")) and suffix is None:
         return QUALITATIVE
@@ -232,7 +246,9 @@ def _acceptable(unit: str) -> bool:
     """Tell whether a word is a unit, or none is printed, or it may be one: short, or compound ("元/人*月")."""
     if not unit or units().find(unit) is not None:
         return True
-    if _NO_UNIT.search(unit) or unit[-1].isdigit():
+    if _NO_UNIT.search(unit) or unit[-1].isdigit() or unit[-1] == "/":
+        return False
+    if unit[0] == "%" and unit[1] != "/":
         return False
     return "/" in unit or len(unit) <= 3
 
