@@ -17,6 +17,10 @@ _WORDS = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))
 _UNIT = re.compile(rf"单位:(?:人民币)?({_WORDS})")
 _BRACKETED = re.compile(rf"\((?:单位:)?({_WORDS})\)")
 
+#: A unit of counts in brackets, which may name two: （台、辆）, （台，套）, （台（套））.
+_COUNT = r"(?:个|人|人次|次|批|批次|辆|台|套|件|处|间|栋|平方米|平米|㎡|m2)"
+_COUNTING = re.compile(rf"[（(]\s*(?:单位[：:])?({_COUNT}(?:[、,，/／|]{_COUNT}|[（(]{_COUNT}[)）])?)\s*[)）]\s*\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedNumber:
@@ -78,6 +82,25 @@ def split_unit(header: str) -> tuple[str, str | None]:
     """
     match = _BRACKETED.search(header)
     return (header[: match.start()] + header[match.end() :], match.group(1)) if match else (header, None)
+
+
+def counting_unit(label: str) -> str | None:
+    """Return the unit that a label or header of a count prints in brackets at its end, as printed.
+
+    >>> counting_unit("公务用车保有量（辆）"), counting_unit("因公出国（境）费")
+    ('辆', None)
+    """
+    found = _COUNTING.search(label)
+    return found.group(1) if found else None
+
+
+def without_counting_unit(label: str) -> str:
+    """Return a label without the unit of a count at its end.
+
+    >>> without_counting_unit("公务用车保有量（辆）")
+    '公务用车保有量'
+    """
+    return _COUNTING.sub("", label)
 
 
 def to_yuan(value: Decimal, multiplier: int) -> Decimal:

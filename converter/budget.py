@@ -39,6 +39,9 @@ STRUCTURES: Mapping[str, tuple[str, ...]] = {
 #: Structures whose figures are counts: whole numbers without a unit of money.
 COUNTS = frozenset(("staff", "asset-quantity", "activity-quantity"))
 
+#: Structures whose figures are of a day.
+STOCKS = frozenset(("staff", "asset-quantity", "asset-value"))
+
 #: Structures whose figures are of lines, and the dimension that numbers these.
 LINES: Mapping[str, str] = {"procurement": "procurementLine", "project-expenditure": "projectLine"}
 

@@ -32,6 +32,7 @@ from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
 from budgetgraph.converter.reconciliation import refute
 from budgetgraph.converter.revenue_sources import SourceRows, part_with, set_apart
 from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning, split_code, time_meaning
+from budgetgraph.converter.staff_totals import check_people
 from budgetgraph.converter.stitching import Stitched
 from budgetgraph.converter.table_state import (
     Extraction,
@@ -46,6 +47,8 @@ from budgetgraph.converter.table_state import (
 from budgetgraph.converter.unit_rows import ROLES, TOTALS, names_units, read_unit, report_unknown_unit, settle
 from budgetgraph.converter.wrapped import unwrapped_label
 
+#: The day that a stock counts to, which is often in the year before.
+_AS_OF = re.compile(r"截[至止]到?20\d{2}年(?:\d{1,2}月(?:\d{1,2}日|底)?|底|末)")
 #: Roles of the columns that say what a row is about, and whose it is.
 _WORDS = ("code", "group", "label", *GOVERNMENT, *ROLES)
 
@@ -114,7 +117,7 @@ def extract(
     for cell in table.lifted:
         ledger.explain(cell, Reason.TEXT)
     report_unknown_columns(work, depth)
-    years = {int(found) for found in _YEAR.findall(title)}
+    years = {int(found) for found in _YEAR.findall(_AS_OF.sub("", fold(title)))}
     if years and year not in years:
         work.refused = Reason.UNKNOWN_TABLE
         work.problem(
@@ -162,6 +165,7 @@ def extract(
     part_with(work)
     if any(pane.under for pane, _ in match.panes):
         part_totals(work)
+    check_people(work)
     refute(work)
     report_unsure(work)
     _check_emptiness(work, caption)

@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from budgetgraph.converter.amounts import parse_number, printed_step, to_yuan
+from budgetgraph.converter.amounts import counting_unit, parse_number, printed_step, to_yuan
 from budgetgraph.converter.blocks import Cell
-from budgetgraph.converter.budget import COUNTS, STRUCTURES, TOTAL, DataSet, Figure, Place
+from budgetgraph.converter.budget import COUNTS, STOCKS, STRUCTURES, TOTAL, DataSet, Figure, Place
 from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.government import DIMENSION as GOVERNMENT_CLASS
 from budgetgraph.converter.header_words import PARTED
+from budgetgraph.converter.labels import fold
 from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.narrative.assets import reference_date
 from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import ColumnSpec
-from budgetgraph.converter.rows import RowMeaning, counting_unit
+from budgetgraph.converter.rows import RowMeaning
 from budgetgraph.converter.table_state import Extraction, Panel, report_shared, report_undated, report_unknown_row
 from budgetgraph.converter.unit_rows import base_panels
 
@@ -168,6 +170,7 @@ def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
             multiplier=multiplier,
             step=printed_step(work.numbers.get(panel, ()), multiplier),
             fund=panel.fund or spec.fund,
+            reference_date=reference_date(fold(work.title)) if work.structures[panel.section] in STOCKS else None,
             declared_empty=empty and not any(r == "text" for r in work.roles.values()),
             year=panel.year,
             phase=panel.phase,

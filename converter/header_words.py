@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from budgetgraph.converter.amounts import without_counting_unit
+
 #: Roles of columns that open a block of columns behind an amount.
 _WORDS = frozenset(("code", "label", "gov-code", "gov-label", "unit", "unit-code", "unit-label"))
 
@@ -20,6 +22,8 @@ _YEAR = re.compile(r"(20\d{2})年(?:度)?")
 _BEFORE = {"上年度": 1, "上年": 1, "本年度": 0, "当年度": 0, "本年": 0, "当年": 0}
 #: Dimensions of columns that may be parts of others, which make up no whole.
 PARTED = frozenset(("revenueSource", "fund"))
+#: Dimensions of counts, whose headers print a unit in brackets: 编制数(人).
+_COUNTS = frozenset(("activityKind", "assetKind", "staffKind", "staffBasis"))
 #: Opens the name of a part of another column.
 _OF_WHICH = re.compile(r"其中[:,]?")
 #: Columns worked out from others: differences, growth, shares. They state nothing of their own.
@@ -125,6 +129,8 @@ class HeaderWords:
             meaning = replace(meaning, of_which=True)
             part = part[which.end() :]
             return self._with_part(meaning, part) if part else meaning
+        if part not in self._words and (counted := self._words.get(without_counting_unit(part))):
+            return self._with_word(meaning, counted) if _COUNTS & set(counted.dimensions or ()) else None
         if part in self._words:  # 上年结转 is a word, not a year and 结转
             return self._with_word(meaning, self._words[part])
         part, year, before = _years(part)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from budgetgraph.converter.amounts import without_counting_unit
 from budgetgraph.converter.header_words import HeaderWords, Meaning
 from budgetgraph.converter.labels import fold, fold_item
 from budgetgraph.converter.profiles import RowRule
@@ -22,9 +23,6 @@ _FIRST_DIGIT = {"functionalClass": "2", "economicClass": "3", "govEconomicClass"
 _SUBTOTALS = frozenset(("小计", "合计"))
 
 
-#: A unit of counts in brackets, which may name two: （台、辆）, （台，套）, （台（套））.
-_COUNT = r"(?:个|人|人次|次|批|批次|辆|台|套|件|处|间|栋|平方米|平米|㎡|m2)"
-_COUNTING = re.compile(rf"[（(]\s*(?:单位[：:])?({_COUNT}(?:[、,，/／|]{_COUNT}|[（(]{_COUNT}[)）])?)\s*[)）]\s*\Z")
 #: Lists whose 类 are called as 款 of the other are.
 _CLASSES = ("dept-economic", "gov-economic")
 #: The level of 款.
@@ -51,25 +49,6 @@ class RowMeaning:
     below: Mapping[str, str] = field(default_factory=dict)
     only_below: bool = False
     of_which: bool = False
-
-
-def counting_unit(label: str) -> str | None:
-    """Return the unit that a label or header of a count prints in brackets at its end, as printed.
-
-    >>> counting_unit("公务用车保有量（辆）"), counting_unit("因公出国（境）费")
-    ('辆', None)
-    """
-    found = _COUNTING.search(label)
-    return found.group(1) if found else None
-
-
-def without_counting_unit(label: str) -> str:
-    """Return a label without the unit of a count at its end.
-
-    >>> without_counting_unit("公务用车保有量（辆）")
-    '公务用车保有量'
-    """
-    return _COUNTING.sub("", label)
 
 
 def join_code(pieces: Sequence[str]) -> str:

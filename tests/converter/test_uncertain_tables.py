@@ -71,7 +71,7 @@ def test_the_nearest_signature_is_that_of_the_title_and_names_the_columns_that_n
         + """
 资产配置明细表
 单位：万元
-资产类别|金额
+配置内容|金额
 车辆|20.00
 
 政府性基金预算支出表
@@ -82,7 +82,7 @@ def test_the_nearest_signature_is_that_of_the_title_and_names_the_columns_that_n
     )
     first, second = [p.message for p in conversion.problems if p.code == "unknown-table"]
     assert first.endswith("profile to complete.")
-    assert "not known 资产类别; its title does not say what it is of" in first
+    assert "not known 配置内容; its title does not say what it is of" in first
     assert "nearest is fund-expenditure with 50% of the columns; not known 专项." in second
 
 
