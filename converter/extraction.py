@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from budgetgraph.converter.amounts import MULTIPLIERS, is_dash, parse_number, parse_unit
 from budgetgraph.converter.block_totals import narrowed, of_their_totals
@@ -30,7 +31,7 @@ from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
 from budgetgraph.converter.reconciliation import refute
-from budgetgraph.converter.revenue_sources import SourceRows, part_with, set_apart
+from budgetgraph.converter.revenue_sources import SourceRows, closes, part_with, set_apart
 from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning, split_code, time_meaning
 from budgetgraph.converter.staff_totals import check_people
 from budgetgraph.converter.stitching import Stitched
@@ -77,6 +78,7 @@ def extract(
     ledger: Ledger,
     phase: str = "budget",
     names: Names | None = None,
+    plain: str = "",
 ) -> Extracted:
     """Return the figures of a recognised table; every cell of it is booked in the ledger.
 
@@ -84,8 +86,9 @@ def extract(
     year      fiscal year, whose code lists tell the meaning of labels
     phase     the document's: that of the columns that name none
     names     those that the tables of the document share
+    plain     what plain lines behind 上年结转 are, see `SourceRows`
     """
-    names = names or Names()
+    names, doubt = names or Names(), False
     title = caption.title.text if caption.title else match.spec.titles[0]
     depth = header_depth(table.grid)
     stated = parse_unit(caption.unit.text) if caption.unit else None
@@ -155,10 +158,19 @@ def extract(
         section, work.group, work.group_end, work.within = pane.sections[0], "", 0, ""
         exact = of_their_totals(pane, columns, rows, year)
         work.units = UnitRows(names_units(rows, columns), names.units)
-        sources, natures = SourceRows(), NatureRows(year)
+        sources, natures = SourceRows(plain=plain), NatureRows(year)
         for row in rows:
             section = _read_row(work, pane, exact, row, section, sources, natures)
         check_natures(work, natures)
+        doubt = doubt or sources.doubt
+    if doubt:
+        again = partial(extract, match, table, caption, identity, year)
+        trials = {
+            each: again(Ledger(), phase, replace(names, units=dict(names.units)), each) for each in ("part", "year")
+        }
+        told = [each for each, trial in trials.items() if closes(trial.data_sets, year)]
+        if len(told) == 1:
+            return again(ledger, phase, names, told[0])
     settle_classes(work)
     settle(work, names.own)
     set_apart(work)

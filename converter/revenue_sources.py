@@ -1,14 +1,16 @@
 """Sources of revenue: which lines and columns of a table are parts of which ("单位资金" "其中：事业收入")."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from budgetgraph.converter.amounts import printed_step
-from budgetgraph.converter.budget import TOTAL, Figure
+from budgetgraph.converter.budget import TOTAL, DataSet, Figure
 from budgetgraph.converter.forms.outline import Outline, take_apart
 from budgetgraph.converter.hierarchy import ancestors_in
 from budgetgraph.converter.identifiers import SCHEMES
+from budgetgraph.converter.reconciliation import sums
 from budgetgraph.converter.rows import RowMeaning
 from budgetgraph.converter.table_state import Extraction, Panel
 
@@ -26,6 +28,8 @@ class SourceRows:
     styles  number styles of such rows
     seen    sources that rows have named
     which   the line whose parts are printed as 其中
+    plain   what plain lines behind a plain 上年结转 are: "part" of it, "year" (sources of the year), "" for not known
+    doubt   such a line stood where it is not known
     """
 
     outline: Outline = field(default_factory=Outline)
@@ -34,6 +38,8 @@ class SourceRows:
     styles: set[str | None] = field(default_factory=lambda: {"一、"})
     seen: set[str] = field(default_factory=set)
     which: str | None = None
+    plain: str = ""
+    doubt: bool = False
 
     def placed(self, meaning: RowMeaning, label: str) -> RowMeaning | None:
         """Return what a row means where it stands in the list; None where that is not certain.
@@ -49,9 +55,12 @@ class SourceRows:
         then = meaning.below.get(self.sources.get(parent or "", ""))
         if then is None and parent is None and (part := meaning.below.get(self.last[1])):
             plain = line.style is None and self.last[0] is None
-            if plain and own not in self.seen:
+            if plain and own not in self.seen and not self.plain:
+                self.doubt = True
                 return None
-            if line.style is None or line.style not in self.styles:
+            if plain and own not in self.seen:
+                then = part if self.plain == "part" else None
+            elif line.style is None or line.style not in self.styles:
                 then = part
         if then is None:
             self.last = (line.style, own)
@@ -62,6 +71,17 @@ class SourceRows:
         self.sources[number] = then or own
         dimensions = {**meaning.dimensions, SOURCE: then} if then else meaning.dimensions
         return replace(meaning, dimensions=dimensions, of_which=parent is not None and parent == self.which)
+
+
+def closes(data_sets: Sequence[DataSet], year: int) -> bool:
+    """Tell whether sources of revenue add up to all totals printed beside them, of which there are some."""
+    found = [
+        (each, data_set.step)
+        for data_set in data_sets
+        if data_set.structure == "revenue"
+        for each in sums(data_set.figures, data_set.structure, data_set.year or year)
+    ]
+    return bool(found) and all(each.closes(step) for each, step in found)
 
 
 def set_apart(work: Extraction) -> None:

@@ -95,10 +95,27 @@ def test_numbered_beside_money_carried_forward_is_revenue_of_the_year(tmp_path):
     assert leaves(conversion, "t1-revenue") == {"carriedForward": "30.00", "general": "100.00"}
 
 
-def test_what_may_be_of_either_year_is_listed(tmp_path):
-    conversion = convert_text(tmp_path, balance("上年结转|30.00", "一般公共预算拨款|100.00", "收入总计|130.00"))
+@pytest.mark.parametrize(
+    ("rows", "source"),
+    [
+        (("一般公共预算拨款|90.00", "单位资金|10.00", "收入总计|130.00"), "general"),
+        (("一般公共预算拨款|90.00", "单位资金|10.00", "本年收入合计|100.00", "收入总计|130.00"), "general"),
+        (("一般公共预算拨款|30.00", "本年收入合计|100.00", "收入总计|130.00"), "carriedForward.general"),
+    ],
+)
+def test_plain_lines_behind_money_carried_forward_are_what_the_sums_say(tmp_path, rows, source):
+    conversion = convert_text(tmp_path, balance("上年结转|30.00", *rows))
+    assert figures(conversion, "t1-revenue")[source] == rows[0].partition("|")[2]
+    assert codes(conversion) | faults(conversion) == set()
+    assert conversion.coverage.explained == {}
+
+
+@pytest.mark.parametrize(("carried", "total"), [("30.00", "140.00"), ("", "100.00"), ("30.00", "")])
+def test_what_may_be_of_either_year_is_listed(tmp_path, carried, total):
+    rows = (f"上年结转|{carried}", "一般公共预算拨款|100.00", f"收入总计|{total}")
+    conversion = convert_text(tmp_path, balance(*rows))
     assert codes(conversion) == {"unknown-row"}
-    assert figures(conversion, "t1-revenue") == {"carriedForward": "30.00", "_T": "130.00"}
+    assert "100.00" not in [text for key, text in figures(conversion, "t1-revenue").items() if key != "_T"]
 
 
 def test_words_that_mean_something_only_below_others_are_listed_elsewhere(tmp_path):
