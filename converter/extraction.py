@@ -25,6 +25,7 @@ from budgetgraph.converter.headers import (
 from budgetgraph.converter.labels import fold, fold_item
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.line_sums import move_kinds
 from budgetgraph.converter.line_tables import read_lines
 from budgetgraph.converter.nature_rows import NatureRows, check_natures, part_totals
 from budgetgraph.converter.problems import Problem, Severity
@@ -163,6 +164,8 @@ def extract(
             section = _read_row(work, pane, exact, row, section, sources, natures)
         check_natures(work, natures)
         doubt = doubt or sources.doubt
+        if pane.plain:
+            move_kinds(work, section.id)
     if doubt:
         again = partial(extract, match, table, caption, identity, year)
         trials = {

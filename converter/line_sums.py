@@ -16,6 +16,8 @@ from budgetgraph.converter.revenue_sources import OF_WHICH
 from budgetgraph.converter.table_state import Extraction, Panel
 
 _KIND, _SOURCE = "procurementKind", "revenueSource"
+#: 货物, 工程, 服务.
+_KINDS = 3
 
 
 def check_sums(work: Extraction, section: str | None, columns: Sequence[ColumnSpec], by_order: Collection[str]) -> None:
@@ -48,17 +50,29 @@ def move_parts(work: Extraction, section: str | None, columns: Sequence[ColumnSp
         if not any(name in column.dimensions for column in columns):
             continue
         for panel in _panels(work, section):
-            figures = work.figures[panel]
-            if not _is_partial(figures, name, work.year, _step(work, panel)):
-                continue
-            apart = "-".join(filter(None, (section, OF_WHICH)))
-            for known in (work.structures, work.kinds):
-                known[apart] = known[section]
-            work.lines[apart] = work.lines[section]
-            target = replace(panel, section=apart)
-            work.figures[panel] = [figure for figure in figures if name not in figure.dimensions]
-            work.figures.setdefault(target, []).extend(figure for figure in figures if name in figure.dimensions)
-            work.numbers.setdefault(target, []).extend(work.numbers.get(panel, []))
+            if _is_partial(work.figures[panel], name, work.year, _step(work, panel)):
+                _move(work, panel, name)
+
+
+def move_kinds(work: Extraction, section: str | None) -> None:
+    """Move kinds of purchases of which some are not printed, and which do not make up their sum, likewise."""
+    for panel in _panels(work, section):
+        figures = work.figures[panel]
+        kinds = {figure.dimensions[_KIND] for figure in figures if _KIND in figure.dimensions}
+        if len(kinds) < _KINDS and _is_partial(figures, _KIND, work.year, _step(work, panel)):
+            _move(work, panel, _KIND)
+
+
+def _move(work: Extraction, panel: Panel, name: str) -> None:
+    """Move the figures that a dimension tells apart into a data set of their own."""
+    apart = "-".join(filter(None, (panel.section, OF_WHICH)))
+    for known in (work.structures, work.kinds):
+        known[apart] = known[panel.section]
+    work.lines[apart] = work.lines.get(panel.section, [])
+    target, figures = replace(panel, section=apart), work.figures[panel]
+    work.figures[panel] = [figure for figure in figures if name not in figure.dimensions]
+    work.figures.setdefault(target, []).extend(figure for figure in figures if name in figure.dimensions)
+    work.numbers.setdefault(target, []).extend(work.numbers.get(panel, []))
 
 
 def _panels(work: Extraction, section: str | None) -> list[Panel]:
