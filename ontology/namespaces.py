@@ -198,6 +198,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     partOfProcurementLine: str
     ProjectLine: str
     partOfProjectLine: str
+    lineOfProject: str
     programmeText: str
     economicText: str
     catalogueText: str
