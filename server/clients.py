@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from budgetgraph.server.workers import Evaluation
+    from budgetgraph.server.evaluation import Evaluation
 
 
 def _stays() -> bool:

@@ -13,7 +13,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from budgetgraph.server.backend import CLIENT
 from budgetgraph.server.clients import Client
 from budgetgraph.server.heads import PATH, HeadReader
-from budgetgraph.server.short import Short, ShortWay
+from budgetgraph.server.plain import Short
+from budgetgraph.server.short import ShortWay
 
 #: Bytes of a request's head. A query in an address is at most as long; longer ones are posted.
 HEAD = 32 << 10

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from budgetgraph.server.answers import Answer
 from budgetgraph.server.clients import Client
+from budgetgraph.server.evaluation import Evaluation
 from budgetgraph.server.frames import Request
 from budgetgraph.server.logging_json import log
 from budgetgraph.server.metrics import Metrics
 from budgetgraph.server.releases import Release, current, find_release
-from budgetgraph.server.workers import Evaluation, PoolLimits, WorkerPool
+from budgetgraph.server.workers import PoolLimits, WorkerPool
 
 #: Bytes that a quad takes in memory; 310 were measured with budgets.
 _BYTES_PER_QUAD = 350

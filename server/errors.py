@@ -2,6 +2,7 @@
 
 import json
 from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -18,7 +19,11 @@ def register_error_handlers(app: Flask) -> None:
     """Make the application answer every exception that has a status, and hide those that have none."""
 
     @app.before_request
-    def _refuse_host() -> None:
+    def _refuse_what_is_no_text() -> None:
+        try:
+            unquote_to_bytes(request.query_string).decode()
+        except UnicodeDecodeError:
+            raise RequestError("The address is not UTF-8 behind its percent signs. Encode it as UTF-8.") from None
         try:
             request.base_url  # noqa: B018  # raises
         except UnicodeError:

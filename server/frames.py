@@ -3,6 +3,10 @@
 The server sends one REQUEST; the worker answers any number of DATA, then END or FAIL. RESTART takes back the DATA
 sent before it. READY comes once, when a worker has started. Bodies are JSON in UTF-8, except for DATA; behind the JSON
 of a REQUEST stands the query as it is: all else is the same for many requests, and read once.
+
+Behind a REQUEST, in the same write, may come RIDERs: requests that waited for a worker too. They are answered in turn,
+as long as the answers before them are plain (small and whole, or a fault) and their time has not passed; else the
+worker gives each of them BACK.
 """
 
 import json
@@ -14,6 +18,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 _HEAD = struct.Struct(">BI")
+_UNTIL = struct.Struct(">d")
+#: Bytes that are read at once: what a pipe holds.
+_READ = 1 << 16
 
 
 class FrameKind(IntEnum):
@@ -25,6 +32,8 @@ class FrameKind(IntEnum):
     END = 4
     FAIL = 5
     RESTART = 6
+    RIDER = 7
+    BACK = 8
 
 
 class Request(NamedTuple):
@@ -54,7 +63,7 @@ class Request(NamedTuple):
     stable: bool = False
 
     def encode(self) -> bytes:
-        """Return the body of the frame: what differs from the defaults, and the query."""
+        """Return the body of the frame: what differs from the defaults, and the query behind it."""
         rest = self._replace(query="")
         told = _tell(rest) if self.bindings is None else _tell.__wrapped__(rest)
         return told + _BEFORE_QUERY + self.query.encode("utf-8", "surrogatepass")
@@ -103,6 +112,16 @@ def frame(kind: FrameKind, body: bytes) -> bytes:
 WHOLE_END = frame(FrameKind.END, WHOLE)
 
 
+def rider(body: bytes, until: float) -> bytes:
+    """Return the frame of a request that is not begun after `until`, of the monotonic clock, which processes share."""
+    return frame(FrameKind.RIDER, _UNTIL.pack(until) + body)
+
+
+def read_rider(body: bytes) -> tuple[bytes, float]:
+    """Return the request, and the time, in the body of such a frame."""
+    return body[_UNTIL.size :], float(_UNTIL.unpack_from(body)[0])
+
+
 def write_frame(descriptor: int, kind: FrameKind, body: bytes) -> None:
     """Write a whole frame. Raises BrokenPipeError when nobody reads any more."""
     write_all(descriptor, frame(kind, body))
@@ -134,24 +153,43 @@ class FrameReader:
         del self._buffer[:end]
         return FrameKind(kind), body
 
-    def pop_answer(self) -> bytes | None:
-        """Return an answer if it has arrived in at most one DATA frame, whole and not cut; else leave all as it is."""
-        if self._buffer == WHOLE_END:
-            self._buffer.clear()
-            return b""
-        if len(self._buffer) < _HEAD.size:
+    def pop_answer(self) -> tuple[FrameKind, bytes] | None:
+        """Return the next answer if it has arrived and is plain: as DATA, FAIL or BACK. Else leave all as it is."""
+        buffer = self._buffer
+        if len(buffer) < _HEAD.size:
             return None
-        kind, length = _HEAD.unpack_from(self._buffer)
+        kind, length = _HEAD.unpack_from(buffer)
         end = _HEAD.size + length
-        if kind != FrameKind.DATA or self._buffer[end:] != WHOLE_END:
-            return None
-        body = bytes(self._buffer[_HEAD.size : end])
-        self._buffer.clear()
-        return body
+        if kind == FrameKind.DATA and buffer.startswith(WHOLE_END, end):
+            body = bytes(buffer[_HEAD.size : end])
+            del buffer[: end + len(WHOLE_END)]
+            return FrameKind.DATA, body
+        if buffer.startswith(WHOLE_END):
+            del buffer[: len(WHOLE_END)]
+            return FrameKind.DATA, b""
+        if kind == FrameKind.BACK or (kind == FrameKind.FAIL and len(buffer) >= end and not self._tells_full(end)):
+            return self.pop()
+        return None
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the next answer is not plain, as far as it has arrived."""
+        buffer = self._buffer
+        if len(buffer) < _HEAD.size:
+            return False
+        kind, length = _HEAD.unpack_from(buffer)
+        end = _HEAD.size + length
+        rest = bytes(buffer[end : end + len(WHOLE_END)]) if kind == FrameKind.DATA else bytes(buffer[: len(WHOLE_END)])
+        if kind == FrameKind.FAIL:
+            return len(buffer) >= end and self._tells_full(end)
+        return kind != FrameKind.BACK and not WHOLE_END.startswith(rest)
+
+    def _tells_full(self, end: int) -> bool:
+        return bool(json.loads(self._buffer[_HEAD.size : end])["full"])
 
     def fill(self) -> bool:
         """Read what there is, at least one byte; return False at the end of the pipe."""
-        data = os.read(self.descriptor, 1 << 18)
+        data = os.read(self.descriptor, _READ)
         self._buffer += data
         return bool(data)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
+_PAGE = resource.getpagesize()
 
 
 def leave_network() -> bool:
@@ -42,12 +43,17 @@ def offer_to_the_oom_killer() -> None:
 
 def is_nearly_full() -> bool:
     """Tell whether less than a quarter of the address space that `limit_memory` leaves is free. See proc(5), statm."""
-    most, _ = resource.getrlimit(resource.RLIMIT_AS)
-    statm = _open_statm()
-    if statm is None:
+    most, statm = _most(), _open_statm()
+    if statm is None or most is None:
         return False
-    pages = int(os.pread(statm, 64, 0).split()[0])
-    return most != resource.RLIM_INFINITY and pages * resource.getpagesize() > most - most // 4
+    return int(os.pread(statm, 64, 0).split(b" ", 1)[0]) * _PAGE > most - most // 4
+
+
+@cache
+def _most() -> int | None:
+    """Return the bound of the address space. It is read once: `limit_memory` comes before."""
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return None if most == resource.RLIM_INFINITY else most
 
 
 @cache

@@ -22,15 +22,18 @@ class Ticket(Generic[_Worker]):
     is_over  waiting is over
     worker   None as long as it waits, and when the lane was closed
     tell     called once when waiting is over, from any thread, unless it was over at once; it must not block
+    load     what a worker may be told together with what others ask; None when the worker is wanted alone
+    rides    the worker was told, and is somebody else's until they are done
     """
 
-    __slots__ = ("client", "is_over", "number", "tell", "worker")
+    __slots__ = ("client", "is_over", "load", "number", "rides", "tell", "worker")
 
     def __init__(self, client: str, number: int) -> None:
         self.client, self.number = client, number
         self.tell: Callable[[], None] | None = None
         self.worker: _Worker | None = None
-        self.is_over = False
+        self.load: bytes | None = None
+        self.is_over = self.rides = False
 
 
 class Lane(Generic[_Worker]):
@@ -43,6 +46,7 @@ class Lane(Generic[_Worker]):
     def __init__(self, name: str, workers: list[_Worker], waiting: int, patience: float) -> None:
         self.name = name
         self._idle = list(workers)
+        self._size = len(workers)
         self._most, self._patience = waiting, patience
         self._lock = threading.Lock()
         #: The tickets of each client that waits, the oldest first.
@@ -60,7 +64,7 @@ class Lane(Generic[_Worker]):
     @property
     def busy(self) -> int:
         """Return how many workers are at work."""
-        return self._at_work.total()
+        return 0 if self._closed else self._size - len(self._idle)
 
     def take(self, client: Client) -> _Worker | None:
         """Return an idle worker if there is one that nobody waits for."""
@@ -70,7 +74,9 @@ class Lane(Generic[_Worker]):
             self._at_work[client.key] += 1
             return self._idle.pop()
 
-    def enter(self, client: Client, tell: Callable[[], None] | None = None) -> Ticket[_Worker]:
+    def enter(
+        self, client: Client, tell: Callable[[], None] | None = None, load: bytes | None = None
+    ) -> Ticket[_Worker]:
         """Return a place in the queue, which has its worker already if one is idle. Does not block.
 
         Raises OverloadedError when too many wait, or the lane is closed.
@@ -85,7 +91,7 @@ class Lane(Generic[_Worker]):
             self._queues.setdefault(client.key, deque()).append(ticket)
             self._waiting += 1
             self._hand_out()
-            ticket.tell = tell
+            ticket.tell, ticket.load = tell, load
             return ticket
 
     def wait(self, ticket: Ticket[_Worker], client: Client) -> _Worker:
@@ -127,14 +133,49 @@ class Lane(Generic[_Worker]):
         `prepare` returns the worker; it is called only if the lane is open.
         """
         with self._lock:
-            self._at_work[client.key] -= 1
-            if self._at_work[client.key] <= 0:
-                del self._at_work[client.key]
+            self._end_work(client.key)
             if self._closed:
                 return False
             self._idle.append(prepare())
             self._hand_out()
             return True
+
+    def ride(self, worker: _Worker, most: int, size: int) -> list[Ticket[_Worker]]:
+        """Take tickets off the queue whose loads go along to a worker: their share, `most`, and `size` bytes at most.
+
+        The one who has the worker calls their `tell` when the worker was told. Each of them leaves with `get_off`.
+        """
+        riders: list[Ticket[_Worker]] = []
+        if not self._waiting:
+            return riders
+        with self._lock:
+            share = min(most, self._waiting // self._size)
+            while len(riders) < share:
+                first = self._first()
+                size -= len(first.load or b"")
+                if first.load is None or size < 0:
+                    break
+                self._remove(first)
+                self._at_work[first.client] += 1
+                first.worker, first.is_over, first.rides = worker, True, True
+                riders.append(first)
+        return riders
+
+    def get_off(self, client: str) -> None:
+        """End a ride of a client: its query is answered, or waits again."""
+        with self._lock:
+            self._end_work(client)
+
+    def put_back(self, ticket: Ticket[_Worker]) -> None:
+        """Let a query that rode in vain wait again, before others of its client, and for a worker alone."""
+        with self._lock:
+            ticket.worker, ticket.load, ticket.is_over, ticket.rides = None, None, False, False
+            if self._closed:
+                _end(ticket)
+                return
+            self._queues.setdefault(ticket.client, deque()).appendleft(ticket)
+            self._waiting += 1
+            self._hand_out()
 
     def close(self) -> list[_Worker]:
         """Turn away all that wait, and return the workers that were idle."""
@@ -150,12 +191,20 @@ class Lane(Generic[_Worker]):
     def _hand_out(self) -> None:
         """Give idle workers to whose turn it is. The lock is held."""
         while self._idle and self._waiting:
-            firsts = [queue[0] for queue in self._queues.values()]
-            first = firsts[0] if len(firsts) == 1 else min(firsts, key=self._rank)
+            first = self._first()
             self._remove(first)
             self._at_work[first.client] += 1
             first.worker = self._idle.pop()
             _end(first)
+
+    def _first(self) -> Ticket[_Worker]:
+        firsts = [queue[0] for queue in self._queues.values()]
+        return firsts[0] if len(firsts) == 1 else min(firsts, key=self._rank)
+
+    def _end_work(self, client: str) -> None:
+        self._at_work[client] -= 1
+        if self._at_work[client] <= 0:
+            del self._at_work[client]
 
     def _rank(self, ticket: Ticket[_Worker]) -> tuple[int, int]:
         return self._at_work[ticket.client], ticket.number

@@ -17,7 +17,11 @@ class Places:
 
     def enter(self, go: Callable[[], object]) -> None:
         """Call `go` when there is a place: now, or from `leave`."""
-        self._enter(lambda: go() is not self)
+        if self._free:
+            self._free -= 1
+            go()
+        else:
+            self._waiting.append(lambda: go() is not self)
 
     async def wait(self) -> None:
         """Wait for a place."""

@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from budgetgraph.server.exceptions import ClientLeftError, QueryTimeoutError, WorkerDiedError
-from budgetgraph.server.frames import FrameKind, FrameReader, Request, write_frame
+from budgetgraph.server.frames import FrameKind, FrameReader, Request, frame, rider, write_all
 
 #: Seconds in which a new worker must be ready. It only imports the engine; more means that it cannot start.
 START_LIMIT = 60.0
+#: Seconds in which requests are begun that were handed over together with another one.
+RIDE = 0.02
 #: Seconds after which it is looked whether the client is still there.
 _LOOK = 0.1
 #: The allocator of glibc maps 64 MiB of address space for each thread, used or not, which would be taken from the
@@ -26,7 +28,10 @@ _NICE = 10
 
 
 class WorkerProcess:
-    """One worker process, the pipes to it, and those of the processes that follow it."""
+    """One worker process, the pipes to it, and those of the processes that follow it.
+
+    until  the time of the monotonic clock after which it begins none of the requests that ride with another one
+    """
 
     def __init__(self, memory: int) -> None:
         self.without_network = False
@@ -37,6 +42,8 @@ class WorkerProcess:
         self._reader = FrameReader(-1)
         self._poll = select.poll()
         self._ready = False
+        self.until = 0.0
+        self._recalled = 0
 
     def spawn(self) -> None:
         """Begin a new process, which is not waited for. What stops it is reported when the worker is used."""
@@ -46,6 +53,7 @@ class WorkerProcess:
         self._poll = select.poll()
         self._poll.register(self._output, select.POLLIN)
         self._ready = self.has_served = False
+        self._recalled = 0
         try:
             # A process group of its own: Ctrl-C on a terminal ends the server, which then ends its workers.
             self._process = subprocess.Popen(  # noqa: S603  # our own module
@@ -89,8 +97,13 @@ class WorkerProcess:
 
     def send(self, request: Request) -> None:
         """Hand over a request. Raises WorkerDiedError when the worker is gone."""
+        self.send_all(request.encode(), ())
+
+    def send_all(self, load: bytes, riders: Collection[bytes]) -> None:
+        """Hand over an encoded request, and others that ride with it for RIDE seconds. Raises as `send` does."""
+        self.until = time.monotonic() + RIDE
         try:
-            write_frame(self._input, FrameKind.REQUEST, request.encode())
+            write_all(self._input, frame(FrameKind.REQUEST, load) + b"".join(rider(e, self.until) for e in riders))
         except OSError:
             raise WorkerDiedError(self._obituary()) from None
 
@@ -102,19 +115,29 @@ class WorkerProcess:
 
     def receive(self, deadline: float | None, has_left: Callable[[], bool] | None) -> tuple[FrameKind, bytes]:
         """Return the next frame; wait for it until `deadline` (monotonic clock), or until the client has left."""
-        while (frame := self._reader.pop()) is None:
-            self._wait(deadline, has_left)
-            if not self._reader.fill():
-                raise WorkerDiedError(self._obituary())
-        return frame
+        while True:
+            while (found := self._reader.pop()) is None:
+                self._wait(deadline, has_left)
+                if not self._reader.fill():
+                    raise WorkerDiedError(self._obituary())
+            if found[0] is not FrameKind.BACK:
+                return found
+            self._recalled -= 1
 
-    def whole_answer(self) -> bytes | None:
-        """Read what has arrived; return the answer if it is one frame, whole and not cut. Does not block then.
+    def pop_answer(self) -> tuple[FrameKind, bytes] | None:
+        """Return the next plain answer of what `reader` was filled with, see there. What it leaves, `receive` gives."""
+        while (found := self._reader.pop_answer()) is not None and found[0] is FrameKind.BACK and self._recalled:
+            self._recalled -= 1
+        return found
 
-        In all other cases nothing is lost: `receive` gives it.
-        """
-        self._reader.fill()
-        return self._reader.pop_answer()
+    def recall(self, number: int) -> None:
+        """Expect so many riders to be given back, of which nobody waits for an answer."""
+        self._recalled += number
+
+    @property
+    def has_answered(self) -> bool:
+        """Tell whether there is something to read."""
+        return bool(self._poll.poll(0))
 
     def end(self) -> None:
         """Kill the process now, whatever it does; who reads from it finds the end of the pipe."""

@@ -8,12 +8,24 @@ import gc
 import os
 import sys
 import threading
+import time
+from collections.abc import Callable
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
 from budgetgraph.ontology.namespaces import PREFIXES
-from budgetgraph.server.frames import WHOLE_END, FrameKind, FrameReader, Request, encode, frame, write_all, write_frame
+from budgetgraph.server.frames import (
+    WHOLE_END,
+    FrameKind,
+    FrameReader,
+    Request,
+    encode,
+    frame,
+    read_rider,
+    write_all,
+    write_frame,
+)
 from budgetgraph.server.isolation import (
     end_with,
     is_nearly_full,
@@ -46,13 +58,13 @@ class _TooLongError(Exception):
 
 
 class _Output:
-    """A binary file that sends what is written to it as DATA frames of CHUNK bytes, and keeps the `rest`."""
+    """A binary file that sends what is written to it as DATA of CHUNK bytes, and keeps the `rest`."""
 
-    def __init__(self, descriptor: int, most: int | None) -> None:
+    def __init__(self, send: Callable[[FrameKind, bytes], None], most: int | None) -> None:
         self.size = 0
         self.is_too_long = False
         self._most = most
-        self._descriptor = descriptor
+        self._send = send
         self._buffer = bytearray()
 
     def write(self, data: bytes) -> int:
@@ -62,7 +74,7 @@ class _Output:
             raise _TooLongError
         self._buffer += data
         if len(self._buffer) >= CHUNK:
-            write_frame(self._descriptor, FrameKind.DATA, self.rest())
+            self._send(FrameKind.DATA, self.rest())
         return len(data)
 
     def flush(self) -> None:
@@ -76,14 +88,26 @@ class _Output:
 
 
 class _Worker:
-    """Holds the releases it was last asked about."""
+    """Holds the releases it was last asked about.
+
+    is_plain  the last answer was small and whole, or a fault, and there is memory left
+    """
 
     def __init__(self, descriptor: int) -> None:
+        self.is_plain = True
         self._descriptor = descriptor
         self._releases = OpenReleases()
 
+    def ride(self, request: bytes, until: float) -> None:
+        """Answer a request that came with another one, or give it back."""
+        if self.is_plain and time.monotonic() <= until:
+            self.answer(Request.decode(request))
+        else:
+            write_frame(self._descriptor, FrameKind.BACK, b"")
+
     def answer(self, request: Request) -> None:
         """Evaluate a query and send the answer, or why there is none."""
+        self.is_plain = True
         try:
             rest, cut = self._answer(request)
         except (SyntaxError, ValueError) as error:
@@ -97,7 +121,10 @@ class _Worker:
         else:
             last = frame(FrameKind.DATA, rest) if rest else b""
             full = is_nearly_full()
-            end = WHOLE_END if cut is None and not full else frame(FrameKind.END, encode({"cut": cut, "full": full}))
+            end = WHOLE_END
+            if cut is not None or full:
+                self.is_plain = False
+                end = frame(FrameKind.END, encode({"cut": cut, "full": full}))
             # In one write, so that the server wakes up once.
             write_all(self._descriptor, last + end)
 
@@ -110,7 +137,7 @@ class _Worker:
         store, rows = release.store(stable=request.stable), request.rows
         while True:
             text = bounded(request.query, rows) if rows is not None else None
-            output = _Output(self._descriptor, request.size)
+            output = _Output(self._send_part, request.size)
             try:
                 results = self._evaluate(store, request, text)
                 _require_format(request.format, results)
@@ -130,7 +157,7 @@ class _Worker:
                     return output.rest(), rows
             # What follows a cut must continue it, on any worker and later on: the disk keeps one order.
             store = release.disk
-            write_frame(self._descriptor, FrameKind.RESTART, b"")
+            self._send_part(FrameKind.RESTART, b"")
 
     def _goes_on(self, store: ox.Store, request: Request, rows: int) -> bool:
         """Tell whether a query has solutions behind the first `rows`. Each takes a byte at least in every format."""
@@ -156,9 +183,13 @@ class _Worker:
         raise ValueError("the number of solutions cannot be bounded; write LIMIT and OFFSET as words of their own")
 
     def _fail(self, kind: str, message: str) -> None:
-        write_frame(
-            self._descriptor, FrameKind.FAIL, encode({"kind": kind, "message": message, "full": is_nearly_full()})
-        )
+        full = is_nearly_full()
+        self.is_plain = self.is_plain and not full
+        write_frame(self._descriptor, FrameKind.FAIL, encode({"kind": kind, "message": message, "full": full}))
+
+    def _send_part(self, kind: FrameKind, body: bytes) -> None:
+        self.is_plain = False
+        write_frame(self._descriptor, kind, body)
 
 
 def _require_format(name: str, results: Results) -> None:
@@ -202,7 +233,11 @@ def main() -> None:
     worker = _Worker(answers)
     try:
         while (received := reader.read()) is not None:
-            worker.answer(Request.decode(received[1]))
+            kind, body = received
+            if kind is FrameKind.RIDER:
+                worker.ride(*read_rider(body))
+            else:
+                worker.answer(Request.decode(body))
     except BrokenPipeError:
         pass  # the server has left
 

@@ -6,28 +6,16 @@ its place. There are two lanes: every query begins in the light one; one that is
 one, so that long queries never take the place of short ones.
 """
 
-import json
 import threading
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from io import BytesIO
-from typing import IO
 
-from budgetgraph.server.answers import Answer, new_file
+from budgetgraph.server.answers import Answer
 from budgetgraph.server.clients import Client
-from budgetgraph.server.exceptions import (
-    ClientLeftError,
-    OverloadedError,
-    QueryError,
-    QueryTimeoutError,
-    ServerError,
-    StoreError,
-    WorkerDiedError,
-)
-from budgetgraph.server.frames import FrameKind, Request
-from budgetgraph.server.lanes import Lane, Ticket
+from budgetgraph.server.evaluation import Evaluation
+from budgetgraph.server.exceptions import QueryTimeoutError, ServerError, WorkerDiedError
+from budgetgraph.server.frames import Request
+from budgetgraph.server.lanes import Lane
 from budgetgraph.server.processes import WorkerProcess
 
 
@@ -83,7 +71,7 @@ class WorkerPool:
         """
         return self.evaluation(request, client or Client()).run()
 
-    def evaluation(self, request: Request, client: Client, *, copied: bool = False) -> "Evaluation":
+    def evaluation(self, request: Request, client: Client, *, copied: bool = False) -> Evaluation:
         """Return the evaluation of a query, not begun yet; `copied` as in a request."""
         limits = self.limits
         bounds = request._replace(rows=request.rows or limits.rows, size=limits.bytes, copied=copied or request.copied)
@@ -166,210 +154,3 @@ class WorkerPool:
         for worker in workers:
             worker.spawn()
         return Lane(name, workers, waiting, self.limits.patience)
-
-
-class Evaluation:
-    """One query on its way: begun in the light lane, moved to the heavy one when it is not done soon.
-
-    `run` does all of it and blocks. Who must not block calls `begin`, and `answer` when there is something to read
-    from the `worker`; if that gives nothing, `run` goes on from there in a thread, and `abandon` gives up.
-    """
-
-    def __init__(self, pool: WorkerPool, request: Request, client: Client) -> None:
-        self.request, self.client = request, client
-        self._pool = pool
-        self._lane = pool.light if pool.limits.workers else pool.heavy
-        self._ticket: Ticket[WorkerProcess] | None = None
-        self._worker: WorkerProcess | None = None
-        self._started = 0.0
-        self._body: bytes | None = None
-
-    def begin(self, tell: Callable[[], None]) -> bool:
-        """Hand the query to a worker if one is idle and awake, and return whether that was done. Does not block.
-
-        If not, the query waits for a worker in its lane, and `tell` is called from any thread when it is worth
-        calling `begin` again. Raises OverloadedError.
-        """
-        if self._ticket is None:
-            self._ticket = self._enter(tell)
-        worker = self._ticket.worker
-        if worker is None or not worker.is_ready or self._lane is not self._pool.light:
-            return False
-        try:
-            worker.send(self.request)
-        except WorkerDiedError:
-            return False  # `run` finds it out again, and has the time to replace the worker
-        self._worker, self._started = worker, time.monotonic()
-        return True
-
-    @property
-    def has_worker(self) -> bool:
-        """Tell whether waiting for a worker is over."""
-        return self._ticket is not None and self._ticket.is_over
-
-    @property
-    def worker(self) -> WorkerProcess | None:
-        """Return the worker that evaluates, once `begin` has returned True."""
-        return self._worker
-
-    def answer(self) -> bytes | None:
-        """Return the answer if it has arrived, is small, whole and not cut. Call it when the worker has answered."""
-        worker = self._worker
-        if worker is not None and (body := worker.whole_answer()) is not None:
-            self._body = body
-            self._end(worker, reusable=True)
-        return self._body
-
-    def abandon(self) -> None:
-        """Give up a query that was begun; a worker that is at it is killed. Does nothing when it has ended."""
-        ticket, self._ticket = self._ticket, None
-        if self._worker is not None:
-            self._pool.note(ClientLeftError())
-            self._end(self._worker, reusable=False)
-        elif ticket is not None and not self._lane.leave(ticket) and ticket.worker is not None:
-            self._pool.give_back(self._lane, ticket.worker, self.client, reusable=True)
-
-    def run(self) -> Answer:
-        """Return the answer, which is whole; see `WorkerPool.evaluate`."""
-        if self._body is not None:
-            return Answer(BytesIO(self._body), len(self._body), None)
-        limits = self._pool.limits
-        if self._lane is self._pool.light:
-            with_heavy = limits.heavy and (limits.time is None or limits.time > limits.light)
-            seconds = limits.light if with_heavy else limits.time
-            try:
-                return self._attempts(seconds, movable=bool(with_heavy))
-            except _MovedError:
-                self._pool.restarted()
-                self._lane = self._pool.heavy
-        return self._attempts(limits.time, movable=False)
-
-    def _attempts(self, seconds: float | None, *, movable: bool) -> Answer:
-        """Evaluate in a worker, and in another one if that died of something else than the query."""
-        for _ in range(self._pool.limits.workers + 1):
-            with suppress(_OtherDeathError):
-                return self._attempt(seconds, movable=movable)
-        raise _killed()
-
-    def _attempt(self, seconds: float | None, *, movable: bool) -> Answer:
-        """Evaluate in a worker of the lane. Raises _MovedError when it has to begin again in the heavy lane."""
-        worker = self._worker or self._send()
-        deadline = self._started + seconds if seconds is not None else None
-        file = new_file()
-        reusable = ended = False
-        try:
-            while True:
-                try:
-                    kind, body = worker.receive(deadline, self._is_given_up)
-                except QueryTimeoutError:
-                    if not movable:
-                        raise
-                    movable = False
-                    if self.client.has_left():
-                        raise ClientLeftError("The client closed its connection.") from None
-                    if not self._pool.make_heavy(worker, self.client):
-                        raise _MovedError from None
-                    self._lane = self._pool.heavy
-                    deadline = self._started + self._pool.limits.time if self._pool.limits.time is not None else None
-                    continue
-                if kind is FrameKind.DATA:
-                    file.write(body)
-                elif kind is FrameKind.RESTART:
-                    file.seek(0)
-                    file.truncate()
-                else:
-                    told = json.loads(body)
-                    # What is left of a large query would make the next one fail.
-                    reusable = not told["full"]
-                    ended = True
-                    return _finish(kind, told, file)
-        except BaseException as error:
-            file.close()
-            if isinstance(error, ServerError) and not ended and not isinstance(error, _MovedError):
-                self._pool.note(error)
-            if isinstance(error, WorkerDiedError) and not ended:
-                # Earlier queries may have left little memory in it. In the heavy lane that costs too much to find out.
-                has_little = worker.has_served and self._lane is self._pool.light
-                if worker.is_killed or has_little:
-                    raise _OtherDeathError from None
-            raise
-        finally:
-            self._end(worker, reusable=reusable)
-
-    def _is_given_up(self) -> bool:
-        """Tell whether the client has left a long query. A short one ends soon; a new worker has a release to copy."""
-        return time.monotonic() - self._started >= self._pool.limits.light and self.client.has_left()
-
-    def _end(self, worker: WorkerProcess, *, reusable: bool) -> None:
-        worker.has_served = True
-        self._worker = self._ticket = None
-        self.client.seconds += time.monotonic() - self._started
-        self._pool.give_back(self._lane, worker, self.client, reusable=reusable)
-
-    def _enter(self, tell: Callable[[], None] | None = None) -> Ticket[WorkerProcess]:
-        try:
-            return self._lane.enter(self.client, tell)
-        except OverloadedError:
-            self._pool.overloaded()
-            raise
-
-    def _send(self) -> WorkerProcess:
-        """Wait for a worker, and hand it the request."""
-        ticket, self._ticket = self._ticket or self._enter(), None
-        try:
-            worker = self._lane.wait(ticket, self.client)
-        except OverloadedError:
-            self._pool.overloaded()
-            raise
-        try:
-            if self._lane is self._pool.heavy:
-                worker.give_way()
-            self._hand_over(worker)
-        except BaseException:
-            self._pool.give_back(self._lane, worker, self.client, reusable=False)
-            raise
-        self._worker, self._started = worker, time.monotonic()
-        return worker
-
-    def _hand_over(self, worker: WorkerProcess) -> None:
-        """Hand the request to a worker. One that died while idle is replaced: once, and whenever it is killed."""
-        until, may_die = time.monotonic() + self._pool.limits.patience, True
-        while True:
-            try:
-                worker.start()
-                worker.send(self.request)
-            except WorkerDiedError:
-                if worker.is_killed and time.monotonic() > until:
-                    raise _killed() from None
-                if not worker.is_killed and not may_die:
-                    raise
-                may_die = may_die and worker.is_killed
-                self._pool.replace(worker)
-            else:
-                return
-
-
-def _killed() -> OverloadedError:
-    return OverloadedError(
-        "The workers that evaluated the query were killed: by an administrator, or because the machine ran out of "
-        "memory. Try again later.",
-        retry_after=10,
-    )
-
-
-def _finish(kind: FrameKind, told: dict[str, str], file: IO[bytes]) -> Answer:
-    if kind is FrameKind.FAIL:
-        raise _FAILURES[told["kind"]](told["message"])
-    cut = told["cut"]
-    return Answer.of(file, int(cut) if cut is not None else None)
-
-
-class _MovedError(ServerError):
-    """Raised if a query has to begin again in the heavy lane."""
-
-
-class _OtherDeathError(ServerError):
-    """Raised if a worker died, and that was perhaps not the fault of the query."""
-
-
-_FAILURES: dict[str, type[ServerError]] = {"query": QueryError, "store": StoreError, "memory": WorkerDiedError}

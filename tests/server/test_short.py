@@ -5,30 +5,29 @@ import logging
 import os
 import re
 import signal
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import pytest
-import uvicorn
 from flask import Flask
-from uvicorn.server import ServerState
-from werkzeug.test import EnvironBuilder, TestResponse
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
 
 from budgetgraph.server import short
 from budgetgraph.server.app import close_app, create_app
-from budgetgraph.server.backend import CLIENT, Backend
+from budgetgraph.server.backend import CLIENT
 from budgetgraph.server.clients import Client
 from budgetgraph.server.config import LogSettings, ServerConfig, WebLimits
-from budgetgraph.server.connections import Connection
+from budgetgraph.server.evaluation import Evaluation
 from budgetgraph.server.heads import HeadReader
 from budgetgraph.server.places import Places
 from budgetgraph.server.proxies import TrustedProxies
-from budgetgraph.server.short import ShortWay
-from budgetgraph.server.workers import Evaluation, PoolLimits
-
-T = TypeVar("T")
+from budgetgraph.server.short import ShortWay, unquote
+from budgetgraph.server.workers import PoolLimits
+from tests.server.exchanges import Exchange, backend_of, environ_of, in_a_loop, sent
 
 LABEL = "SELECT ?l { <https://data.example.org/id/org/demo-0001> <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
 LONG = "SELECT ?s ?p ?o { ?s ?p ?o }"
@@ -45,95 +44,6 @@ def app(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     app.test_client().get("/readyz")  # a worker is awake from now on
     yield app
     close_app(app)
-
-
-def backend_of(app: Flask) -> Backend:
-    backend: Backend = app.extensions["budgetgraph"]
-    return backend
-
-
-def environ_of(query: str | None, method: str = "GET", **more: Any) -> dict[str, Any]:
-    told = more.pop("query_string", {}) | ({"query": query} if query is not None else {})
-    builder = EnvironBuilder("/sparql", "http://data.example.org/", told, method, **more)
-    environ: dict[str, Any] = builder.get_environ()
-    return environ
-
-
-def sent(environ: dict[str, Any]) -> bytes:
-    """Return the request of an environment as a client sends it."""
-    lines = [f"{environ['REQUEST_METHOD']} /sparql?{environ['QUERY_STRING']} HTTP/1.1"]
-    for name, value in environ.items():
-        if name.startswith("HTTP_"):
-            lines.append(f"{name[5:].replace('_', '-').title()}: {value}")
-    return "\r\n".join([*lines, "", ""]).encode("latin-1")
-
-
-class Transport:
-    """The side of a client, which notes what it gets."""
-
-    def __init__(self) -> None:
-        self.written = b""
-        self.is_closed = False
-
-    def write(self, data: bytes) -> None:
-        self.written += data
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    def is_closing(self) -> bool:
-        return self.is_closed
-
-    def get_extra_info(self, name: str) -> Any:
-        return {"peername": ("127.0.0.1", 50000), "sockname": ("127.0.0.1", 80)}.get(name)
-
-    def pause_reading(self) -> None:
-        pass
-
-    def resume_reading(self) -> None:
-        pass
-
-
-class Exchange:
-    """A connection to an application: plain queries are answered, all else is handed on to a stub, and noted."""
-
-    def __init__(self, app: Flask, proxies: TrustedProxies | None = None) -> None:
-        server = backend_of(app)
-        self.threads = ThreadPoolExecutor(1)
-        self.places = Places(server.config.web.threads)
-        self.way = ShortWay(server, self.places, self.threads)
-        self.handed: list[tuple[bytes, Client | None]] = []
-        config = uvicorn.Config(self.hand_on, lifespan="off", log_config=None, interface="asgi3")
-        config.load()
-        self.state = ServerState()
-        self.connection = Connection(
-            self.way, HeadReader(proxies), config=config, server_state=self.state, app_state={}, _loop=None
-        )
-        self.transport = Transport()
-        self.connection.connection_made(self.transport)  # type: ignore[arg-type]  # what is used of one
-
-    async def hand_on(self, scope: Any, _receive: Any, send: Any) -> None:
-        self.handed.append((scope["query_string"], scope["state"].get(CLIENT)))
-        await send({"type": "http.response.start", "status": 418, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
-
-    async def until(self, is_done: Callable[[], bool]) -> None:
-        async with asyncio.timeout(30):
-            while not is_done():
-                await asyncio.sleep(0.001)
-
-    async def has_ended(self, answers: int = 1) -> None:
-        await self.until(lambda: self.state.total_requests == answers)
-
-    def close(self) -> None:
-        self.way.close()
-        self.threads.shutdown()
-
-
-def in_a_loop(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in a thread of its own: the browser of other tests holds a running loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 def exchange(app: Flask, *data: bytes, answers: int = 1, proxies: TrustedProxies | None = None) -> Exchange:
@@ -193,6 +103,12 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("SELECT * { <s> ?p ?o }", {}),
     ("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(false) }", {"query_string": {"format": "nt"}}),
 ]
+
+
+@given(st.binary(), st.text("%ab01Zz =_+é\n").map(str.encode))
+def test_percent_signs_are_read_as_elsewhere(raw: bytes, text: bytes) -> None:
+    for each in (raw, text, quote_from_bytes(raw).encode()):
+        assert unquote(each) == unquote_to_bytes(each)
 
 
 @pytest.mark.parametrize(("query", "more"), ASKED, ids=range(len(ASKED)))
