@@ -134,6 +134,31 @@ class NumberFormat:
             return str(rounded) if rounded < self._grouped_from else f"{rounded:,}"
         return self._show(value).strip()
 
+    def quick(self, show: Callable[[str], str]) -> Callable[[str], str]:
+        """Return a function that gives what `show` gives, for the usual numbers in half of the time, and "" for "".
+
+        show  gives what is shown for a stored number in whatever way it is written
+        """
+        known = {"": "", "0": show("0")}
+        if self._last_place is None:
+            return lambda number: known[number] if number in known else show(number)
+        last_place, grouped_from = self._last_place, self._grouped_from
+        parse, quantize = _FIFTEEN.create_decimal, _ROOM.quantize
+
+        def shown(number: str) -> str:
+            if number in known:
+                return known[number]
+            try:
+                value = parse(number)
+                if value > 0:
+                    rounded = quantize(value, last_place)
+                    return str(rounded) if rounded < grouped_from else f"{rounded:,}"
+            except InvalidOperation:  # no number, or with blanks around it
+                return show(number)
+            return show(number)
+
+        return shown
+
     def show_text(self, text: str) -> str:
         """Return what is shown for a text: nothing where the code hides it (;;;)."""
         return "" if self.hides_text else text

@@ -2,16 +2,15 @@
 
 A sheet of 240,000 cells is 10 MB of XML with half a million elements: a parser that makes an object or a call
 for each takes longer than everything else together. Between <sheetData> and </sheetData> the form is narrow (rows
-of cells, a cell's attributes, at most a value and a formula). So a regular expression tells, row by row, whether it
-is of the plain form, and a second one takes all its cells at once. Any other row is taken apart token by token, and
-what is none of the known tokens stops the reading: nothing is skipped unseen. All the rest of the sheet goes
-through the XML parser.
+of cells, a cell's attributes, at most a value and a formula). So a regular expression splits a row at its cells, all
+at once; where anything is left between them, the row is taken apart token by token, and what is none of the known
+tokens stops the reading: nothing is skipped unseen. All the rest of the sheet goes through the XML parser.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from operator import getitem
-from typing import NamedTuple, Protocol, TypeVar
+from operator import call
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from lxml import etree
 
@@ -26,16 +25,14 @@ MAXIMUM_SHEET = 40 * 1024 * 1024
 _MAXIMUM_ROWS = 1_048_576
 
 _SHEET_DATA = re.compile(r"<sheetData(?:\s[^>]*)?(?:/>|>(.*)</sheetData\s*>)", re.DOTALL)
-#: A row as nearly all are written: cells with nothing, one value (of a formula, its result) or one plain text.
-_PLAIN_ROW = re.compile(
-    r'<row ([^<>/]*+)>(?:<c r="[A-Z]++[0-9]++"[^<>/]*+'
-    r"(?:/>|>(?:<f(?:[^<>]*+/>|[^<>]*+>[^<]*+</f>))?<v>[^<&]++</v></c>"
-    r'|><is><t(?: xml:space="preserve")?>[^<]*+</t></is></c>))*+'
+#: A cell as nearly all are written, with nothing, one value (of a formula, its result) or one plain text: letters of
+#: the column, other attributes, the value, the text.
+_PLAIN_CELL = re.compile(
+    r'<c r="([A-Z]++)[0-9]++"([^<>/]*+)'
+    r"(?:>(?:<f(?:[^<>]*+/>|[^<>]*+>[^<]*+</f>))?<v>([^<&]++)</v></c>|/>"
+    r'|><is><t(?: xml:space="preserve")?>([^<]*+)</t></is></c>)'
 )
-#: Its cells: letters of the column, other attributes, the value or text.
-_PLAIN_CELLS = re.compile(
-    r'<c r="([A-Z]++)[0-9]++"([^<>/]*+)(?:/>|>(?:<f[^<]*+(?:</f>)?)?<(?:v|is><t[^<>]*+)>([^<]*+))'
-)
+_PLAIN_ROW = re.compile(r"<row ([^<>/]*+)>\Z")
 #: Rows without cells: many sheets have ten thousands, with a height and nothing else.
 _BLANK_ROWS = re.compile(r'(?:<row( r="[0-9]{1,7}")(?:(?!hidden)[^<>/])*+/>)++')
 #: Any other row, token by token.
@@ -109,11 +106,11 @@ class Filled(dict[_K, _V]):
 class CellTexts(Protocol):
     """What a workbook knows of its cells, for `scan_cells`. Attributes are those of `StoredCell`.
 
-    shown     attributes -> what a cell stores, as written in XML, "" for nothing -> what it shows
+    shown     attributes -> what gives what a cell shows for what it stores, as written in XML, "" for nothing
     bordered  attributes -> whether such cells have a border
     """
 
-    shown: Filled[str, Filled[str, str]]
+    shown: Filled[str, Callable[[str], str]]
     bordered: Filled[str, bool]
 
     def show(self, cell: StoredCell) -> str:
@@ -168,9 +165,11 @@ def scan_cells(text: str, texts: CellTexts, sheet: Sheet, where: str) -> None:
     *pieces, rest = text.split(_ROW_END)
     try:
         for piece in pieces:
-            if found := _PLAIN_ROW.fullmatch(piece):
+            parts = _PLAIN_CELL.split(piece)
+            found = _PLAIN_ROW.match(parts[0])
+            if found and not any(parts[5::5]):
                 row = _open_row(found.group(1), row, sheet)
-                cells = sheet.rows[row] = _plain_cells(piece, texts, sheet, row)
+                cells = sheet.rows[row] = _plain_cells(parts, texts, sheet, row) if len(parts) > 1 else {}
                 count += len(cells)
             else:
                 row, more = _scan_tokens(piece + _ROW_END, row, texts, sheet)
@@ -182,17 +181,17 @@ def scan_cells(text: str, texts: CellTexts, sheet: Sheet, where: str) -> None:
         raise SourceError(f"{where}: row {row + 1}: {error} is not defined. Save the file again.") from None
 
 
-def _plain_cells(row_text: str, texts: CellTexts, sheet: Sheet, row: int) -> dict[int, str]:
-    """Return column -> text of the cells that show one, of a row that is _PLAIN_ROW."""
-    found = _PLAIN_CELLS.findall(row_text)
-    if not found:
-        return {}
-    letters, kinds, stored = zip(*found, strict=True)
+def _plain_cells(parts: list[Any], texts: CellTexts, sheet: Sheet, row: int) -> dict[int, str]:
+    """Return column -> text of the cells that show one, of a row that _PLAIN_CELL has split."""
+    kinds: list[str] = parts[2::5]
+    stored: list[str] = parts[3::5]
+    if None in stored:
+        stored = [value or text or "" for value, text in zip(stored, parts[4::5], strict=True)]
     if any(map(texts.bordered.__getitem__, kinds)):
         sheet.bordered.add(row)
     # A row goes through map(): the same in a loop takes twice as long.
-    shown = list(map(getitem, map(texts.shown.__getitem__, kinds), stored))
-    cells = dict(zip(map(_COLUMNS.__getitem__, letters), shown, strict=True))
+    shown = list(map(call, map(texts.shown.__getitem__, kinds), stored))
+    cells = dict(zip(map(_COLUMNS.__getitem__, parts[1::5]), shown, strict=True))
     return {column: text for column, text in cells.items() if text} if "" in shown else cells
 
 

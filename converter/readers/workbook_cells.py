@@ -1,7 +1,7 @@
 """What the cells of an XLSX workbook show: shared strings, styles, and the kinds of values a cell can store."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 
 from lxml import etree
@@ -30,7 +30,7 @@ class WorkbookCells:
 
     styles    root of the styles part, None when the workbook has none
     strings   root of the shared strings part, None when the workbook has none
-    shown     attributes of a cell -> what it stores -> what it shows
+    shown     attributes of a cell -> what gives what it shows for what it stores
     bordered  attributes of a cell -> whether it has a border
     sheet     name of the sheet that is being read
     problems  formulas without a value that were met
@@ -50,17 +50,17 @@ class WorkbookCells:
         self.sheet = ""
         self.problems: list[Problem] = []
 
-    def _shown_by_value(self, attributes: str) -> Filled[str, str]:
-        """Return stored value -> what is shown, for the cells with these attributes."""
+    def _shown_by_value(self, attributes: str) -> Callable[[str], str]:
+        """Return what gives what is shown for a stored value, for the cells with these attributes."""
         style, kind = _style_and_kind(attributes)
         number_format = self._formats.get(style)
         if number_format is not None and kind not in _OTHER_KINDS:
-            show_number = number_format.show  # amounts hardly repeat, so each step between counts
+            show_number = number_format.show
 
             def number(stored: str) -> str:
                 return show_number((self._decoded(stored) if "&" in stored else stored).strip())
 
-            return Filled(number, {"": ""})
+            return number_format.quick(number)
 
         def show(stored: str) -> str:
             if not stored:
@@ -70,7 +70,7 @@ class WorkbookCells:
             return self._shown(kind, self._decoded(stored) if "&" in stored else stored, number_format)
 
         is_shared = kind == "s" and number_format is not None and not number_format.hides_text
-        return Filled(show, self._by_index if is_shared else {})
+        return Filled(show, self._by_index if is_shared else {}).__getitem__
 
     def _decoded(self, text: str) -> str:
         """Return the text that a piece of XML without tags stands for."""
