@@ -10,10 +10,7 @@ versions than this project does; they are made there when they are missing. What
 import argparse
 import csv
 import resource
-import subprocess
 import sys
-import tempfile
-import venv
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -71,17 +68,15 @@ def rows_of(path: Path) -> Iterator[list[str]]:
 def templates(source: Path, target: Path) -> None:
     from budgetgraph.converter.rdf.emission import Rows, Slot
     from budgetgraph.converter.rdf.serialization import NamedGraph, serialize
-    from budgetgraph.converter.rdf.terms import quoted
 
     constants = tuple((f"<{p}>", f"<{o}>") for p, o in CONSTANT.items())
     slots = (
         *(Slot(f"<{p}>", f"<{beginning}", ">") for p, beginning in CODES.values()),
         Slot(f"<{AMOUNT}>", '"', f'"^^<{XSD}decimal>'),
-        Slot(f"<{PRINTED}>", "", ""),
-        Slot(f"<{LABEL}>", "", "@zh"),
+        Slot(f"<{PRINTED}>", "", "", is_text=True),
+        Slot(f"<{LABEL}>", "", "@zh", is_text=True),
     )
-    values = [(*row[:6], quoted(row[6]), quoted(row[7])) for row in rows_of(source)]
-    graph = NamedGraph(f"{BASE}g", rows=[Rows(STEM, constants, slots, values)])
+    graph = NamedGraph(f"{BASE}g", rows=[Rows(STEM, constants, slots, rows_of(source))])
     with target.open("w", encoding="utf-8") as file:
         file.writelines(serialize([graph], "turtle"))
 
@@ -170,6 +165,9 @@ ENGINES: dict[str, Callable[[Path, Path], None]] = {
 
 def environment(folder: Path, name: str) -> str:
     """Return the Python of a peer's own environment, which is made when it is missing."""
+    import subprocess
+    import venv
+
     python = folder / name / "bin" / "python"
     if not python.exists():
         venv.create(folder / name, with_pip=True)
@@ -179,6 +177,8 @@ def environment(folder: Path, name: str) -> str:
 
 def measured(engine: str, python: str, source: Path, target: Path) -> tuple[float, int]:
     """Return the CPU seconds and the peak memory in MiB of one engine's process."""
+    import subprocess  # not in the process that is measured
+
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [python, str(Path(__file__).resolve()), "--run", engine, str(source), str(target)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -215,6 +215,8 @@ def main() -> None:
         ENGINES[engine](Path(source), Path(target))
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
         return
+    import tempfile
+
     pythons = {"templates": sys.executable, "rdflib": sys.executable}
     if options.peers:
         pythons |= {name: environment(options.peers.resolve(), name) for name in PEERS}

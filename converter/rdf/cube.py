@@ -24,7 +24,6 @@ from budgetgraph.converter.rdf.terms import (
     decimal,
     integer,
     iri,
-    quoted,
     resource,
     string,
     zh,
@@ -182,14 +181,14 @@ def _columns(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -> I
         yield Slot(term(measure), '"', f'"^^<{XSD}integer>'), lambda f, _: str(int(f.value))
     else:
         yield Slot(term("bud:amount"), '"', f'"^^<{XSD}decimal>'), lambda f, _: f"{f.value:f}"
-    yield Slot(term("bud:sourceValue"), "", ""), lambda f, _: quoted(f.text)
+    yield Slot(term("bud:sourceValue"), "", "", is_text=True), lambda f, _: f.text
     yield Slot(term("bud:isLeaf"), '"', f'"^^<{XSD}boolean>'), lambda _, leaf: "true" if leaf else "false"
     yield _concept_slot_of("bud:cellState", "cell-state"), lambda f, _: cell_state(f)
-    yield Slot(term("bud:sourceLabel"), "", "@zh"), lambda f, _: quoted(f.label) if f.label else None
-    yield Slot(term("bud:sourceCode"), "", ""), lambda f, _: quoted(f.code) if f.code else None
+    yield Slot(term("bud:sourceLabel"), "", "@zh", is_text=True), lambda f, _: f.label or None
+    yield Slot(term("bud:sourceCode"), "", "", is_text=True), lambda f, _: f.code or None
     government = _concept_slot("govEconomicClass", year)
     yield government, lambda f, _: f.government_class
-    yield Slot(term("bud:countingUnit"), "", "@zh"), lambda f, _: quoted(f.unit) if f.unit else None
+    yield Slot(term("bud:countingUnit"), "", "@zh", is_text=True), lambda f, _: f.unit or None
     yield Slot(term("prov:wasDerivedFrom"), "<", ">"), lambda f, _: place_iri(f.place, ids)
 
 

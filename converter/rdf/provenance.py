@@ -7,7 +7,7 @@ from budgetgraph.converter.blocks import Box, Locator
 from budgetgraph.converter.budget import DepartmentBudget, PrintedCell, PrintedTable
 from budgetgraph.converter.identifiers import Identifiers, concept
 from budgetgraph.converter.rdf.emission import Rows, Slot
-from budgetgraph.converter.rdf.terms import XSD, Pair, Resource, integer, iri, quoted, resource, string, zh
+from budgetgraph.converter.rdf.terms import XSD, Pair, Resource, integer, iri, resource, string, zh
 from budgetgraph.converter.rdf.vocabulary import term
 
 #: What a fragment of page and rectangle conforms to.
@@ -79,9 +79,9 @@ _PARTS = (
     _Part(_number("bud:sourceLine"), lambda _, c: c.locator.line is not None, lambda c: str(c.locator.line)),
     _Part(_number("bud:sourcePage"), lambda _, c: c.locator.page is not None, lambda c: str(c.locator.page)),
     _Part(
-        Slot(term("bud:cellText"), "", "@zh"),
+        Slot(term("bud:cellText"), "", "@zh", is_text=True),
         lambda table, c: _is_open(c) and not (c.role == "amount" and table.official),
-        lambda c: quoted(c.text),
+        lambda c: c.text,
     ),
 )
 
@@ -120,8 +120,8 @@ def _selectors(table: PrintedTable, ids: Identifiers) -> Iterator[Rows]:
     integer_pair = (_number("oa:start"), _number("oa:end"))
     offsets = [(str(c.locator.start), str(c.locator.end)) for c in placed]
     yield from _selector(stem, "position", "oa:TextPositionSelector", (), integer_pair, placed, offsets)
-    exact = (Slot(term("oa:exact"), "", ""),)
-    words = [(quoted(c.text),) for c in quoted_cells]
+    exact = (Slot(term("oa:exact"), "", "", is_text=True),)
+    words = [(c.text,) for c in quoted_cells]
     yield from _selector(stem, "quote", "oa:TextQuoteSelector", (), exact, quoted_cells, words)
     conforms = ((term("dcterms:conformsTo"), FRAGMENT_SYNTAX),)
     value = (Slot(term("rdf:value"), '"', '"'),)

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 
-import pyoxigraph
-
 from budgetgraph.converter.rdf.emission import Rows
 from budgetgraph.converter.rdf.terms import XSD, Pair, Resource
 from budgetgraph.ontology.namespaces import CODE_BASE, PREFIXES
@@ -135,6 +133,8 @@ def turtle(graphs: Sequence[NamedGraph]) -> Iterator[str]:
 
 def jsonld(graphs: Iterable[NamedGraph]) -> Iterator[str]:
     """Yield the graphs as one JSON-LD document."""
+    import pyoxigraph  # for this syntax only
+
     quads = pyoxigraph.parse("".join(nquads(graphs)).encode(), pyoxigraph.RdfFormat.N_QUADS)
     output = BytesIO()
     pyoxigraph.serialize(quads, output, pyoxigraph.RdfFormat.JSON_LD, prefixes=PREFIXES)

@@ -5,7 +5,7 @@ ASCII and need no escaping; `iri` checks it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,11 +31,19 @@ def _escape(match: re.Match[str]) -> str:
     return _ESCAPES.get(character) or f"\\u{ord(character):04X}"
 
 
+def _is_plain(text: str) -> bool:
+    """Tell whether nothing in a text is to be escaped. So it is with nearly all, and searching is slower."""
+    return text.isprintable() and '"' not in text and "\\" not in text
+
+
 def quoted(text: str) -> str:
     """Return the text between quotation marks, escaped as N-Triples and Turtle ask."""
-    if text.isprintable() and '"' not in text and "\\" not in text:  # nearly all text; the search is slower
-        return f'"{text}"'
-    return f'"{_TO_ESCAPE.sub(_escape, text)}"'
+    return f'"{text}"' if _is_plain(text) else f'"{_TO_ESCAPE.sub(_escape, text)}"'
+
+
+def escaped(texts: Sequence[str]) -> Sequence[str]:
+    """Return texts as they stand between quotation marks."""
+    return texts if _is_plain("".join(texts)) else [quoted(text)[1:-1] for text in texts]
 
 
 def string(text: str) -> str:

@@ -10,11 +10,12 @@ from xlrd.book import Book
 from xlrd.sheet import Sheet as StoredSheet
 
 from budgetgraph.converter.blocks import Block, Locator
+from budgetgraph.converter.collecting import collector_paused
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers.compound import root_streams
 from budgetgraph.converter.readers.number_formats import BUILT_IN, NumberFormat, compile_format, exact
-from budgetgraph.converter.readers.reading import Reading, collector_paused
+from budgetgraph.converter.readers.reading import Reading
 from budgetgraph.converter.readers.sheets import (
     MAXIMUM_CELLS,
     Sheet,

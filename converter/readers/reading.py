@@ -1,8 +1,6 @@
-"""What a reader gives back: the blocks, and what it met on the way that is worth knowing; and how it makes them."""
+"""What a reader gives back: the blocks, and what it met on the way that is worth knowing."""
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from budgetgraph.converter.blocks import Block
 from budgetgraph.converter.problems import Problem
@@ -18,15 +16,3 @@ class Reading(list[Block]):
     def __init__(self, blocks: Iterable[Block] = (), problems: Iterable[Problem] = ()) -> None:
         super().__init__(blocks)
         self.problems = tuple(problems)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the garbage collector while many objects are made that stay: it would look at each again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -12,11 +12,12 @@ from typing import NamedTuple
 from lxml import etree
 
 from budgetgraph.converter.blocks import Block
+from budgetgraph.converter.collecting import collector_paused
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem
 from budgetgraph.converter.readers.markup import attribute
 from budgetgraph.converter.readers.ooxml import Package, package_form
-from budgetgraph.converter.readers.reading import Reading, collector_paused
+from budgetgraph.converter.readers.reading import Reading
 from budgetgraph.converter.readers.sheet_scanner import MAXIMUM_SHEET, scan_cells, split_sheet
 from budgetgraph.converter.readers.sheets import (
     MAXIMUM_COLUMNS,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from budgetgraph.converter.blocks import Block, Grid, Locator
+from budgetgraph.converter.collecting import collector_paused
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers import offsets
@@ -20,7 +21,7 @@ from budgetgraph.converter.readers.pdf.lines import join, lines_of
 from budgetgraph.converter.readers.pdf.page import Page, read_page
 from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
 from budgetgraph.converter.readers.pdf.tables import Table, cut, middle
-from budgetgraph.converter.readers.reading import Reading, collector_paused
+from budgetgraph.converter.readers.reading import Reading
 from budgetgraph.converter.readers.scan.recognition import INSTALL, MAXIMUM_PAGES, PAGE_SECONDS, is_installed
 
 #: The signature stands within this many bytes of the file's beginning.

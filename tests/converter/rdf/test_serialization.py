@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from budgetgraph.converter.rdf.emission import CHUNK, Rows, Slot
 from budgetgraph.converter.rdf.serialization import NamedGraph, serialize
-from budgetgraph.converter.rdf.terms import XSD, decimal, integer, iri, quoted, resource, string, zh
+from budgetgraph.converter.rdf.terms import XSD, decimal, integer, iri, resource, string, zh
 
 P = "<http://example.org/p>"
 Q = "<http://example.org/q>"
@@ -38,8 +38,8 @@ def test_every_syntax_says_the_same(values):
         Rows(
             f"{BASE}row/",
             ((P, iri(f"{BASE}100%25/constant")),),
-            (Slot(P, "", "@zh"), Slot(Q, '"', f'"^^<{XSD}decimal>')),
-            [(f"{n}", quoted(text), f"{money:f}") for n, (text, money) in enumerate(values)],
+            (Slot(P, "", "@zh", is_text=True), Slot(Q, '"', f'"^^<{XSD}decimal>')),
+            [(f"{n}", text, f"{money:f}") for n, (text, money) in enumerate(values)],
         )
     )
     expected: set[pyoxigraph.Quad] = set()
