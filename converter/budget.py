@@ -315,7 +315,7 @@ class ProjectItem:
 
 @dataclass(frozen=True, slots=True)
 class FundingLine:
-    """Where a project's money comes from. `parent` is the order of the line it is part of (其中)."""
+    """Where the money of a project or task comes from. `parent` is the order of the line it is part of (其中)."""
 
     order: int
     label: str
@@ -479,12 +479,18 @@ class GlossaryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A numbered duty or task, as printed."""
+    """A numbered duty or task, as printed.
+
+    content  of a task in a table: what it consists of
+    funding  of a task in a table: its money, by source
+    """
 
     order: int
     number: str
     text: str
     place: Place
+    content: str = ""
+    funding: tuple[FundingLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

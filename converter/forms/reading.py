@@ -26,6 +26,7 @@ from budgetgraph.converter.forms.projects import STATEMENT_ROLES, read_project
 from budgetgraph.converter.forms.rows import Row, stitch
 from budgetgraph.converter.forms.sections import Section, sections
 from budgetgraph.converter.forms.statements import read_statements
+from budgetgraph.converter.forms.tasks import read_tasks
 from budgetgraph.converter.forms.vocabulary import Vocabulary, vocabulary
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.organisations import fold_name
@@ -168,6 +169,9 @@ def _department(
         elif section.role in {"items", "funding", "fund-block"}:
             for row in section.rows:
                 booking.not_understood(row, "project rows in a department's form")
+        elif section.role == "task-table":
+            unit = raw.unit[1] if raw.unit else None
+            collected.tasks += read_tasks(section, len(collected.tasks) + 1, unit, words, booking)
     for duties in fields.all("duties"):
         collected.duties += read_statements(duties, "duty", booking)
     for tasks in fields.all("tasks"):

@@ -12,6 +12,8 @@ from budgetgraph.converter.privacy import personal_kind
 
 #: Sections whose rows go on until another head comes.
 _LISTS = frozenset(["overview", "funding", "fund-block", "items"])
+#: The same, where the head stands beside the headers of columns.
+_TABLES = frozenset(["task-table"])
 #: Rows read as pairs of head and value.
 _FIELDS = frozenset(
     [
@@ -44,10 +46,10 @@ _YEAR = re.compile(r"[（(]?\s*\d{4}\s*年度?\s*[)）]?")
 class Section:
     """Rows that are read together.
 
-    role  "title" | "fields" | "note" | "objective" | "announced" | "indicators" | "indicator-text" | "unknown" or a
-          list section
+    role  "title" | "fields" | "note" | "objective" | "announced" | "indicators" | "indicator-text" | "task-table" |
+          "unknown" or a list section
     head  cells that name the section
-    headers  rows of column headers ("indicators", "announced")
+    headers  rows of column headers ("indicators", "announced", "task-table")
     rows  cells of each row, section heads taken off
     """
 
@@ -82,6 +84,8 @@ def _section_of(cells: tuple[FormCell, ...], current: Section | None, words: Voc
     """Return the section a row belongs to, with the row put into it: the current one, or a new one."""
     if _is_indicator_header(cells, words):
         return _new_indicators(cells, words)
+    if "tasks" in words.heads(cells[0].key) and _is_task_header(cells[1:], words):
+        return Section("task-table", head=[cells[0]], headers=[cells[1:]])
     if (
         current
         and current.role == "indicators"
@@ -128,7 +132,7 @@ def _by_head(cells: tuple[FormCell, ...], current: Section | None, words: Vocabu
         return Section("fields", rows=[cells])
     if "indicators" in roles and len(cells) == 2 and not words.knows(cells[1].key):
         return Section("indicator-text", head=[cells[0]], rows=[cells[1:]])
-    if current and current.role in _LISTS:
+    if current and current.role in _LISTS | _TABLES:
         current.rows.append(cells)
         return current
     return Section("unknown", rows=[cells])
@@ -139,6 +143,11 @@ def _is_indicator_header(cells: tuple[FormCell, ...], words: Vocabulary) -> bool
     return len({role for role in roles if role in {"level1", "level2", "name", "value"}}) >= 2 and (
         "level1" in roles or "level2" in roles or ("name" in roles and "value" in roles)
     )
+
+
+def _is_task_header(cells: tuple[FormCell, ...], words: Vocabulary) -> bool:
+    roles = [words.task_column(cell.key) for cell in cells]
+    return "name" in roles and len(roles) > 1 and None not in roles
 
 
 def _new_indicators(cells: tuple[FormCell, ...], words: Vocabulary) -> Section:

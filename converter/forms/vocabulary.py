@@ -96,6 +96,7 @@ class Vocabulary:
         self.block_headers = frozenset(map(key, data["block_headers"]))
         self.amount_headers = frozenset(map(key, data["amount_headers"]))
         self.total_labels = frozenset(map(key, data["total_labels"]))
+        self._task_columns = _inverted(data["task_columns"])
         self._horizon = [
             (
                 horizon,
@@ -178,6 +179,14 @@ class Vocabulary:
     def block_word(self, word: str) -> str | None:
         """Return the header word of a funding or item block that a cell holds, without unit in brackets."""
         return next((w for w in (word, bare(word)) if w in self.block_headers), None)
+
+    def task_column(self, word: str) -> str | None:
+        """Return the role of a header word of the table of tasks: "name", "content", "amount", "whole" or "source"."""
+        return self._task_columns.get(word) or self._task_columns.get(bare(word))
+
+    def is_total(self, word: str) -> bool:
+        """Tell whether a row with this label adds up the rows above."""
+        return word in self.total_labels or word in self.amount_headers
 
     def horizon(self, word: str) -> tuple[str, int | None] | None:
         """Return horizon and printed number of a heading of objectives ("长期目标1"), or None."""

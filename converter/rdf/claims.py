@@ -11,6 +11,7 @@ from budgetgraph.converter.budget import (
     Claim,
     DataSet,
     DepartmentBudget,
+    FundingLine,
     GlossaryEntry,
     Place,
     Restated,
@@ -19,6 +20,7 @@ from budgetgraph.converter.budget import (
 from budgetgraph.converter.identifiers import SCHEMES, Identifiers, concept
 from budgetgraph.converter.privacy import MARK
 from budgetgraph.converter.rdf.cube import place_iri
+from budgetgraph.converter.rdf.projects import funding_line_resource
 from budgetgraph.converter.rdf.provenance import FRAGMENT_SYNTAX, box_fragment, box_pieces
 from budgetgraph.converter.rdf.structure import section_iri
 from budgetgraph.converter.rdf.terms import Pair, Resource, decimal, integer, iri, resource, string, zh
@@ -138,6 +140,7 @@ def statement_resources(budget: DepartmentBudget, ids: Identifiers) -> list[Reso
     return [
         *(_statement(each, "duty", "bud:DutyStatement", ids) for each in budget.duties),
         *(_statement(each, "task", "bud:AnnualTask", ids) for each in budget.tasks),
+        *(_task_line(task, line, ids) for task in budget.tasks for line in task.funding),
         *(_entry(each, budget, ids) for each in budget.glossary),
     ]
 
@@ -150,10 +153,21 @@ def _statement(statement: Statement, name: str, of_class: str, ids: Identifiers)
             (term("bud:order"), integer(statement.order)),
             (term("skos:notation"), string(statement.number)) if statement.number else None,
             (term("bud:sourceText"), zh(statement.text)),
+            (term("bud:statesText"), zh(statement.content)) if statement.content else None,
+            *((term("bud:hasFundingLine"), iri(_line(statement, line.order, ids))) for line in statement.funding),
             (term("bud:statedIn"), iri(ids.document)),
             (term("prov:wasDerivedFrom"), iri(place_iri(statement.place, ids))),
         ],
     )
+
+
+def _line(task: Statement, order: int, ids: Identifiers) -> str:
+    return f"{ids.document}/task/{task.order}/funding/{order}"
+
+
+def _task_line(task: Statement, line: FundingLine, ids: Identifiers) -> Resource:
+    parent = None if line.parent is None else _line(task, line.parent, ids)
+    return funding_line_resource(line, _line(task, line.order, ids), parent, ids)
 
 
 def _entry(entry: GlossaryEntry, budget: DepartmentBudget, ids: Identifiers) -> Resource:

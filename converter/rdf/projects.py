@@ -83,8 +83,13 @@ def _item(item: ProjectItem, project: Project, ids: Identifiers) -> Resource:
 
 def _funding(line: FundingLine, project: Project, ids: Identifiers) -> Resource:
     parent = funding_line(project.order, line.parent, ids) if line.parent is not None else None
+    return funding_line_resource(line, funding_line(project.order, line.order, ids), parent, ids)
+
+
+def funding_line_resource(line: FundingLine, name: str, parent: str | None, ids: Identifiers) -> Resource:
+    """Return a funding line of a project or task; `name` and `parent` are IRIs, of it and of the line it is part of."""
     return resource(
-        funding_line(project.order, line.order, ids),
+        name,
         [
             (term("rdf:type"), term("bud:FundingSourceLine")),
             (term("rdfs:label"), zh(line.label)),

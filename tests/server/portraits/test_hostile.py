@@ -101,6 +101,13 @@ def test_nothing_of_the_data_becomes_markup(client: FlaskClient, path: str, lang
     _assert_harmless(response.text)
 
 
+def test_an_indicator_with_grades_alone_is_listed_with_them(client: FlaskClient) -> None:
+    page = client.get(f"/doc/doc/{SHA}", headers=HTML).text
+    table = page[page.index('<table id="indicators">') :]
+    assert re.findall(r"<td>[^<]*: (≥\d+%)</td>", table) == ["≥95%", "≥80%"]
+    assert "<td>优: ≥95%</td>" in table
+
+
 @pytest.mark.parametrize("path", UNKNOWN)
 def test_what_never_was_is_not_found(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers=HTML)
