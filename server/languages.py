@@ -213,6 +213,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The {} documents of this release held against each other: departments and their units, the former year's "
         "amounts that texts state and what was published, names of classes over the years.",
     ),
+    "reports-outdated": (
+        "本报告做于 {0}。此后（最近在 {1}）数据经 HTTP 改动过，报告没有重做，结果可能已过时。"
+        "请重新运行 budgetgraph publish。",
+        "This report was made on {0}. The data has been changed over HTTP since, last on {1}, and the report was not "
+        "made again: it may be out of date. Run budgetgraph publish to renew it.",
+    ),
+    "across-found": ("与其他文件对照的结果", "Found between this document and others"),
     "across-documents": ("跨文件规则", "Rules over several documents"),
     "across-about": (
         "对照同一部门的各年文件、部门与下属单位的文件；用于 rq 查询从各文件得出的图。",

@@ -14,7 +14,7 @@ from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.query_files import read_query
 from budgetgraph.server.resources import OFFERED
 from budgetgraph.server.responses import respond
-from budgetgraph.server.rules.across import is_reported, read_across
+from budgetgraph.server.rules.across import found_about, is_reported, outdated, read_across
 from budgetgraph.server.rules.findings import across_graph, by_result
 from budgetgraph.server.structured_data import website
 from budgetgraph.server.terms import Term
@@ -66,6 +66,8 @@ def validation(document: str, extension: str | None) -> Response:
             findings=findings[:FINDINGS],
             is_cut=len(findings) > FINDINGS,
             limit=FINDINGS,
+            across=found_about(document),
+            outdated=outdated(),
         ),
     )
 
@@ -88,6 +90,7 @@ def validation_across(extension: str | None) -> Response:
             is_cut=len(findings) > FINDINGS,
             limit=FINDINGS,
             documents=len(read_records()),
+            outdated=outdated(),
             formats=PAGE_GRAPH_FORMATS,
         ),
     )

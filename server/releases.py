@@ -36,12 +36,14 @@ class ReleaseMetadata:
     documents          identities (16 hexadecimal digits) of the document versions
     converter_version  what made the graphs
     superseded         those of `documents` that a newer version replaces: reached by GRAPH, not by default
+    reported           when the reports were made, ISO 8601, where clients have changed the data since; "" else
     """
 
     base: str
     documents: tuple[str, ...]
     converter_version: str
     superseded: tuple[str, ...] = ()
+    reported: str = ""
 
     def data_graph(self, document: str) -> str:
         """Return the name of the graph that has a document's figures."""
@@ -113,6 +115,7 @@ def read_release(path: Path) -> Release:
             documents=tuple(told["documents"]),
             converter_version=told["converter_version"],
             superseded=tuple(told["superseded"]),
+            reported=str(told.get("reported", "")),
         )
         return Release(
             told["id"], path, told["created"], told["quads"], told["triples"], metadata, told.get("totals", {})

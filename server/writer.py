@@ -34,7 +34,7 @@ def apply(task: dict[str, Any]) -> dict[str, Any]:
         try:
             created = _change(_copy(live.quads_path, working), live, task, body)
             changed = ox.Store.read_only(str(working))
-            metadata = _metadata(changed, live.metadata)
+            metadata = _metadata(changed, live)
             pages = {name: path for name, path in live.page_pictures.items() if name in metadata.documents}
             release = build(store, [changed], metadata, pages=pages)
         finally:
@@ -113,8 +113,12 @@ def _keep_default(store: ox.Store, before: ox.Store, own: ox.NamedNode) -> None:
             )
 
 
-def _metadata(store: ox.Store, before: ReleaseMetadata) -> ReleaseMetadata:
-    """Return what the next release holds: a document is there as long as its figures are."""
+def _metadata(store: ox.Store, live: Release) -> ReleaseMetadata:
+    """Return what the next release holds: a document is there as long as its figures are.
+
+    Reports stay as they were made; the release says when that was.
+    """
+    before = live.metadata
     prefix = f"{before.base}graph/doc/"
     names = [graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)]
     found = {
@@ -127,7 +131,8 @@ def _metadata(store: ox.Store, before: ReleaseMetadata) -> ReleaseMetadata:
     kept = [document for document in before.documents if document in found]
     documents = (*kept, *sorted(found.difference(kept)))
     superseded = tuple(document for document in before.superseded if document in found)
-    return ReleaseMetadata(before.base, documents, before.converter_version, superseded)
+    reported = before.reported or live.created
+    return ReleaseMetadata(before.base, documents, before.converter_version, superseded, reported)
 
 
 def main() -> None:

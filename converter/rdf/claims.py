@@ -62,6 +62,8 @@ def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, figures: Fi
     observation = figures.observation(claim, claim.year, claim.phase)
     whole = claim.whole
     part_of = figures.observation(whole, year, claim.phase) if whole else None
+    if claim.kind == "completion":
+        part_of = figures.observation(claim, year, claim.base_phase)
     optional: list[tuple[str, str | None]] = [
         ("bud:topicLabel", zh(claim.topic) if claim.topic else None),
         ("bud:claimedAmount", None if claim.amount is None else decimal(claim.amount, 2)),

@@ -19,6 +19,17 @@ def read_across() -> list[dict[str, Any]]:
     return [{**each, "record": records.get(each["focus"].value)} for each in findings]
 
 
+def outdated() -> tuple[str, str] | None:
+    """Return when the report was made, and when the data was changed last, where that was later (ISO 8601)."""
+    release = backend().release()
+    return (release.metadata.reported, release.created) if release.metadata.reported else None
+
+
+def found_about(document: str) -> list[dict[str, Any]]:
+    """Return what was found between a document (by `Record.sha`) and others."""
+    return [each for each in read_across() if each["record"] is not None and each["record"].sha == document]
+
+
 def concerned() -> set[str] | None:
     """Return the budgets that something was found about between documents; None where there is no such report."""
     if not is_reported():

@@ -13,8 +13,10 @@ from lxml import html
 from budgetgraph.cli.main import group
 from budgetgraph.converter.organisations import COLUMNS
 from budgetgraph.server.app import close_app, create_app
-from budgetgraph.server.config import ServerConfig, WebLimits
+from budgetgraph.server.config import ServerConfig, WebLimits, WriteLimits
+from budgetgraph.server.releases import current
 from budgetgraph.server.workers import PoolLimits
+from budgetgraph.server.writes import Write, write
 from tests.converter.publications import as_html
 
 TEXT = """
@@ -83,6 +85,13 @@ def test_what_documents_say_of_each_other_is_published(tmp_path: Path, site: Fla
         assert page(site, path).xpath("//a[starts-with(@href, '/validation/across')]"), path
     assert "AD-1" in page(site, "/doc/org/xx-1?lang=en").xpath("string(//h2[@id='across']/following-sibling::ul)")
     assert not page(site, "/doc/org/xx-2?lang=en").xpath("//h2[@id='across']")
+    reports = {href.rpartition("/id/doc/")[2] for href in page(site, "/validation/across").xpath("//tbody//@href")}
+    (department,) = {each.partition("?")[0] for each in reports if len(each.partition("?")[0]) == 16}
+    found = page(site, f"/validation/{department}?lang=en").xpath("//h2[@id='across']/following-sibling::ul/li")
+    assert ["AD-1" in each.text_content() for each in found] == [True]
+    others = set(current(tmp_path / "store").metadata.documents) - {department}
+    assert len(others) == 2
+    assert not any(page(site, f"/validation/{each}").xpath("//h2[@id='across']") for each in others)
 
     league = {row["rule"]: row for row in json.loads(site.get("/validation.json").text)["rules"]}
     assert (league["AD-1"]["findings"], league["AD-1"]["documents"]) == (1, 1)
@@ -109,6 +118,25 @@ def test_the_report_is_renewed_with_the_documents(tmp_path: Path, site: FlaskCli
     assert "together" not in publish(tmp_path, {"测绘馆": "120.00", "水文馆": "30.00"})
     assert site.get("/validation/across", headers={"Accept": "text/html"}).status_code == 404
     assert not page(site, "/validation").xpath("//a[starts-with(@href, '/validation/across')]")
+
+
+def test_a_report_that_a_change_over_http_left_behind_says_so(tmp_path: Path, site: FlaskClient) -> None:
+    folder = tmp_path / "store"
+    paths = ("/validation/across", f"/validation/{current(folder).metadata.documents[0]}")
+    assert not any(page(site, path).xpath("//*[@id='outdated']") for path in paths)
+    made = current(folder).created
+    writes = WriteLimits(token="a token of this test", body=10_000, time=60)  # noqa: S106
+    for _ in range(2):
+        write(folder, writes, Write("update", base_iri="http://localhost/"), b"INSERT DATA { <urn:s> <urn:p> 1 }")
+    changed = current(folder)
+    assert changed.metadata.reported == made, "the second change too"
+    for path in paths:
+        (note,) = page(site, f"{path}?lang=en").xpath("//*[@id='outdated']")
+        assert made in note.text_content()
+        assert changed.created in note.text_content()
+        assert "budgetgraph publish" in note.text_content()
+    publish(tmp_path, {"测绘馆": "100.00", "测绘资料中心": "120.00"})
+    assert not page(site, "/validation/across").xpath("//*[@id='outdated']"), "made again"
 
 
 def test_a_version_that_another_replaces_is_not_compared(tmp_path: Path) -> None:

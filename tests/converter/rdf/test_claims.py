@@ -57,6 +57,17 @@ class Figures:
 NOTHING = Figures()
 
 
+class OfPhase(Figures):
+    """A document that prints a figure in some phases."""
+
+    def __init__(self, observations: dict[str, str]) -> None:
+        super().__init__(None)
+        self.observations = observations
+
+    def observation(self, restated: Restated | Claim, year: int | None, phase: str | None) -> str | None:  # noqa: ARG002
+        return self.observations.get(phase or "")
+
+
 def one(budget: DepartmentBudget, ids: Identifiers, claim: Claim, observation: str | None = None) -> Graph:
     return graph(claim_resources(replace(budget, claims=(claim,)), ids, Figures(observation)))
 
@@ -125,6 +136,11 @@ def test_what_a_share_and_a_rate_of_completion_are_measured_against(budget: Depa
     found = one(budget, ids, rate)
     assert found.value(subject, RDF.type) == ref("bud:CompletionClaim")
     assert str(found.value(subject, ref("bud:comparedWithPhase"))).endswith("/phase/budget")
+    found = graph(claim_resources(replace(budget, claims=(rate,)), ids, OfPhase({"budget": "https://example.org/8"})))
+    assert found.value(subject, ref("bud:wholeObservation")) == URIRef("https://example.org/8"), (
+        "the budget of the table"
+    )
+    assert found.value(subject, ref("bud:aboutObservation")) is None
 
 
 def test_a_figure_of_another_phase_is_about_no_observation_here(budget: DepartmentBudget, ids: Identifiers) -> None:
