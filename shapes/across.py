@@ -24,6 +24,7 @@ class _Summary(Document):
     def __init__(self, summaries: Iterable[bytes], name: str) -> None:
         self.name = name
         self.focus_nodes = {}
+        self.facts = None
         self.store = ox.Store()
         for summary in summaries:
             self.store.load(summary, format=ox.RdfFormat.N_TRIPLES)

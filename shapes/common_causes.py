@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
 
-import pyoxigraph as ox
-
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.explanations import multiplier_of, term_of
-from budgetgraph.shapes.paths import text_of
+from budgetgraph.shapes.queries import solutions
 from budgetgraph.shapes.results import Cell, CommonCause, Equation, Message, Result, Severity, Term, amount
 from budgetgraph.shapes.rules import ROUNDING
+from budgetgraph.shapes.sparql_terms import text_of
 
 #: So many figures of a table have to speak for a fault of the whole table; a wrong unit is told by fewer.
 FEWEST = {"unit": 2, "rows": 3, "columns": 3}
@@ -30,11 +29,8 @@ MOST_NAMED = 3
 _ABOUT_FIGURES = ("WT-", "XT-", "QB-8x", "QB-12", "NR-1", "NR-9", "CL-2", "CL-3", "CL-4", "GP-", "BR-")
 _ABOUT_SUMS = ("WT-", "XT-", "QB-8x")
 _ABOUT_SENTENCES = ("NR-1", "NR-9", "YY-", "PC-1", "PC-3")
-_OF_LEVEL = ox.NamedNode(BUD.ofLevel)
-_ABOUT = ox.NamedNode(BUD.aboutObservation)
-_STATED = ox.NamedNode(BUD.claimedAmount)
-_PRINTED = ox.NamedNode(BUD.sourceValue)
-_TOPIC = ox.NamedNode(BUD.topicLabel)
+_OF_LEVEL, _ABOUT, _STATED = BUD.ofLevel, BUD.aboutObservation, BUD.claimedAmount
+_PRINTED, _TOPIC = BUD.sourceValue, BUD.topicLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +81,10 @@ def common_causes(document: Document, results: Sequence[Result]) -> tuple[Common
 
 def _figures(document: Document) -> _Figures:
     query = f"SELECT ?o ?s ?v WHERE {{ ?o <{PREFIXES['qb']}dataSet> ?s ; <{BUD.amount}> ?v FILTER (ISNUMERIC(?v)) }}"
-    solutions = document.store.query(query)
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # a SELECT
     sets: dict[str, str] = {}
     cells: dict[str, Cell] = {}
     places: dict[str, dict[tuple[int, int], Decimal]] = defaultdict(dict)
-    for solution in solutions:
-        node, data_set, value = (text_of(solution[name]) for name in ("o", "s", "v"))
+    for node, data_set, value in (map(text_of, row) for row in solutions(document, query).rows):
         sets[node] = data_set
         for cell in document.cells(node)[:1]:
             cells[node] = cell
@@ -104,7 +97,7 @@ def _touched(document: Document, result: Result, figures: _Figures) -> set[str]:
     """Return the data sets whose figures a result is about, itself or through what the text states of them."""
     nodes = {term.node for term in result.equation.terms} if result.equation else set()
     if result.value and result.value.is_iri:
-        nodes |= {result.value.text, *(o.value for o in document.objects(result.value.text, _ABOUT))}
+        nodes |= {result.value.text, *document.texts(result.value.text, _ABOUT)}
     known = {figures.sets[node] for node in nodes if node in figures.sets}
     return known | ({result.focus} if result.focus in figures.places else set())
 
@@ -185,7 +178,7 @@ def _about_table(
 def _table(document: Document, data_set: str, figures: _Figures) -> str:
     """Return what a table is called."""
     names = (cell.table for node, cell in figures.cells.items() if figures.sets[node] == data_set)
-    titles = (title.value for title in document.objects(data_set, ox.NamedNode(f"{PREFIXES['dcterms']}title")))
+    titles = document.texts(data_set, f"{PREFIXES['dcterms']}title")
     return next(names, None) or next(titles, data_set.rpartition("/")[2])
 
 
@@ -245,9 +238,7 @@ def _hints(document: Document, result: Result, figures: _Figures) -> Iterator[_H
 def _stated(document: Document, result: Result, figures: _Figures) -> Iterator[_Hint]:
     """Yield the figure that a text states otherwise, with the amount stated, known to its last printed digit."""
     claim = result.value.text if result.value else ""
-    node, stated, printed = (
-        next((o.value for o in document.objects(claim, p)), "") for p in (_ABOUT, _STATED, _PRINTED)
-    )
+    node, stated, printed = (next(document.texts(claim, p), "") for p in (_ABOUT, _STATED, _PRINTED))
     number = re.sub(r"[^0-9.]", "", printed)
     if node not in figures.cells or not re.fullmatch(r"\d+(\.\d+)?", number) or not Decimal(number):
         return
@@ -309,11 +300,11 @@ def _sentences(document: Document, results: Sequence[Result], _figures: _Figures
     for result in results:
         if result.rule.startswith(_ABOUT_SENTENCES) and result.value and result.value.is_iri:
             claim = result.value.text
-            levels[next((o.value for o in document.objects(claim, _OF_LEVEL)), claim)].append(result)
+            levels[next(document.texts(claim, _OF_LEVEL), claim)].append(result)
     level, own = max(levels.items(), key=lambda each: len(each[1]), default=("", []))
     if len(own) < 2:
         return None
-    printed, topic = (next((o.value for o in document.objects(level, p)), "") for p in (_PRINTED, _TOPIC))
+    printed, topic = (next(document.texts(level, p), "") for p in (_PRINTED, _TOPIC))
     topic = topic.strip("“”")
     message = Message(
         f"都与文字中“{topic}”的“{printed}”有关，这个数可能有误",

@@ -4,28 +4,34 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-import pyoxigraph as ox
-
 from budgetgraph.ontology.namespaces import PREFIXES
-from budgetgraph.shapes.paths import Node
+from budgetgraph.shapes.sparql_terms import BOOLEAN, DECIMAL, INTEGER, STRING, Value, datatype_of, text_of
 
 #: Value nodes of one focus node -> those that fail; None where the constraint is about their number.
-Check = Callable[[Sequence[Node]], Iterator[Node | None]]
+Check = Callable[[Sequence[Value]], Iterator[Value]]
 
 #: Lexical forms of the datatypes that the shapes ask for: sh:datatype also refuses ill-typed literals (SHACL, 4.1.2).
 _LEXICAL_FORMS: Mapping[str, re.Pattern[str]] = {
-    f"{PREFIXES['xsd']}decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII),
-    f"{PREFIXES['xsd']}integer": re.compile(r"[+-]?\d+", re.ASCII),
-    f"{PREFIXES['xsd']}boolean": re.compile(r"true|false|1|0"),
-    f"{PREFIXES['xsd']}string": re.compile(r".*", re.DOTALL),
+    DECIMAL: re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII),
+    INTEGER: re.compile(r"[+-]?\d+", re.ASCII),
+    BOOLEAN: re.compile(r"true|false|1|0"),
+    STRING: re.compile(r".*", re.DOTALL),
 }
-_NODE_KINDS: Mapping[str, tuple[type, ...]] = {
-    "IRI": (ox.NamedNode,),
-    "Literal": (ox.Literal,),
-    "BlankNode": (ox.BlankNode,),
-    "BlankNodeOrIRI": (ox.BlankNode, ox.NamedNode),
-    "BlankNodeOrLiteral": (ox.BlankNode, ox.Literal),
-    "IRIOrLiteral": (ox.NamedNode, ox.Literal),
+
+
+def _kind(value: Value) -> str:
+    if not isinstance(value, str) or value[0] == '"':
+        return "Literal"
+    return "IRI" if value[0] == "<" else "BlankNode"
+
+
+_NODE_KINDS: Mapping[str, tuple[str, ...]] = {
+    "IRI": ("IRI",),
+    "Literal": ("Literal",),
+    "BlankNode": ("BlankNode",),
+    "BlankNodeOrIRI": ("BlankNode", "IRI"),
+    "BlankNodeOrLiteral": ("BlankNode", "Literal"),
+    "IRIOrLiteral": ("IRI", "Literal"),
 }
 
 
@@ -42,8 +48,8 @@ def _datatype(stated: str) -> Check | None:
     if form is None:
         return None
 
-    def has(value: Node) -> bool:
-        return isinstance(value, ox.Literal) and value.datatype.value == stated and bool(form.fullmatch(value.value))
+    def has(value: Value) -> bool:
+        return _kind(value) == "Literal" and datatype_of(value) == stated and bool(form.fullmatch(text_of(value)))
 
     return lambda values: (value for value in values if not has(value))
 
@@ -52,15 +58,15 @@ def _node_kind(stated: str) -> Check | None:
     kinds = _NODE_KINDS.get(stated.removeprefix(PREFIXES["sh"]))
     if kinds is None:
         return None
-    return lambda values: (value for value in values if not isinstance(value, kinds))
+    return lambda values: (value for value in values if _kind(value) not in kinds)
 
 
 def _min_exclusive(stated: str) -> Check:
     limit = Decimal(stated)
 
-    def above(value: Node) -> bool:
+    def above(value: Value) -> bool:
         try:
-            return isinstance(value, ox.Literal) and Decimal(value.value) > limit
+            return _kind(value) == "Literal" and Decimal(text_of(value)) > limit
         except InvalidOperation:
             return False
 

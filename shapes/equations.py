@@ -8,8 +8,10 @@ import pyoxigraph as ox
 
 from budgetgraph.shapes.catalogue import Shapes
 from budgetgraph.shapes.documents import Document
-from budgetgraph.shapes.paths import SH, Node, object_of, value_nodes
+from budgetgraph.shapes.paths import SH, object_of, value_nodes
+from budgetgraph.shapes.queries import solutions
 from budgetgraph.shapes.rules import Rule
+from budgetgraph.shapes.sparql_terms import Value
 
 
 def looked_at(document: Document, shapes: Shapes) -> dict[str, int]:
@@ -23,26 +25,24 @@ def looked_at(document: Document, shapes: Shapes) -> dict[str, int]:
 def count(rule: Rule, document: Document, shapes: Shapes) -> int:
     """Return the number of equations or values that a rule compares."""
     if rule.unknown:
-        return sum(1 for _ in document.members(rule.target))
+        return len(document.members(rule.target))
     if rule.counts is None:
         return len(focus_nodes(document, rule, shapes))
     members = f"?this a <{rule.target}>"
     query = f"{shapes.prologue}SELECT (COUNT(*) AS ?n) WHERE {{ {members} . {{ {rule.counts} }} }}"
-    solutions = document.store.query(query)
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # a SELECT
-    number = next(solutions)["n"]
-    return int(number.value) if isinstance(number, ox.Literal) else 0
+    ((number,),) = solutions(document, query).rows
+    return int(number)
 
 
-def focus_nodes(document: Document, rule: Rule, shapes: Shapes) -> list[Node]:
+def focus_nodes(document: Document, rule: Rule, shapes: Shapes) -> list[Value]:
     """Return the focus nodes of a rule: the members of its target class, or what the paths around it lead to."""
     key = (shapes.hash, rule.target, rule.outer)
     if key not in document.focus_nodes:
-        found: list[Node] = list(document.members(rule.target))
+        found = document.members(rule.target)
         for shape in rule.outer:
             path = object_of(shapes.store, ox.NamedNode(shape), f"{SH}path")
             assert path is not None  # noqa: S101  # a property shape
-            of = value_nodes(document.store, shapes.store, path)
+            of = value_nodes(document.steps, shapes.store, path)
             found = list(dict.fromkeys(node for focus in found for node in of(focus)))
         document.focus_nodes[key] = found
     return document.focus_nodes[key]

@@ -43,3 +43,7 @@ class FormerReportError(ShapesError):
 
 class EngineError(ShapesError):
     """Raised if an engine could not finish."""
+
+
+class NotCompiledError(ShapesError):
+    """Raised if a query, or data, is more than the compiler knows: Oxigraph is asked then."""

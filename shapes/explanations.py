@@ -12,21 +12,20 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-import pyoxigraph as ox
-
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.catalogue import Shapes
 from budgetgraph.shapes.causes import likely_causes
 from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.families import same_length_blank
-from budgetgraph.shapes.paths import text_of
+from budgetgraph.shapes.queries import solutions
 from budgetgraph.shapes.results import Equation, Result, Severity, Term
 from budgetgraph.shapes.rules import Rule
+from budgetgraph.shapes.sparql_terms import text_of
 
 _SUBSELECT = re.compile(r"SELECT\s+\$this\s")
 _GROUPED = re.compile(r"\s*GROUP\s+BY\s+\$this((?:\s+\?\w+)*)")
 _HEAD = re.compile(r"SELECT\s+\$this\s[^{]*?\bWHERE\b")
-_QB_DATA_SET = ox.NamedNode(f"{PREFIXES['qb']}dataSet")
+_QB_DATA_SET = f"{PREFIXES['qb']}dataSet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +111,14 @@ def explained(document: Document, shapes: Shapes, results: Iterable[Result]) -> 
 def _equations(document: Document, members: Members, results: list[Result]) -> Iterator[tuple[Result, Equation]]:
     wanted = {(result.focus, result.value.text if result.value else ""): result for result in results}
     rows = []
-    for row in _rows(document.store, members.equations):
+    for row in _rows(document, members.equations):
         result = wanted.get((row.get("this", ""), row.get("value", "")))
         if result is not None and str(row.get("difference", "")) in result.message.en:
             rows.append((result, row))
     if not rows:
         return
     figures: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
-    for row in _rows(document.store, members.figures):
+    for row in _rows(document, members.figures):
         figures.setdefault(_key(row, members.keys), []).append(row)
     for result, row in rows:
         amounts = [_decimal(row.get(name, "")) for name in ("amount", "sum", "difference", "tolerance")]
@@ -148,22 +147,20 @@ def _elsewhere(document: Document, equation: Equation) -> tuple[Term, ...]:
     above = _first(document, own.node, BUD.sourceCode)
     present = {term.node.rpartition("/")[2] for term in equation.terms}
     present |= {term.label for term in equation.terms}
-    query = f"SELECT ?o ?v WHERE {{ ?o <{BUD.amount}> ?v . FILTER (?v = {equation.difference}) }}"
+    amounts = document.steps(f"<{BUD.amount}>")
     found: dict[str, Term] = {}
-    for row in _rows(document.store, query):
-        code = _first(document, row["o"], BUD.sourceCode)
-        term = _term(document, row, has_own=False)
+    for node in (text_of(figure) for figure, values in amounts.items() if equation.difference in values):
+        code = _first(document, node, BUD.sourceCode)
+        term = term_of(document, node, equation.difference)
         if above and code.startswith(above) and code != above and term.label not in present:
             found.setdefault(term.label, term)
     return tuple(found.values())
 
 
-def _rows(store: ox.Store, query: str) -> Iterator[dict[str, str]]:
-    solutions = store.query(query)
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # a SELECT
-    names = [variable.value for variable in solutions.variables]
-    for solution in solutions:
-        yield {name: text_of(solution[name]) for name in names if solution[name] is not None}
+def _rows(document: Document, query: str) -> Iterator[dict[str, str]]:
+    found = solutions(document, query)
+    for row in found.rows:
+        yield {name: text_of(value) for name, value in zip(found.variables, row, strict=True) if value is not None}
 
 
 def _key(row: Mapping[str, str], keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -191,14 +188,14 @@ def _term(document: Document, row: Mapping[str, str], has_own: bool) -> Term:
 
 
 def _first(document: Document, node: str, name: str) -> str:
-    return next((term.value for term in document.objects(node, ox.NamedNode(name))), "")
+    return next(document.texts(node, name), "")
 
 
 def multiplier_of(document: Document, terms: tuple[Term, ...]) -> int:
     """Return the power of ten of the unit that the first figure is printed in: 4 for 万元, 0 for 元."""
     for term in terms:
-        for data_set in document.objects(term.node, _QB_DATA_SET):
-            text = _first(document, data_set.value, BUD.sourceUnitMultiplier)
+        for data_set in document.texts(term.node, _QB_DATA_SET):
+            text = _first(document, data_set, BUD.sourceUnitMultiplier)
             if text.isdecimal():
                 return int(text)
     return 0

@@ -36,7 +36,7 @@ _LARGE = 40
 
 _AMOUNT = ox.NamedNode(BUD.amount)
 _PRINTED = ox.NamedNode(BUD.sourceValue)
-_DATA_SET = ox.NamedNode(f"{PREFIXES['qb']}dataSet")
+_DATA_SET = f"{PREFIXES['qb']}dataSet"
 _TRUE = ox.Literal(True)
 _HEAD = re.compile(r"SELECT \$this ")
 _DECIMAL = ox.NamedNode(f"{PREFIXES['xsd']}decimal")
@@ -83,14 +83,14 @@ def amount_cells(document: Document) -> list[AmountCell]:
         amount = quad.object
         if not isinstance(quad.subject, ox.NamedNode) or not isinstance(amount, ox.Literal):
             continue
-        data_set = next((o.value for o in document.objects(quad.subject.value, _DATA_SET)), None)
+        data_set = next(document.texts(quad.subject.value, _DATA_SET), None)
         if data_set is None or amount.datatype != _DECIMAL:
             continue
         if data_set not in units:
-            power = next((o.value for o in document.objects(data_set, ox.NamedNode(BUD.sourceUnitMultiplier))), "0")
+            power = next(document.texts(data_set, BUD.sourceUnitMultiplier), "0")
             units[data_set] = Decimal(10) ** int(power)
         node = quad.subject.value
-        label = next((o.value for o in document.objects(node, ox.NamedNode(BUD.sourceLabel))), "")
+        label = next(document.texts(node, BUD.sourceLabel), "")
         place = next(iter(document.cells(node)), None)
         found.append(AmountCell(node, data_set, Decimal(amount.value), units[data_set], label, place))
     return sorted(found, key=lambda cell: cell.node)
@@ -99,6 +99,7 @@ def amount_cells(document: Document) -> list[AmountCell]:
 @contextmanager
 def changed(document: Document, removed: Sequence[ox.Quad], added: Sequence[ox.Quad]) -> Iterator[None]:
     """Change a document, and change it back."""
+    document.changing()
     there = [quad for quad in removed if quad in document.store]
     fresh = [quad for quad in added if quad not in document.store or quad in there]
     for quad in there:

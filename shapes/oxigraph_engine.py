@@ -5,11 +5,12 @@ solutions when it is run once with `?this` unbound, beside the pattern of its ta
 form. What this engine does not know it hands on to pySHACL, names it in the report, and never skips it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import lru_cache
 
 import pyoxigraph as ox
 
+from budgetgraph.shapes import paths, results
 from budgetgraph.shapes.catalogue import DESCRIPTIVE, Shapes
 from budgetgraph.shapes.constraints import Check, check
 from budgetgraph.shapes.documents import Document
@@ -17,12 +18,10 @@ from budgetgraph.shapes.engines import Examination, Finding
 from budgetgraph.shapes.equations import count, focus_nodes
 from budgetgraph.shapes.exceptions import EngineError
 from budgetgraph.shapes.families import Family, families
-from budgetgraph.shapes.needs import relevant
-from budgetgraph.shapes.paths import SH, Node, object_of, text_of, value_nodes
-from budgetgraph.shapes.results import Value
+from budgetgraph.shapes.paths import SH, object_of, value_nodes
+from budgetgraph.shapes.queries import Solutions, solutions
 from budgetgraph.shapes.rules import Rule, fill
-
-_TRUE = ox.Literal(True)
+from budgetgraph.shapes.sparql_terms import Tagged, Value, datatype_of, text_of
 
 
 def find(document: Document, shapes: Shapes) -> Examination:
@@ -51,62 +50,53 @@ def find(document: Document, shapes: Shapes) -> Examination:
 def ask(document: Document, family: Family, shapes: Shapes) -> tuple[list[Finding], dict[str, int]]:
     """Return what fails in a family of rules, and the number of equations its rules look at."""
     counted = [rule for rule in family.rules if not rule.is_rounding]
-    if not document.names(family.needs):
+    if document.facts is None and not document.names(family.needs):
         return [], {rule.id: 0 for rule in counted}
     if family.failing is None:
         (rule,) = family.rules
-        return list(_findings(document, rule, family.query)), {
-            rule.id: count(rule, document, shapes) for rule in counted
-        }
+        return _findings(document, rule, family.query), {rule.id: count(rule, document, shapes) for rule in counted}
     findings: list[Finding] = []
     if family.totals is not None:
-        totals = next(_solutions(document, family.rules[0], family.totals))
+        totals = _solutions(document, family.rules[0], family.totals)
+        (numbers,) = (dict(zip(totals.variables, row, strict=True)) for row in totals.rows)
         for place, rule in enumerate(family.rules):
-            if _whole(totals[f"f{place}"]):
+            if numbers[f"f{place}"]:
                 findings += _findings(document, rule, family.worded[place])
-        return findings, {rule.id: _whole(totals["n"]) for rule in counted}
+        return findings, {rule.id: numbers["n"] for rule in counted}
     number = 0
-    solutions = _solutions(document, family.rules[0], family.query)
-    names = [variable.value for variable in solutions.variables]
-    for solution in solutions:
+    found = _solutions(document, family.rules[0], family.query)
+    places = [[found.variables.index(name) for name in failing] for failing in family.failing]
+    for row in found.rows:
         number += 1
-        for rule, failing in zip(family.rules, family.failing, strict=True):
-            if all(solution[name] == _TRUE for name in failing):
-                findings.append(_finding(rule, solution, names))
+        for rule, own in zip(family.rules, places, strict=True):
+            if all(row[place] is True for place in own):
+                findings.append(_finding(rule, found.variables, row))
     return findings, {rule.id: number for rule in counted}
 
 
-def _whole(number: object) -> int:
-    return int(number.value) if isinstance(number, ox.Literal) else 0
+def _findings(document: Document, rule: Rule, query: str) -> list[Finding]:
+    """Return what a query finds whose solutions are all failures."""
+    found = _solutions(document, rule, query)
+    return [_finding(rule, found.variables, row) for row in found.rows]
 
 
-def _findings(document: Document, rule: Rule, query: str) -> Iterator[Finding]:
-    """Yield what a query finds whose solutions are all failures."""
-    solutions = _solutions(document, rule, query)
-    names = [variable.value for variable in solutions.variables]
-    return (_finding(rule, solution, names) for solution in solutions)
-
-
-def _solutions(document: Document, rule: Rule, query: str) -> ox.QuerySolutions:
+def _solutions(document: Document, rule: Rule, query: str) -> Solutions:
     try:
-        # A document has its default graph only; asked so, Oxigraph does not compare graphs.
-        solutions = document.store.query(relevant(query, document.names), use_default_graph_as_union=True)
-    except SyntaxError as error:
-        raise EngineError(f"{document.name}: the query of {rule.id} is not SPARQL: {error}") from error
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # sh:select is a SELECT
-    return solutions
+        return solutions(document, query)
+    except EngineError as error:
+        raise EngineError(f"{rule.id}: {error}") from error
 
 
-def _finding(rule: Rule, solution: ox.QuerySolution, names: list[str]) -> Finding:
-    bound = {name: solution[name] for name in names if solution[name] is not None}
+def _finding(rule: Rule, names: Sequence[str], row: Sequence[Value]) -> Finding:
+    bound = {name: value for name, value in zip(names, row, strict=True) if value is not None}
     path, value = bound.get("path"), bound.get("value", bound["this"])
     return Finding(
         rule=rule.id,
         focus=text_of(bound["this"]),
-        path=path.value if isinstance(path, ox.NamedNode) else None,
+        path=text_of(path) if isinstance(path, str) and path[0] == "<" else None,
         value=_value(value),
         component=f"{SH}SPARQLConstraintComponent",
-        messages=fill(rule.messages, {name: text_of(term) for name, term in bound.items()}),
+        messages=fill(rule.messages, {name: text_of(value) for name, value in bound.items()}),
     )
 
 
@@ -118,7 +108,7 @@ def _looked_up(document: Document, rule: Rule, shapes: Shapes) -> tuple[list[Fin
     shown = path.value if isinstance(path, ox.NamedNode) else None
     findings = []
     focuses = focus_nodes(document, rule, shapes)
-    of = value_nodes(document.store, shapes.store, path)
+    of = value_nodes(document.steps, shapes.store, path)
     for focus in focuses:
         values = list(dict.fromkeys(of(focus)))
         for component, failing in constraints:
@@ -136,14 +126,15 @@ def _constraints(shapes: Shapes, rule_id: str) -> tuple[tuple[str, Check], ...]:
         name = quad.predicate.value.removeprefix(SH)
         if not quad.predicate.value.startswith(SH) or name in DESCRIPTIVE:
             continue
-        known = check(name, text_of(quad.object))
+        known = check(name, paths.text_of(quad.object))
         if known is None:
             raise EngineError(f"shape {rule_id} states sh:{name}, which this engine does not know; use pyshacl")
         found.append((f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent", known))
     return tuple(found)
 
 
-def _value(term: Node) -> Value:
-    if isinstance(term, ox.Literal):
-        return Value(term.value, False, None if term.language else term.datatype.value, term.language)
-    return Value(text_of(term))
+def _value(value: Value) -> results.Value:
+    if isinstance(value, str) and value[0] != '"':
+        return results.Value(text_of(value))
+    language = value.language if isinstance(value, Tagged) else None
+    return results.Value(text_of(value), False, datatype_of(value), language)

@@ -1,14 +1,14 @@
-"""SHACL property paths over a store (https://www.w3.org/TR/shacl/#property-paths).
+"""SHACL property paths (https://www.w3.org/TR/shacl/#property-paths).
 
 Known are a predicate, a sequence and an inverse path; these are what the shapes use.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
 import pyoxigraph as ox
 
 from budgetgraph.ontology.namespaces import PREFIXES
+from budgetgraph.shapes.sparql_terms import Steps, Value
 
 SH = PREFIXES["sh"]
 RDF = PREFIXES["rdf"]
@@ -39,26 +39,26 @@ def object_of(store: ox.Store, subject: Node, predicate: str) -> Node | None:
     return quad.object if quad else None
 
 
-def value_nodes(data: ox.Store, shapes: ox.Store, path: Node) -> Callable[[Node], Sequence[Node]]:
-    """Return what gives the value nodes of a focus node; `path` is the node that describes the path in the shapes.
+def value_nodes(steps: Callable[..., Steps], shapes: ox.Store, path: Node) -> Callable[[Value], Sequence[Value]]:
+    """Return what gives the value nodes of a focus node.
 
-    The statements of the path are read once, for the focus nodes of the whole document. Raises UnknownPathError.
+    steps  property, and whether it is inverse -> what it leads to
+    path   the node that describes the path in the shapes
+
+    Raises UnknownPathError.
     """
     inverse = object_of(shapes, path, f"{SH}inversePath")
     predicate = inverse if isinstance(inverse, ox.NamedNode) else path
     if isinstance(predicate, ox.NamedNode):
-        found: dict[Node, list[Node]] = {}
-        for quad in data.quads_for_pattern(None, predicate, None):
-            start, end = (quad.subject, quad.object) if predicate is path else (quad.object, quad.subject)
-            found.setdefault(start, []).append(end)
+        found = steps(str(predicate), inverse=predicate is inverse)
         return lambda focus: found.get(focus, ())
     first, rest = (object_of(shapes, path, f"{RDF}{name}") for name in ("first", "rest"))
     if first is None or rest is None:
         raise UnknownPathError(f"the path {path} is no predicate, sequence or inverse of a predicate")
-    step = value_nodes(data, shapes, first)
+    step = value_nodes(steps, shapes, first)
     if rest == ox.NamedNode(f"{RDF}nil"):
         return step
-    further = cache(value_nodes(data, shapes, rest))
+    further = value_nodes(steps, shapes, rest)
     return lambda focus: [node for each in step(focus) for node in further(each)]
 
 

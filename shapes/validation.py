@@ -6,9 +6,10 @@ from collections.abc import Callable
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.catalogue import Shapes, shipped_shapes
 from budgetgraph.shapes.common_causes import common_causes
-from budgetgraph.shapes.documents import Data, Document
+from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE, Finding, engine
 from budgetgraph.shapes.explanations import explained
+from budgetgraph.shapes.reading import Data
 from budgetgraph.shapes.results import Message, Report, Result
 from budgetgraph.shapes.rules import Rule
 

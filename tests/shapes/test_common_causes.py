@@ -17,6 +17,7 @@ from budgetgraph.shapes.mutation_operators import OPERATORS, Mutant, _Tables
 from budgetgraph.shapes.report import to_json, to_text
 from budgetgraph.shapes.report_page import to_html
 from budgetgraph.shapes.results import CommonCause, Report, Severity
+from budgetgraph.shapes.sparql_terms import text_of
 from budgetgraph.shapes.validation import report_on, validate
 from tests.shapes.case_files import CASES, document
 
@@ -146,10 +147,10 @@ def test_a_unit_that_is_wrong_everywhere_is_one_cause(tables: _Tables, faulty: F
 def test_an_amount_of_the_text_that_breaks_several_rules_is_one_cause(published: Document, faulty: Faulty) -> None:
     """This year's total as the text states it is wrong: the table and the shares contradict it."""
     level = next(
-        claim.value
+        text_of(claim)
         for claim in published.members(BUD.LevelClaim)
-        if any(each.value == "14652800" for each in published.objects(claim.value, ox.NamedNode(BUD.claimedAmount)))
-        and any(published.store.quads_for_pattern(None, ox.NamedNode(BUD.ofLevel), claim))
+        if "14652800" in published.texts(text_of(claim), BUD.claimedAmount)
+        and published.steps(f"<{BUD.ofLevel}>", inverse=True).get(claim)
     )
     node, amount = ox.NamedNode(level), ox.NamedNode(BUD.claimedAmount)
     (stated,) = published.store.quads_for_pattern(node, amount, None)
