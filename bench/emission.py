@@ -67,7 +67,7 @@ def rows_of(path: Path) -> Iterator[list[str]]:
 
 def templates(source: Path, target: Path) -> None:
     from budgetgraph.converter.rdf.emission import Rows, Slot
-    from budgetgraph.converter.rdf.serialization import NamedGraph, serialize
+    from budgetgraph.converter.rdf.serialization import NamedGraph, encode
 
     constants = tuple((f"<{p}>", f"<{o}>") for p, o in CONSTANT.items())
     slots = (
@@ -77,8 +77,8 @@ def templates(source: Path, target: Path) -> None:
         Slot(f"<{LABEL}>", "", "@zh", is_text=True),
     )
     graph = NamedGraph(f"{BASE}g", rows=[Rows(STEM, constants, slots, rows_of(source))])
-    with target.open("w", encoding="utf-8") as file:
-        file.writelines(serialize([graph], "turtle"))
+    with target.open("wb") as file:
+        file.writelines(encode([graph], "turtle"))
 
 
 def rdflib_graph(source: Path, target: Path) -> None:

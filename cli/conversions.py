@@ -21,7 +21,7 @@ import budgetgraph.shapes
 from budgetgraph.cli.options import summary_of
 from budgetgraph.cli.page_pictures import draw
 from budgetgraph.converter.pipeline import Settings, convert_publication
-from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.rdf.serialization import encode
 from budgetgraph.converter.sources import Publication
 from budgetgraph.ontology.files import FOLDER as ONTOLOGY
 from budgetgraph.shapes.kept_files import KeptFiles
@@ -91,7 +91,7 @@ def convert(publication: Publication, settings: Settings, scratch: Path | None) 
             pages = scratch.read_bytes()
             scratch.unlink()
     ids = conversion.ids
-    quads = "".join(serialize(conversion.graphs, "nquads")).encode()
+    quads = b"".join(encode(conversion.graphs, "nquads"))
     budget = conversion.budget
     return Converted(
         ids.version,

@@ -11,7 +11,7 @@ from budgetgraph.cli.options import conversion_options, opened, settings_from, s
 from budgetgraph.cli.output import write
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Settings, convert_publication
-from budgetgraph.converter.rdf.serialization import FORMATS, serialize
+from budgetgraph.converter.rdf.serialization import FORMATS, encode
 from budgetgraph.converter.sources import Publication
 
 
@@ -79,7 +79,7 @@ def _convert(
             fail(f"{publication.files[0].name} and {written[target]} would both be written to {target}; rename one.")
         if target:
             written[target] = publication.files[0].name
-        write(target, serialize(conversion.graphs, rdf_format))
+        write(target, encode(conversion.graphs, rdf_format))
         records.append(conversion.ledger_record())
         for line in summary_of(conversion):
             say(line)

@@ -19,7 +19,7 @@ from budgetgraph.cli.options import conversion_options, opened, settings_from
 from budgetgraph.cli.output import write
 from budgetgraph.converter.comparison import Change, Compared, Key, compare, figures
 from budgetgraph.converter.pipeline import Settings, convert_publication
-from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.rdf.serialization import encode
 from budgetgraph.converter.reprint import is_rdf, load
 
 _COLUMNS = ("change", "table", "row", "key", "old", "new", "difference")
@@ -56,9 +56,9 @@ def _figures(source: Path, settings: Settings) -> dict[Key, Compared]:
     with opened([source], settings) as publications:
         if len(publications) != 1:
             fail(f"{source}: holds {len(publications)} publications; name one.")
-        text = "".join(serialize(convert_publication(publications[0], settings).graphs, "nquads"))
+        quads = b"".join(encode(convert_publication(publications[0], settings).graphs, "nquads"))
     store = pyoxigraph.Store()
-    store.bulk_load(text.encode(), pyoxigraph.RdfFormat.N_QUADS)
+    store.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
     return dict(figures(store))
 
 

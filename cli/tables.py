@@ -13,7 +13,7 @@ from rich.text import Text
 from budgetgraph.cli.options import conversion_options, opened, settings_from
 from budgetgraph.cli.output import write
 from budgetgraph.converter.pipeline import convert_publication
-from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.rdf.serialization import encode
 from budgetgraph.converter.reprint import ReprintedTable, is_rdf, load, read_tables, to_csv, to_html, to_xlsx
 
 #: Wide enough that no official table is folded.
@@ -62,8 +62,8 @@ def _read(source: Path, settings: Any) -> list[ReprintedTable]:
     with opened([source], settings) as publications:
         for publication in publications:
             store = pyoxigraph.Store()
-            text = "".join(serialize(convert_publication(publication, settings).graphs, "nquads"))
-            store.bulk_load(text.encode(), pyoxigraph.RdfFormat.N_QUADS)
+            quads = b"".join(encode(convert_publication(publication, settings).graphs, "nquads"))
+            store.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
             tables += read_tables(store, publication.name)
     return tables
 

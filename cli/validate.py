@@ -16,7 +16,7 @@ from budgetgraph.cli.options import conversion_options, opened, settings_from, t
 from budgetgraph.cli.output import write
 from budgetgraph.converter.exceptions import ConverterError
 from budgetgraph.converter.pipeline import Settings, convert_publication
-from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.rdf.serialization import encode
 from budgetgraph.converter.reprint import is_rdf
 from budgetgraph.converter.sources import Publication, SourceFile
 from budgetgraph.shapes.catalogue import shipped_shapes
@@ -209,7 +209,7 @@ def _data(publication: Publication, settings: Settings) -> tuple[Path | bytes, s
     """Return the RDF of a publication, and what reports call it."""
     if is_rdf(publication.path):
         return publication.path, str(publication.path)
-    return "".join(serialize(convert_publication(publication, settings).graphs, "turtle")).encode(), publication.name
+    return b"".join(encode(convert_publication(publication, settings).graphs, "turtle")), publication.name
 
 
 def _mutated(publication: Publication, settings: Settings) -> str:

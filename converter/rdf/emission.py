@@ -58,8 +58,8 @@ class Rows:
     slots: tuple[Slot, ...]
     values: Iterable[Sequence[str]]
 
-    def render(self, syntax: Syntax, graph: str) -> Iterator[str]:
-        """Yield the statements in chunks of text."""
+    def render(self, syntax: Syntax, graph: str) -> Iterator[bytes]:
+        """Yield the statements in chunks of UTF-8 text."""
         mark = "\x00"
         pairs = [(p, syntax.term(o)) for p, o in self.constants]
         pairs += [(s.predicate, syntax.term(s.around(mark))) for s in self.slots]
@@ -67,7 +67,8 @@ class Rows:
         beginning, *behind = text.split(mark)
         slots = count(1)
         order = [0 if piece.startswith("\x01") else next(slots) for piece in behind]  # the subject is marked apart
-        pieces = [repeat(piece.removeprefix("\x01")) for piece in behind]
+        pieces = [repeat(piece.removeprefix("\x01").encode()) for piece in behind]
+        first = repeat(beginning.encode())
         texts = [index for index, slot in enumerate(self.slots, start=1) if slot.is_text]
         values = iter(self.values)
         while True:
@@ -77,6 +78,7 @@ class Rows:
                 return
             for index in texts:
                 columns[index] = escaped(columns[index])
-            changing = ((columns[index], piece) for index, piece in zip(order, pieces, strict=True))
-            parts = zip(repeat(beginning), *chain.from_iterable(changing), strict=False)
-            yield "".join(chain.from_iterable(parts))
+            # Encoded one by one: a single Chinese value would make a chunk of text twice as large and slow to encode.
+            changing = ((map(str.encode, columns[index]), piece) for index, piece in zip(order, pieces, strict=True))
+            parts = zip(first, *chain.from_iterable(changing), strict=False)
+            yield b"".join(chain.from_iterable(parts))

@@ -86,19 +86,19 @@ class Turtle:
         return f"{subject} " + " ;\n    ".join(lines) + " .\n"
 
 
-def _body(graph: NamedGraph, syntax: NQuads | Turtle) -> Iterator[str]:
+def _body(graph: NamedGraph, syntax: NQuads | Turtle) -> Iterator[bytes]:
     for resource in graph.resources:
         pairs = [(p, syntax.term(o)) for p, o in resource.pairs]
-        yield syntax.statements(syntax.term(resource.subject), pairs, graph.name)
+        yield syntax.statements(syntax.term(resource.subject), pairs, graph.name).encode()
     for rows in graph.rows:
         yield from rows.render(syntax, graph.name)
 
 
-def _prefix_lines(prefixes: dict[str, str]) -> str:
-    return "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(prefixes.items()))
+def _prefix_lines(prefixes: dict[str, str]) -> bytes:
+    return "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(prefixes.items())).encode()
 
 
-def nquads(graphs: Iterable[NamedGraph]) -> Iterator[str]:
+def nquads(graphs: Iterable[NamedGraph]) -> Iterator[bytes]:
     """Yield the graphs as N-Quads."""
     for graph in graphs:
         yield from _body(graph, NQuads())
@@ -110,41 +110,46 @@ def _prefixes(graphs: Sequence[NamedGraph]) -> dict[str, str]:
     return {**PREFIXES, **{name.replace("/", "-"): f"{CODE_BASE}{name}/" for name in schemes}}
 
 
-def trig(graphs: Sequence[NamedGraph]) -> Iterator[str]:
+def trig(graphs: Sequence[NamedGraph]) -> Iterator[bytes]:
     """Yield the graphs as TriG."""
     prefixes = _prefixes(graphs)
     syntax = Turtle(prefixes)
     yield _prefix_lines(prefixes)
     for graph in graphs:
-        yield f"\n<{graph.name}> {{\n"
+        yield f"\n<{graph.name}> {{\n".encode()
         yield from _body(graph, syntax)
-        yield "}\n"
+        yield b"}\n"
 
 
-def turtle(graphs: Sequence[NamedGraph]) -> Iterator[str]:
+def turtle(graphs: Sequence[NamedGraph]) -> Iterator[bytes]:
     """Yield the triples of all graphs together as Turtle."""
     prefixes = _prefixes(graphs)
     syntax = Turtle(prefixes)
     yield _prefix_lines(prefixes)
     for graph in graphs:
-        yield "\n"
+        yield b"\n"
         yield from _body(graph, syntax)
 
 
-def jsonld(graphs: Iterable[NamedGraph]) -> Iterator[str]:
+def jsonld(graphs: Iterable[NamedGraph]) -> Iterator[bytes]:
     """Yield the graphs as one JSON-LD document."""
     import pyoxigraph  # for this syntax only
 
-    quads = pyoxigraph.parse("".join(nquads(graphs)).encode(), pyoxigraph.RdfFormat.N_QUADS)
+    quads = pyoxigraph.parse(b"".join(nquads(graphs)), pyoxigraph.RdfFormat.N_QUADS)
     output = BytesIO()
     pyoxigraph.serialize(quads, output, pyoxigraph.RdfFormat.JSON_LD, prefixes=PREFIXES)
-    yield output.getvalue().decode()
-    yield "\n"
+    yield output.getvalue()
+    yield b"\n"
 
 
 _WRITERS = {"trig": trig, "nquads": nquads, "turtle": turtle, "jsonld": jsonld}
 
 
+def encode(graphs: Sequence[NamedGraph], rdf_format: str) -> Iterator[bytes]:
+    """Yield the UTF-8 text of the graphs in a format of FORMATS."""
+    return _WRITERS[rdf_format](graphs)
+
+
 def serialize(graphs: Sequence[NamedGraph], rdf_format: str) -> Iterator[str]:
     """Yield the text of the graphs in a format of FORMATS."""
-    return _WRITERS[rdf_format](graphs)
+    return (chunk.decode() for chunk in encode(graphs, rdf_format))
