@@ -39,6 +39,13 @@ STRUCTURES: Mapping[str, tuple[str, ...]] = {
 #: Structures whose figures are counts: whole numbers without a unit of money.
 COUNTS = frozenset(("staff", "asset-quantity", "activity-quantity"))
 
+#: Structures without a total over a dimension, which each of their figures has to name.
+NEEDED: Mapping[str, str] = {
+    "staff": "staffBasis",
+    "activity-quantity": "activityKind",
+    "procurement-by-supplier": "supplierKind",
+}
+
 #: Structures whose figures are of a day.
 STOCKS = frozenset(("staff", "asset-quantity", "asset-value"))
 

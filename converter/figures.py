@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from budgetgraph.converter.amounts import counting_unit, parse_number, printed_step, to_yuan
 from budgetgraph.converter.blocks import Cell
-from budgetgraph.converter.budget import COUNTS, STOCKS, STRUCTURES, TOTAL, DataSet, Figure, Place
+from budgetgraph.converter.budget import COUNTS, NEEDED, STOCKS, STRUCTURES, TOTAL, DataSet, Figure, Place
 from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.government import DIMENSION as GOVERNMENT_CLASS
 from budgetgraph.converter.header_words import PARTED
@@ -73,7 +73,11 @@ def read_amount(
     dimensions = {name: value for name, value in dimensions.items() if value != TOTAL}
     if "fund" in dimensions and "fund" not in STRUCTURES[work.structures[target.section]]:
         target = replace(target, fund=dimensions.pop("fund"))
-    if not dimensions.keys() <= {*STRUCTURES[work.structures[target.section]], GOVERNMENT_CLASS}:
+    needed = NEEDED.get(work.structures[target.section])
+    if (needed and needed not in dimensions) or not dimensions.keys() <= {
+        *STRUCTURES[work.structures[target.section]],
+        GOVERNMENT_CLASS,
+    }:
         report_unknown_row(work, meaning.code or "", meaning.label, row, [(column, cell)])
         return
     key = (target, frozenset(dimensions.items()))

@@ -8,6 +8,8 @@ from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.table_state import Extraction
 
 _STRUCTURE, _KIND, _BASIS = "staff", "staffKind", "staffBasis"
+#: What a header says of those in post alone.
+_IN_SERVICE = "在职"
 _RETIRED = frozenset(("retirees", "honorary", "retired"))
 _IN_POST = frozenset(("administrative", "institution"))
 
@@ -18,7 +20,7 @@ def check_people(work: Extraction) -> None:
     for panel, figures in work.figures.items():
         if work.structures[panel.section] != _STRUCTURE:
             continue
-        doubtful = _doubtful(figures)
+        doubtful = [f for f in _doubtful(figures) if _IN_SERVICE not in work.paths[cells[f.place.locator].column]]
         work.figures[panel] = [figure for figure in figures if figure not in doubtful]
         for figure in doubtful:
             cell = cells[figure.place.locator]

@@ -6,7 +6,8 @@ import pytest
 import xlsxwriter
 
 from budgetgraph.converter.pipeline import convert
-from tests.converter.publications import SPENDING, TITLE, codes, convert_text, faults, figures, reprinted
+from budgetgraph.shapes.validation import validate
+from tests.converter.publications import SPENDING, TITLE, codes, convert_text, faults, figures, reprinted, statements
 
 ASSETS = """国有资产占有使用情况表
 项 目|数量|价值（万元）
@@ -39,6 +40,7 @@ def test_assets_by_number_and_value(tmp_path):
     assert {d.table_kind for d in conversion.budget.data_sets} == {"state-assets"}
     assert codes(conversion) | faults(conversion) == set()
     assert conversion.coverage.is_complete
+    assert not {"AS-1", "AS-2"} & {result.rule for result in validate(statements(conversion)).results}
     assert reprinted(conversion)[2] == ["1．房屋（平方米）", "2,400", "800.00"]
 
 
@@ -48,6 +50,16 @@ def test_a_stock_has_the_day_that_its_title_names(tmp_path):
     assert figures(conversion, "t1-value") == VALUE
     assert {each.reference_date for each in conversion.budget.data_sets} == {date(2023, 12, 31)}
     assert {each.year for each in conversion.budget.data_sets} == {None}
+
+
+def test_a_total_of_assets_that_its_kinds_do_not_make_up_is_reported(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + ASSETS.replace("800.00", "80.00"))
+    assert "AS-1" in {result.rule for result in validate(statements(conversion)).results}
+
+
+def test_tables_of_counts_need_no_unit_line(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + SPENDING + "机构人员情况表\n项目|编制数|实有数\n行政|40|38\n")
+    assert "TX-3" not in {result.rule for result in validate(statements(conversion)).results}
 
 
 def test_an_area_with_a_fraction_is_listed(tmp_path):
@@ -139,3 +151,12 @@ def test_a_total_of_people_beside_retirees_alone_is_listed(tmp_path):
     conversion = convert_text(tmp_path, TITLE + SPENDING + table)
     assert _people(conversion, "t2") == {"establishment": "60", "retirees actual": "31"}
     assert codes(conversion) == {"unknown-column"}
+
+
+def test_a_total_of_people_in_post_or_posts_is_listed(tmp_path):
+    table = "财政供养人员情况表\n单位名称|合计|在职|退休\n局机关|60|38|22\n"
+    conversion = convert_text(tmp_path, TITLE + SPENDING + table)
+    people = [f.text for d in conversion.budget.data_sets if d.structure == "staff" for f in d.figures]
+    assert people == ["38", "22"]
+    assert codes(conversion) == {"unknown-row"}
+    assert faults(conversion) <= {"PV-4"}
