@@ -118,6 +118,9 @@ class _Reader:
             return True
         if token.value is None or self._grammar.is_limit(self._text, token.end):
             return False
+        completed = self._grammar.share(head)
+        if completed and completed.completion:
+            return False  # "完成预算5万元的80%"
         last = self._last
         if not head and last is not None and last.direction == "unchanged" and token.value == 0:
             last.amount, last.end = token, token.end  # "与上年一致0万元"
@@ -142,8 +145,7 @@ class _Reader:
         return self._grammar.states_nothing(words) or (baseline is not None and baseline.year is None)
 
     def _level(self, token: Amount, start: int) -> bool:
-        baseline = self._baseline(start, token.start)
-        if baseline is not None and baseline.end == token.start and token.start not in self._taken:
+        if (baseline := self._stated_base(token)) is not None and token.start not in self._taken:
             return self._base_level(token, start, baseline)
         named = self._topic(start, token.start)
         if named and not named.text and start and self._text[start - 1] == "：":
@@ -158,8 +160,16 @@ class _Reader:
             return True
         return self._add(Draft("level", start, token.end, topic, token, year=self._year(start, token.start)))
 
+    def _stated_base(self, token: Amount) -> Baseline | None:
+        """Return the earlier year whose amount stands between it and the change: 比上年预算11万元减少1万元."""
+        at = token.start
+        in_brackets = self._text[at - 1 : at] == "("
+        return next((b for b in self._baselines if b.end == at or (in_brackets and b.start < at < b.end)), None)
+
     def _base_level(self, token: Amount, start: int, baseline: Baseline) -> bool:
-        """Add what something was in the year compared with ("比上年预算11万元减少1万元")."""
+        """Add what something was in the year compared with; without a change behind it, it may be the change."""
+        if not self._grammar.changes(self._text, token.end) or (token.value or 0) < 0:
+            return False
         named = self._topic(start, baseline.start)
         topic = self._spoken_of(named)
         if topic is None:

@@ -77,6 +77,7 @@ class Grammar:
         former = alternation(words("changes.former_year"))
         comparing = alternation(words("changes.comparing"))
         own = alternation(words("changes.own_budget"))
+        same = alternation(words("changes.against_last_year"))
         baseline = (
             rf"(?:{comparing})(?:(?P<year>\d{{4}})年度?|(?P<former>{former})|(?P<own>)(?={own}))(?:\([^()]*\))?"
             r"(?P<phase>(?:部门|同期|同口径|当年|年初|全年|调整后?|财政拨款|预算执行数|执行数|预算数|决算数|预算|决算|数)*"
@@ -94,7 +95,7 @@ class Grammar:
         self._final = final
         self._unstated = re.compile("|".join(words("unstated.forms")))
         self._up = frozenset(up)
-        self._baseline = re.compile(rf"{baseline}|(?:{alternation(words('changes.against_last_year'))})")
+        self._baseline = re.compile(rf"{baseline}|(?:{same})")
         self._unchanged = re.compile(
             rf"{baseline}，?(?:(?!{alternation(words('changes.roughly'))})[^，。；：\d]){{0,6}}?"
             rf"(?:{alternation(words('changes.unchanged'))})"
@@ -102,6 +103,7 @@ class Grammar:
         self._direction = re.compile(
             rf"(?:{alternation(words('changes.adverbs'))})?(?P<word>{either})(?P<other>\((?:{either})\)|[/、](?:{either}))?(?:了|额|幅度|约|为|数)*$"
         )
+        self._changes = re.compile(rf"\)?，?(?:{same}|{alternation(words('changes.adverbs'))})*(?:{either})")
         self._growth_of = re.compile(
             rf"(?:^|{reasons}|是|因)(?P<word>{either})了?(?P<topic>\D{{2,{_LONGEST_REASON}}})$"
         )
@@ -137,6 +139,10 @@ class Grammar:
             return None
         way = "increase" if match["word"] in self._up else "decrease"
         return Direction(match.start(), match.end(), way, match["other"] is not None)
+
+    def changes(self, text: str, position: int) -> bool:
+        """Tell whether words of growing or shrinking follow."""
+        return self._changes.match(text, position) is not None
 
     def growth_of(self, head: str) -> Direction | None:
         """Return the growing or shrinking of the thing that a head ends with ("主要是增加设备费")."""

@@ -110,6 +110,12 @@ def test_several_numbers_for_one_thing_are_none(read: Read) -> None:
     assert [p.code for p in found.problems] == ["unread-count"] * 2
 
 
+def test_a_part_of_what_is_counted_is_listed(read: Read) -> None:
+    found = read("国内公务接待 10 批次，其中：调研接待 2 批次。", year=2023, phase="final", heading=HEADING)
+    assert counts(found) == {"domestic-reception-groups": 10}
+    assert unread(found) == ["2批次"]
+
+
 def test_counts_of_several_sections_are_together_and_where_they_stand(read: Read) -> None:
     sentence = "公务用车购置数 1 辆。"
     found = read("出国团组 2 个。", "七、其他事项", sentence, year=2025, heading="六、“三公”经费情况")

@@ -30,6 +30,21 @@ def test_a_change_is_recomputed_from_the_two_amounts_stated(read: Read) -> None:
     assert (change.of_level, change.against_level, change.base_phase) == (3, 2, "executed")
 
 
+def test_a_change_against_the_budget_of_the_same_year(read: Read) -> None:
+    sentence = (
+        "清淤费年初预算为 5 万元，调整预算为 4 万元，支出决算为 3 万元，较年初预算减少 2 万元，较调整预算减少 1 万元。"
+    )
+    *_, first, second = claims(read, sentence, phase="final")
+    assert (first.base_year, first.base_phase, first.of_level, first.against_level) == (2021, "budget", 3, 1)
+    assert (second.base_year, second.base_phase, second.of_level, second.against_level) == (2021, "adjusted", 3, 2)
+
+
+def test_a_budget_of_no_year_is_none_of_the_year_before(read: Read) -> None:
+    found = read("清淤费 3 万元，较年初预算减少 2 万元。", heading="三、一般公共预算支出安排情况")
+    assert [claim.kind for claim in found.claims] == ["level"]
+    assert [problem.code for problem in found.problems] == ["unread-amount"]
+
+
 def test_a_change_of_a_thing_named_in_a_passage_before(read: Read) -> None:
     found = claims(read, "一般公共预算支出预算 90 万元。", "与上年相比，一般公共预算支出增加 10 万元，增长 12.5%。")
     assert (found[1].of_level, found[1].against_level, found[1].base_phase) == (1, None, None)
