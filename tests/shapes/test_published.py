@@ -14,10 +14,11 @@ from budgetgraph.shapes.validation import validate
 
 #: Rules about what this publication does not print: groups of items with an amount of their own, revenue by functional
 #: class, conferences and training, lines of procurement, classes of governments, stated amounts of two years, rates of
-#: completion, notes below empty tables, tables that other places add.
+#: completion, notes below empty tables, tables that other places add, an earlier year beside this one, codes in the
+#: text, purchases set apart for small firms, stated amounts that a table of public expenses leaves blank.
 ELSEWHERE = {
     *("PJ-1-group", "WT-1-government", "WT-1-revenue", "WT-2-revenue", "WT-3-conference", "GP-1-lines", "GP-3"),
-    *("YY-1", "YY-3", "PC-3", "TP-1", "TX-7", "ST-1-family"),
+    *("YY-1", "YY-1-table", "YY-3", "PC-3", "TP-1", "TX-7", "ST-1-family", "CL-5", "GP-4", "NR-9-public"),
 }
 
 #: What is wrong with this publication, each looked up in its text: how often each rule finds something.
