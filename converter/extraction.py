@@ -162,7 +162,8 @@ def extract(
         sources, natures = SourceRows(plain=plain), NatureRows(year)
         for row in rows:
             section = _read_row(work, pane, exact, row, section, sources, natures)
-        check_natures(work, natures)
+        if pane.under:
+            check_natures(work, natures)
         doubt = doubt or sources.doubt
         if pane.plain:
             move_kinds(work, section.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from budgetgraph.converter.amounts import printed_step
-from budgetgraph.converter.budget import Figure
+from budgetgraph.converter.budget import TOTAL, Figure
 from budgetgraph.converter.forms.outline import Outline, take_apart
 from budgetgraph.converter.ledger import Reason
 from budgetgraph.converter.problems import Severity
@@ -29,6 +29,7 @@ class NatureRows:
     last      nature of the last row that named one, "" before it and after a sum over all
     natures   numbers of the lines that name a nature
     by_order  section and nature of classes that nothing but their order puts below it
+    alone     sections with classes that stand below no nature
     """
 
     year: int
@@ -36,6 +37,7 @@ class NatureRows:
     natures: dict[str, str] = field(default_factory=dict)
     last: str = ""
     by_order: set[tuple[str | None, str]] = field(default_factory=set)
+    alone: set[str | None] = field(default_factory=set)
 
     def placed(self, meaning: RowMeaning, label: str, section: str | None) -> RowMeaning | None:
         """Return what a row means where it stands in the list; None where that is not certain.
@@ -57,20 +59,28 @@ class NatureRows:
             return meaning
         if above := self.natures.get(parent or ""):
             return replace(meaning, dimensions={**said, NATURE: above})
+        if not self.last and meaning.section:
+            return None  # a class in a list of functions, with no nature above
         if not self.last:
+            self.alone.add(section)
             return meaning
         self.by_order.add((meaning.section or section, self.last))
         return replace(meaning, dimensions={**said, NATURE: self.last})
 
 
 def check_natures(work: Extraction, rows: NatureRows) -> None:
-    """List the classes that their order alone puts below a nature whose amount they do not make up."""
+    """List the classes that their order alone puts below a nature whose amount they do not make up.
+
+    Classes above all natures may be of one of them: they are listed likewise, unless they make up the whole.
+    """
     cells = {cell.locator: cell for cell in work.table.grid.cells()}
     refused: list[Figure] = []
     for panel, figures in work.figures.items():
         natures = {nature for section, nature in rows.by_order if section == panel.section}
         doubtful = [figure for figure in figures if figure.dimensions.get(NATURE) in _open(work, panel, natures)]
         doubtful = [figure for figure in doubtful if CLASS in figure.dimensions]
+        if panel.section in rows.alone and not _is_whole(work, panel):
+            doubtful += [figure for figure in figures if figure.dimensions.keys() & {CLASS, NATURE} == {CLASS}]
         refused += doubtful
         work.figures[panel] = [figure for figure in figures if figure not in doubtful]
     for figure in refused:
@@ -80,8 +90,8 @@ def check_natures(work: Extraction, rows: NatureRows) -> None:
             "unknown-row",
             Severity.ERROR,
             f"{len(refused)} amounts are not converted: their classes do not add up to the nature of expenditure that "
-            f"they stand below, so it is not certain what they are parts of (the first is {refused[0].label!r}). "
-            "Compare them with the publication.",
+            "they stand below, or to the whole, so it is not certain what they are parts of (the first is "
+            f"{refused[0].label!r}). Compare them with the publication.",
             cells[refused[0].place.locator],
         )
 
@@ -110,6 +120,23 @@ def _open(work: Extraction, panel: Panel, natures: set[str]) -> set[str]:
     """Return the natures whose classes do not make up their amounts in some column."""
     step = printed_step(work.numbers.get(panel, ()), work.multiplier or 0)
     return {nature for nature in natures if not _closes(work.figures[panel], nature, step)}
+
+
+def _is_whole(work: Extraction, panel: Panel) -> bool:
+    """Tell whether classes of no nature are beside no natures, or make up what all natures of the year do."""
+    figures = [(figure, figure.dimensions.get(NATURE, TOTAL)) for figure in work.figures[panel]]
+    if not any(nature in _WHOLES for _, nature in figures):
+        return True
+    sums: dict[frozenset[tuple[str, str]], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for figure, nature in figures:
+        rest = frozenset(pair for pair in figure.dimensions.items() if pair[0] not in {CLASS, NATURE})
+        if CLASS not in figure.dimensions:
+            sums[rest][nature] = figure.value
+        elif nature == TOTAL:
+            sums[rest][CLASS] += figure.value
+    step = printed_step(work.numbers.get(panel, ()), work.multiplier or 0)
+    years = ((found[CLASS], found.get("current", found[TOTAL] - found["carryForward"])) for found in sums.values())
+    return all(abs(classes - year) <= step * len(figures) / 2 for classes, year in years)
 
 
 def _closes(figures: Sequence[Figure], nature: str, step: Decimal) -> bool:

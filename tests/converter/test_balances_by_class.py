@@ -143,3 +143,35 @@ def test_a_name_of_both_classifications_below_a_nature_is_listed(tmp_path):
     assert not any("229" in key for key in figures(conversion, "t1-functional"))
     assert codes(conversion) == {"unknown-row"}
     assert conversion.coverage.explained["unknown-row"] == 1
+
+
+@pytest.mark.parametrize(("wages", "read"), [("40.00", False), ("80.00", True)])
+def test_classes_above_the_natures_are_of_all_where_they_make_up_the_whole(tmp_path, wages, read):
+    """工资福利支出 above 项目支出 may be of 基本支出 alone."""
+    table = f"""部门收支总表
+单位：万元
+收入<2|支出<4
+项目|预算数|项目（按功能分类）|预算数|项目（按经济分类）|预算数
+财政拨款收入|90.00|一般公共服务支出|90.00|工资福利支出|{wages}
+||||商品和服务支出|10.00
+||||基本支出|50.00
+||||项目支出|40.00
+收入总计|90.00|支出总计|90.00|支出总计|90.00
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    found = {key: text for d in conversion.budget.data_sets for key, text in figures(conversion, d.id).items()}
+    assert ("301" in found) == read
+    assert found["project"] == "40.00"
+    assert codes(conversion) == (set() if read else {"unknown-row"})
+    assert conversion.coverage.is_complete
+
+
+def test_classes_without_a_nature_in_a_list_of_functions_are_listed(tmp_path):
+    rows = (
+        ONE_LIST.format(last="资本性支出")
+        .replace("||二、项目支出", "||二、专项支出")
+        .replace("一、基本支出", "一、外交支出")
+    )
+    conversion = convert_text(tmp_path, TITLE + rows)
+    assert not any("30" in key for d in conversion.budget.data_sets for key in figures(conversion, d.id))
+    assert codes(conversion) == {"unknown-row"}
