@@ -4,7 +4,6 @@ import re
 import unicodedata
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』")
-_SPACE = re.compile(r"\s+")
 _ENUMERATION = re.compile(
     r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|[(]\d{1,2}[)]|\d{1,2}[、.](?!\d)|[(][一二三四五六七八九十]{1,3}[)])"
 )
@@ -18,7 +17,7 @@ def fold(text: str) -> str:
     >>> fold(" “三公” 经费（万元） ")
     '三公经费(万元)'
     """
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_QUOTES)
+    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_QUOTES)
 
 
 def fold_item(text: str) -> str:

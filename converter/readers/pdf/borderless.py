@@ -6,7 +6,6 @@ stays text. What is inferred says so by its confidence.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import pairwise
 
 from budgetgraph.converter.blocks import Cell, Grid, Locator
@@ -49,24 +48,29 @@ _SENTENCE = frozenset("。；")
 
 
 class _Printed:
-    """A line with its chunks, which are looked for when they are asked for: most lines show that they are no row."""
+    """A line with its chunks, which are looked for when they are asked for: most lines show that they are no row.
+
+    is_row  whether the line can only be a table's: several chunks, a number among them
+    """
 
     def __init__(self, line: Line, apart: float = APART) -> None:
         self.line = line
         self._apart = apart
+        self._chunks: Row | None = None
+        self.is_row = self._is_row()
 
-    @cached_property
+    @property
     def chunks(self) -> Row:
         """Return the chunks from left to right."""
-        return chunks_of(self.line, self._apart)
+        if self._chunks is None:
+            self._chunks = chunks_of(self.line, self._apart)
+        return self._chunks
 
     @property
     def numbers(self) -> int:
         return sum(chunk.is_number for chunk in self.chunks)
 
-    @cached_property
-    def is_row(self) -> bool:
-        """Tell whether the line can only be a table's: several chunks, a number among them."""
+    def _is_row(self) -> bool:
         if not may_hold_number(self.line.text) or not _SENTENCE.isdisjoint(self.line.text):
             return False
         return len(self.chunks) > 1 and self.numbers > 0 and not self.is_text

@@ -110,7 +110,7 @@ def _closed(rules: tuple[Rule, ...], across: list[float], along: list[float]) ->
             low, high = along[band], along[band + 1]
             if low >= end:
                 break
-            if min(high, end) - max(low, start) >= CLOSES * (high - low):
+            if (start <= low and high <= end) or min(high, end) - max(low, start) >= CLOSES * (high - low):
                 border[band] = True
     return result
 

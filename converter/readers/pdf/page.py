@@ -1,6 +1,7 @@
 """A page as a person sees it: runs of characters and ruled lines, in the coordinates of the shown page."""
 
 import math
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Sequence
 from ctypes import byref, c_double, c_float, c_ushort
@@ -179,7 +180,7 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
     width, height = view.width, view.height
     # Of each run first and last character, turn, and where it begins and ends; and spaces that are not in the file.
     found: list[tuple[int, int, int, Box]] = []
-    spaces: set[int] = set()
+    spaces: list[int] = []
     # What is known of the last run. A call or an object for each character would take most of the time.
     goes_on = is_begun = False
     turn = first = last = 0
@@ -212,7 +213,7 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
                 goes_on, row_top = False, math.nan
                 continue
         if character == " " and pdfium.char_is_generated(handle, index):
-            spaces.add(index)
+            spaces.append(index)
             continue
         if painting is not None:
             if (owner := pdfium.char_object(handle, index)) != thing:
@@ -261,11 +262,12 @@ def _upright_box(page: _Characters, index: int, view: View) -> Box:
     return left, top, right, bottom
 
 
-def _run(page: _Characters, spaces: set[int], first: int, last: int, turn: int, box: Box) -> Run:
+def _run(page: _Characters, spaces: list[int], first: int, last: int, turn: int, box: Box) -> Run:
     """Return the run from one character to another, without the spaces that PDFium has put between them."""
     starts, ends = (page.tops, page.bottoms) if turn % 2 else (page.lefts, page.rights)
-    if spaces and not spaces.isdisjoint(range(first, last)):
-        places = [index for index in range(first, last + 1) if index not in spaces]
+    within = spaces[bisect_left(spaces, first) : bisect_left(spaces, last)]
+    if within:
+        places = [index for index in range(first, last + 1) if index not in within]
         text, edges = "".join([page.texts[i] for i in places]), [(starts[i], ends[i]) for i in places]
     else:
         part = slice(first, last + 1)

@@ -143,7 +143,9 @@ class Paragraphs:
         finished = []
         if self._parts:
             place, *others = (each.shown(Locator(page=each.number, box=rounded(box))) for each, box in self._pieces)
-            more = tuple((other.page, other.box) for other in others if other.page and other.box)
-            finished.append(Paragraph("".join(self._parts), replace(place, more=more), self._sure))
+            if others:
+                more = tuple((other.page, other.box) for other in others if other.page and other.box)
+                place = replace(place, more=more)
+            finished.append(Paragraph("".join(self._parts), place, self._sure))
         self._parts, self._line = [], None
         return finished
