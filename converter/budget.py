@@ -191,6 +191,7 @@ class PrintedTable:
     id      "t1" ... for official tables, "form-1" ... for performance forms
     kind    notation in the scheme table-kind ("general-expenditure"), or "form"
     official  one of the statutory budget tables (forms and contact lists are not)
+    empty_note  the note below it that says it is empty, as printed
     """
 
     id: str
@@ -205,6 +206,7 @@ class PrintedTable:
     locator: Locator
     official: bool = True
     notes: tuple[str, ...] = ()
+    empty_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,7 +386,7 @@ class Claim:
     topic       what it is about, as printed ("基本支出")
     structure, table_kind, dimensions   key of the figure it restates, where the words say so
     amount      元 stated; for a change the size of the change, never negative
-    percent     as printed (Decimal("55") for 55%)
+    percent     as printed (Decimal("55") for 55%); of a change below nought where its word says the other direction
     direction   "increase" | "decrease" | "unchanged" for changes
     year, base_year   fiscal year it is about, and the year it is compared with
     phase       notation of the scheme phase, where the words name one (预算执行数: "executed")
@@ -548,6 +550,7 @@ class DepartmentBudget:
     """Everything a published document says about one department's budget of one year.
 
     unit_ids  identity of each unit that a table has figures or objectives of, by its name as printed there
+    unconverted_kinds  notations of the kinds of table that stand in it, by their titles, and were not converted
     """
 
     source: Source
@@ -571,6 +574,7 @@ class DepartmentBudget:
     contents: tuple[ContentsEntry, ...] = ()
     gaps: tuple[TextGap, ...] = ()
     unit_ids: Mapping[str, str] = field(default_factory=dict)
+    unconverted_kinds: tuple[str, ...] = ()
 
     def body(self, data_set: DataSet) -> str:
         """Return the identity of the body whose figures a data set has: the department, or one of its units."""

@@ -8,7 +8,7 @@ from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Paragraph
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.stitching import Stitched
-from budgetgraph.converter.table_labels import is_label, printed_length, split_label
+from budgetgraph.converter.table_labels import is_label, names_body, printed_length, split_label
 
 #: A unit line stands within this many paragraphs above its table; what is between is the rest of a wrapped line.
 _UNIT_WITHIN = 3
@@ -41,7 +41,7 @@ def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
             unit, title = block, Paragraph(words, block.locator)
         elif unit is None and title is None and parse_unit(block.text):
             unit = block
-        elif title is None and _UNKNOWN_UNIT.match(text):
+        elif title is None and (_UNKNOWN_UNIT.match(text) or names_body(text)):
             continue
         elif number is None and title is None and is_label(text):
             number = block

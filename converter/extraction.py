@@ -10,7 +10,7 @@ from budgetgraph.converter.block_totals import narrowed, of_their_totals
 from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import COUNTS, LINES, DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
-from budgetgraph.converter.emptiness import says_empty_note, says_empty_row
+from budgetgraph.converter.emptiness import says_empty_note, says_empty_row, says_table_empty
 from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.government import ROLES as GOVERNMENT
 from budgetgraph.converter.government import class_above, government_class, is_government_class, settle_classes
@@ -158,7 +158,7 @@ def extract(
             continue
         section, work.group, work.group_end, work.within = pane.sections[0], "", 0, ""
         exact = of_their_totals(pane, columns, rows, year)
-        work.units = UnitRows(names_units(rows, columns), names.units)
+        work.units = UnitRows(names_units(rows, columns), names.units, own=names.own)
         sources, natures = SourceRows(plain=plain), NatureRows(year)
         for row in rows:
             section = _read_row(work, pane, exact, row, section, sources, natures)
@@ -396,4 +396,5 @@ def _printed(work: Extraction, caption: Caption, unit: tuple[str, int] | None) -
         len(grid.rows),
         cells,
         grid.locator,
+        empty_note=next((note.text.strip() for note in caption.notes if says_table_empty(note.text)), None),
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from budgetgraph.converter.amounts import counting_unit, parse_number, printed_step, to_yuan
+from budgetgraph.converter.amounts import counting_unit, is_dash, parse_number, printed_step, to_yuan
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import COUNTS, NEEDED, STOCKS, STRUCTURES, TOTAL, DataSet, Figure, Place
 from budgetgraph.converter.captions import Caption
@@ -81,7 +81,10 @@ def read_amount(
         report_unknown_row(work, meaning.code or "", meaning.label, row, [(column, cell)])
         return
     key = (target, frozenset(dimensions.items()))
-    if first := work.seen.get(key):
+    if (first := work.seen.get(key)) and is_dash(first.text) and number.state != "dash":
+        work.reject(first, Reason.DUPLICATE)  # a dash over the line that has the amount says nothing
+        work.figures[target] = [f for f in work.figures[target] if f.place.locator != first.locator]
+    elif first:
         _refuse_repeated(work, meaning, cell, first, target)
         return
     work.seen[key] = cell
@@ -127,9 +130,9 @@ def _refuse_repeated(work: Extraction, meaning: RowMeaning, cell: Cell, first: C
     work.reject(cell, Reason.REPEATED_ROW if as_well else Reason.DUPLICATE)
     work.problem(
         "duplicate-row",
-        Severity.ERROR,
-        f"row {meaning.code or meaning.label!r} stands twice; the amount {cell.text.strip()!r} is not converted"
-        f"{as_well} (the first is at {first.locator})",
+        Severity.ERROR if as_well else Severity.INFO,
+        f"row {meaning.code or meaning.label!r} stands twice; the amount {cell.text.strip()!r} "
+        f"{f'is not converted{as_well}' if as_well else 'counts once'} (the first is at {first.locator})",
         cell,
     )
 

@@ -15,6 +15,8 @@ _TITLE = re.compile(
     r"(?!.*(?<!公开)表(?:\([^()]*\))?$)"  # the title of a table, not of the publication
 )
 _FINAL = "决算"
+#: The heading of a part of the publication is no title of it: "第二部分 2022年度部门决算情况说明".
+_PART = re.compile(r"第[一二三四五六七八九十]{1,2}部分")
 #: A body's name on a line of its own above the title is no longer than this, and no heading of the contents.
 _LONGEST_NAME = 50
 _NO_NAME = re.compile(
@@ -30,6 +32,9 @@ _LABEL_WITHIN = 3
 _TITLE_WITHIN, _LONGEST_TITLE = 40, 80
 #: A title that is broken behind its year: "某某街道办事处 2025" and "年度部门决算".
 _ENDS_IN_YEAR = re.compile(r"20\d{2}(?:年度?)?\Z")
+#: ... or behind the body: "2022年度某某局" and "部门决算公开".
+_YEAR_AND_BODY = re.compile(r"20\d{2}年度?\D{3,30}\Z")
+_KIND = re.compile(r"(?:部门|单位)(?:预算|决算)(?:公开)?(?:报告|说明)?\Z")
 _REST = re.compile(r"年?度?(?:部门|单位)?(?:预算|决算)(?:公开)?\Z")
 #: The line above a table that names body and unit: "编制部门：某某局 单位：元".
 _CAPTION_NAME = re.compile(
@@ -68,7 +73,7 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
     for index in range(min(len(paragraphs), _TITLE_WITHIN)):
         line, end = _title_line(paragraphs, index)
         match = _TITLE.match(fold(line))
-        if not match or len(fold(line)) > _LONGEST_TITLE:
+        if not match or len(fold(line)) > _LONGEST_TITLE or _PART.match(fold(line)):
             continue
         before = "" if _LEVEL.search(match["same"]) else match["name"] or _body(match["same"])
         own = _whole_name(before, index, paragraphs) if before else _name_above(paragraphs, index)
@@ -118,6 +123,10 @@ def _title_line(paragraphs: Sequence[Paragraph], index: int) -> tuple[str, int]:
         joined = f"{line.strip()}{paragraphs[index + 1].text.strip()}"
         if _REST.match(fold(paragraphs[index + 1].text)):
             return joined, index + 2
+    if _YEAR_AND_BODY.match(fold(line)) and _BODY.search(fold(line)) and index + 1 < len(paragraphs):
+        following = paragraphs[index + 1].text.strip()
+        if _KIND.match(fold(following)):
+            return f"{line.strip()}{following}", index + 2
     return line, index + 1
 
 

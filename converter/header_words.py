@@ -116,7 +116,7 @@ class HeaderWords:
             meaning = meaning and self._with_part(meaning, part)
         if meaning and meaning.of_which and (len(meaning.dimensions) != 1 or not PARTED & set(meaning.dimensions)):
             meaning = None  # sums of other tables do not know parts that make up no whole
-        if meaning and meaning.vague and not meaning.dimensions:
+        if meaning and meaning.vague:
             return None
         if meaning is not None and meaning.alone and not meaning.says:
             return replace(meaning, role=meaning.alone)
@@ -189,6 +189,7 @@ class HeaderWords:
             needs=word.needs or meaning.needs,
             says=True,
             dated=meaning.dated or word.phase is not None,
+            vague=meaning.vague and not word.dimensions,
         )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import pairwise
 
-from budgetgraph.converter.amounts import parse_number, parse_unit, split_unit
+from budgetgraph.converter.amounts import is_dash, parse_number, parse_unit, split_unit
 from budgetgraph.converter.blocks import Cell, Grid
 from budgetgraph.converter.emptiness import says_empty_row
 from budgetgraph.converter.labels import fold
@@ -26,8 +26,10 @@ _TOTALS = frozenset(("合计", "总计", "收入合计", "支出合计", "收入
 
 
 def is_column_number_row(row: Sequence[Cell]) -> bool:
-    """Tell whether the row counts the columns (1 2 3 ..., blanks allowed; "栏次 1 2=3+4", "甲 乙 1 2")."""
+    """Tell whether the row counts the columns (1 2 3 ..., blanks allowed; "栏次 — 1 2=3+4", "甲 乙 1 2")."""
     words = [fold(cell.text) for cell in row if not cell.is_blank]
+    if _COLUMN_WORDS.intersection(words):
+        words = [word for word in words if not is_dash(word)]  # "栏次 — 1 2"
     numbers = [_COLUMN_NUMBER.match(word) for word in words if word not in _COLUMN_WORDS]
     if not all(numbers) or len(words) < 2 or not numbers:
         return False

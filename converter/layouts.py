@@ -176,6 +176,8 @@ def _title_fit(title: str, spec: TableSpec) -> int:
 #: Words of a title that say whose money a table is about, the most special first.
 _FUNDS = (
     ("政府性基金", "govFund"),
+    ("政府基金", "govFund"),
+    ("基金预算", "govFund"),
     ("国有资本", "stateCapital"),
     ("一般公共预算", "general"),
     ("财政拨款", "appropriation"),
@@ -212,6 +214,14 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
     same = [m for m in ranked if _same_table(m.spec, best.spec)]
     chosen = next((m for m in same if m.coverage == 1), best)
     return replace(chosen, others=tuple(m for m in same if m is not chosen))
+
+
+def kind_by_title(caption: Caption, specs: Sequence[TableSpec]) -> str | None:
+    """Return the kind of table that a title alone says, None where no signature knows it."""
+    title = fold(caption.title.text) if caption.title else ""
+    fits = [(_title_fit(title, spec), spec.kind) for spec in specs if not _contradicts(title, spec)]
+    best = max(fits, default=(0, ""), key=lambda fit: fit[0])
+    return best[1] if best[0] else None
 
 
 def _may_be(title: str, spec: TableSpec) -> bool:

@@ -174,6 +174,7 @@ def convert_documents(
     narrative = replace(narrative, claims=tuple(claims), problems=(*narrative.problems, *misread))
     listed, unlisted = read_unit_lists(tables.unknown, own, ledger)
     unknown = tuple(u for u in unlisted if not all(id(piece) in used for piece in u.table.pieces))
+    unconverted = tuple(sorted({kind for each in unknown if (kind := each.kind)}))
     in_tables = [d.unit for each in tables.extracted for d in each.data_sets if d.unit]
     in_tables += [objective.unit for objective in forms.objectives if objective.unit]
     bodies, found = find_organisations(front, narrative.units or listed, in_tables, printed, source, registry)
@@ -185,10 +186,10 @@ def convert_documents(
         *found,
         *forms.problems,
         *narrative.problems,
-        *missing_tables(tables.extracted, profiles),
+        *missing_tables(tables.extracted, profiles, unconverted),
         *report_unknown(unknown, ledger),
     ]
-    budget = _assemble(source, front, bodies, tables, forms, narrative, ledger)
+    budget = replace(_assemble(source, front, bodies, tables, forms, narrative, ledger), unconverted_kinds=unconverted)
     parts = tuple(file.name for file in source.files)
     ids = Identifiers(settings.base, bodies.department.id, front.fiscal_year, front.phase, source.short_hash, parts)
     return Conversion(

@@ -10,7 +10,7 @@ from budgetgraph.converter.extraction import Extracted, extract
 from budgetgraph.converter.front import Front, read_front
 from budgetgraph.converter.headers import header_depth
 from budgetgraph.converter.labels import fold
-from budgetgraph.converter.layouts import Match, Nearest, as_nearest, recognise
+from budgetgraph.converter.layouts import Match, Nearest, as_nearest, kind_by_title, recognise
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.privacy import masked, personal_texts
 from budgetgraph.converter.problems import Problem, Severity
@@ -34,11 +34,15 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class UnknownTable:
-    """A table that no profile knows, or knows in part, with the signature that comes nearest."""
+    """A table that no profile knows, or knows in part, with the signature that comes nearest.
+
+    kind  what its title says it is, of a table that is not converted at all
+    """
 
     table: Stitched
     caption: Caption
     nearest: Nearest | None
+    kind: str | None = None
 
     def personal_texts(self) -> frozenset[str]:
         """Return the cells that may name or reach a person: nothing has read them, but messages may quote them."""
@@ -87,7 +91,7 @@ def read_tables(
     specs = [spec for profile in profiles for spec in profile.tables]
     found = [_recognised(each, specs) for each in outlines]
     order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for _, _, m in found[index]))
-    work = _Reading(ledger, year, phase, Names(own))
+    work = _Reading(ledger, year, phase, Names(own), specs)
     for index in order:
         work.read_file(found[index])
     return Tables(
@@ -109,8 +113,8 @@ def _recognised(each: Outline, specs: Sequence[TableSpec]) -> list[_Found]:
 class _Reading:
     """Collects the tables of one file after the other."""
 
-    def __init__(self, ledger: Ledger, year: int, phase: str, names: Names) -> None:
-        self._ledger, self._year, self._phase, self._names = ledger, year, phase, names
+    def __init__(self, ledger: Ledger, year: int, phase: str, names: Names, specs: Sequence[TableSpec]) -> None:
+        self._ledger, self._year, self._phase, self._names, self._specs = ledger, year, phase, names, specs
         self._taken: set[str] = set()
         self._printed: set[tuple[tuple[str, ...], ...]] = set()
         self.extracted: list[Extracted] = []
@@ -128,7 +132,7 @@ class _Reading:
                 again = [piece for piece in table.pieces if len(piece.rows) > 1 and _words(piece) in printed]
                 self._repeat(again)
                 if len(again) < len(table.pieces):
-                    self.unknown.append(UnknownTable(table, caption, match))
+                    self.unknown.append(UnknownTable(table, caption, match, kind_by_title(caption, self._specs)))
                 continue
             self.pieces.update(map(id, table.pieces))
             identity = _identity(caption, self._taken)
@@ -180,12 +184,15 @@ def _identity(caption: Caption, taken: set[str]) -> str:
     return f"t{number}"
 
 
-def missing_tables(extracted: Sequence[Extracted], known: Sequence[Profile]) -> list[Problem]:
+def missing_tables(
+    extracted: Sequence[Extracted], known: Sequence[Profile], unconverted: Sequence[str] = ()
+) -> list[Problem]:
     """Report the kinds of tables that a complete publication of this family has and this one has not.
 
-    The family is the profile that most of the tables are of.
+    The family is the profile that most of the tables are of. `unconverted` are kinds of tables that are there, and
+    reported as not converted.
     """
-    kinds = {each.table.kind for each in extracted}
+    kinds = {*(each.table.kind for each in extracted), *unconverted}
     read = Counter(each.table.profile for each in extracted)
     profiles = {name for name, count in read.items() if count == max(read.values())}
     return [

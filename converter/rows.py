@@ -54,13 +54,19 @@ class RowMeaning:
 def join_code(pieces: Sequence[str]) -> str:
     """Return the code that stands in one, two or three columns (类|款|项).
 
-    款 and 项 have two digits; a zero that was lost in front ("301|2") stands in the code again.
+    款 and 项 have two digits; a zero that was lost in front ("301|2") stands in the code again. A column that prints
+    the code of its level whole, behind those of its pieces or above it, says what these say.
 
-    >>> join_code(["201", "06", "01"]), join_code(["301", "2", ""]), join_code(["2010601"])
+    >>> join_code(["201", "06", "01"]), join_code(["301", "2", ""]), join_code(["201", "06", "01", "2010601"])
     ('2010601', '30102', '2010601')
     """
-    first, *others = (fold(piece) for piece in pieces)
-    return first + "".join(p.zfill(2) if p.isdecimal() else p for p in others if p)
+    joined, *others = (fold(piece) for piece in pieces)
+    for piece in filter(None, others):
+        if _CODE.match(piece) and joined and piece.startswith(joined):
+            joined = piece
+        else:
+            joined += piece.zfill(2) if piece.isdecimal() else piece
+    return joined
 
 
 def split_code(code: str, label: str) -> tuple[str, str]:

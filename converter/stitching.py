@@ -14,10 +14,9 @@ from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
 from budgetgraph.converter.headers import is_column_number_row
 from budgetgraph.converter.labels import fold
-from budgetgraph.converter.table_labels import is_label
+from budgetgraph.converter.table_labels import is_label, names_body, names_body_by_code
 
 _TITLE = re.compile(r"\D.{2,58}表(?:\([^()]*\))?\Z|20\d{2}年.{2,54}表(?:\([^()]*\))?\Z")
-_BODY = re.compile(r"(?:编制|公开)?(?:部门|单位)(?:名称)?:")
 #: Words that the title of a table in the middle of a grid has.
 _ABOUT = re.compile(r"预算|决算|收入|支出|收支|经费")
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z", re.ASCII)
@@ -58,8 +57,13 @@ def _is_caption(row: tuple[Cell, ...]) -> bool:
     filled = [cell for cell in row if not cell.is_blank]
     if len(filled) == 1 and _TITLE.match(fold(filled[0].text)):
         return True
+    has_unit = any(parse_unit(cell.text) for cell in filled)
     return bool(filled) and all(
-        parse_unit(cell.text) or is_label(cell.text) or _BODY.match(fold(cell.text)) for cell in filled
+        parse_unit(cell.text)
+        or is_label(cell.text)
+        or names_body(cell.text)
+        or (has_unit and names_body_by_code(cell.text))
+        for cell in filled
     )
 
 

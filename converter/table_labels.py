@@ -1,4 +1,4 @@
-"""Labels that number a table: 表二, 公开01表, 公开表1-1, 附表3."""
+"""Labels that number a table: 表二, 公开01表, 公开表1-1, 附表3; and lines that say whose it is and of what year."""
 
 import re
 
@@ -13,6 +13,12 @@ _WHOLE = re.compile(rf"(?:{_LABEL})\Z")
 #: A label that stands in the line of the title with nothing between: "公开01表收支预算总表", "...总表(表1-2)".
 _BEFORE = re.compile(rf"({_LABEL})(?![\d-])(?=\D{{4}})(.*表.*)\Z")
 _AFTER = re.compile(rf"(.+表(?:\([^()]*\))?)\(?({_LABEL})\)?\Z")
+_BODY = re.compile(
+    r"(?:编制|公开|预算|决算|填报|填表|编报|主管)*(?:部门|单位)(?:\((?:部门|单位|公章|盖章)\))?(?:名称|编码|代码)?(?:\((?:公章|盖章)\))?:"
+)
+_OF_YEAR = re.compile(r"(?:预算|决算|会计)?年度?:(?:20\d{2}年?度?)?\Z")
+#: A body with its code in front: "920某镇财政所", "[101001]某局".
+_CODE_AND_BODY = re.compile(r"[\[(]?\d{3,9}[\])]?-?[^\W\d]{3,40}\Z")
 _BETWEEN = re.compile(r"[\s:：、.．]+")
 _SHORTEST_TITLE = 4
 
@@ -20,6 +26,21 @@ _SHORTEST_TITLE = 4
 def is_label(text: str) -> bool:
     """Tell whether a line is a table's label and nothing else."""
     return _WHOLE.match(fold(text)) is not None
+
+
+def names_body(text: str) -> bool:
+    """Tell whether a line or cell above a table says whose it is, or of what year, and nothing else.
+
+    >>> names_body("部门：某局"), names_body("预算年度：2025"), names_body("部门收支总表")
+    (True, True, False)
+    """
+    folded = fold(text)
+    return bool(_BODY.match(folded) or _OF_YEAR.match(folded))
+
+
+def names_body_by_code(text: str) -> bool:
+    """Tell whether a cell is a body with its code in front, as stands beside a unit line above a table."""
+    return _CODE_AND_BODY.match(fold(text)) is not None
 
 
 def split_label(text: str) -> tuple[str, str] | None:

@@ -69,6 +69,7 @@ class UnitRows:
 
     filled  whether the columns of unit names have names
     names   unit code -> name, of this table and of those before it
+    own     folded names of the body whose document it is
     group   the unit whose row stands above the rows of its classes; None above the first
     certain whether the group is known
     """
@@ -78,6 +79,7 @@ class UnitRows:
     group: str | None = None
     certain: bool = True
     span_end: int = 0
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

@@ -28,6 +28,8 @@ SUBTOTALS = frozenset(("小计",))
 _BODY = re.compile(
     r".{2}(?:局|委|办|部|院|会|厅|室|中心|站|所|处|校|大学|学院|馆|队|社|府|署|司|街道|镇|乡|机关|台|库|组|园|本级|本部|\(本级\)|\(机关\))\Z"
 )
+#: Codes that are none of a class: those of units begin with 0 or another digit than the classifications, or are longer.
+_UNIT_CODE = re.compile(r"[014-9]\d{2,}\Z|\d{3}(?:\d{3}|\d{5,})\Z", re.ASCII)
 #: Names of what is the department's own office, not a unit below it.
 HEADQUARTERS = re.compile(r"(?:机关|本级|本部)[)）]?\Z")
 
@@ -59,7 +61,8 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
     label   words of its columns of labels
     """
     if not any(cells[role] for role in ROLES):
-        return Said(None, label)
+        own = _UNIT_CODE.match(code) is not None and fold_name(label) in state.own
+        return Said(label, "", whole=True) if own else Said(None, label)
     unit_code = next((fold(cell.text) for _, cell in cells["unit-code"] if not cell.is_blank), "")
     own_name = _spanning(state, [cell for _, cell in cells["unit"]])
     either = next((cell.text.strip() for _, cell in cells["unit-label"] if not cell.is_blank), "")

@@ -67,7 +67,7 @@ def _read_block(
     understood  every column of amounts in the table has a meaning
     fund        that the table covers: a column that says so says nothing, one that says another is not read
     """
-    if pane.words is None or not block or (pane.under and paths[block[0]].partition("/")[0] not in pane.under):
+    if pane.words is None or not block or (pane.under and not _stands_under(pane, block, paths)):
         return None
     found: list[tuple[ColumnSpec, int]] = []
     whole: tuple[str, str] | None = None
@@ -107,6 +107,13 @@ def _read_block(
     roles = {column.role for column, _ in found}
     unlabelled = any(rule.unlabelled for section in pane.sections for rule in section.rules)
     return tuple(found) if "amount" in roles and (unlabelled or roles & _WORDS) else None
+
+
+def _stands_under(pane: Pane, block: Sequence[int], paths: Sequence[str]) -> bool:
+    """Tell whether a block begins below one of the pane's heads; a column that numbers the lines stands before it."""
+    readings = ((index, pane.words.read(paths[index]) if pane.words else None) for index in block)
+    first = next((index for index, meaning in readings if not meaning or meaning.role != "line-number"), block[0])
+    return paths[first].partition("/")[0] in pane.under
 
 
 def _key(column: ColumnSpec) -> tuple[object, ...]:

@@ -97,6 +97,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     readingConfidence: str  # decimal from 0 to 1, of cells that are not surely read
     noteText: str  # a note printed with a table
     official: str  # boolean: one of the statutory tables
+    emptyNote: str  # table -> the note below it that says it is empty
     sourceLine: str
     sourcePage: str
     softwareVersion: str
@@ -158,6 +159,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     canonical: str
     declaredEmpty: str
     unconvertedAmounts: str
+    unconvertedTableKind: str  # document -> kind of a table in it that was not converted
     TableGap: str
     hasGap: str  # data set -> a row or column that lacks amounts
     gapAlong: str  # the dimension over which they do not add up there
@@ -257,6 +259,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     ListClaim: str
     ArithmeticClaim: str
     AbsenceClaim: str
+    figureOfDocumentYear: str  # level claim of another year -> the document's own figure with the same key
     GlossaryEntry: str
     DutyStatement: str
     AnnualTask: str

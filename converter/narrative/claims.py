@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
+from budgetgraph.converter.narrative.attribution import attribute_changes
 from budgetgraph.converter.narrative.clauses import boundaries, clause_start
 from budgetgraph.converter.narrative.drafts import Draft, PassageClaims
 from budgetgraph.converter.narrative.grammar import YEAR, Baseline, Direction, Grammar, Share, Unchanged
@@ -61,6 +62,7 @@ class _Reader:
                 case Percent():
                     self._note(event, self._percent(event))
             self._read_to = max(self._read_to, event.end)
+        attribute_changes(self._found.drafts, self._text)
         return self._found
 
     def _note(self, token: Amount | Percent, read: bool) -> None:
@@ -247,7 +249,7 @@ class _Reader:
             return self._share(token, token.value, start, share)
         direction = self._grammar.direction(head)
         if self._completes(start, head, direction):
-            return self._complete(token)
+            return self._complete(token, direction)
         if direction is None:
             return False
         topic = self._changed(start, start + direction.start)
@@ -287,9 +289,11 @@ class _Reader:
             return head in _PLAIN_HEADS
         return direction.start == 0 or head[: direction.start] in _PLAIN_HEADS
 
-    def _complete(self, token: Percent) -> bool:
+    def _complete(self, token: Percent, direction: Direction | None) -> bool:
+        """Give a change its percentage: below nought where its own word says the other direction ("增加…，下降…")."""
         last = self._last
         if last is None or token.value is None:
             return False
-        last.percent, last.end = abs(token.value), token.end
+        ways = {last.direction, direction.way} if direction and not direction.undecided else set()
+        last.percent, last.end = abs(token.value) * (-1 if len(ways - {"unchanged"}) > 1 else 1), token.end
         return True

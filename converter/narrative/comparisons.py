@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from budgetgraph.converter.budget import Claim, Restated
 
@@ -49,6 +50,9 @@ def _compared(claim: Claim, own: Sequence[Claim], before: Sequence[Claim]) -> Cl
     if claim.kind == "share" and claim.whole is not None:
         whole = claim.whole
         against = _last(own, before, _is_about(whole), lambda level: level.year == claim.year and level is not of_level)
+        if not whole.topic and of_level and not (against and _is_share(claim, of_level, against)):
+            others = (level for level in reversed(own) if level is not of_level and level.year == claim.year)
+            against = next((level for level in others if _is_share(claim, of_level, level)), against)
     elif claim.kind == "completion":
         against = _last(own, (), same, lambda level: level.phase == claim.base_phase)
     elif claim.base_year is not None and (claim.base_year != claim.year or claim.base_phase):
@@ -56,6 +60,15 @@ def _compared(claim: Claim, own: Sequence[Claim], before: Sequence[Claim]) -> Cl
     return replace(
         claim, of_level=of_level.order if of_level else None, against_level=against.order if against else None
     )
+
+
+def _is_share(claim: Claim, part: Claim, whole: Claim) -> bool:
+    """Tell whether a part has the share of a whole that a claim states, to the digits printed."""
+    if part.amount is None or whole.amount is None or claim.percent is None or whole.amount <= 0:
+        return False
+    exponent = claim.percent.as_tuple().exponent
+    last_digit = Decimal((0, (1,), exponent if isinstance(exponent, int) else 0))
+    return abs(part.amount * 100 - claim.percent * whole.amount) <= last_digit * whole.amount
 
 
 def _is_baseline(level: Claim, claim: Claim) -> bool:

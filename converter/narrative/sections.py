@@ -23,6 +23,11 @@ _IN_SENTENCES = re.compile(r"[。；，！？：]")
 _FIGURE = re.compile(r"\d(?:万|亿)?元|\d%")
 _YEAR = re.compile(r"\d{4}年度?")
 _LONGEST_HEADING = 48
+#: A heading that is closed like a sentence: "一、2023年度收入支出决算总体情况。"
+_STOPPED_SHORT = re.compile(
+    r"(?:职能职责|(?:主要|部门|单位)(?:职能|职责)|机构设置|机构设置情况|人员情况|名词解释)[。：]\Z"
+)
+_STOPPED, _STOPPED_DEPTH = re.compile(r"(?:情况|说明)[。：]\Z"), 2
 _UNNUMBERED = 0  # depth of a heading without number
 
 
@@ -114,6 +119,8 @@ def looks_like_heading(text: str) -> bool:
     """Tell whether a folded text is short, is no sentence and states no figure."""
     opening = ordinal(text)
     rest = text[opening.length :] if opening else text
+    if opening and (_STOPPED.search(rest) if opening.depth <= _STOPPED_DEPTH else _STOPPED_SHORT.match(rest)):
+        rest = rest[:-1]
     return 0 < len(rest) <= _LONGEST_HEADING and not _IN_SENTENCES.search(rest) and not _FIGURE.search(rest)
 
 

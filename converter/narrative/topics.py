@@ -19,6 +19,8 @@ _JOINING = "和及与是"
 _BUDGET = re.compile(r"预算数?$")
 #: A table of revenue calls 其他资金 what sentences call 其他资金收入.
 _REVENUE = "收入"
+#: Sources of revenue have names that tables give different meanings.
+_SOURCE = "revenueSource"
 _YEAR = re.compile(r".*(?<!\d)(?:\d{4}|\d{2})年(?:度)?")
 _LONGEST_TOPIC = 90
 
@@ -146,7 +148,9 @@ class Topics:
         for candidate in self._shorter(words.replace("、", "")):
             for entry in self._vocabulary.topics:
                 if candidate in entry.words and (not entry.within or table in entry.within):
-                    return self._entry_key(entry, table)
+                    key = self._entry_key(entry, table)
+                    own = self._resolve(printed, key.table_kind) if key and _SOURCE in key.dimensions else None
+                    return own or key  # a table's own row of that name is what it means there
         rows = table or items
         if rows is None:
             return None

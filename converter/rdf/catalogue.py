@@ -56,6 +56,10 @@ def catalogue_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[
             (term("bud:documentKind"), string(budget.kind)),
             *subject_pairs,
             *optional,
+            *(
+                (term("bud:unconvertedTableKind"), iri(concept("table-kind", kind)))
+                for kind in budget.unconverted_kinds
+            ),
             *((term("dcterms:hasPart"), iri(ids.data_set(d.id))) for d in budget.data_sets),
             (term("rdf:type"), term("prov:Collection")) if budget.source.files else None,
             *((term("prov:hadMember"), iri(ids.file(file.name))) for file in budget.source.files),

@@ -60,6 +60,8 @@ def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, figures: Fi
     subject = ids.claim(claim.order)
     year = claim.year or budget.fiscal_year
     observation = figures.observation(claim, claim.year, claim.phase)
+    of_other_year = claim.kind == "level" and claim.year not in {None, budget.fiscal_year} and claim.phase is None
+    own = figures.observation(claim, None, None) if of_other_year and observation is None else None
     whole = claim.whole
     part_of = figures.observation(whole, year, claim.phase) if whole else None
     if claim.kind == "completion":
@@ -78,6 +80,7 @@ def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, figures: Fi
         ("bud:wholeLabel", zh(whole.topic) if whole and whole.topic else None),
         ("bud:wholeObservation", iri(part_of) if part_of else None),
         ("bud:aboutObservation", iri(observation) if observation else None),
+        ("bud:figureOfDocumentYear", iri(own) if own else None),
         ("bud:inSection", iri(section_iri(claim.section, ids)) if claim.section else None),
         ("bud:aboutTable", iri(ids.table(claim.table)) if claim.table else None),
         ("bud:about", None if claim.project is None else iri(ids.project(claim.project))),

@@ -48,6 +48,11 @@ def build_graphs(budget: DepartmentBudget, ids: Identifiers, registry: Registry)
     return [*described, *code_graphs(described, ids)]
 
 
+#: 本年收入 is the total of a table of revenue that prints nothing carried forward (收入决算表).
+_OF_THE_YEAR = {"revenueSource": "current"}
+_CARRIED = {"revenueSource": "carriedForward"}
+
+
 class ObservationFinder:
     """Finds the figure that words restate, by structure, kind of table, year, phase and dimension values."""
 
@@ -74,7 +79,11 @@ class ObservationFinder:
         """Return the IRI of the observation, or None when the words name none that is printed."""
         if restated.structure is None or restated.dimensions is None:
             return None
-        return self._found.get(self._key(restated, restated.dimensions, year, phase))
+        found = self._found.get(self._key(restated, restated.dimensions, year, phase))
+        if found is None and restated.table_kind == "revenue" and dict(restated.dimensions) == _OF_THE_YEAR:
+            carried = self._found.get(self._key(restated, _CARRIED, year, phase))
+            found = None if carried else self._found.get(self._key(restated, {}, year, phase))
+        return found
 
     def data_set(self, restated: Restated | Claim) -> DataSet | None:
         """Return a data set of the kind of table named: one whose figures have the dimensions named, else the first.

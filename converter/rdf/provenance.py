@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from budgetgraph.converter.blocks import Box, Locator
 from budgetgraph.converter.budget import DepartmentBudget, PrintedCell, PrintedTable
 from budgetgraph.converter.identifiers import Identifiers, concept
+from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.rdf.emission import Rows, Slot
 from budgetgraph.converter.rdf.terms import XSD, Pair, Resource, integer, iri, resource, string, zh
 from budgetgraph.converter.rdf.vocabulary import term
@@ -33,6 +34,7 @@ def table_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[Reso
             (term("oa:hasSource"), iri(ids.document)),
             (term("prov:wasDerivedFrom"), iri(ids.file(table.locator.part))) if ids.files else None,
             *((term("bud:noteText"), zh(note)) for note in table.notes),
+            (term("bud:emptyNote"), zh(redact(table.empty_note)[0])) if table.empty_note else None,
         ]
         yield resource(ids.table(table.id), pairs)
 

@@ -186,6 +186,25 @@ def test_what_has_changed_is_what_is_spoken_of(read: Read) -> None:
     ]
 
 
+OF_WHICH = "收入总计 100 万元，其中年初结转和结余 10 万元，较 2020 年"
+
+
+@pytest.mark.parametrize(
+    ("change", "topic"),
+    [
+        ("增加 20 万元，增长 25%", "收入总计"),  # of 80, not of -10
+        ("增加 20 万元", "收入总计"),
+        ("减少 25 万元，下降 20%", "收入总计"),
+        ("增加 2 万元，增长 25%", "其中年初结转和结余"),
+        ("增加 2 万元，增长 30%", "其中年初结转和结余"),  # fits neither
+        ("增加 2 万元", "其中年初结转和结余"),  # fits both
+    ],
+)
+def test_a_change_behind_a_part_is_of_what_its_figures_fit(read: Read, change: str, topic: str) -> None:
+    found = read(f"{OF_WHICH}{change}。", heading="一、收入决算情况说明")
+    assert [c.topic for c in found.claims if c.kind == "change"] == [topic]
+
+
 UNREAD = [
     ("单价 100 万元（含）以上设备若干。", "100 万元"),
     ("奖金为 1,465.2.8 万元。", "1,465.2.8 万元"),
@@ -284,6 +303,9 @@ KEYS = [
         "expenditure",
         {},
     ),
+    ("一、收入决算情况说明", "收入总计", "balance", "revenue", {}),
+    ("一、收入决算情况说明", "收入合计", "revenue", "revenue", {}),
+    ("二、支出决算情况说明", "支出总计", "balance", "expenditure", {}),
     ("四、“三公”经费预算情况说明", "公务用车购置及运行费", "three-public", "expenditure", {"threePublic": "vehicles"}),
     ("三、一般公共预算基本支出安排情况", "公务接待费", None, None, None),
     ("八、部门支出预算安排情况", "部门支出预算", "expenditure", "expenditure", {}),

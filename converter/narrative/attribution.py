@@ -1,0 +1,46 @@
+"""Whether a change that follows "A 万元，其中B b 万元" is of the part or of the whole: its own figures decide."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from budgetgraph.converter.narrative.drafts import Draft
+
+_SENTENCE = "。"
+_OF_WHICH = "其中"
+
+
+def attribute_changes(drafts: Sequence[Draft], text: str) -> None:
+    """Give the changes that cannot be of the part they follow to the whole that they can be of.
+
+    "收入总计100万元，其中结转10万元，比上年增加20万元，增长25%": 10 less 20 is no amount of the year before, and 20
+    is 25% of the 80 before 100. A change that fits neither, or both, stays with what is named last.
+    """
+    levels: list[Draft] = []
+    for draft in drafts:
+        if draft.kind == "level":
+            levels.append(draft)
+        elif draft.kind == "change" and levels and draft.topic.text == levels[-1].topic.text:
+            part = levels[-1]
+            wholes = [each for each in levels[:-1] if _is_whole(each, part, draft, text)]
+            if wholes and not _fits(part, draft) and _fits(wholes[-1], draft):
+                draft.topic = replace(wholes[-1].topic, phase=None)
+
+
+def _is_whole(level: Draft, part: Draft, change: Draft, text: str) -> bool:
+    """Tell whether the text names a part of a level, in one sentence with the change."""
+    return _OF_WHICH in text[level.end : part.end] and _SENTENCE not in text[level.start : change.end]
+
+
+def _fits(level: Draft, change: Draft) -> bool:
+    """Tell whether a level can have changed so: the base is not below nought, and has the percentage printed."""
+    if level.amount is None or level.amount.value is None or change.amount is None or change.amount.value is None:
+        return False
+    moved = abs(change.amount.value)
+    base = level.amount.value + (moved if change.direction == "decrease" else -moved)
+    if change.percent is None or base <= 0:
+        return base >= 0
+    percent = abs(change.percent)  # below nought where its word contradicts the change
+    exponent = percent.as_tuple().exponent
+    last_digit = Decimal((0, (1,), exponent if isinstance(exponent, int) else 0))
+    return abs(moved * 100 - percent * base) <= last_digit * base + 100 * change.amount.step
