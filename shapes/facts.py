@@ -13,6 +13,7 @@ from budgetgraph.shapes.sparql_terms import Steps, Value, is_exact, read, value_
 _IRI = r"<[a-z]+:[\w:/.#~?=&+;,@!$'()*-]*>"
 #: What a term of N-Quads may be to be read without a parser: line feeds tell statements apart then, blanks terms.
 _NODE = re.compile(_IRI)
+_ENDING = re.compile(rf" {_IRI} \.")
 _OBJECT = re.compile(rf'{_IRI}|"(?:[^"\\\n\r]|\\[nrt"\\])*"(?:@[a-z]+|\^\^{_IRI})?')
 
 
@@ -41,8 +42,9 @@ class Facts:
     """
 
     def __init__(self) -> None:
-        # Most properties have one value, which needs no list: the garbage collector looks at lists, not at strings.
-        self._written: dict[str, dict[str, str | list[str]]] = {}
+        # The first value of each property as it is written, and further ones, which few have.
+        self._first: dict[str, dict[str, str]] = {}
+        self._further: dict[str, dict[str, list[str]]] = {}
         self._forward: dict[str, dict[Value, Sequence[Value]]] = {}
         self._inverse: dict[str, dict[Value, list[Value]]] = {}
         self._inexact: set[Value] = set()
@@ -51,15 +53,15 @@ class Facts:
 
     def add_triples(self, text: str) -> None:
         """Add the statements of N-Triples as a program writes them: a line each, one blank between terms."""
-        written = self._written
+        first = self._first
         for line in text.split("\n"):
             if line:
                 subject, predicate, rest = line.split(" ", 2)
-                steps = written.get(predicate)
+                steps = first.get(predicate)
                 if steps is None:
-                    steps = written[predicate] = {}
+                    steps = first[predicate] = {}
                 if subject in steps:
-                    _add(steps, subject, rest[:-2])
+                    self._further.setdefault(predicate, {}).setdefault(subject, []).append(rest[:-2])
                 else:
                     steps[subject] = rest[:-2]
 
@@ -68,54 +70,57 @@ class Facts:
 
         False where it takes a parser to tell that it is N-Quads, or what they say.
         """
-        written = self._written
+        first = self._first
         graphs = set()
+        ending, length = " ", 1
         try:
             for line in text.split("\n"):
                 if line:
                     subject, predicate, rest = line.split(" ", 2)
-                    value, graph, end = rest.rsplit(" ", 2)
-                    graphs.add(graph + end)
-                    steps = written.get(predicate)
+                    if not rest.endswith(ending):
+                        _, graph, end = rest.rsplit(" ", 2)
+                        ending = f" {graph} {end}"
+                        length = len(ending)
+                        graphs.add(ending)
+                    steps = first.get(predicate)
                     if steps is None:
-                        steps = written[predicate] = {}
+                        steps = first[predicate] = {}
                     if subject in steps:
-                        _add(steps, subject, value)
+                        self._further.setdefault(predicate, {}).setdefault(subject, []).append(rest[:-length])
                     else:
-                        steps[subject] = value
+                        steps[subject] = rest[:-length]
         except ValueError:
             return False
-        nodes = {each.removesuffix(".") for each in graphs if each[-1] == "."}.union(written, *written.values())
-        values: set[str] = set()
-        for ends in (ends for steps in written.values() for ends in steps.values()):
-            values.update((ends,) if isinstance(ends, str) else ends)
-        ended = all(each[-1] == "." for each in graphs)
-        return ended and all(map(_NODE.fullmatch, nodes)) and all(map(_OBJECT.fullmatch, values))
+        nodes = set(first).union(*first.values())
+        values = set().union(*(steps.values() for steps in first.values()))
+        values = values.union(*(ends for steps in self._further.values() for ends in steps.values()))
+        return (
+            all(map(_ENDING.fullmatch, graphs))
+            and all(map(_NODE.fullmatch, nodes))
+            and all(map(_OBJECT.fullmatch, values))
+        )
 
     def __len__(self) -> int:
         """Return the number of statements; one that is stated twice is one."""
-        return sum(
-            1 if isinstance(ends, str) else len(set(ends))
-            for steps in self._written.values()
-            for ends in steps.values()
+        further = sum(
+            len({self._first[predicate][start], *ends}) - 1
+            for predicate, steps in self._further.items()
+            for start, ends in steps.items()
         )
+        return sum(map(len, self._first.values())) + further
 
     def forward(self, predicate: Value) -> Steps:
         """Return what a property leads to."""
         if predicate not in self._forward:
-            known: dict[str, Value] = {}
-            found: dict[Value, Sequence[Value]] = {}
-            for start, ends in self._written.get(predicate, {}).items():
-                if isinstance(ends, str):
-                    value = known.get(ends)
-                    if value is None:
-                        value = known[ends] = read(ends) if ends[0] == '"' else ends
-                    found[start] = (value,)
-                else:
-                    known.update((end, read(end) if end[0] == '"' else end) for end in ends)
-                    found[start] = tuple(dict.fromkeys(known[end] for end in ends))
+            first, further = self._first.get(predicate, {}), self._further.get(predicate, {})
+            tokens = set(first.values()).union(*further.values())
+            values = {token: read(token) if token[0] == '"' else token for token in tokens}
+            alone = {token: (value,) for token, value in values.items()}
+            found: dict[Value, Sequence[Value]] = {start: alone[token] for start, token in first.items()}
+            for start, ends in further.items():
+                found[start] = tuple(dict.fromkeys(values[token] for token in (first[start], *ends)))
             self._forward[predicate] = found
-            if not all(map(is_exact, known.values())):
+            if not all(map(is_exact, values.values())):
                 self._inexact.add(predicate)
         return self._forward[predicate]
 
@@ -131,17 +136,8 @@ class Facts:
 
     def properties(self) -> Iterator[tuple[Value, Steps]]:
         """Yield each property with what it leads to. Raises NotCompiledError as compiled queries do."""
-        for predicate in self._written:
+        for predicate in self._first:
             yield predicate, self.exact_forward[predicate]
-
-
-def _add(steps: dict[str, str | list[str]], subject: str, value: str) -> None:
-    """Add a value to a property that has one."""
-    ends = steps[subject]
-    if isinstance(ends, str):
-        steps[subject] = [ends, value]
-    else:
-        ends.append(value)
 
 
 @cache
