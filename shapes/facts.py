@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from io import BytesIO, TextIOWrapper
 
 import pyoxigraph as ox
 
@@ -13,7 +14,7 @@ from budgetgraph.shapes.sparql_terms import Steps, Value, is_exact, read, value_
 _IRI = r"<[a-z]+:[\w:/.#~?=&+;,@!$'()*-]*>"
 #: What a term of N-Quads may be to be read without a parser: line feeds tell statements apart then, blanks terms.
 _NODE = re.compile(_IRI)
-_ENDING = re.compile(rf" {_IRI} \.")
+_ENDING = re.compile(rf" {_IRI} \.\n?")
 _OBJECT = re.compile(rf'{_IRI}|"(?:[^"\\\n\r]|\\[nrt"\\])*"(?:@[a-z]+|\^\^{_IRI})?')
 
 
@@ -51,44 +52,50 @@ class Facts:
         self.exact_forward = _Exact(self.forward, self._inexact)
         self.exact_inverse = _Exact(self.inverse, self._inexact)
 
-    def add_triples(self, text: str) -> None:
+    def add_triples(self, text: bytes) -> None:
         """Add the statements of N-Triples as a program writes them: a line each, one blank between terms."""
         first = self._first
-        for line in text.split("\n"):
-            if line:
-                subject, predicate, rest = line.split(" ", 2)
-                steps = first.get(predicate)
-                if steps is None:
-                    steps = first[predicate] = {}
-                if subject in steps:
-                    self._further.setdefault(predicate, {}).setdefault(subject, []).append(rest[:-2])
-                else:
-                    steps[subject] = rest[:-2]
+        last = ""
+        for line in _lines(text):
+            subject, predicate, rest = line.split(" ", 2)
+            # One string for the lines of a subject, whose hash is known then.
+            if subject == last:
+                subject = last
+            last = subject
+            steps = first.get(predicate)
+            if steps is None:
+                steps = first[predicate] = {}
+            if subject in steps:
+                self._further.setdefault(predicate, {}).setdefault(subject, []).append(rest[:-3])
+            else:
+                steps[subject] = rest[:-3]
 
-    def add_quads(self, text: str) -> bool:
+    def add_quads(self, text: bytes) -> bool:
         """Add the statements of N-Quads, without their graphs, to facts that are none yet.
 
         False where it takes a parser to tell that it is N-Quads, or what they say.
         """
         first = self._first
         graphs = set()
-        ending, length = " ", 1
+        last, ending, length = "", " ", 1
         try:
-            for line in text.split("\n"):
-                if line:
-                    subject, predicate, rest = line.split(" ", 2)
-                    if not rest.endswith(ending):
-                        _, graph, end = rest.rsplit(" ", 2)
-                        ending = f" {graph} {end}"
-                        length = len(ending)
-                        graphs.add(ending)
-                    steps = first.get(predicate)
-                    if steps is None:
-                        steps = first[predicate] = {}
-                    if subject in steps:
-                        self._further.setdefault(predicate, {}).setdefault(subject, []).append(rest[:-length])
-                    else:
-                        steps[subject] = rest[:-length]
+            for line in _lines(text):
+                subject, predicate, rest = line.split(" ", 2)
+                if not rest.endswith(ending):
+                    _, graph, end = rest.rsplit(" ", 2)
+                    ending = f" {graph} {end}"
+                    length = len(ending)
+                    graphs.add(ending)
+                if subject == last:
+                    subject = last
+                last = subject
+                steps = first.get(predicate)
+                if steps is None:
+                    steps = first[predicate] = {}
+                if subject in steps:
+                    self._further.setdefault(predicate, {}).setdefault(subject, []).append(rest[:-length])
+                else:
+                    steps[subject] = rest[:-length]
         except ValueError:
             return False
         nodes = set(first).union(*first.values())
@@ -134,17 +141,26 @@ class Facts:
             self._inverse[predicate] = found
         return self._inverse[predicate]
 
-    def properties(self) -> Iterator[tuple[Value, Steps]]:
-        """Yield each property with what it leads to. Raises NotCompiledError as compiled queries do."""
-        for predicate in self._first:
-            yield predicate, self.exact_forward[predicate]
+    def properties(self, subject: Value) -> Iterator[tuple[Value, Steps]]:
+        """Yield each property of a node with what it leads to.
+
+        Raises NotCompiledError for one with values that Oxigraph compares by more than is known here.
+        """
+        for predicate, steps in self._first.items():
+            if subject in steps:
+                yield predicate, self.exact_forward[predicate]
+
+
+def _lines(text: bytes) -> Iterator[str]:
+    """Yield the lines with their line feeds. They are decoded one by one: as a whole they would take twice the room."""
+    return TextIOWrapper(BytesIO(text), encoding="utf-8", newline="\n")
 
 
 @cache
-def structure() -> str:
+def structure() -> bytes:
     """Return the data structures as N-Triples."""
     parsed = ox.parse(path=ONTOLOGY / "structure.ttl", format=ox.RdfFormat.TURTLE)
-    return (ox.serialize(parsed, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+    return ox.serialize(parsed, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def steps_in(store: ox.Store, predicate: str, *, inverse: bool) -> Steps:

@@ -33,17 +33,14 @@ def read(data: Data, name: str) -> tuple[Facts, Callable[[], pyoxigraph.Store]]:
     except (SyntaxError, ValueError) as error:
         raise NotRdfError(f"{name}: is not well-formed RDF: {error}.") from None
     facts = Facts()
-    facts.add_triples(text.decode())
+    facts.add_triples(text)
     return facts, lambda: _store(text)
 
 
 def _quads(nquads: bytes) -> Facts | None:
     """Return the statements of N-Quads; None where it takes a parser to read them."""
     facts = Facts()
-    try:
-        return facts if facts.add_quads(nquads.decode()) else None
-    except UnicodeDecodeError:
-        return None
+    return facts if facts.add_quads(nquads) else None
 
 
 def _cut(nquads: bytes) -> bytes:
@@ -54,7 +51,7 @@ def _cut(nquads: bytes) -> bytes:
 def _store(ntriples: bytes) -> pyoxigraph.Store:
     """Return a store of statements that have been read, and of the data structures."""
     store = pyoxigraph.Store()
-    for text in (ntriples, structure().encode()):
+    for text in (ntriples, structure()):
         if b"_:" in text:
             # Loading would give blank nodes other labels than the facts have.
             store.bulk_extend(pyoxigraph.parse(input=text, format=RdfFormat.N_TRIPLES))

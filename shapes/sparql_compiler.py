@@ -347,7 +347,7 @@ class _Compiler:
         if start is None:
             raise NotCompiledError("a statement of which nothing is known")
         steps = self.name("steps")
-        function.within(f"for v_{path}, {steps} in facts.properties():")
+        function.within(f"for v_{path}, {steps} in facts.properties({start}):")
         if end is None:
             function.within(f"for v_{object_[1]} in {steps}.get({start}, NOTHING):")
         else:
