@@ -9,6 +9,7 @@ from budgetgraph.ontology.namespaces import BASE
 from budgetgraph.shapes.catalogue import ACROSS, FOLDER, Shapes
 from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE
+from budgetgraph.shapes.queries import constructed
 from budgetgraph.shapes.results import Report
 from budgetgraph.shapes.validation import report_on
 
@@ -35,9 +36,7 @@ class _Summary(Document):
 
 def summary(document: Document) -> bytes:
     """Return as N-Triples what the rules over several documents need of one."""
-    triples = document.store.query(shapes_across().prologue + QUERY.read_text(encoding="utf-8"))
-    assert isinstance(triples, ox.QueryTriples)  # noqa: S101  # a CONSTRUCT
-    return ox.serialize(set(triples), format=ox.RdfFormat.N_TRIPLES) or b""
+    return constructed(document, shapes_across().prologue + QUERY.read_text(encoding="utf-8"))
 
 
 def validate_across(summaries: Sequence[bytes], *, engine_name: str = DEFAULT_ENGINE) -> Report:

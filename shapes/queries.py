@@ -10,7 +10,8 @@ from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.exceptions import EngineError, NotCompiledError
 from budgetgraph.shapes.needs import relevant
 from budgetgraph.shapes.sparql_compiler import compiled
-from budgetgraph.shapes.sparql_terms import Value, value_of
+from budgetgraph.shapes.sparql_parser import parse
+from budgetgraph.shapes.sparql_terms import Value, term_of, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,22 @@ def solutions(document: Document, query: str) -> Solutions:
         with suppress(NotCompiledError):
             return Solutions(known.variables, known.rows(document.facts))
     return asked(document, query)
+
+
+def constructed(document: Document, query: str) -> bytes:
+    """Return as N-Triples, sorted, what a CONSTRUCT makes of a document; its text has WHERE once."""
+    head, where = query.split("WHERE")
+    prologue, template = head.split("CONSTRUCT")
+    found = solutions(document, f"{prologue}SELECT * WHERE {where}")
+    statements = [each[1:] for each in parse(f"{prologue}SELECT * {template}").where]
+    made = set()
+    for row in found.rows:
+        values = dict(zip(found.variables, row, strict=True))
+        for statement in statements:
+            terms = [values.get(name) if kind == "var" else name for kind, name in statement]
+            if None not in terms:
+                made.add(" ".join(str(term_of(term)) for term in terms) + " .\n")
+    return "".join(sorted(made)).encode()
 
 
 def asked(document: Document, query: str) -> Solutions:

@@ -143,6 +143,8 @@ class Expressions:
                 return f"{_ARITHMETIC[sign]}({self._term(one, bound)}, {self._term(other, bound)})", "number"
             case ("exists", group):
                 return self._exists(group, bound), "truth"
+            case ("compare", sign, _, _) if sign != "!=":
+                return self._compared(tree, bound), "truth"
             case ("aggregate", kind, distinct, tree_of, separator):
                 return self._aggregate(self._slots[id(tree)], kind, distinct, tree_of, separator)
             case ("call", "BOUND", [("var", name)]):

@@ -83,6 +83,15 @@ def value_of(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Valu
     return literal(term.value, term.datatype.value)
 
 
+def term_of(value: Value) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Return a value as a term."""
+    if isinstance(value, str) and value[0] != '"':
+        return ox.NamedNode(value[1:-1]) if value[0] == "<" else ox.BlankNode(value[2:])
+    if isinstance(value, Tagged):
+        return ox.Literal(value.text, language=value.language)
+    return ox.Literal(text_of(value), datatype=ox.NamedNode(datatype_of(value) or STRING))
+
+
 def read(token: str) -> Value:
     """Return a literal of N-Triples as a value."""
     end = token.rindex('"')

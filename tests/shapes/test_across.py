@@ -1,8 +1,11 @@
 """Documents are held against each other: a department and its units, one year and the next."""
 
+from pathlib import Path
+
+import pyoxigraph as ox
 import pytest
 
-from budgetgraph.shapes.across import shapes_across, summary, validate_across
+from budgetgraph.shapes.across import QUERY, shapes_across, summary, validate_across
 from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.engines import ENGINES
 from budgetgraph.shapes.results import Report
@@ -28,6 +31,15 @@ def budget(*, body: str = "shifan", year: str = "2021", amount: str = "1000000.0
     )
     nquads = nquads.replace(f"reportingUnit> <{BASE}org/shifan>", f"reportingUnit> <{BASE}org/{body}>")
     return summary(Document(nquads.encode(), body))
+
+
+def test_a_summary_is_what_oxigraph_constructs(converted: Path) -> None:
+    data = Document(converted, "published")
+    made = data.store.query(shapes_across().prologue + QUERY.read_text(encoding="utf-8"))
+    assert isinstance(made, ox.QueryTriples)
+    expected = {str(triple) for triple in made}
+    assert {line.removesuffix(" .") for line in summary(data).decode().splitlines()} == expected
+    assert len(expected) > 100
 
 
 def found(report: Report) -> list[str]:
