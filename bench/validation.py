@@ -4,7 +4,8 @@
 
 Two documents: the shipped publication, and a small one of one table (a test case), which slow engines can finish too.
 Prints CPU seconds of each engine on each, and whether its report is the native engine's; then the native engine's time
-for 1 to 300 documents. An engine that takes longer than the limit is stopped, and that is its result. Other engines
+for each shipped publication, and for 1 to 300 documents with the memory that they took, from N-Quads as `budgetgraph
+validate` makes them. An engine that takes longer than the limit is stopped, and that is its result. Other engines
 are run when the environment named by `--peers` has them (bench/validation-peers.txt).
 Each engine runs in a process of its own; starting it and reading the shapes is measured apart.
 """
@@ -21,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PUBLICATIONS = sorted(path for path in (ROOT / "data" / "publications").iterdir() if path.is_dir())
 PUBLICATION = ROOT / "data" / "publications" / "wuhan-jingkai-party-office-2021"
 SMALL = ROOT / "tests" / "shapes" / "cases" / "WT-1" / "invalid.ttl"
 SHAPES = sorted(path for path in (ROOT / "shapes").glob("*.ttl") if path.name != "across-documents.ttl")
@@ -147,14 +149,29 @@ def linear(document: Path, number: int) -> float:
     return time.process_time() - started
 
 
+def each_publication(folder: Path) -> None:
+    """Print the CPU seconds of the native engine on each shipped publication: the best of three, without start-up."""
+    for publication in PUBLICATIONS:
+        document = converted(publication, folder, "nquads")
+        native(document)
+        seconds = min(linear(document, 1) for _ in range(3))
+        print(f"native, {publication.name:40} {seconds:6.3f} CPU s", flush=True)
+
+
+def converted(publication: Path, folder: Path, rdf_format: str) -> Path:
+    """Return a publication as a file of RDF."""
+    path = folder / f"{publication.name}.{'nq' if rdf_format == 'nquads' else 'ttl'}"
+    command = [sys.executable, "-m", "budgetgraph.cli", "convert", str(publication), "--format", rdf_format]
+    subprocess.run([*command, "-o", str(path)], check=True, capture_output=True, cwd=ROOT)
+    return path
+
+
 def written(folder: Path) -> dict[str, Path]:
     """Return both documents as Turtle files."""
     sys.path.insert(0, str(ROOT))
     from tests.shapes.case_files import document
 
-    large, small = folder / "publication.ttl", folder / "small.ttl"
-    command = [sys.executable, "-m", "budgetgraph.cli", "convert", str(PUBLICATION), "--format", "turtle"]
-    subprocess.run([*command, "-o", str(large)], check=True, capture_output=True, cwd=ROOT)
+    large, small = converted(PUBLICATION, folder, "turtle"), folder / "small.ttl"
     small.write_bytes(b"@prefix bud: <https://w3id.org/budgetgraph/def#> .\n" + document(SMALL))
     return {"publication": large, "small": small}
 
@@ -202,9 +219,16 @@ def main() -> None:
         for name, document in documents.items():
             print(f"{name}, {document.stat().st_size // 1000} kB of Turtle:")
             compared(document, pythons, options.limit)
+        each_publication(Path(folder))
+        document = converted(PUBLICATION, Path(folder), "nquads")
         for number in options.linear:
-            seconds = linear(documents["publication"], number)
-            print(f"native, {number:3} documents: {seconds:7.2f} CPU s, {seconds / number:.3f} a document", flush=True)
+            seconds = linear(document, number)
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            print(
+                f"native, {number:3} documents: {seconds:7.2f} CPU s, {seconds / number:.3f} a document, "
+                f"{memory} MiB at most",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -209,7 +209,7 @@ def _data(publication: Publication, settings: Settings) -> tuple[Path | bytes, s
     """Return the RDF of a publication, and what reports call it."""
     if is_rdf(publication.path):
         return publication.path, str(publication.path)
-    return b"".join(encode(convert_publication(publication, settings).graphs, "turtle")), publication.name
+    return b"".join(encode(convert_publication(publication, settings).graphs, "nquads")), publication.name
 
 
 def _mutated(publication: Publication, settings: Settings) -> str:
