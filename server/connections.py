@@ -42,6 +42,8 @@ class Connection(HttpToolsProtocol):
         super().__init__(*uvicorns, **more)
         self._way, self._heads = way, heads
         self._later = bytearray()
+        #: Uvicorn's requests that came before their forerunners were answered; it knows the last one only.
+        self._cycles: list[Any] = []
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
         """Begin to watch whether something moves."""
@@ -52,6 +54,9 @@ class Connection(HttpToolsProtocol):
         """Note that nobody waits for an answer any more."""
         self._is_lost = True
         super().connection_lost(exc)
+        for each in self._owed():
+            each.disconnected = True
+            each.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         """Answer a plain query, or let uvicorn read what has arrived; what comes before an answer waits."""
@@ -77,6 +82,7 @@ class Connection(HttpToolsProtocol):
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEAD:
             raise ValueError("the head of a request is too long")
         super().on_headers_complete()
+        self._cycles = [*self._owed(), self.cycle]
 
     def on_body(self, body: bytes) -> None:
         """Count the body."""
@@ -109,9 +115,29 @@ class Connection(HttpToolsProtocol):
         is_at_work = cycle is not None and not cycle.more_body and not cycle.response_complete
         return (is_at_work or self._asked is not None) and not unsent
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, once what came before is answered."""
+        if not self._is_owing():
+            super().send_400_response(msg)
+
+    def _owed(self) -> list[Any]:
+        return [each for each in self._cycles if not each.response_complete]
+
+    def _is_owing(self) -> bool:
+        """Tell whether a refusal now would be taken for the answer to an earlier request.
+
+        Then nothing more is read, and the connection ends behind the answer to the last request that came whole.
+        """
+        whole = [each for each in self._owed() if not each.more_body]
+        if whole:
+            whole[-1].keep_alive = False
+            self.flow.pause_reading()
+        return bool(whole)
+
     def _refuse(self) -> None:
-        self.transport.write(_TOO_LARGE)
-        self.transport.close()
+        if not self._is_owing():
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
 
     def _encode(self, data: bytes) -> bytes:
         """Return what arrived with an address in ASCII: other characters percent-encoded (RFC 3987, 3.1)."""

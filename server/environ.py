@@ -1,11 +1,20 @@
 """A request of uvicorn's as the environment of a WSGI application (PEP 3333)."""
 
+import re
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from werkzeug.wsgi import FileWrapper
+
+#: RFC 3986, 3.2.2 and 3.2.3, without what no host is called; one only (RFC 9112, 3.2).
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%-]+)(?::[0-9]*)?", re.ASCII)
+
+
+def is_host(field: str) -> bool:
+    """Tell whether a Host field names a host."""
+    return _HOST.fullmatch(field) is not None
 
 
 def environ_of(scope: dict[str, Any]) -> dict[str, Any]:

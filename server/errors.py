@@ -6,7 +6,9 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotImplemented as NotImplemented_
 
+from budgetgraph.server.environ import is_host
 from budgetgraph.server.exceptions import RequestError, ServerError
 from budgetgraph.server.formats import HTML
 from budgetgraph.server.negotiation import choose_type
@@ -24,10 +26,18 @@ def register_error_handlers(app: Flask) -> None:
             unquote_to_bytes(request.query_string).decode()
         except UnicodeDecodeError:
             raise RequestError("The address is not UTF-8 behind its percent signs. Encode it as UTF-8.") from None
+        host = request.environ.get("HTTP_HOST")
+        if host is None and request.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+            raise RequestError("The request has no Host header. Name the host that you ask.")
         try:
+            if host is not None and not is_host(host):
+                raise UnicodeError
             request.base_url  # noqa: B018  # raises
         except UnicodeError:
             raise RequestError("The Host header is no name of a host. Write it as it is registered.") from None
+        coding = request.environ.get("HTTP_TRANSFER_ENCODING")
+        if coding is not None:
+            raise NotImplemented_(f"Transfer-Encoding {coding[:40]} is not taken. Send the body as it is, or chunked.")
 
     @app.errorhandler(ServerError)
     def _answer_server_error(error: ServerError) -> Response:

@@ -58,7 +58,10 @@ class Gateway:
         """
         began = time.monotonic()
         environ = environ_of(scope)
-        if "CONTENT_LENGTH" in environ or environ.pop("HTTP_TRANSFER_ENCODING", None) is not None:
+        coding = environ.get("HTTP_TRANSFER_ENCODING")
+        if coding is not None and coding.lower() == "chunked":
+            del environ["HTTP_TRANSFER_ENCODING"]
+        if "CONTENT_LENGTH" in environ or coding is not None:
             body = await self._read(environ, receive)
             if body is None:
                 return
@@ -86,8 +89,9 @@ class Gateway:
 
     async def _read(self, environ: dict[str, Any], receive: _Receive) -> IO[bytes] | None:
         """Return the body of a request; None when the client leaves. One that is too long is not read to its end."""
-        file, size, more = new_file(), 0, int(environ.get("CONTENT_LENGTH", 0)) <= self._most
-        while more and size <= self._most:
+        stated = int(environ.get("CONTENT_LENGTH", 0))
+        file, size, more = new_file(), 0, True
+        while more and max(size, stated) <= self._most:
             message = await receive()
             if message["type"] != "http.request":
                 file.close()
@@ -95,7 +99,7 @@ class Gateway:
             size += file.write(message["body"])
             more = message["more_body"]
         # What is longer than the application takes, it refuses by this number.
-        environ["CONTENT_LENGTH"] = str(max(size, int(environ.get("CONTENT_LENGTH", 0))))
+        environ["CONTENT_LENGTH"] = str(max(size, stated))
         environ["budgetgraph.unread"] = more or size > self._most
         file.seek(0)
         return file
@@ -104,11 +108,13 @@ class Gateway:
         loop, left = asyncio.get_running_loop(), threading.Event()
         client.has_left = left.is_set
         environ |= {CLIENT: client, BEGAN: began}
-        watching = loop.create_task(_watch(receive, left))
+        # Who asks for more would be told to go on with a body that is not read (RFC 9110, 10.1.1).
+        watching = loop.create_task(_watch(receive, left)) if not environ.get("budgetgraph.unread") else None
         try:
             return await loop.run_in_executor(self._threads, self._run, environ)
         finally:
-            watching.cancel()
+            if watching is not None:
+                watching.cancel()
 
     def _run(self, environ: dict[str, Any]) -> _Response:
         """Let the application answer. Runs in a thread."""

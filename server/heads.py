@@ -8,7 +8,7 @@ import httptools
 from werkzeug.wrappers import Request as HttpRequest
 
 from budgetgraph.server.compression import choose_coding
-from budgetgraph.server.environ import environ_of
+from budgetgraph.server.environ import environ_of, is_host
 from budgetgraph.server.proxies import TrustedProxies
 
 PATH = "/sparql"
@@ -75,8 +75,10 @@ class HeadReader:
         if self._proxies is not None:
             self._proxies(environ, lambda *_: None)
         try:
-            base = HttpRequest(environ).base_url
-        except UnicodeError:  # no name of a host, which the views refuse
+            base = HttpRequest(environ).base_url if is_host(environ["HTTP_HOST"]) else None
+        except UnicodeError:
+            base = None
+        if base is None:  # no name of a host, which the views refuse
             return None
         coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING"))
         return Head(environ["REMOTE_ADDR"], base, environ.get("HTTP_ACCEPT"), coding is not None)

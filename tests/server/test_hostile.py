@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -258,6 +259,44 @@ def test_broken_requests_get_a_status_and_nothing_else(server: Server, raw: byte
     assert b"root:" not in answer
     assert b"Traceback" not in answer
     assert server.light() == 200
+
+
+QUERY = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\n"
+POST = b"POST /sparql HTTP/1.1\r\nHost: h\r\nContent-Type: application/sparql-query\r\n"
+PAGE = b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n"
+CLOSE = b"Connection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "statuses"),
+    [
+        (QUERY + b"Host: h\r\n" + CLOSE, [200]),
+        (QUERY + b"Host: [::1]:80\r\n" + CLOSE, [200]),
+        (QUERY.replace(b"1.1", b"1.0") + b"\r\n", [200]),
+        (QUERY + CLOSE, [400]),
+        (QUERY + b"Host: a\r\nHost: b\r\n" + CLOSE, [400]),
+        (QUERY + b"Host: a b\r\n" + CLOSE, [400]),
+        (QUERY + b"Host:\r\n" + CLOSE, [400]),
+        (QUERY + b"Host: a/../b\r\n\r\n" + QUERY + b"Host: h\r\n" + CLOSE, [400, 200]),
+        (POST + b"Transfer-Encoding: gzip, chunked\r\n" + CLOSE + b"6\r\nASK {}\r\n0\r\n\r\n", [501]),
+        (POST + b"Transfer-Encoding: Chunked\r\n" + CLOSE + b"6\r\nASK {}\r\n0\r\n\r\n", [200]),
+        (POST + b"Expect: 100-continue\r\nContent-Length: 6\r\n" + CLOSE + b"ASK {}", [100, 200]),
+        (POST + b"Expect: 100-continue\r\nContent-Length: 99999999999\r\n\r\n", [413]),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", [400]),
+        (PAGE + PAGE + b"GARBAGE\r\n\r\n", [200, 200]),
+        (PAGE + POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", [200]),
+        (QUERY + b"Host: h\r\n\r\n" + PAGE + b"GET / HTTP/1.1\r\n: \r\n\r\n", [200, 200]),
+    ],
+    ids=range(16),
+)
+def test_each_request_gets_its_own_status(server: Server, raw: bytes, statuses: list[int]) -> None:
+    """And the connection ends behind what is no HTTP: an answer never stands where another one is waited for."""
+    with server.connect() as connection:
+        connection.sendall(raw)
+        answer = b""
+        while chunk := connection.recv(1 << 16):
+            answer += chunk
+    assert [int(status) for status in re.findall(rb"HTTP/1\.1 ([0-9]{3})", answer)] == statuses
 
 
 REACHING = [
