@@ -21,6 +21,7 @@ HEAD = 32 << 10
 #: Bytes that chunked transfer may add to each byte of a body: the least chunk is six bytes long.
 _FRAMING = 8
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+_END = b"connection: close\r\n"
 _QUERY = re.compile(rb"GET %b\?([!\"$-~]++) HTTP/1\.1\r\n" % PATH.encode())
 _NO_ASCII = re.compile(rb"[\x80-\xff]++")
 
@@ -33,10 +34,10 @@ class Connection(HttpToolsProtocol):
     _unsent = 0
     #: The parser is within a message; within its first line.
     _is_within = _is_in_line = False
-    #: The plain query that is being answered, as it came, and whose it is.
+    #: The plain query that is being answered, as it came, and whose it is; the client wants the connection to end then.
     _asked: bytes | None = None
     _client = Client()
-    _is_lost = _is_last = False
+    _is_lost = _is_last = _ends = False
 
     def __init__(self, way: ShortWay, heads: HeadReader, *uvicorns: Any, **more: Any) -> None:
         super().__init__(*uvicorns, **more)
@@ -168,7 +169,7 @@ class Connection(HttpToolsProtocol):
         if head is None:
             return False
         self._unset_keepalive_if_required()
-        self._asked, self._client = data, Client(head.client or peer)
+        self._asked, self._client, self._ends = data, Client(head.client or peer), head.is_last
         if self._way.ask(found[1], head, self._client, self._answer):
             return True
         self._asked = None
@@ -188,11 +189,11 @@ class Connection(HttpToolsProtocol):
             self._hand_on(asked)
         elif not self._is_lost:
             self.moved = self.loop.time()
-            self.transport.write(
-                b"HTTP/1.1 200 OK\r\n%b%b\r\n%b" % (self._way.default_fields(self.server_state), *short)
-            )
+            is_last = self._is_last or self._ends
+            told = self._way.default_fields(self.server_state), short.fields, _END if is_last else b"", short.body
+            self.transport.write(b"HTTP/1.1 200 OK\r\n%b%b%b\r\n%b" % told)
             self.server_state.total_requests += 1
-            if self._is_last:
+            if is_last:
                 self.transport.close()
         if self._later and not self.transport.is_closing():
             later, self._later = bytes(self._later), bytearray()

@@ -25,8 +25,8 @@ from budgetgraph.server.processes import WorkerProcess
 if TYPE_CHECKING:
     from budgetgraph.server.workers import WorkerPool
 
-#: Queries that ride with another one, and the bytes of their requests, which must fit into a pipe.
-_RIDERS, _LOAD = 7, 1 << 15
+#: Queries that ride with another one.
+_RIDERS = 7
 
 
 class Evaluation:
@@ -63,7 +63,7 @@ class Evaluation:
         if worker is None or not worker.is_ready or self._lane is not self._pool.light:
             return False
         if not ticket.rides:
-            riders = self._lane.ride(worker, _RIDERS, _LOAD)
+            riders = self._lane.ride(worker, _RIDERS, worker.room)
             try:
                 worker.send_all(ticket.load or self._encoded(), [each.load or b"" for each in riders])
             except WorkerDiedError:

@@ -35,16 +35,18 @@ class Head(NamedTuple):
     base    the address of the endpoint, as the client sees it
     accept  its Accept header
     is_coded  it takes a content coding that is offered
+    is_last   the connection ends behind the answer
     """
 
     client: str
     base: str
     accept: str | None
     is_coded: bool
+    is_last: bool
 
 
 class HeadReader:
-    """Reads heads of requests that have no body and leave the connection open; knows the last ones."""
+    """Reads heads of requests that have no body; knows the last ones."""
 
     def __init__(self, proxies: TrustedProxies | None) -> None:
         self._proxies = proxies
@@ -81,7 +83,7 @@ class HeadReader:
         if base is None:  # no name of a host, which the views refuse
             return None
         coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING"))
-        return Head(environ["REMOTE_ADDR"], base, environ.get("HTTP_ACCEPT"), coding is not None)
+        return Head(environ["REMOTE_ADDR"], base, environ.get("HTTP_ACCEPT"), coding is not None, found.is_last)
 
 
 class _Fields:
@@ -89,6 +91,7 @@ class _Fields:
 
     def __init__(self) -> None:
         self.fields: list[tuple[bytes, bytes]] = []
+        self.is_last = False
         self._told: Counter[str] = Counter()
 
     def on_message_begin(self) -> None:
@@ -109,10 +112,11 @@ class _Fields:
             return False
         names = [name for name, _ in self.fields]
         connection = {value.lower() for name, value in self.fields if name == b"connection"}
+        self.is_last = connection == {b"close"}
         return (
             self._told == {"begun": 1, "ended": 1}
             and fields.find(b"\r\n\r\n") == len(fields) - 4
-            and connection <= {b"keep-alive"}
+            and (self.is_last or connection <= {b"keep-alive"})
             and names.count(b"host") == 1
             and _NOT_PLAIN.isdisjoint(names)
         )

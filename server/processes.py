@@ -1,5 +1,6 @@
 """One worker process seen from the server: started, asked, waited for, killed."""
 
+import fcntl
 import json
 import os
 import select
@@ -31,6 +32,7 @@ class WorkerProcess:
     """One worker process, the pipes to it, and those of the processes that follow it.
 
     until  the time of the monotonic clock after which it begins none of the requests that ride with another one
+    room   bytes of requests that the worker takes while it is at one, so that handing them over does not block
     """
 
     def __init__(self, memory: int) -> None:
@@ -43,11 +45,13 @@ class WorkerProcess:
         self._poll = select.poll()
         self._ready = False
         self.until = 0.0
+        self.room = 0
         self._recalled = 0
 
     def spawn(self) -> None:
         """Begin a new process, which is not waited for. What stops it is reported when the worker is used."""
         requests, self._input = os.pipe()
+        self.room = _room(self._input)
         self._output, answers = os.pipe()
         self._reader = FrameReader(self._output)
         self._poll = select.poll()
@@ -183,3 +187,8 @@ class WorkerProcess:
             f"The worker that evaluated the query died ({how}): the query nests too deep, or needs more memory than "
             f"a worker has ({self._memory >> 20} MiB). Make it simpler, or ask for less at once."
         )
+
+
+def _room(pipe: int) -> int:
+    """Return half of what a pipe holds; the system gives less to who has many. See pipe(7), F_GETPIPE_SZ."""
+    return int(fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)) // 2 if hasattr(fcntl, "F_GETPIPE_SZ") else 0

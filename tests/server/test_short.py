@@ -229,6 +229,18 @@ def test_requests_that_come_together_are_answered_in_order(app: Flask) -> None:
     assert re.findall(rb"HTTP/1.1 ([0-9]+)", made.transport.written) == [b"200", b"200"]
 
 
+def test_the_connection_ends_when_the_client_wants_that(app: Flask) -> None:
+    """So do clients that ask once, SPARQLWrapper among them. What they send behind it is not read."""
+    asked = sent(environ_of(LABEL, headers={"Connection": "close"}))
+    made = exchange(app, asked, asked)
+    assert (made.handed, made.transport.is_closed) == ([], True)
+    assert re.findall(rb"HTTP/1.1 ([0-9]+)", made.transport.written) == [b"200"]
+    assert b"\r\nconnection: close\r\n" in made.transport.written
+    made = exchange(app, sent(environ_of(LABEL)))
+    assert not made.transport.is_closed
+    assert b"connection" not in made.transport.written
+
+
 def test_a_client_that_does_not_read_is_not_answered_on_the_short_way(app: Flask) -> None:
     """Its answers would add up in memory; uvicorn reads no further request before it has taken them."""
 
@@ -259,7 +271,7 @@ def test_a_query_in_two_parts_is_for_the_views(app: Flask) -> None:
     [
         b"",
         b"Host: a\r\nHost: b\r\n",
-        b"Host: a\r\nConnection: close\r\n",
+        b"Host: a\r\nConnection: close, upgrade\r\n",
         b"Host: a\r\nContent-Length: 0\r\n",
         b"Host: a\r\nTransfer-Encoding: chunked\r\n",
         b"Host: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n",
