@@ -225,9 +225,6 @@ def _read_row(
     label = next((text for _, cell in by_role["label"] if (text := _text_over(row, cell))), "")
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank]
     if pane.unfilled_dashes:
-        for _, cell in amounts:
-            if is_dash(cell.text):
-                work.book(cell, "text")
         amounts = [(column, cell) for column, cell in amounts if not is_dash(cell.text)]
     government, beside = government_class(work.table.grid, by_role, work.year)
     if not code and not label and fold(beside) in TOTALS:
