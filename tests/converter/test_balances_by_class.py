@@ -46,6 +46,17 @@ def test_classes_below_their_natures_beside_functions_and_classes_of_governments
     assert reprinted(conversion)[4][4:6] == ["（2）商品和服务支出", "10.00"]
 
 
+def test_the_same_balance_of_appropriation(tmp_path):
+    head = HEAD.replace("收支总表", "财政拨款收支总表")
+    rows = ROWS.replace("一、财政拨款|", "一、一般公共预算拨款|")
+    conversion = convert_text(tmp_path, TITLE + head + rows)
+    assert {d.fund for d in conversion.budget.data_sets} == {"appropriation"}
+    assert {d.table_kind for d in conversion.budget.data_sets} == {"appropriation-balance"}
+    assert figures(conversion, "t1-economic") == ECONOMIC
+    assert figures(conversion, "t1-government")["502"] == "30.00"
+    assert codes(conversion) | faults(conversion) == set()
+
+
 def test_the_same_table_in_a_workbook(tmp_path):
     path = tmp_path / "云岭市测绘服务局2024年部门预算.xlsx"
     with xlsxwriter.Workbook(path) as book:
