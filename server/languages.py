@@ -213,6 +213,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The {} documents of this release held against each other: departments and their units, the former year's "
         "amounts that texts state and what was published, names of classes over the years.",
     ),
+    "one-cause": ("{} 条结果可能出于同一个原因：", "{} findings have one likely cause: "),
     "reports-outdated": (
         "本报告做于 {0}。此后（最近在 {1}）数据经 HTTP 改动过，报告没有重做，结果可能已过时。"
         "请重新运行 budgetgraph publish。",

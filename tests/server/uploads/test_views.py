@@ -111,6 +111,8 @@ def test_people_see_the_report_and_take_it_with_them(
     assert response.headers["Cache-Control"] == "no-store"
     assert verdict in response.text
     assert TOLD in response.text
+    (cause,) = json.loads(send(open_to_all, faulty).data)["sources"][0]["causes"]
+    assert cause["message"][lang] in response.text.partition('class="cause"')[2].partition("<table")[0]
     for name in ("report.json", "report.ttl", "report.csv", "report.html", "report.txt"):
         assert f'download="{name}"' in response.text
 
