@@ -49,12 +49,17 @@ class Chunk:
     @property
     def is_number(self) -> bool:
         """Tell whether the chunk is a number, a percentage or a dash that stands for one."""
-        return _NUMBER.fullmatch(self.text) is not None
+        return is_number(self.text)
 
     @property
     def holds_amount(self) -> bool:
         """Tell whether the chunk is a text with an amount in it: a label and an amount too near to be told apart."""
         return not self.is_number and _AMOUNT.search(self.text) is not None
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text is a number, a percentage or a dash that stands for one."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def may_hold_number(text: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from budgetgraph.converter.readers.pdf.chunks import ALIGNED, Chunk, chunks_of
+from budgetgraph.converter.readers.pdf.chunks import ALIGNED, Chunk, chunks_of, is_number
 from budgetgraph.converter.readers.pdf.lattice import Area, Lattice
 from budgetgraph.converter.readers.pdf.lines import Line
 
@@ -17,6 +17,9 @@ from budgetgraph.converter.readers.pdf.lines import Line
 INFERRED = 0.8
 #: Lines of one row differ in height on the page by no more than this part of their own height.
 SAME_ROW = 0.4
+
+#: The margins of a cell, both together, in points, and the width of a digit as part of its line's height.
+MARGINS, DIGIT = 12.0, 0.6
 
 Lines = Mapping[Area, list[Line]]
 
@@ -79,11 +82,14 @@ def _cut_columns(lattice: Lattice, lines: Lines) -> list[Area] | None:
     return result
 
 
-def _row_cuts(areas: list[Area], lines: Lines) -> list[float]:
+def _row_cuts(areas: list[Area], lines: Lines, lattice: Lattice) -> list[float]:
     """Return where level lines are missing in a row: between the numbers that stand below each other.
 
-    All lines of all cells must stand on the lines of the column with the most numbers.
+    All lines of all cells must stand on the lines of the column with the most numbers, and none may be a number
+    that a narrow column has broken.
     """
+    if any(_is_broken(area, lines[area], lattice) for area in areas):
+        return []
     columns = []
     for area in areas:
         numbers = [chunks_of(line) for line in lines[area]] if len(lines[area]) > 1 else []
@@ -100,6 +106,15 @@ def _row_cuts(areas: list[Area], lines: Lines) -> list[float]:
     return [(a.bottom + b.top) / 2 for a, b in pairwise(anchors)]
 
 
+def _is_broken(area: Area, lines: list[Line], lattice: Lattice) -> bool:
+    """Tell whether a number may have been broken for want of room: 480,900.0 and 0, where both lines are one number."""
+    width = lattice.xs[area.column + area.colspan] - lattice.xs[area.column]
+    return any(
+        width - (above.right - above.left) <= MARGINS + DIGIT * above.height and is_number(above.text + below.text)
+        for above, below in pairwise(lines)
+    )
+
+
 def _cut_rows(lattice: Lattice, lines: Lines) -> Lattice | None:
     """Return the lattice with missing level lines put back; None when none is missing."""
     cuts: dict[int, list[float]] = {}
@@ -108,7 +123,7 @@ def _cut_rows(lattice: Lattice, lines: Lines) -> Lattice | None:
         for row in range(area.row, area.row + area.rowspan):
             by_row[row].append(area)
     for row, areas in enumerate(by_row):
-        if all(area.rowspan == 1 for area in areas) and (found := _row_cuts(areas, lines)):
+        if all(area.rowspan == 1 for area in areas) and (found := _row_cuts(areas, lines, lattice)):
             cuts[row] = found
     if not cuts:
         return None

@@ -121,6 +121,17 @@ def test_open_sides_are_columns():
     assert texts(grid) == ROWS[2:]
 
 
+def test_numbers_that_narrow_columns_cut_are_no_rows():
+    rows = [["行政单位\n医疗", "140,200.0\n0", "140,200.0\n0"], ["住房\n公积金", "8346\n70.00", "12\n34"]]
+    style = TableStyle(row_height=36, padding=2)
+    narrow = width_of("140,200.0", style.size) + 2 * style.padding + 1
+    (grid,) = grids(pdf(lambda s: table(s, rows[:1], [60, narrow, narrow], style=style)))
+    assert texts(grid) == [["行政单位医疗", "140,200.00", "140,200.00"]]
+    tight = width_of("8346", style.size) + 2 * style.padding + 1
+    (grid,) = grids(pdf(lambda s: table(s, rows[1:], [60, tight, tight], style=style)))
+    assert [len(grid.rows), "8346" in [cell.text for cell in grid.rows[0]]] == [1, False]
+
+
 def test_a_number_that_its_cell_cuts_is_made_whole():
     rows = [["行政运行", "3,660.3\n8"], ["事业运行", "1,200.0\n0"], ["其他", "12\n34"]]
     style = TableStyle(row_height=36, padding=2)
