@@ -41,8 +41,12 @@ ROWS, COLUMNS = 20_000, 12
 PUBLICATIONS = (
     "putuo-finance-bureau-2025",
     "putuo-wanli-subdistrict-2023",
+    "putuo-wanli-subdistrict-2025",
     "putuo-government-office-department-2025",
+    "putuo-government-office-unit-2025",
     "jiangsu-party-office-2019",
+    "jiangsu-peoples-congress-office-2019",
+    "jiangsu-party-office-2017",
     "jiangsu-cppcc-office-2017",
     "jiangsu-cppcc-office-2017/tables.pdf",
 )

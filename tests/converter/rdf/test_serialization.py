@@ -69,6 +69,14 @@ def test_more_rows_than_a_chunk():
     assert len(quads([NamedGraph(f"{BASE}g", rows=[rows])], "nquads")) == CHUNK * 2 + 1
 
 
+def test_rows_come_from_any_iterator_and_their_texts_are_escaped():
+    texts = ["预算", 'a "b"\\', "甲\n乙"]
+    values = ((str(n), text) for n, text in enumerate(texts))
+    rows = Rows(f"{BASE}row/", (), (Slot(P, "", "@zh", is_text=True),), values)
+    found = {quad.object.value for quad in quads([NamedGraph(f"{BASE}g", rows=[rows])], "trig")}
+    assert found == set(texts)
+
+
 def test_turtle_is_all_graphs_together():
     graphs = [NamedGraph(f"{BASE}g{n}", [resource(f"{BASE}s", [(P, integer(n))])]) for n in range(3)]
     triples = set(pyoxigraph.parse("".join(serialize(graphs, "turtle")).encode(), pyoxigraph.RdfFormat.TURTLE))

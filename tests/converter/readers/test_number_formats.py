@@ -99,6 +99,19 @@ def test_simple_formats_show_what_their_sections_say(number, fraction, code):
     assert compile_format(code).show(stored) == compile_format(f'"x"{code}').show(stored).removeprefix("x")
 
 
+@given(
+    st.sampled_from(["General", "0", "0.00", "0.00;-0.00;", "#,##0.00", "[>=10]0;0.00", ACCOUNTING, ";;;"]),
+    st.decimals(allow_nan=True, allow_infinity=True).map(str)
+    | st.decimals(-(10**6), 10**6, places=4).map(str)
+    | st.sampled_from(["", "0", "-0", "0.0", " 12.5 ", "1_000", "#VALUE!", "999.995"]),
+)
+def test_the_quick_way_shows_the_same(code, stored):
+    number_format = compile_format(code)
+    shown = number_format.quick(number_format.show)
+    assert shown(stored) == number_format.show(stored)
+    assert shown(" 1465.28") == number_format.show(" 1465.28")
+
+
 @given(st.decimals(-(10**12), 10**12, places=2))
 def test_amounts_keep_their_value(amount):
     shown = compile_format("#,##0.00").show(str(amount))
