@@ -140,6 +140,7 @@ LEFT = [
 ]
 #: Left to Oxigraph when they run, as a value turns up that is not known or is missing.
 GIVEN_UP = [
+    "SELECT ?s ?t WHERE { ?s e:n ?n . ?s e:up? ?t { SELECT ?s ?t WHERE { ?s e:n ?m OPTIONAL { ?s e:up ?t } } } }",
     "SELECT ?s ?u WHERE { ?s e:n ?n OPTIONAL { ?s e:up ?t } ?t e:up ?u }",
     "SELECT ?s ?l WHERE { ?s e:n ?n OPTIONAL { ?s e:up ?t } { SELECT ?t ?l WHERE { ?t e:label ?l } } }",
     "SELECT ?s ?x WHERE { ?s e:label ?l BIND (SUBSTR(?l, 1) AS ?x) }",
