@@ -1,8 +1,9 @@
 """The endpoint against `oxigraph serve` on the same release, on the disk and in memory, and rdflib-endpoint.
 
-`python bench/endpoint.py FOLDER QUADS [--disk] [--peers VENV]`. FOLDER keeps the data for other runs. `--disk`: all
-read from the disk. VENV has rdflib-endpoint. All servers run at once and are asked in turn, so that what else
-the machine does meets all of them. Prints answers per second and ratios; compare numbers of one run alone.
+`python bench/endpoint.py FOLDER QUADS [--disk] [--peers VENV] [--before PYTHON] [--kinds KIND ...]`. FOLDER keeps the
+data for other runs. `--disk`: all read from the disk. VENV has rdflib-endpoint, PYTHON an earlier budgetgraph. All
+servers run at once and are asked in turn, so that what else the machine does meets all of them. Prints answers per
+second and ratios; compare numbers of one run alone.
 """
 
 import argparse
@@ -32,7 +33,7 @@ SETTINGS = '[web]\nseconds = "none"\n[queries]\ncopied = {copied}\nmemory = 16_0
 
 
 def servers(
-    folder: Path, quads: int, store: Path, *, in_memory: bool, peers: Path | None
+    folder: Path, quads: int, store: Path, *, in_memory: bool, peers: Path | None, before: str | None
 ) -> dict[str, tuple[int, str, list[str]]]:
     """Return port, path of queries and command of each server."""
     release = release_of(store)
@@ -46,6 +47,8 @@ def servers(
             oxigraph(["serve-read-only", "--location", str(release.quads_path)], 8702),
         ),
     }
+    if before is not None:
+        found["before"] = (8705, "/sparql?query=", budgetgraph(store, 8705, settings, before))
     if in_memory:
         found["oxigraph, memory"] = (8703, "/query?query=", oxigraph(["serve"], 8703))
     if peers is not None:
@@ -90,22 +93,27 @@ def main() -> None:
     parser.add_argument("quads", type=int)
     parser.add_argument("--disk", action="store_true")
     parser.add_argument("--peers", type=Path)
+    parser.add_argument("--before")
+    parser.add_argument("--kinds", nargs="+", default=list(LOADS), choices=LOADS)
     asked = parser.parse_args()
     folder: Path = asked.folder
     folder.mkdir(exist_ok=True)
     store = store_of(folder, asked.quads)
     points = [f"SELECT ?p ?v {{ <{subject}> ?p ?v }}" for subject in subjects(release_of(store), 200_000)]
-    kinds = {
+    queries_of = {
         "point": points,
         "10,000 rows": [f"{ROWS} #{n}" for n in range(5000)],
         "roll-up": [f"{ROLL_UP} #{n}" for n in range(5000)],
     }
+    kinds = {kind: queries_of[kind] for kind in asked.kinds}
     used = dict.fromkeys(kinds, 0)
     rates: dict[str, dict[str, list[float]]] = {}
     costs: dict[str, dict[str, list[float]]] = {}
     pids: dict[str, int] = {}
     with ExitStack() as stack:
-        all_servers = servers(folder, asked.quads, store, in_memory=not asked.disk, peers=asked.peers)
+        all_servers = servers(
+            folder, asked.quads, store, in_memory=not asked.disk, peers=asked.peers, before=asked.before
+        )
         slow: dict[str, set[str]] = {name: set() for name in all_servers}
         for name, (port, path, command) in all_servers.items():
             process = stack.enter_context(running(command, port))
@@ -134,7 +142,8 @@ def main() -> None:
                     costs[name][kind].append((cpu_seconds(pids[name]) - before) * 1000 / max(1, seen.answers))
                     told = f"{name}: {kind}: {seen.rate}/s, 50 % {seen.median}, 99 % {seen.slowest} {seen.failures}"
                     print(told, flush=True)
-                used[kind] += round(max(rates["budgetgraph"][kind]) * LOADS[kind][1]) + 50
+                asked_most = max(max(rates[name][kind]) for name in ("budgetgraph", "before") if name in rates)
+                used[kind] += round(asked_most * LOADS[kind][1]) + 50
     print(f"{release_of(store).quads:,} quads in named graphs, median of {ROUNDS} rounds, answers per second")
     for name, found in rates.items():
         line = [f"{name:17}"]

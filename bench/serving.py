@@ -116,9 +116,9 @@ def running(command: list[str], port: int, **options: object) -> Iterator[subpro
         process.wait()
 
 
-def budgetgraph(store: Path, port: int, settings: Path) -> list[str]:
-    """Return the command that serves a store directory."""
-    command = [sys.executable, "-m", "budgetgraph.cli", "serve", "--store", str(store), "--port", str(port)]
+def budgetgraph(store: Path, port: int, settings: Path, python: str = sys.executable) -> list[str]:
+    """Return the command that serves a store directory, by the budgetgraph that a Python has."""
+    command = [python, "-m", "budgetgraph.cli", "serve", "--store", str(store), "--port", str(port)]
     return [*command, "--config", str(settings)]
 
 
