@@ -13,7 +13,7 @@ from itertools import permutations
 
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.documents import Document
-from budgetgraph.shapes.explanations import multiplier_of, term_of
+from budgetgraph.shapes.explanations import decimal_of, multiplier_of, term_of
 from budgetgraph.shapes.queries import solutions
 from budgetgraph.shapes.results import Cell, CommonCause, Equation, Message, Result, Severity, Term, amount
 from budgetgraph.shapes.rules import ROUNDING
@@ -89,7 +89,7 @@ def _figures(document: Document) -> _Figures:
         for cell in document.cells(node)[:1]:
             cells[node] = cell
             if cell.row is not None and cell.column is not None:
-                places[data_set][cell.row, cell.column] = Decimal(value)
+                places[data_set][cell.row, cell.column] = decimal_of(value) or Decimal(0)
     return _Figures(sets, places, cells)
 
 
@@ -240,9 +240,9 @@ def _stated(document: Document, result: Result, figures: _Figures) -> Iterator[_
     claim = result.value.text if result.value else ""
     node, stated, printed = (next(document.texts(claim, p), "") for p in (_ABOUT, _STATED, _PRINTED))
     number = re.sub(r"[^0-9.]", "", printed)
-    if node not in figures.cells or not re.fullmatch(r"\d+(\.\d+)?", number) or not Decimal(number):
+    wanted = decimal_of(stated)
+    if node not in figures.cells or wanted is None or not re.fullmatch(r"\d+(\.\d+)?", number) or not Decimal(number):
         return
-    wanted = Decimal(stated)
     last = abs(wanted) / Decimal(number) / 10 ** len(number.partition(".")[2])
     yield _Hint(result, term_of(document, node, Decimal(0)), wanted, last)
 
@@ -280,6 +280,12 @@ def _figure_message(document: Document, same: Sequence[_Hint], best: Sequence[_H
         return Message(
             f"可能因{zh}的舍入：若为 {wanted}，其中 {len(best)} 个等式都成立",
             f"likely the rounding of {en}: with {wanted} in its place, {len(best)} of the equations hold",
+        )
+    if decimal_of(hint.term.printed.replace(",", "")) == hint.wanted.scaleb(-power):
+        data = amount(hint.term.amount, power)
+        return Message(
+            f"{zh}在数据中是 {data}，与印出的不同：按印出的数，其中 {len(best)} 个等式都成立",
+            f"{en} is {data} in the data, unlike what is printed: as printed, {len(best)} of the equations hold",
         )
     return Message(
         f"{zh}可能有误：若为 {wanted}，其中 {len(best)} 个等式都成立",

@@ -121,7 +121,7 @@ def _equations(document: Document, members: Members, results: list[Result]) -> I
     for row in _rows(document, members.figures):
         figures.setdefault(_key(row, members.keys), []).append(row)
     for result, row in rows:
-        amounts = [_decimal(row.get(name, "")) for name in ("amount", "sum", "difference", "tolerance")]
+        amounts = [decimal_of(row.get(name, "")) for name in ("amount", "sum", "difference", "tolerance")]
         if amounts[0] is None or amounts[1] is None:
             continue
         taking_part = figures.get(_key(row, members.keys), [])
@@ -167,11 +167,13 @@ def _key(row: Mapping[str, str], keys: tuple[str, ...]) -> tuple[str, ...]:
     return (row.get("this", ""), *(row.get(key, "") for key in keys))
 
 
-def _decimal(text: str) -> Decimal | None:
+def decimal_of(text: str) -> Decimal | None:
+    """Return the number that a literal states; None for what cannot be added up (INF and NaN of xsd:double too)."""
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def term_of(document: Document, node: str, value: Decimal, *, own: bool = False) -> Term:
@@ -184,7 +186,7 @@ def term_of(document: Document, node: str, value: Decimal, *, own: bool = False)
 
 def _term(document: Document, row: Mapping[str, str], has_own: bool) -> Term:
     own = has_own and row.get("isOwn") == "true"
-    return term_of(document, row["o"], _decimal(row["v"]) or Decimal(0), own=own)
+    return term_of(document, row["o"], decimal_of(row["v"]) or Decimal(0), own=own)
 
 
 def _first(document: Document, node: str, name: str) -> str:

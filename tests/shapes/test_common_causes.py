@@ -94,6 +94,13 @@ def test_one_wrong_figure_explains_all_its_equations(
     assert f"若为 {right}" in cause.message.zh
 
 
+def test_data_that_differ_from_what_is_printed_are_called_so(published: Document, faulty: Faulty) -> None:
+    (cell,) = cells(published, "t2/20131")
+    report = faulty(("", *with_amounts(published, {cell: cell.amount * 10}, printed=False)))
+    assert "is 11,359.10 in the data, unlike what is printed" in report.causes[0].message.en
+    assert "在数据中是 11,359.10" in report.causes[0].message.zh
+
+
 def test_a_figure_that_the_text_contradicts_too_is_the_figure(
     published: Document, faulty: Faulty, known: set[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """Data that breaks what the rules assume gets a report or one clear error: no crash, no silent pass."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -112,6 +113,14 @@ def test_every_form_can_be_written_of_every_report(empty: bytes) -> None:
         forms = [to_json(several), to_csv(several), to_sarif(several, "1"), to_html(several, "1"), to_badge(several)]
         assert all(forms)
         assert bool(to_turtle(several)) == bool(several)
+
+
+@pytest.mark.parametrize("number", ["INF", "-INF", "NaN", "1e400"])
+def test_a_number_that_is_none_to_add_up_is_reported(number: str) -> None:
+    broken = re.sub(r"bud:amount [\d.]+ ", f'bud:amount "{number}"^^xsd:double ', SOUND, count=1)
+    report = validate(document(XSD + broken), source="x", explain=True)
+    assert "QB-X8" in {result.rule for result in report.results}
+    assert all([to_text(report), to_json([report]), to_csv([report]), to_html([report], "1")])
 
 
 def test_a_blank_node_among_the_figures_is_reported() -> None:
