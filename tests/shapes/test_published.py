@@ -18,7 +18,20 @@ from budgetgraph.shapes.validation import validate
 #: text, purchases set apart for small firms, stated amounts that a table of public expenses leaves blank.
 ELSEWHERE = {
     *("PJ-1-group", "WT-1-government", "WT-1-revenue", "WT-2-revenue", "WT-3-conference", "GP-1-lines", "GP-3"),
-    *("YY-1", "YY-1-table", "YY-3", "PC-3", "TP-1", "TX-7", "ST-1-family", "CL-5", "GP-4", "NR-9-public"),
+    *(
+        "YY-1",
+        "YY-1-table",
+        "YY-3",
+        "PC-3",
+        "TP-1",
+        "TX-7",
+        "TX-11",
+        "ST-1-family",
+        "CL-5",
+        "GP-4",
+        "NR-9-public",
+        "NR-12",
+    ),
 }
 
 #: What is wrong with this publication, each looked up in its text: how often each rule finds something.
