@@ -89,7 +89,7 @@ def extract(
     names     those that the tables of the document share
     plain     what plain lines behind 上年结转 are, see `SourceRows`
     """
-    names, doubt = names or Names(), False
+    names, doubt, withheld = names or Names(), False, ledger.withheld.copy()
     title = caption.title.text if caption.title else match.spec.titles[0]
     depth = header_depth(table.grid)
     stated = parse_unit(caption.unit.text) if caption.unit else None
@@ -174,6 +174,7 @@ def extract(
         }
         told = [each for each, trial in trials.items() if closes(trial.data_sets, year)]
         if len(told) == 1:
+            ledger.withheld = withheld  # what is personal is counted by the second reading
             return again(ledger, phase, names, told[0])
     settle_classes(work)
     settle(work, names.own)

@@ -110,6 +110,20 @@ def test_plain_lines_behind_money_carried_forward_are_what_the_sums_say(tmp_path
     assert conversion.coverage.explained == {}
 
 
+def test_what_is_personal_counts_once_where_a_list_is_read_again(tmp_path):
+    table = """部门收支总表
+单位：万元
+收入<2|支出<3
+项目|预算数|项目|预算数|联系电话
+上年结转|30.00|一般公共服务支出|130.00|00000000
+一般公共预算拨款|100.00|||
+收入总计|130.00|支出总计|130.00|
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert figures(conversion, "t1-revenue")["general"] == "100.00"
+    assert dict(conversion.ledger.withheld) == {"phone": 1}
+
+
 @pytest.mark.parametrize(("carried", "total"), [("30.00", "140.00"), ("", "100.00"), ("30.00", "")])
 def test_what_may_be_of_either_year_is_listed(tmp_path, carried, total):
     rows = (f"上年结转|{carried}", "一般公共预算拨款|100.00", f"收入总计|{total}")
