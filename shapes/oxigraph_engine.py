@@ -1,4 +1,4 @@
-"""The native engine: the shapes' own queries, each run once by Oxigraph; simple core constraints by lookup.
+"""The native engine: the shapes' own queries, each run once (`queries.py`); simple core constraints by lookup.
 
 pySHACL runs a query once for each focus node. A query of plain patterns that groups by `$this` gives the same
 solutions when it is run once with `?this` unbound, beside the pattern of its target class; the shapes keep to that
