@@ -3,10 +3,10 @@
 import math
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from ctypes import byref, c_double, c_float, c_ushort
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import chain, repeat
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import pdfium
@@ -23,6 +23,8 @@ RUN_DRIFT = 0.25
 #: A box lower than this, in points, says nothing of the character's height.
 LOWEST_BOX = 0.5
 
+#: What makes a number in running text and tables.
+_OF_NUMBERS = frozenset("0123456789.,-%万亿元")
 #: Stands for a character of which the file does not tell which it is.
 REPLACEMENT = "\ufffd"
 
@@ -276,12 +278,17 @@ def _run(page: _Characters, spaces: list[int], first: int, last: int, turn: int,
 
 
 def _all_show(runs: list[Run], page: _Characters, view: View, painting: Painting) -> bool:
-    """Tell whether every run is wholly to be seen, by the objects of its first and last characters."""
+    """Tell whether every run is wholly to be seen, by the objects of its ends and of all that makes a number in it."""
     firsts = list(map(pdfium.char_object, repeat(page.handle), [run.first for run in runs]))
     lasts = list(map(pdfium.char_object, repeat(page.handle), [run.last for run in runs]))
-    veils = painting.veils(firsts + lasts)
-    for run, first, last in zip(runs, firsts, lasts, strict=True):
-        for text in (first, last) if last != first else (first,):
+    shown: list[Iterable[int | None]] = [
+        # Characters stand in the order of their objects: what begins and ends in one object is of that object.
+        (first,) if first == last else (first, *_objects_of_numbers(page, run), last)
+        for run, first, last in zip(runs, firsts, lasts, strict=True)
+    ]
+    veils = painting.veils(chain.from_iterable(shown))
+    for run, objects in zip(runs, shown, strict=True):
+        for text in objects:
             veil = veils[text]
             left, top, right, bottom = veil.clip
             inside = left <= run.left and top <= run.top and run.right <= right and run.bottom <= bottom
@@ -290,6 +297,12 @@ def _all_show(runs: list[Run], page: _Characters, view: View, painting: Painting
                     return False
                 break
     return True
+
+
+def _objects_of_numbers(page: _Characters, run: Run) -> Iterable[int | None]:
+    texts = page.texts
+    places = [index for index in range(run.first + 1, run.last) if texts[index] in _OF_NUMBERS]
+    return dict.fromkeys(map(pdfium.char_object, repeat(page.handle), places))
 
 
 def _read_view(runs: list[Run]) -> int:

@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.readers.pdf import PdfReader, text_in_box
-from tests.converter.readers.pdf.writing import FONT, Sheet, pdf, table
+from tests.converter.readers.pdf.writing import FONT, Sheet, pdf, table, width_of
 
 ROWS = [["甲", "1.00"], ["乙", "2.00"]]
 WHITE_PIXEL = (
@@ -64,6 +64,19 @@ def test_white_on_white_is_not_printed(white):
         sheet.text(50, 130, "预算数2.00")
 
     assert read(pdf(draw)) == ["预算数1.00"]
+
+
+def test_white_digits_within_an_amount_are_not_printed():
+    """Three pieces of text that touch; the middle one does not show."""
+
+    def draw(sheet: Sheet) -> None:
+        left = 50.0
+        for text, grey in (("12", 0), ("3", 1), ("4.56", 0)):
+            sheet.canvas.setFillGray(grey)
+            sheet.text(left, 100, text)
+            left += width_of(text, 10)
+
+    assert "1234.56" not in str(read(pdf(draw)))
 
 
 def test_white_on_black_and_pale_grey_are_printed():
