@@ -36,6 +36,10 @@ Known = tuple[str, str, str]
 
 
 def native(document: Path) -> list[Known]:
+    return _own(document, "compiled")
+
+
+def oxigraph(document: Path) -> list[Known]:
     return _own(document, "oxigraph")
 
 
@@ -103,6 +107,7 @@ def _texts(document: Path) -> tuple[str, str]:
 
 ENGINES: dict[str, Callable[[Path], list[Known]]] = {
     "native": native,
+    "oxigraph": oxigraph,
     "pyshacl-oxigraph": pyshacl_over_oxigraph,
     "pyshacl-memory": pyshacl_in_memory,
     "shacl-rust": shacl_rust,
@@ -211,7 +216,7 @@ def main() -> None:
     pythons = {"native": sys.executable}
     if options.peers:
         pythons |= dict.fromkeys(("shacl-rust", "pyrudof"), str(options.peers / "bin" / "python"))
-    pythons |= dict.fromkeys(("pyshacl-oxigraph", "pyshacl-memory"), sys.executable)
+    pythons |= dict.fromkeys(("oxigraph", "pyshacl-oxigraph", "pyshacl-memory"), sys.executable)
     if options.only is not None:
         pythons = {name: python for name, python in pythons.items() if name in {"native", *options.only}}
     with tempfile.TemporaryDirectory() as folder:

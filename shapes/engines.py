@@ -12,10 +12,11 @@ from budgetgraph.shapes.results import Value
 
 #: Name of an engine -> module with its function `find`.
 ENGINES = {
+    "compiled": "budgetgraph.shapes.compiled_engine",
     "oxigraph": "budgetgraph.shapes.oxigraph_engine",
     "pyshacl": "budgetgraph.shapes.pyshacl_engine",
 }
-DEFAULT_ENGINE = "oxigraph"
+DEFAULT_ENGINE = "compiled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Examination:
 
 
 class Engine(Protocol):
-    """Finds what is wrong with a document. Two engines give the same findings, in any order."""
+    """Finds what is wrong with a document. All engines give the same findings, in any order."""
 
     def __call__(self, document: Document, shapes: Shapes) -> Examination:
         """Return what was found. Raises EngineError when the engine cannot finish."""

@@ -12,6 +12,7 @@ import pytest
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.catalogue import shipped_shapes
 from budgetgraph.shapes.documents import Document
+from budgetgraph.shapes.engines import DEFAULT_ENGINE
 from budgetgraph.shapes.mutation import AmountCell, amount_cells, changed, with_amounts
 from budgetgraph.shapes.mutation_operators import OPERATORS, Mutant, _Tables
 from budgetgraph.shapes.report import to_json, to_text
@@ -42,7 +43,7 @@ def tables(published: Document) -> _Tables:
 @pytest.fixture(scope="module")
 def known(published: Document) -> set[str]:
     """Return what is wrong with the document anyway."""
-    return {result.fingerprint for result in report_on(published, shipped_shapes(), "oxigraph").results}
+    return {result.fingerprint for result in report_on(published, shipped_shapes(), DEFAULT_ENGINE).results}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def faulty(published: Document) -> Faulty:
     def report(mutant: Mutant) -> Report:
         _, removed, added = mutant
         with changed(published, removed, added):
-            return report_on(published, shipped_shapes(), "oxigraph", explain=True)
+            return report_on(published, shipped_shapes(), DEFAULT_ENGINE, explain=True)
 
     return report
 
@@ -73,7 +74,7 @@ def sums(report: Report, known: set[str]) -> set[str]:
 
 def test_a_sound_document_has_no_common_cause(published: Document) -> None:
     assert validate(document(CASES / "WT-1" / "valid.ttl"), explain=True).causes == ()
-    report = report_on(published, shipped_shapes(), "oxigraph", explain=True)
+    report = report_on(published, shipped_shapes(), DEFAULT_ENGINE, explain=True)
     assert len(report.results) > 50
     assert report.causes == (), "its faults have nothing to do with each other"
 
@@ -171,7 +172,7 @@ def test_hints_are_no_results(published: Document, faulty: Faulty) -> None:
     (cell,) = cells(published, "t2/20131")
     removed, added = with_amounts(published, {cell: cell.amount * 10})
     with changed(published, removed, added):
-        explained, plain = (report_on(published, shipped_shapes(), "oxigraph", explain=e) for e in (True, False))
+        explained, plain = (report_on(published, shipped_shapes(), DEFAULT_ENGINE, explain=e) for e in (True, False))
     assert explained.causes
     assert plain.causes == ()
     assert explained.results == plain.results

@@ -53,10 +53,11 @@ def test_a_broken_statement_is_found_by_both_engines(what: str) -> None:
         name = "sourceStep" if "Step" in passage else "structure"
         quads += [quad for quad in rest if not quad.predicate.value.endswith(name)]
         data = pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS) or b""
-    native, reference = (validate(data, source=what, engine_name=name) for name in sorted(ENGINES))
+    native, *others = [validate(data, source=what, engine_name=name) for name in sorted(ENGINES)]
     assert [r for r in native.results if r.severity is Severity.VIOLATION], "it passed in silence"
-    assert results(native) == results(reference)
-    assert native.looked_at == reference.looked_at > 0
+    for other in others:
+        assert results(other) == results(native)
+        assert other.looked_at == native.looked_at > 0
 
 
 def test_a_document_without_its_code_lists_does_not_pass(converted: Path) -> None:

@@ -159,5 +159,5 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path, name: str) -> None:
 
 
 def test_an_unknown_engine_is_refused_before_anything_is_read() -> None:
-    with pytest.raises(UnknownEngineError, match="'topbraid': use oxigraph or pyshacl"):
+    with pytest.raises(UnknownEngineError, match="'topbraid': use compiled or oxigraph or pyshacl"):
         validate(Path("nothing-there.trig"), engine_name="topbraid")
