@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -158,9 +158,12 @@ def resting(process: subprocess.Popen[bytes]) -> None:
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that a process has begun."""
-    listed = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for each in listed for child in each.read_text().split()]
+    """Return the processes that a process has begun. A thread may end meanwhile; another one then has its children."""
+    found = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, listed.read_text().split())
+    return found
 
 
 def cpu_seconds(pid: int) -> float:
