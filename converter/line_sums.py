@@ -27,7 +27,7 @@ def check_sums(work: Extraction, section: str | None, columns: Sequence[ColumnSp
     """
     kinds_in_rows = not any(_KIND in column.dimensions for column in columns)
     for panel in _panels(work, section):
-        figures, step = work.figures[panel], _step(work, panel)
+        figures, step = work.figures[panel], step_of(work, panel)
         doubtful = {
             _number(part)
             for group, parts in _groups(figures, kinds_in_rows)
@@ -50,7 +50,7 @@ def move_parts(work: Extraction, section: str | None, columns: Sequence[ColumnSp
         if not any(name in column.dimensions for column in columns):
             continue
         for panel in _panels(work, section):
-            if _is_partial(work.figures[panel], name, work.year, _step(work, panel)):
+            if _is_partial(work.figures[panel], name, work.year, step_of(work, panel)):
                 _move(work, panel, name)
 
 
@@ -59,7 +59,7 @@ def move_kinds(work: Extraction, section: str | None) -> None:
     for panel in _panels(work, section):
         figures = work.figures[panel]
         kinds = {figure.dimensions[_KIND] for figure in figures if _KIND in figure.dimensions}
-        if len(kinds) < _KINDS and _is_partial(figures, _KIND, work.year, _step(work, panel)):
+        if len(kinds) < _KINDS and _is_partial(figures, _KIND, work.year, step_of(work, panel)):
             _move(work, panel, _KIND)
 
 
@@ -79,7 +79,8 @@ def _panels(work: Extraction, section: str | None) -> list[Panel]:
     return [panel for panel in work.figures if panel.section == section]
 
 
-def _step(work: Extraction, panel: Panel) -> Decimal:
+def step_of(work: Extraction, panel: Panel) -> Decimal:
+    """Return the smallest printed step of a panel in 元."""
     return printed_step(work.numbers.get(panel, ()), work.multiplier or 0)
 
 
@@ -146,7 +147,12 @@ def _is_partial(figures: Sequence[Figure], name: str, year: int, step: Decimal) 
 
 
 def _adds_up(whole: Decimal, parts: Sequence[Figure], step: Decimal) -> bool:
-    return abs(whole - sum(part.value for part in parts)) <= step * len(parts) / 2
+    return adds_up(whole, [part.value for part in parts], step)
+
+
+def adds_up(whole: Decimal, parts: Sequence[Decimal], step: Decimal) -> bool:
+    """Tell whether parts make up a whole, but for what rounding can do to printed numbers."""
+    return abs(whole - sum(parts)) <= step * len(parts) / 2
 
 
 def _is_below(number: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from budgetgraph.converter.budget import LINES, Place, TableLine
 from budgetgraph.converter.emptiness import says_empty_row
 from budgetgraph.converter.figures import read_amount
 from budgetgraph.converter.labels import fold
+from budgetgraph.converter.line_nesting import Nesting
 from budgetgraph.converter.line_sums import check_sums, move_parts
 from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.profiles import ColumnSpec, Pane
@@ -95,7 +96,7 @@ class _Reader:
         self._work, self._pane, self._columns = work, pane, columns
         self._section = pane.sections[0]
         self._dimension = LINES[pane.structure]
-        self._state = _State()
+        self._state, self._nesting = _State(), Nesting()
         self._lines = work.lines.setdefault(self._section.id, [])
         roles = {column.role for column, _ in columns}
         self._named_by = next((r for r in (*NAMES, "unit-label", "label") if r in roles), "")
@@ -149,6 +150,7 @@ class _Reader:
     def settle(self) -> None:
         """List the lines whose sums say that they may be parts of others, and move parts that make up no sum."""
         columns = [column for column, _ in self._columns]
+        self._state.by_order |= self._nesting.settle(self._work, self._section.id, self._dimension)
         check_sums(self._work, self._section.id, columns, self._state.by_order)
         move_parts(self._work, self._section.id, columns)
 
@@ -266,6 +268,8 @@ class _Reader:
         told = code if state.groups and state.groups[-1].code else self._is_of_unit(number, row)
         if ("." in number and not told) or (state.kind and "kind" not in row.own):
             state.by_order.add(number)
+        printed = next((row.cells[i].text for column, i in self._columns if column.role == "line-number"), "")
+        self._nesting.note(number, printed, name)
         return self._added(row, number, name, dimensions, None)
 
     def _is_of_unit(self, number: str, row: _Row) -> bool:

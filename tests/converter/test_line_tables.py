@@ -340,7 +340,10 @@ R0001|系统运维|20.00|20.00|20.00|
 101002|云岭市测绘中心|15.00|10.00|10.00|5.00
 R0002|测绘普查|15.00|10.00|10.00|5.00
 """
-    conversion = convert_text(tmp_path, TITLE + text)
+    conversion = convert_text(tmp_path, TITLE + text)  # units in the column of projects are above them, as the sums say
+    assert list(_lines(conversion)) == ["1", "1.1", "1.1.1", "1.2", "1.2.1"]
+    _is_sound(conversion)
+    conversion = convert_text(tmp_path, TITLE + text.replace("R0002|测绘普查|15.00", "R0002|测绘普查|14.00"))
     assert not [key for key in figures(conversion, "t1") if key[0].isdecimal()]
     assert figures(conversion, "t1")["_T"] == "35.00"
     assert codes(conversion) >= {"unknown-row"}
