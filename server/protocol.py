@@ -101,11 +101,14 @@ def read_update(request: Request, most: int) -> UpdateOperation:
     return UpdateOperation(update, _all(parameters, "using-graph-uri"), _all(parameters, "using-named-graph-uri"))
 
 
-def read_body(request: Request, most: int) -> bytes:
-    """Return the body of a request. Raises TooLargeError, UnsupportedMediaTypeError for one that is encoded."""
+def read_body(request: Request, most: int, *, keep: bool = False) -> bytes:
+    """Return the body of a request, which is kept for who reads its form, or not.
+
+    Raises TooLargeError, UnsupportedMediaTypeError for one that is encoded.
+    """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaTypeError("A body with Content-Encoding is not taken. Send it as it is.")
-    body = request.get_data(cache=False)
+    body = request.get_data(cache=keep)
     if len(body) > most:
         raise TooLargeError(f"The body has {len(body):,} bytes; {most:,} are read here. Send it in parts.")
     return body
@@ -125,6 +128,19 @@ def _posted(request: Request, direct: str, name: str, most: int) -> list[tuple[s
     if request.mimetype == FORM:
         return read_parameters(body, "form")
     return [(name, _decode(body, name))]
+
+
+def read_text(request: Request, most: int) -> str:
+    """Return the body of a request as text. Raises as `read_body` does, RequestError when it is not UTF-8."""
+    return _decode(read_body(request, most), "body")
+
+
+def require_utf8(request: Request, most: int) -> None:
+    """Let a posted form pass that is UTF-8, which the framework does not require. Raises as `read_text` does."""
+    if request.mimetype == FORM:
+        read_parameters(read_body(request, most, keep=True), "form")
+    else:
+        _decode(read_body(request, most, keep=True), "form")
 
 
 def read_parameters(encoded: bytes, where: str) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from budgetgraph.server.backend import backend
 from budgetgraph.server.exceptions import NotFoundError, RequestError
 from budgetgraph.server.formats import HTML
 from budgetgraph.server.languages import LANGUAGES, language
+from budgetgraph.server.protocol import read_text, require_utf8
 from budgetgraph.server.reconciliation.entities import TYPES, Entities, Entity, fold_name
 from budgetgraph.server.reconciliation.matching import DEFAULT_LIMIT, Asked, Candidate, match
 from budgetgraph.server.reconciliation.properties import PROPERTIES, Property, proposed
@@ -33,6 +34,8 @@ _entities = Entities()
 @reconciliation.route("/reconcile", methods=["GET", "POST"])
 def reconcile() -> Response:
     """Return the manifest, or the answers to `queries` or `extend` (0.2, sections 3 to 6)."""
+    if request.method == "POST":
+        require_utf8(request, backend().config.web.body)
     if (text := request.values.get("queries")) is not None:
         queries = _parsed(text, "queries", dict)
         if len(queries) > MOST_QUERIES:
@@ -208,7 +211,10 @@ def _asked(query: Any, key: str) -> Asked:
     """Return a query of version 0.2. Raises RequestError that names the query."""
     if not isinstance(query, dict) or not isinstance(query.get("query"), str):
         raise RequestError(f"Query {key[:40]!r} has no 'query', the text that is looked for.")
-    conditions = [(p.get("pid"), p.get("v")) for p in query.get("properties") or [] if isinstance(p, dict)]
+    properties = query.get("properties") or []
+    if not isinstance(properties, list):
+        raise RequestError(f"Query {key[:40]!r}: 'properties' is no list.")
+    conditions = [(p.get("pid"), p.get("v")) for p in properties if isinstance(p, dict)]
     return _with(query, [query["query"]], conditions)
 
 
@@ -255,7 +261,7 @@ def _extended(asked: Mapping[str, Any]) -> dict[str, Any]:
         raise RequestError(f"'extend' needs 'ids' (at most {MOST_IDS}) and 'properties', both lists.")
     chosen = []
     for each in wanted:
-        known = PROPERTIES.get(each.get("id", "")) if isinstance(each, dict) else None
+        known = PROPERTIES.get(str(each.get("id"))) if isinstance(each, dict) else None
         if known is None:
             raise RequestError(f"There is no property {str(each)[:60]}; there are {', '.join(PROPERTIES)}.")
         settings = each.get("settings") or {}
@@ -286,7 +292,7 @@ def _parsed(text: str, name: str, kind: type) -> Any:
 
 
 def _body() -> Mapping[str, Any]:
-    body: Mapping[str, Any] = _parsed(request.get_data(as_text=True), "the body", dict)
+    body: Mapping[str, Any] = _parsed(read_text(request, backend().config.web.body), "the body", dict)
     return body
 
 

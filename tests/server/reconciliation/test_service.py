@@ -160,12 +160,43 @@ def test_suggestions_and_preview_lead_to_entities(shipped: FlaskClient) -> None:
         ("/reconcile", {"queries": "[" * 100_000}, 400),
         ("/reconcile", {"extend": '{"ids": ["org/a"], "properties": [{"id": "none"}]}'}, 400),
         ("/reconcile", {"extend": '{"ids": 1, "properties": []}'}, 400),
+        ("/reconcile", {"extend": '{"ids": ["org/a"], "properties": [{"id": ["code"]}]}'}, 400),
+        ("/reconcile", {"queries": '{"q": {"query": "x", "properties": 5}}'}, 400),
         ("/reconcile", {"callback": "alert(1)//"}, 400),
         ("/reconcile/draft/match", {"x": "y"}, 400),
     ],
 )
 def test_what_cannot_be_asked_is_refused(shipped: FlaskClient, path: str, data: dict[str, str], status: int) -> None:
     assert shipped.post(path, data=data).status_code == status
+
+
+FORM = "application/x-www-form-urlencoded"
+PARTS = b'--x\r\nContent-Disposition: form-data; name="queries"\r\n\r\n{"q": {"query": "%b"}}\r\n--x--\r\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type", "body", "encoding", "status"),
+    [
+        ("/reconcile", FORM, b'queries={"q": {"query": "%B9%AB"}}', None, 400),
+        ("/reconcile", FORM, 'queries={"q": {"query": "公"}}'.encode("gbk"), None, 400),
+        ("/reconcile", FORM, 'queries={"q": {"query": "公"}}'.encode(), None, 200),
+        ("/reconcile", FORM, b'queries={"q": {"query": "%E5%85%AC"}}', None, 200),
+        ("/reconcile", FORM, b"queries={}", "gzip", 415),
+        ("/reconcile", "multipart/form-data; boundary=x", PARTS % "公".encode("gbk"), None, 400),
+        ("/reconcile", "multipart/form-data; boundary=x", PARTS % "公".encode(), None, 200),
+        ("/reconcile/draft/match", "application/json", '{"queries": [], "x": "公"}'.encode("gbk"), None, 400),
+        ("/reconcile/draft/match", "application/json", b'{"queries": []}', "gzip", 415),
+        ("/reconcile/draft/match", "application/json", b'{"queries": []}', None, 200),
+    ],
+)
+def test_what_is_sent_is_utf_8_as_it_is(
+    shipped: FlaskClient, path: str, content_type: str, body: bytes, encoding: str | None, status: int
+) -> None:
+    headers = {"Content-Encoding": encoding} if encoding else {}
+    response = shipped.post(path, data=body, content_type=content_type, headers=headers)
+    assert response.status_code == status
+    if status == 200 and path == "/reconcile":
+        assert response.get_json().keys() == {"q"}
 
 
 def test_jsonp_for_old_clients(shipped: FlaskClient) -> None:
