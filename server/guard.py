@@ -1,9 +1,10 @@
 """What is refused before a query reaches the engine: what reaches out of the endpoint, and what is too deep.
 
-The engine's parser recurses and dies of a deeply nested query; SERVICE makes it open connections. Both are judged
-here by tokens. The guard may refuse too much where the grammar is ambiguous, never too little: a text with
-escapes is judged as written and as decoded, and `<` after an operand is judged as a comparison too. What passes
-is still evaluated in a worker that may die and that has no network.
+The engine's parser recurses and dies of a deeply nested query, or of a long one whose parts it joins one by one;
+SERVICE makes it open connections. All is judged here by tokens. The guard may refuse too much where the grammar is
+ambiguous, never too little: a text with escapes is judged as written and as decoded, and where `<` may begin an IRI or
+be a comparison, one may hide nothing that the other would show. What passes is still evaluated in a worker that may
+die and that has no network.
 """
 
 import re
@@ -19,10 +20,17 @@ _PROLOGUE_WORDS = {"BASE", "PREFIX", "VERSION"}
 _UPDATE_WORDS = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 #: Each makes the engine's algebra one level deeper, though nothing is nested in the text.
 _CHAINING_WORDS = {"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "AS", "GRAPH", "VALUES", "HAVING", "EXISTS", "IN"}
+#: What an open bracket of values counts as.
+_DATA = "VALUES"
+#: Read as a comparison, an IRI with one of these opens or ends a bracket or begins a comment.
+_HIDING = frozenset("()[]#")
 #: Their value changes from one evaluation to the next.
 _VOLATILE_WORDS = {"RAND", "NOW", "UUID", "STRUUID", "BNODE"}
-#: Read as comparison and comment, `<?b)SERVICE?x#>` hides a SERVICE in what looks like an IRI.
-_SERVICE_IN_IRI = re.compile(r"\).*service.*#", re.IGNORECASE | re.DOTALL)
+#: Kinds of tokens that end an operand, and of those that are an element of a list.
+_OPERANDS = {"iri", "string", "variable", "tag", "number", "word", "name", "close"}
+_ELEMENTS = _OPERANDS - {"tag", "word", "close"}
+#: No comparison reads so: `a:` is a name there, and no operand begins with a slash.
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
 
 #: Whatever may open a string, escape a character, or be part of a keyword that matters; `_is_plain` counts the rest.
 _SUSPECTS = ("'", '"', "\\", "[", "_:", "SERVICE", "FROM", *sorted(_VOLATILE_WORDS))
@@ -49,11 +57,12 @@ class QueryForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GuardLimits:
-    """How much of a query is read. The engine was seen to die of 781 levels and of 6,000 chained operators.
+    """How much of a query is read. The engine was seen to die of 781 levels, and of 2,500 parts.
 
     length     characters
     depth      brackets open at once, of all kinds together
-    operators  operators and joining keywords in the whole query
+    operators  parts of the whole query: operators and joining keywords, groups, patterns, elements of lists; those of
+               VALUES, IN and calls are not counted, which the engine reads without joining them
     """
 
     length: int = 256 * 1024
@@ -154,8 +163,10 @@ class _Reading:
         self.limits = limits
         self.form: QueryForm | None = None
         self.words: set[str] = set()
-        self.depth = 0
         self.operators = 0
+        #: The brackets that are open; the last token was VALUES, or one of its variables.
+        self._brackets: list[str] = []
+        self._is_values = False
 
     def find_form(self) -> None:
         """Read as far as the keyword that tells the form."""
@@ -173,7 +184,8 @@ class _Reading:
                 self._read_prologue(token, words)
             self.words.update(words)
             self._refuse_service(token, previous)
-            self._count(token, words)
+            self._refuse_ambiguous(token, previous)
+            self._count(token, words, previous)
             previous = token
 
     def _read_prologue(self, token: Token, words: Sequence[str]) -> None:
@@ -202,8 +214,6 @@ class _Reading:
             if token.kind == "word" and "SERVICE" in token.text.upper()
             else previous
             if token.text == "{" and previous.kind == "name" and "SERVICE" in previous.text.upper().partition(":")[0]
-            else token
-            if token.kind == "iri" and _SERVICE_IN_IRI.search(token.text)
             else None
         )
         if suspects is not None:
@@ -212,30 +222,79 @@ class _Reading:
                 "Ask them apart and join the answers yourself."
             )
 
-    def _count(self, token: Token, words: Sequence[str]) -> None:
-        """Refuse what nests too deep, has too many operators, or leaves a string open."""
+    def _refuse_ambiguous(self, token: Token, previous: Token) -> None:
+        """Refuse `<` behind an operand in an expression, where an IRI hides what a comparison shows, or the reverse.
+
+        `?a<?b)#>` may be an IRI, or end the expression and begin a comment; `?a<<b#>` a triple term or a comparison.
+        """
+        if self._inside != "(" or previous.kind not in _OPERANDS:
+            return
+        hides = token.kind == "iri" and not _ABSOLUTE.match(token.text) and not _HIDING.isdisjoint(token.text)
+        if hides or token.text == "<<":
+            raise QueryError(
+                f"{self._place(token)}: `<` may be a comparison here or begin something else. Put a space behind it."
+            )
+
+    def _count(self, token: Token, words: Sequence[str], previous: Token) -> None:
+        """Refuse what nests too deep, has too many parts, or leaves a string open."""
         if token.kind == "unclosed":
             raise QueryError(f"{self._place(token)}: the string that begins here does not end.")
-        hidden = 0
+        self.operators += self._parts(token, words, previous)
         if token.kind == "open":
-            self.depth += 1
-        elif token.kind == "close":
-            self.depth = max(0, self.depth - 1)
-        elif token.kind == "operator":
-            self.operators += 1
-        elif token.kind == "iri":
-            # As a comparison, `<((((1))))>` opens brackets.
-            hidden = token.text.count("(") + token.text.count("[")
-        else:
-            self.operators += sum(word in _CHAINING_WORDS for word in words)
-        if self.depth + hidden > self.limits.depth:
+            self._brackets.append(self._opened(token, previous))
+        elif token.kind == "close" and self._brackets:
+            self._brackets.pop()
+        self._is_values = "VALUES" in words or (
+            self._is_values and (token.kind == "variable" or token.text in {"(", ")"})
+        )
+        if len(self._brackets) > self.limits.depth:
             raise QueryError(
                 f"{self._place(token)}: more than {self.limits.depth} brackets are open. Nest the query less deep."
             )
         if self.operators > self.limits.operators:
             raise QueryError(
-                f"{self._place(token)}: more than {self.limits.operators} operators. Use VALUES, IN or several queries."
+                f"{self._place(token)}: more than {self.limits.operators} operators, groups, patterns and elements. "
+                "Use VALUES, IN or several queries."
             )
+
+    def _opened(self, token: Token, previous: Token) -> str:
+        """Return what a bracket opens: itself, `<<(` in a triple term, `_DATA` for values and whatever is in them."""
+        if (self._is_values and token.text == "{") or self._inside == _DATA:
+            return _DATA
+        return previous.text + token.text if previous.text == "<<" else token.text
+
+    def _parts(self, token: Token, words: Sequence[str], previous: Token) -> int:
+        """Return how many parts of the query a token adds, each of which may make the engine's algebra deeper."""
+        if self._inside == _DATA:
+            return 0
+        joining = sum(word in _CHAINING_WORDS for word in words)
+        if joining or token.kind == "operator" or token.text == "~":
+            return joining or 1
+        if token.kind == "punctuation":
+            return int(self._inside != "(")
+        if token.text == "{":
+            return int(previous.kind != "word" and not self._is_values)
+        parts = int(self._is_next_element(token, previous))
+        if token.kind == "iri" and previous.kind in _OPERANDS and not _ABSOLUTE.match(token.text):
+            # Read as a comparison, `<?b+1+1>` has more of them.
+            parts += sum(1 for _ in tokens(token.text[1:-1])) - 1
+        return parts
+
+    def _is_next_element(self, token: Token, previous: Token) -> bool:
+        """Tell whether a token begins one more of what stands side by side: in collections, HAVING, DESCRIBE."""
+        if token.kind == "word":
+            return previous.kind == "close" or (self._inside == "(" and previous.kind in _OPERANDS)
+        if token.kind in _ELEMENTS or token.kind == "open":
+            is_chained = previous.text.upper() in _CHAINING_WORDS
+            if previous.kind == "word" and (token.text == "(" or not self._inside or is_chained):
+                return False  # a call, or what a keyword is about
+            return previous.kind == "close" or (self._inside in {"(", ""} and previous.kind in _OPERANDS)
+        return False
+
+    @property
+    def _inside(self) -> str:
+        """Return what the innermost open bracket opens; nothing outside all brackets."""
+        return self._brackets[-1] if self._brackets else ""
 
     def _place(self, token: Token) -> str:
         return position(self.text, token.start)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from budgetgraph.server.exceptions import ForbiddenQueryError, QueryError, RequestError, TooLargeError
@@ -36,7 +36,6 @@ SERVICES = [
     "PREFIX : <http://127.0.0.1:1/> SELECT * { SERVICE:x{} }",
     "SELECT * { ?s ?p trueSERVICE<http://127.0.0.1:1/>{} }",
     "SELECT * { ?s ?p 1SERVICE<http://127.0.0.1:1/>{} }",
-    "SELECT * { ?s ?p ?a, ?b FILTER(?a<?b)SERVICE?x#>\n{} }",
     "SELECT * { SERVICE # <\n <\\u0068ttp://127.0.0.1:1/> {} }",
     "SELECT * { \\u0053ERVICE <http://127.0.0.1:1/> {} }",
     "SELECT * { \\U00000053\\u0045RVICE <http://127.0.0.1:1/> {} }",
@@ -46,13 +45,24 @@ SERVICES = [
     "ASK { ?s ?p 'a\\\\' SERVICE <http://127.0.0.1:1/> { ?s ?p 'b' } }",
 ]
 
+#: What an IRI hides when it is read as a comparison, or a comparison when it is read as an IRI: the engine reads on
+#: where the guard would see a string or a comment.
+AMBIGUOUS = [
+    "SELECT * { ?s ?p ?a, ?b FILTER(?a<?b)SERVICE?x#>\n{} }",
+    "SELECT * { FILTER(1<2)#>'''\nSERVICE <http://127.0.0.1:1/> {}\n#'''\n}",
+    "SELECT * { FILTER(1<#>'''\n2) SERVICE <http://127.0.0.1:1/> {}\n#'''\n}",
+    "PREFIX e: <http://a.example/> SELECT * { FILTER(1<<urn:a#>||true)SERVICE<http://127.0.0.1:1/>{}\n}",
+    f"SELECT * {{ FILTER(1<2{')?s?p?o' + ',?o' * 500}#>\n}}",
+    f"SELECT * {{ FILTER(1<{'(' * 90}1>(1<{'(' * 90}1>2{')' * 182} }}",
+]
+
 UPDATES = ["LOAD <http://a.example/>", "insert data {}", "PREFIX a: <http://a.example/> DELETE WHERE {}", "CLEAR ALL"]
 
 #: Every way to nest or to chain that makes the engine's parser or algebra deep.
 NESTED: dict[str, Callable[[int], str]] = {
     "groups": lambda n: "SELECT * " + "{" * n + "}" * n,
     "expressions": lambda n: "SELECT (" + "(" * n + "1" + ")" * n + " AS ?x) {}",
-    "expressions that look like an IRI": lambda n: f"SELECT * {{ FILTER(?a<{'(' * n}1{')' * n}>?b) }}",
+    "sums that look like an IRI": lambda n: f"SELECT * {{ FILTER(?a<1{'+1' * n}&&?a>?b) }}",
     "functions": lambda n: "SELECT (" + "STR(" * n + "1" + ")" * n + " AS ?x) {}",
     "not exists": lambda n: "SELECT * {" + "FILTER NOT EXISTS{" * n + "}" * n + "}",
     "subselects": lambda n: "SELECT * {" + "{SELECT * {" * n + "}}" * n + "}",
@@ -69,6 +79,22 @@ NESTED: dict[str, Callable[[int], str]] = {
     "disjunctions": lambda n: "SELECT (1" + "||1" * n + " AS ?x) {}",
     "negations": lambda n: "SELECT (" + "!" * n + "1 AS ?x) {}",
     "alternatives": lambda n: "SELECT * {?s <http://a.example/p>" + "|<http://a.example/p>" * n + " ?o}",
+    "objects": lambda n: "SELECT * {?s ?p 1" + ",1" * n + "}",
+    "predicates": lambda n: "SELECT * {?s ?p 1" + ";?p 1" * n + "}",
+    "patterns": lambda n: "SELECT * {?s ?p 1" + ".?s?p?o" * n + "}",
+    "patterns of a blank node": lambda n: "SELECT * {[?p 1" + ";?p 1" * n + "]}",
+    "statements to construct": lambda n: "CONSTRUCT {?s ?p 1" + ",1" * n + "} {?s ?p ?o}",
+    "elements": lambda n: "SELECT * {?s ?p (1" + " true()?o<urn:a>" * n + ")}",
+    "reifiers": lambda n: "SELECT * {?s ?p ?o" + "~?r" * n + "}",
+    "annotations": lambda n: "SELECT * {?s ?p ?o" + "{|?p ?o|}" * n + "}",
+    "groups side by side": lambda n: "SELECT * {" + "{}" * n + "}",
+    "subselects side by side": lambda n: "SELECT * {" + "{SELECT?s{?s?p?o}}" * n + "}",
+    "graphs": lambda n: "SELECT * {" + "GRAPH?g{}" * n + "}",
+    "resources to describe": lambda n: "DESCRIBE" + "<http://a.example/a>" * n,
+    "conditions": lambda n: "SELECT ?s {?s ?p ?o} GROUP BY ?s HAVING" + "(?s)" * n,
+    "conditions of a subselect": lambda n: "SELECT * {{SELECT ?s {?s ?p ?o} GROUP BY ?s HAVING" + "(?s)" * n + "}}",
+    "calls as conditions": lambda n: "SELECT ?s {?s ?p ?o} GROUP BY ?s HAVING" + " BOUND(?s)" * n,
+    "steps": lambda n: "SELECT * {?s <http://a.example/p>" + "/<http://a.example/p>" * n + " ?o}",
     "projections": lambda n: "SELECT " + "".join(f"(1 AS ?x{i})" for i in range(n)) + "{}",
 }
 
@@ -82,6 +108,42 @@ def test_admits_what_is_harmless_and_tells_its_form(query: str, expected: Inspec
 def test_refuses_service_in_every_spelling(query: str) -> None:
     with pytest.raises(ForbiddenQueryError, match=r"SERVICE at line \d+, column \d+"):
         inspect_query(query)
+
+
+@pytest.mark.parametrize("query", AMBIGUOUS)
+def test_refuses_what_may_hide_something(query: str) -> None:
+    with pytest.raises(QueryError, match=r"line 1, column \d+: `<` may be a comparison here.*Put a space behind it"):
+        inspect_query(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s <a#b> 'x'^^<#type> ; <b#c> <urn:x(1)#y> . FILTER(?a < <a#b> && ?b<?c && ?d > (?e)) }",
+        "SELECT * { ?s <http://a.example/b> (<http://a.example/#(1)> <http://a.example/#(2)>) }",
+        "SELECT * { VALUES (?a ?b) { (<http://a.example/#a> <http://a.example/#b>) } FILTER(?a<=?b||?b<?a) }",
+        "SELECT * { << ?s ?p ?o >> ?q <<( ?s ?p <<( ?s ?p ?o )>> )>> }",
+    ],
+)
+def test_admits_what_hides_nothing(query: str) -> None:
+    inspect_query(query + "# '")  # a quote, so that all of it is read
+
+
+#: Lists that the engine takes in a loop, however long they are.
+LISTS: dict[str, Callable[[int], str]] = {
+    "values": lambda n: "SELECT * {VALUES ?x {" + "1 " * n + "}}",
+    "rows of values": lambda n: "SELECT * {} VALUES (?x ?y) {" + "(<http://a.example/a> 1)" * n + "}",
+    "alternatives of a filter": lambda n: "SELECT * {?s ?p ?o FILTER(?o NOT IN (1" + ",?s" * n + "))}",
+    "arguments": lambda n: "SELECT (CONCAT('a'" + ",'b'" * n + ") AS ?x) {}",
+    "graphs of the dataset": lambda n: "SELECT * " + "FROM <http://a.example/g>" * n + "{}",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_admits_long_lists_that_do_the_engine_no_harm(name: str) -> None:
+    query = LISTS[name](8000)
+    inspect_query(query)
+    assert isinstance(STORE.query(query), ox.QuerySolutions)
 
 
 @pytest.mark.parametrize("query", UPDATES)
@@ -147,6 +209,19 @@ def federated(draw: st.DrawFn) -> str:
     return f"PREFIX e: <http://127.0.0.1:1/> PREFIX : <http://127.0.0.1:1/> SELECT * {{ {drawn} }}"
 
 
+#: What may stand between `FILTER(1` and a SERVICE.
+COMPARED = st.lists(
+    st.sampled_from(["<", "<<", ">", "2", "a", "e:a", "#", "\n", ")", "(", "'''", "'", "&&", ",", "://"]), max_size=9
+).map("".join)
+
+
+@st.composite
+def compared(draw: st.DrawFn) -> str:
+    """Return a text in which `<` may hide a SERVICE."""
+    hidden = f"FILTER(1{draw(COMPARED)}{draw(SPACE)}SERVICE<http://127.0.0.1:1/>{{}}{draw(COMPARED)}"
+    return f"PREFIX e: <http://127.0.0.1:1/> SELECT * {{ {hidden}\n}}"
+
+
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_text_is_read_whole(text: str) -> None:
     found = list(tokens(text))
@@ -158,7 +233,11 @@ def test_any_text_is_read_whole(text: str) -> None:
 
 
 @settings(max_examples=400)
-@given(st.one_of(federated(), st.lists(PIECES, max_size=30).map(lambda pieces: f"SELECT * {{{' '.join(pieces)}}}")))
+@given(
+    st.one_of(
+        federated(), compared(), st.lists(PIECES, max_size=30).map(lambda pieces: f"SELECT * {{{' '.join(pieces)}}}")
+    )
+)
 def test_what_calls_a_service_never_passes(text: str) -> None:
     """The engine itself is asked whether a text that the guard admits calls a service."""
     try:
@@ -184,6 +263,13 @@ def test_the_engine_calls_services_where_the_guard_refuses_them() -> None:
         except (SyntaxError, RuntimeError):
             continue
     assert called >= 5
+
+
+def test_the_engine_reads_on_where_a_comparison_looks_like_an_iri() -> None:
+    """Shows that what is refused as ambiguous would call a service."""
+    for query in AMBIGUOUS[1:4]:
+        with pytest.raises(OSError, match="port 1"):
+            list(STORE.query(query))  # type: ignore[arg-type]
 
 
 @given(st.text(max_size=30))
@@ -213,7 +299,8 @@ TOUCHING += ["UNION", "+", "<", "#", "\n", "NOW", "knowing", "LOAD", "INSERT", "
 
 @given(st.lists(st.sampled_from(TOUCHING), max_size=40).map("".join))
 def test_a_text_is_judged_the_same_with_and_without_reading_all_its_tokens(text: str) -> None:
-    """A quote in a comment makes the guard read all."""
+    """A quote in a comment makes the guard read all. In a text without one, `<<` hides nothing."""
+    assume("<<" not in text)
     limits = GuardLimits(length=1000, depth=4, operators=60)
 
     def judge(text: str) -> object:
