@@ -1,8 +1,9 @@
 """The endpoint against `oxigraph serve` on the same release, on the disk and in memory, and rdflib-endpoint.
 
-`python bench/endpoint.py FOLDER QUADS [--disk] [--peers VENV] [--before PYTHON] [--kinds KIND ...]`. FOLDER keeps the
-data for other runs. `--disk`: all read from the disk. VENV has rdflib-endpoint, PYTHON an earlier budgetgraph. All
-servers run at once and are asked in turn, so that what else the machine does meets all of them. Prints answers per
+`python bench/endpoint.py FOLDER QUADS [--disk] [--without-memory-peer] [--peers VENV] [--before PYTHON]
+[--kinds KIND ...]`. FOLDER keeps the data for other runs. `--disk`: all read from the disk. `--without-memory-peer`:
+oxigraph only on the disk, as filling it over HTTP takes long. VENV has rdflib-endpoint, PYTHON an earlier budgetgraph.
+All servers run at once and are asked in turn, so that what else the machine does meets all of them. Prints answers per
 second and ratios; compare numbers of one run alone.
 """
 
@@ -33,7 +34,7 @@ SETTINGS = '[web]\nseconds = "none"\n[queries]\ncopied = {copied}\nmemory = 16_0
 
 
 def servers(
-    folder: Path, quads: int, store: Path, *, in_memory: bool, peers: Path | None, before: str | None
+    folder: Path, quads: int, store: Path, *, in_memory: bool, peer: bool, peers: Path | None, before: str | None
 ) -> dict[str, tuple[int, str, list[str]]]:
     """Return port, path of queries and command of each server."""
     release = release_of(store)
@@ -49,7 +50,7 @@ def servers(
     }
     if before is not None:
         found["before"] = (8705, "/sparql?query=", budgetgraph(store, 8705, settings, before))
-    if in_memory:
+    if peer:
         found["oxigraph, memory"] = (8703, "/query?query=", oxigraph(["serve"], 8703))
     if peers is not None:
         program = [str(peers / "bin" / "rdflib-endpoint"), "serve", "--port", "8704", str(folder / f"quads-{quads}.nq")]
@@ -82,7 +83,8 @@ def once(port: int, path: str, query: str) -> tuple[float, int]:
     try:
         request = Request(f"http://127.0.0.1:{port}{path}{quote(query)}", headers={"Accept": "text/csv"})
         with urlopen(request, timeout=PATIENCE) as response:  # noqa: S310  # our own address
-            return time.monotonic() - began, len(response.read().splitlines())
+            lines = len(response.read().splitlines())
+            return time.monotonic() - began, lines
     except (TimeoutError, HTTPError):
         return PATIENCE, 0
 
@@ -92,6 +94,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("quads", type=int)
     parser.add_argument("--disk", action="store_true")
+    parser.add_argument("--without-memory-peer", action="store_true")
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--before")
     parser.add_argument("--kinds", nargs="+", default=list(LOADS), choices=LOADS)
@@ -111,8 +114,9 @@ def main() -> None:
     costs: dict[str, dict[str, list[float]]] = {}
     pids: dict[str, int] = {}
     with ExitStack() as stack:
+        in_memory, peer = not asked.disk, not (asked.disk or asked.without_memory_peer)
         all_servers = servers(
-            folder, asked.quads, store, in_memory=not asked.disk, peers=asked.peers, before=asked.before
+            folder, asked.quads, store, in_memory=in_memory, peer=peer, peers=asked.peers, before=asked.before
         )
         slow: dict[str, set[str]] = {name: set() for name in all_servers}
         for name, (port, path, command) in all_servers.items():
