@@ -1,4 +1,4 @@
-"""Sentences on the three public expenses -> the data set "activities": delegations, vehicles, receptions (counts)."""
+"""Sentences on the three public expenses, conferences and training -> the data set "activities" (counts)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from budgetgraph.converter.narrative.vocabulary import Vocabulary, longest_first
 _SENTENCE = re.compile(r"[^。；]+")
 _BREAK = re.compile(r"[，、：()]")
 #: A year that is not the one compared with.
-_YEAR = re.compile(r"(?<![比较与同\d])(\d{4})年")
+_YEAR = re.compile(r"(?<![比较与同\d])(\d{4})年(?:度)?")
 #: What may stand behind a count: in "3个单位" it counts something else.
 _CLOSED = re.compile(r"[，、：()\d]|[共和及与]|\Z|[。；]")
 _CARS = "vehicles"
@@ -46,8 +46,13 @@ class Activities:
         self._year = year
         self._found: dict[str, list[Figure]] = {}
         self._meaning = {name: n for n, names in vocabulary.under("activities.things").items() for name in names}
+        self._heading = ""
         self._state = {word: n for n, found in vocabulary.under("activities.states").items() for word in found}
         things = alternation(longest_first(self._meaning))
+        self._held = vocabulary.under("activities.held")
+        self._holding = re.compile(rf"(?:{_YEAR.pattern}|{alternation(words('activities.holding'))})*")
+        led_back = [n for n, thing in self._meaning.items() if thing not in self._held or n in self._held[thing]]
+        self._leads_back = re.compile(alternation(longest_first(led_back)))
         states = alternation(longest_first(self._state))
         fillers = alternation(words("activities.fillers"))
         generic = vocabulary.under("activities.generic")
@@ -64,15 +69,16 @@ class Activities:
         )
         nouns = alternation(longest_first(word for found in generic.values() for word in found))
         self._count = re.compile(
-            rf"(?<![\d.,])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+)(?:{units})"
+            rf"(?<![\d.,第])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+)(?:{units})"
             rf"(?P<noun>(?:{things})?(?:{nouns})*)(?!{alternation(words('activities.inexact'))})"
         )
         other = [*words("activities.other"), *(words("activities.planned") if phase == "final" else ())]
         self._other = re.compile(alternation(longest_first(other)))
 
-    def read(self, passages: Sequence[Passage]) -> Stated:
-        """Take the counts of passages; return what looks like a count and is not understood."""
+    def read(self, passages: Sequence[Passage], heading: str = "") -> Stated:
+        """Take the counts of passages below a folded heading; return what looks like a count and is not understood."""
         stated = Stated()
+        self._heading = heading
         for passage in passages:
             for sentence in _SENTENCE.finditer(passage.text):
                 if self._things.search(passage.text, 0, sentence.end()):
@@ -91,13 +97,29 @@ class Activities:
                 stated.note("unread-count", message, figure.place.locator)
         if not figures:
             return None
-        title = "“三公”经费相关数量"
+        title = "“三公”经费、会议、培训相关数量" if self._has_held() else "“三公”经费相关数量"
         return DataSet("activities", "activity-quantity", title, tuple(figures), table_kind="statement")
+
+    def _has_held(self) -> bool:
+        return any(notation.startswith(f"{thing}-") for thing in self._held for notation in self._found)
+
+    def _is_held(self, thing: str, text: str, count: _Count) -> bool:
+        """Tell whether something that is spoken of everywhere is counted as what its money paid for.
+
+        "组织培训3期" where the text speaks of 培训费; not 干部培训3期, and not the training of a delegation.
+
+        text  what the passage says to the end of the sentence
+        """
+        if not any(money in self._heading + text for money in self._held[thing]):
+            return False
+        return self._holding.fullmatch(count.words["lead"].removeprefix("其中")) is not None
 
     def _sentence(self, passage: Passage, start: int, end: int, stated: Stated) -> None:
         before: tuple[_Count, str] | None = None
         for count in self._counts(passage.text, start, end):
             thing = self._thing(passage.text, start, count, before)
+            if thing and thing in self._held and not self._is_held(thing, passage.text[:end], count):
+                thing = None
             before = (count, thing) if thing else None
             notation = self._notation(thing, count)
             unit = count.number.start("number"), count.number.end(count.measure)
@@ -136,7 +158,8 @@ class Activities:
         if words["thing"]:
             lead = words["lead"].removeprefix("其中")
             return None if of_which and lead else self._meaning[words["thing"]]
-        if of_which or (words["lead"] and not (words["generic"] or words["state"] or words["then"])):
+        is_led = words["generic"] or words["state"] or words["then"] or self._holding.fullmatch(words["lead"])
+        if of_which or (words["lead"] and not is_led):
             return None
         if before and before[0].measure != count.measure and not self._names(text, before[0].number.end(), count):
             return before[1]
@@ -145,7 +168,7 @@ class Activities:
     def _names(self, text: str, start: int, count: _Count) -> list[re.Match[str]]:
         """Return the things that stand between a place and the words right before a count."""
         words = count.words
-        return list(self._things.finditer(text, start, count.label[0] + len(words["lead"])))
+        return list(self._leads_back.finditer(text, start, count.label[0] + len(words["lead"])))
 
     def _led_back(self, text: str, start: int, count: _Count) -> str | None:
         """Return the thing that the sentence spoke of last, or the only one that the passage spoke of before."""

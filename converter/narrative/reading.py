@@ -228,7 +228,7 @@ class _Reader:
             case "procurement":
                 stated = read_procurement(section.passages, self._words, self._grammar)
             case kind if kind in _COUNTS_ACTIVITIES:
-                return self._activities.read(section.passages)
+                return self._activities.read(section.passages, section.heading.text if section.heading else "")
             case _:
                 return Stated()
         known = [d for d in stated.data_sets if d.id in self.data_sets]

@@ -6,6 +6,7 @@ import pytest
 import xlsxwriter
 
 from budgetgraph.converter.pipeline import convert
+from budgetgraph.shapes.validation import validate
 from tests.converter.publications import TITLE, codes, convert_text, faults, figures, reprinted, statements
 
 FINAL = "云岭市测绘服务局2023年度部门决算\n\n"
@@ -174,3 +175,34 @@ def test_counts_need_no_unit_of_money_and_amounts_do(tmp_path):
     assert _counts(conversion) == COUNTS
     assert not any(d.figures for d in conversion.budget.data_sets if d.structure in {"expenditure", "procurement"})
     assert "missing-unit" in codes(conversion)
+
+
+def test_conferences_and_training_in_text_and_table(tmp_path):
+    table = """一般公共预算财政拨款“三公”经费、会议费和培训费支出决算表
+单位：万元
+项目|决算数
+一、支出合计|18.00
+1．因公出国（境）费|0.00
+2．公务用车购置及运行维护费|14.00
+（1）公务用车购置费|0.00
+（2）公务用车运行维护费|14.00
+3．公务接待费|4.00
+二、相关统计数|
+国内公务接待批次（个）|26
+召开会议次数（个）|10
+参加会议人次（人）|1,500
+组织培训次数（个）|5
+参加培训人次（人）|300
+
+一、“三公”经费、会议费、培训费支出决算情况说明
+
+会议费支出决算 4.10 万元。全年召开会议 10 个，参加会议 1,500 人次。
+
+培训费支出决算 6.20 万元。全年组织培训 6 个，参加培训 300 人次。
+"""
+    conversion = convert_text(tmp_path, FINAL + table)
+    counts = {"conference-groups": "10", "conference-persons": "1,500", "training-persons": "300"}
+    assert figures(conversion, "t1-activity") == {**counts, "training-groups": "5", "domestic-reception-groups": "26"}
+    assert figures(conversion, "activities") == {**counts, "training-groups": "6"}
+    (result,) = (r for r in validate(statements(conversion)).results if r.rule.startswith("TP-"))
+    assert (result.rule, result.focus.rpartition("/")[2]) == ("TP-2", "final")

@@ -1,4 +1,4 @@
-"""Delegations, official vehicles and receptions counted in invented sentences."""
+"""Delegations, official vehicles, receptions, conferences and training counted in invented sentences."""
 
 import pytest
 
@@ -78,6 +78,30 @@ SENTENCES = [
     ),
 ]
 
+CONFERENCES = "会议费支出决算 4.10 万元。"
+TRAINING = "培训费支出决算 6.20 万元。"
+SENTENCES += [
+    (
+        CONFERENCES + "2023 年度全年召开会议 10 个，参加会议 1,500 人次。主要为召开业务会议。",
+        {"conference-groups": 10, "conference-persons": 1500},
+    ),
+    (
+        TRAINING + "2023 年度全年组织培训 5 个，组织培训 300 人次。主要为培训执法人员。",
+        {"training-groups": 5, "training-persons": 300},
+    ),
+    (
+        "会议费 1 万元，召开 2 次会议，人数 200 人；培训费 3 万元，开展 4 次培训，人数 80 人。",
+        {"conference-groups": 2, "conference-persons": 200, "training-groups": 4, "training-persons": 80},
+    ),
+    (TRAINING + "共举办培训班 3 期，参训 90 人次。", {"training-groups": 3, "training-persons": 90}),
+    (CONFERENCES + "全年共召开会议 3 场次、参会人员 60 人次。", {"conference-groups": 3, "conference-persons": 60}),
+    ("培训费 2 万元，全年举办 2 期、40 人次。", {"training-groups": 2, "training-persons": 40}),
+    (
+        "国内公务接待 8 批次、60 人次，主要用于会议、培训等接待。外事接待 0 批次。",
+        {"domestic-reception-groups": 8, "domestic-reception-persons": 60, "foreign-guest-groups": 0},
+    ),
+]
+
 
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES, ids=[s[:14] for s, _ in SENTENCES])
 def test_counts(read: Read, sentence: str, expected: dict[str, int]) -> None:
@@ -93,6 +117,11 @@ OTHERS = [
     ("单位共有公务用车若干，其中：轿车 1 辆。", ["1辆"]),
     ("国内公务接待费包括：接待外省调研 2 批次 10 人次。", ["2批次", "10人次"]),
     ("外宾接待支出 0 万元。其他国内公务接待支出 3 万元，接待 100 批次、1,200 人次。", ["100批次", "1,200人次"]),
+    ("全年召开会议 4 个，组织培训 5 期。", ["4个", "5期"]),
+    (TRAINING + "开展扶贫干部培训 2 期，因公出国（境）培训团组 1 个。", ["2期", "1个"]),
+    (TRAINING + "主要用于会议 3 次的场地。", ["3次"]),
+    (CONFERENCES + "其中：电视电话会议 3 次。", ["3次"]),
+    (CONFERENCES + "比上年减少会议 3 次。", ["3次"]),
     ("外宾接待费 0 万元，国内接待费 1 万元。全年接待来访团组 4 个。", ["4个"]),
 ]
 
