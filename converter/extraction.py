@@ -32,7 +32,7 @@ from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
 from budgetgraph.converter.reconciliation import refute
-from budgetgraph.converter.revenue_sources import SourceRows, closes, part_with, set_apart
+from budgetgraph.converter.revenue_sources import SourceRows, by_years, closes, part_with, set_apart
 from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning, split_code, time_meaning
 from budgetgraph.converter.staff_totals import check_people
 from budgetgraph.converter.stitching import Stitched
@@ -288,10 +288,8 @@ def _read_row(
         report_unknown_row(work, code, label, row, amounts)
         return section
     words = {cell.column for role in _WORDS for _, cell in by_role[role]}
-    for column, cell in amounts:
-        read_amount(
-            work, replace(meaning, unit=unit), narrowed(pane, column, meaning.dimensions), cell, section.id, words
-        )
+    for each, column, cell in by_years(work, replace(meaning, unit=unit), columns, amounts):
+        read_amount(work, each, narrowed(pane, column, each.dimensions), cell, section.id, words)
     return section
 
 

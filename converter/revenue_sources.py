@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from budgetgraph.converter.amounts import printed_step
+from budgetgraph.converter.amounts import parse_number, printed_step
+from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import TOTAL, DataSet, Figure
 from budgetgraph.converter.forms.outline import Outline, take_apart
 from budgetgraph.converter.hierarchy import ancestors_in
 from budgetgraph.converter.identifiers import SCHEMES
+from budgetgraph.converter.profiles import ColumnSpec
 from budgetgraph.converter.reconciliation import sums
 from budgetgraph.converter.rows import RowMeaning
-from budgetgraph.converter.table_state import Extraction, Panel
+from budgetgraph.converter.table_state import Extraction, Panel, report_unknown_row
 
 SOURCE = "revenueSource"
+_CARRIED = "carriedForward"
 
 #: What the data set is called in which the parts stand that do not make up their whole.
 OF_WHICH = "of-which"
@@ -71,6 +74,52 @@ class SourceRows:
         self.sources[number] = then or own
         dimensions = {**meaning.dimensions, SOURCE: then} if then else meaning.dimensions
         return replace(meaning, dimensions=dimensions, of_which=parent is not None and parent == self.which)
+
+
+def by_years(
+    work: Extraction,
+    meaning: RowMeaning,
+    columns: Sequence[tuple[ColumnSpec, int]],
+    amounts: Sequence[tuple[ColumnSpec, Cell]],
+) -> list[tuple[RowMeaning, ColumnSpec, Cell]]:
+    """Return what the amounts of a row are, where columns tell money of the year from what is carried forward.
+
+    A source of revenue is money of the year, and what is carried forward of it a source of its own. Their sum in one
+    column is no source: it is what the two columns say, and listed where it says something else.
+    """
+    own = meaning.dimensions.get(SOURCE, "")
+    years = {(c.year, c.years_before) for c, _ in columns if c.dimensions.get(SOURCE) == _CARRIED}
+    if own in {"", _CARRIED} or not years:
+        return [(meaning, column, cell) for column, cell in amounts]
+    others = [(meaning, c, cell) for c, cell in amounts if (c.year, c.years_before) not in years]
+    amounts = [(c, cell) for c, cell in amounts if (c.year, c.years_before) in years]
+    result = list[tuple[RowMeaning, ColumnSpec, Cell]]()
+    listed, of_both = list[tuple[ColumnSpec, Cell]](), list[tuple[ColumnSpec, Cell]]()
+    then = own if own.startswith(_CARRIED) else meaning.below.get(_CARRIED)
+    for column, cell in amounts:
+        source = {"": "", "current": own, _CARRIED: then}.get(column.dimensions.get(SOURCE, ""))
+        if not source:
+            (listed if source is None else of_both).append((column, cell))
+            continue
+        rest = {name: value for name, value in column.dimensions.items() if name != SOURCE}
+        said = replace(meaning, dimensions={**meaning.dimensions, SOURCE: source})
+        result.append((said, replace(column, dimensions=rest), cell))
+    parts = [cell for _, _, cell in result]
+    listed += [(column, cell) for column, cell in of_both if listed or not _is_sum(work, cell, parts)]
+    if listed:
+        report_unknown_row(work, meaning.code or "", meaning.label, work.table.grid.rows[listed[0][1].row], listed)
+    return [*others, *result]
+
+
+def _is_sum(work: Extraction, cell: Cell, parts: Sequence[Cell]) -> bool:
+    """Book an amount that is the sum of others of its row; tell whether it is."""
+    numbers = [parse_number(each.text) for each in (cell, *parts)]
+    if not parts or not all(numbers):
+        return False
+    whole, *rest = (number.value for number in numbers if number)
+    if whole == sum(rest):
+        work.book(cell, "derived")
+    return whole == sum(rest)
 
 
 def closes(data_sets: Sequence[DataSet], year: int) -> bool:

@@ -11,6 +11,9 @@ _WORDS = frozenset(("code", "label", "unit", "unit-label", "programme", "item", 
 
 #: Funds of tables whose columns may be of one of their parts.
 _FUNDS_IN_PARTS = frozenset(("_T", "appropriation"))
+#: Money of the year and money carried forward: what they are of in a table of one fund.
+_OF_YEAR = frozenset(("year", "appropriation.year"))
+_CARRIED = frozenset(("carriedForward", "appropriation.carried"))
 
 Placed = tuple[tuple[ColumnSpec, int], ...]
 
@@ -71,6 +74,7 @@ def _read_block(
         return None
     found: list[tuple[ColumnSpec, int]] = []
     whole: tuple[str, str] | None = None
+    carried = any(_CARRIED & set(m.dimensions.values()) for path in paths if (m := pane.words.read(path)))
     for index in block:
         meaning = pane.words.read(paths[index])
         if meaning and meaning.of_which:
@@ -82,9 +86,12 @@ def _read_block(
         if meaning is None or (meaning.role in {"amount", "derived"} and index in used):
             continue
         dimensions = dict(meaning.dimensions) if meaning.role == "amount" else {}
-        if dimensions.get("fund") == fund:
-            del dimensions["fund"]
-        if "fund" in dimensions and fund not in _FUNDS_IN_PARTS:
+        if dimensions.get("revenueSource") == "current" and not (carried or meaning.widest):
+            del dimensions["revenueSource"]  # 本年预算 is all money where nothing is carried forward
+        value = _fund_of(dimensions.pop("fund", fund), fund, carried=carried)
+        if value != fund:
+            dimensions["fund"] = value
+        if value != fund and fund not in _FUNDS_IN_PARTS and not value.startswith(f"{fund}."):
             continue
         headers = frozenset((paths[index],))
         column = ColumnSpec(
@@ -107,6 +114,18 @@ def _read_block(
     roles = {column.role for column, _ in found}
     unlabelled = any(rule.unlabelled for section in pane.sections for rule in section.rules)
     return tuple(found) if "amount" in roles and (unlabelled or roles & _WORDS) else None
+
+
+def _fund_of(value: str, fund: str, *, carried: bool) -> str:
+    """Return the fund that a column is of in a table of a fund.
+
+    carried  the table prints what is carried forward in a column of its own, so that 本年预算 is not all money
+    """
+    if value in _OF_YEAR and not carried:
+        return fund if value == "year" or fund != "_T" else "appropriation"
+    if fund == "_T" or value not in _OF_YEAR | _CARRIED:
+        return value
+    return f"{fund}.year" if value in _OF_YEAR else f"{fund}.carried"
 
 
 def _stands_under(pane: Pane, block: Sequence[int], paths: Sequence[str]) -> bool:

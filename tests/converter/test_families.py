@@ -218,8 +218,9 @@ def test_tables_are_printed_again_from_the_graph(publication, tmp_path):
         assert printed[table.id].matrix() == expected
 
 
-def test_what_no_profile_knows_is_listed_and_converts_with_a_completed_stub():
-    path = FAMILIES / "sichuan-style.txt"
+def test_what_no_profile_knows_is_listed_and_converts_with_a_completed_stub(tmp_path):
+    path, text = tmp_path / "sichuan-style.txt", (FAMILIES / "sichuan-style.txt").read_text(encoding="utf-8")
+    path.write_text(text.replace("当年财政拨款安排", "初步安排").replace("上年结转安排", "追加安排"), encoding="utf-8")
     before = convert(path)
     assert before.coverage.is_complete
     assert "unknown-column" in before.coverage.explained
@@ -227,8 +228,8 @@ def test_what_no_profile_knows_is_listed_and_converts_with_a_completed_stub():
     (partly,) = before.partly
     stub = profile_stub(partly.table, partly.caption, specs)
     stub = stub.replace(
-        "header: ['当年财政拨款安排'], dimensions: {}",
-        "header: ['当年财政拨款安排'], dimensions: {expenditureNature: current}",
+        "header: ['初步安排'], dimensions: {}",
+        "header: ['初步安排'], dimensions: {expenditureNature: current}",
     )
     after = convert(path, Settings(profiles=(parse_profile(stub, "stub.yaml"),)))
     assert after.coverage.converted == before.coverage.converted + 4
