@@ -110,7 +110,9 @@ def _looked_up(document: Document, rule: Rule, shapes: Shapes) -> tuple[list[Fin
     focuses = focus_nodes(document, rule, shapes)
     of = value_nodes(document.steps, shapes.store, path)
     for focus in focuses:
-        values = list(dict.fromkeys(of(focus)))
+        values = of(focus)
+        if len(values) > 1:
+            values = list(dict.fromkeys(values))
         for component, failing in constraints:
             for value in failing(values):
                 stated = None if value is None else _value(value)

@@ -1,14 +1,14 @@
 """The constraints of SHACL Core that the shapes use, as checks of value nodes (https://www.w3.org/TR/shacl/#core-components)."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.shapes.sparql_terms import BOOLEAN, DECIMAL, INTEGER, STRING, Value, datatype_of, text_of
 
 #: Value nodes of one focus node -> those that fail; None where the constraint is about their number.
-Check = Callable[[Sequence[Value]], Iterator[Value]]
+Check = Callable[[Sequence[Value]], Sequence[Value]]
 
 #: Lexical forms of the datatypes that the shapes ask for: sh:datatype also refuses ill-typed literals (SHACL, 4.1.2).
 _LEXICAL_FORMS: Mapping[str, re.Pattern[str]] = {
@@ -17,6 +17,9 @@ _LEXICAL_FORMS: Mapping[str, re.Pattern[str]] = {
     BOOLEAN: re.compile(r"true|false|1|0"),
     STRING: re.compile(r".*", re.DOTALL),
 }
+
+#: Classes of values that have a datatype and a right form (`sparql_terms.py`).
+_CLASSES: Mapping[str, type] = {DECIMAL: Decimal, INTEGER: int, BOOLEAN: bool}
 
 
 def _kind(value: Value) -> str:
@@ -36,29 +39,34 @@ _NODE_KINDS: Mapping[str, tuple[str, ...]] = {
 
 
 def _min_count(stated: str) -> Check:
-    return lambda values: iter([None] if len(values) < int(stated) else [])
+    least = int(stated)
+    return lambda values: [None] if len(values) < least else []
 
 
 def _max_count(stated: str) -> Check:
-    return lambda values: iter([None] if len(values) > int(stated) else [])
+    most = int(stated)
+    return lambda values: [None] if len(values) > most else []
 
 
 def _datatype(stated: str) -> Check | None:
     form = _LEXICAL_FORMS.get(stated)
     if form is None:
         return None
+    own = _CLASSES.get(stated)
 
     def has(value: Value) -> bool:
+        if value.__class__ is own:
+            return True
         return _kind(value) == "Literal" and datatype_of(value) == stated and bool(form.fullmatch(text_of(value)))
 
-    return lambda values: (value for value in values if not has(value))
+    return lambda values: [value for value in values if not has(value)]
 
 
 def _node_kind(stated: str) -> Check | None:
     kinds = _NODE_KINDS.get(stated.removeprefix(PREFIXES["sh"]))
     if kinds is None:
         return None
-    return lambda values: (value for value in values if _kind(value) not in kinds)
+    return lambda values: [value for value in values if _kind(value) not in kinds]
 
 
 def _min_exclusive(stated: str) -> Check:
@@ -70,7 +78,7 @@ def _min_exclusive(stated: str) -> Check:
         except InvalidOperation:
             return False
 
-    return lambda values: (value for value in values if not above(value))
+    return lambda values: [value for value in values if not above(value)]
 
 
 _CHECKS: Mapping[str, Callable[[str], Check | None]] = {

@@ -41,7 +41,7 @@ class Document:
         facts, self._make_store = read(data, name)
         self.facts: Facts | None = facts
         self.triples = len(facts)
-        facts.add_triples(structure())
+        facts.add(structure())
         self.iri = self._only_version()
         self.series = next(self.texts(self.iri, _VERSION_OF), self.iri)
         self.data_sets = len(self.members(f"{PREFIXES['qb']}DataSet"))

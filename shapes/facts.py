@@ -1,9 +1,9 @@
 """The statements of a document by their property: what compiled queries, and the constraints of SHACL Core, look at."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from io import BytesIO, TextIOWrapper
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -13,22 +13,24 @@ from budgetgraph.shapes.sparql_terms import Steps, Value, is_exact, read, value_
 
 _IRI = r"<[a-z]+:[\w:/.#~?=&+;,@!$'()*-]*>"
 #: What a term of N-Quads may be to be read without a parser: line feeds tell statements apart then, blanks terms.
-_NODE = re.compile(_IRI)
-_ENDING = re.compile(rf" {_IRI} \.\n?")
-_OBJECT = re.compile(rf'{_IRI}|"(?:[^"\\\n\r]|\\[nrt"\\])*"(?:@[a-z]+|\^\^{_IRI})?')
+_NODES = re.compile(rf"(?:{_IRI}\n)*+")
+_ENDINGS = re.compile(rf"(?: {_IRI} \.\n)*+")
+_OBJECTS = re.compile(rf'(?:(?:{_IRI}|"(?:[^"\\\n\r]|\\[nrt"\\])*+"(?:@[a-z]+|\^\^{_IRI})?)\n)*+')
+#: Bytes that are split into lines at once: what stays in the processor's cache.
+_PIECE = 1 << 17
 
 
-class _Exact(dict[Value, Steps]):
+class _Exact(dict[Value, Any]):
     """What properties lead to, or where they come from, for compiled queries.
 
     Raises NotCompiledError for a property with values that Oxigraph compares by more than is known here.
     """
 
-    def __init__(self, steps: Callable[[Value], Steps], inexact: set[Value]) -> None:
+    def __init__(self, steps: Callable[[Value], Mapping[Value, Any]], inexact: set[Value]) -> None:
         super().__init__()
         self._steps, self._inexact = steps, inexact
 
-    def __missing__(self, predicate: Value) -> Steps:
+    def __missing__(self, predicate: Value) -> Any:
         self[predicate] = self._steps(predicate)
         if predicate in self._inexact:
             del self[predicate]
@@ -44,67 +46,65 @@ class Facts:
 
     def __init__(self) -> None:
         # The first value of each property as it is written, and further ones, which few have.
-        self._first: dict[str, dict[str, str]] = {}
-        self._further: dict[str, dict[str, list[str]]] = {}
+        self._first: dict[str, dict[str, bytes]] = {}
+        self._further: dict[str, dict[str, list[bytes]]] = {}
+        self._values: dict[str, Mapping[bytes, Value]] = {}
+        self._single: dict[str, dict[Value, Value]] = {}
         self._forward: dict[str, dict[Value, Sequence[Value]]] = {}
         self._inverse: dict[str, dict[Value, list[Value]]] = {}
         self._inexact: set[Value] = set()
+        #: What compiled queries keep for each other.
+        self.rows: dict[int, list[tuple[Value, ...]]] = {}
+        self.exact_single = _Exact(self.single, self._inexact)
         self.exact_forward = _Exact(self.forward, self._inexact)
         self.exact_inverse = _Exact(self.inverse, self._inexact)
 
-    def add_triples(self, text: bytes) -> None:
-        """Add the statements of N-Triples as a program writes them: a line each, one blank between terms."""
-        first = self._first
-        last = ""
-        for line in _lines(text):
-            subject, predicate, rest = line.split(" ", 2)
-            # One string for the lines of a subject, whose hash is known then.
-            if subject == last:
-                subject = last
-            last = subject
-            steps = first.get(predicate)
-            if steps is None:
-                steps = first[predicate] = {}
-            if subject in steps:
-                self._further.setdefault(predicate, {}).setdefault(subject, []).append(rest[:-3])
-            else:
-                steps[subject] = rest[:-3]
+    def add(self, nquads: bytes) -> set[str]:
+        """Add the statements of N-Quads as a program writes them: a line each, with a graph, one blank between terms.
 
-    def add_quads(self, text: bytes) -> bool:
-        """Add the statements of N-Quads, without their graphs, to facts that are none yet.
+        Returns how their lines end: with their graphs. Raises ValueError for lines of other parts.
+        """
+        named: dict[bytes, dict[str, bytes]] = {}
+        endings = set()
+        last, subject, ending = b"", "", b" "
+        for lines in _pieces(nquads):
+            for line in lines:
+                start, predicate, rest = line.split(b" ", 2)
+                end = rest.removesuffix(ending)
+                if end is rest:
+                    end, graph, stop = rest.rsplit(b" ", 2)
+                    ending = b" %b %b" % (graph, stop)
+                    endings.add(ending)
+                # One string for the lines of a subject, whose hash is known then.
+                if start != last:
+                    last, subject = start, start.decode()
+                steps = named.get(predicate)
+                if steps is None:
+                    steps = named[predicate] = self._first.setdefault(predicate.decode(), {})
+                if steps.setdefault(subject, end) is not end:
+                    self._further.setdefault(predicate.decode(), {}).setdefault(subject, []).append(end)
+        return {ending.decode() for ending in endings}
+
+    def add_any(self, nquads: bytes) -> bool:
+        """Add the statements of N-Quads to facts that are none yet.
 
         False where it takes a parser to tell that it is N-Quads, or what they say.
         """
-        first = self._first
-        graphs = set()
-        last, ending, length = "", " ", 1
         try:
-            for line in _lines(text):
-                subject, predicate, rest = line.split(" ", 2)
-                if not rest.endswith(ending):
-                    _, graph, end = rest.rsplit(" ", 2)
-                    ending = f" {graph} {end}"
-                    length = len(ending)
-                    graphs.add(ending)
-                if subject == last:
-                    subject = last
-                last = subject
-                steps = first.get(predicate)
-                if steps is None:
-                    steps = first[predicate] = {}
-                if subject in steps:
-                    self._further.setdefault(predicate, {}).setdefault(subject, []).append(rest[:-length])
-                else:
-                    steps[subject] = rest[:-length]
+            endings = self.add(nquads)
+            nodes = set(self._first).union(*self._first.values())
+            ends = set().union(*(steps.values() for steps in self._first.values()))
+            ends = ends.union(*(each for steps in self._further.values() for each in steps.values()))
+            objects = b"\n".join([*ends, b""]).decode()
         except ValueError:
             return False
-        nodes = set(first).union(*first.values())
-        values = set().union(*(steps.values() for steps in first.values()))
-        values = values.union(*(ends for steps in self._further.values() for ends in steps.values()))
-        return (
-            all(map(_ENDING.fullmatch, graphs))
-            and all(map(_NODE.fullmatch, nodes))
-            and all(map(_OBJECT.fullmatch, values))
+        return all(
+            form.fullmatch(text)
+            for form, text in (
+                (_ENDINGS, "\n".join([*endings, ""])),
+                (_NODES, "\n".join([*nodes, ""])),
+                (_OBJECTS, objects),
+            )
         )
 
     def __len__(self) -> int:
@@ -116,30 +116,63 @@ class Facts:
         )
         return sum(map(len, self._first.values())) + further
 
+    @cached_property
+    def several(self) -> frozenset[Value]:
+        """Return the properties that lead from something to more than one value."""
+        return frozenset(
+            predicate
+            for predicate, steps in self._further.items()
+            if any(end != self._first[predicate][start] for start, ends in steps.items() for end in ends)
+        )
+
+    def single(self, predicate: Value) -> Mapping[Value, Value]:
+        """Return the value that a property leads to; of one of `several`, the first."""
+        if predicate not in self._single:
+            values = self._read(predicate)
+            self._single[predicate] = {start: values[token] for start, token in self._first.get(predicate, {}).items()}
+        return self._single[predicate]
+
     def forward(self, predicate: Value) -> Steps:
         """Return what a property leads to."""
         if predicate not in self._forward:
-            first, further = self._first.get(predicate, {}), self._further.get(predicate, {})
-            tokens = set(first.values()).union(*further.values())
-            values = {token: read(token) if token[0] == '"' else token for token in tokens}
-            alone = {token: (value,) for token, value in values.items()}
-            found: dict[Value, Sequence[Value]] = {start: alone[token] for start, token in first.items()}
-            for start, ends in further.items():
-                found[start] = tuple(dict.fromkeys(values[token] for token in (first[start], *ends)))
+            found: dict[Value, Sequence[Value]] = {start: (end,) for start, end in self.single(predicate).items()}
+            if predicate in self.several:
+                values, first = self._read(predicate), self._first[predicate]
+                for start, ends in self._further[predicate].items():
+                    found[start] = tuple(dict.fromkeys(values[token] for token in (first[start], *ends)))
             self._forward[predicate] = found
-            if not all(map(is_exact, values.values())):
-                self._inexact.add(predicate)
         return self._forward[predicate]
 
     def inverse(self, predicate: Value) -> Steps:
         """Return where a property comes from."""
         if predicate not in self._inverse:
             found: dict[Value, list[Value]] = {}
-            for start, ends in self.forward(predicate).items():
-                for end in ends:
-                    found.setdefault(end, []).append(start)
+            if predicate in self.several:
+                for start, ends in self.forward(predicate).items():
+                    for end in ends:
+                        found.setdefault(end, []).append(start)
+            else:
+                for start, end in self.single(predicate).items():
+                    if end in found:
+                        found[end].append(start)
+                    else:
+                        found[end] = [start]
             self._inverse[predicate] = found
         return self._inverse[predicate]
+
+    def _read(self, predicate: Value) -> Mapping[bytes, Value]:
+        """Return the values of a property by how they are written."""
+        if predicate in self._values:
+            return self._values[predicate]
+        first, further = self._first.get(predicate, {}), self._further.get(predicate, {})
+        tokens = list(set(first.values()).union(*further.values()))
+        # No token has a line feed in it.
+        values = dict(zip(tokens, map(read, b"\n".join(tokens).decode().split("\n")), strict=False))
+        if not all(map(is_exact, values.values())):
+            self._inexact.add(predicate)
+        if predicate in self.several:
+            self._values[predicate] = values
+        return values
 
     def properties(self, subject: Value) -> Iterator[tuple[Value, Steps]]:
         """Yield each property of a node with what it leads to.
@@ -151,16 +184,30 @@ class Facts:
                 yield predicate, self.exact_forward[predicate]
 
 
-def _lines(text: bytes) -> Iterator[str]:
-    """Yield the lines with their line feeds. They are decoded one by one: as a whole they would take twice the room."""
-    return TextIOWrapper(BytesIO(text), encoding="utf-8", newline="\n")
+def _pieces(text: bytes) -> Iterator[list[bytes]]:
+    """Yield the lines without their line feeds, some at a time."""
+    at = 0
+    while at < len(text):
+        end = text.find(b"\n", at + _PIECE)
+        if end < 0:
+            end = len(text) - text.endswith(b"\n")
+        yield text[at:end].split(b"\n")
+        at = end + 1
 
 
 @cache
 def structure() -> bytes:
-    """Return the data structures as N-Triples."""
+    """Return the data structures as N-Quads."""
     parsed = ox.parse(path=ONTOLOGY / "structure.ttl", format=ox.RdfFormat.TURTLE)
-    return ox.serialize(parsed, format=ox.RdfFormat.N_TRIPLES) or b""
+    return as_nquads(parsed)
+
+
+def as_nquads(quads: Iterable[ox.Quad]) -> bytes:
+    """Return statements as N-Quads, all in one graph."""
+    graph = ox.NamedNode("urn:graph")
+    moved = (ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in quads)
+    text = ox.serialize(moved, format=ox.RdfFormat.N_QUADS)
+    return text or b""
 
 
 def steps_in(store: ox.Store, predicate: str, *, inverse: bool) -> Steps:

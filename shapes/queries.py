@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.exceptions import EngineError, NotCompiledError
 from budgetgraph.shapes.needs import relevant
-from budgetgraph.shapes.sparql_compiler import compiled
 from budgetgraph.shapes.sparql_parser import parse
+from budgetgraph.shapes.sparql_queries import compiled
 from budgetgraph.shapes.sparql_terms import Value, term_of, value_of
 
 

@@ -1,13 +1,13 @@
 """The RDF of a document as facts, and as a store for those who ask one."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
 from budgetgraph.shapes.exceptions import NotRdfError
-from budgetgraph.shapes.facts import Facts, structure
+from budgetgraph.shapes.facts import Facts, as_nquads, structure
 
 #: What can be validated: an RDF file, N-Quads or Turtle (which begins with its prefixes), or quads.
 Data = Path | bytes | Iterable[Quad]
@@ -21,47 +21,39 @@ def read(data: Data, name: str) -> tuple[Facts, Callable[[], pyoxigraph.Store]]:
     try:
         if isinstance(data, Path | bytes):
             rdf_format = _form(data, name)
-            read = data if isinstance(data, bytes) else data.read_bytes()
-            if rdf_format == RdfFormat.N_QUADS and (facts := _quads(read)) is not None:
-                return facts, lambda: _store(_cut(read))
-            quads: Iterable[Quad] = pyoxigraph.parse(input=read, format=rdf_format)
+            text = data if isinstance(data, bytes) else data.read_bytes()
+            if rdf_format == RdfFormat.N_QUADS and (facts := _facts(text)) is not None:
+                return facts, lambda: _store(text)
+            quads: Iterable[Quad] = pyoxigraph.parse(input=text, format=rdf_format)
         else:
             quads = data
-        text = pyoxigraph.serialize(_without_graphs(quads), format=RdfFormat.N_TRIPLES) or b""
+        parsed = as_nquads(quads)
     except OSError as error:
         raise NotRdfError(f"{name}: cannot be read: {error.strerror or error}.") from None
     except (SyntaxError, ValueError) as error:
         raise NotRdfError(f"{name}: is not well-formed RDF: {error}.") from None
     facts = Facts()
-    facts.add_triples(text)
-    return facts, lambda: _store(text)
+    facts.add(parsed)
+    return facts, lambda: _store(parsed)
 
 
-def _quads(nquads: bytes) -> Facts | None:
+def _facts(nquads: bytes) -> Facts | None:
     """Return the statements of N-Quads; None where it takes a parser to read them."""
     facts = Facts()
-    return facts if facts.add_quads(nquads) else None
+    return facts if facts.add_any(nquads) else None
 
 
-def _cut(nquads: bytes) -> bytes:
-    """Return N-Quads as N-Triples, cut before their graphs."""
-    return b"".join([line.rsplit(b" ", 2)[0] + b" .\n" for line in nquads.split(b"\n") if line])
-
-
-def _store(ntriples: bytes) -> pyoxigraph.Store:
-    """Return a store of statements that have been read, and of the data structures."""
+def _store(nquads: bytes) -> pyoxigraph.Store:
+    """Return a store of statements that have been read, and of the data structures, in its default graph."""
     store = pyoxigraph.Store()
-    for text in (ntriples, structure()):
-        if b"_:" in text:
+    for text in (nquads, structure()):
+        ntriples = b"".join([line.rsplit(b" ", 2)[0] + b" .\n" for line in text.split(b"\n") if line])
+        if b"_:" in ntriples:
             # Loading would give blank nodes other labels than the facts have.
-            store.bulk_extend(pyoxigraph.parse(input=text, format=RdfFormat.N_TRIPLES))
+            store.bulk_extend(pyoxigraph.parse(input=ntriples, format=RdfFormat.N_TRIPLES))
         else:
-            store.bulk_load(input=text, format=RdfFormat.N_TRIPLES, lenient=True)
+            store.bulk_load(input=ntriples, format=RdfFormat.N_TRIPLES, lenient=True)
     return store
-
-
-def _without_graphs(quads: Iterable[Quad]) -> Iterator[pyoxigraph.Triple]:
-    return (quad.triple for quad in quads)
 
 
 def _form(data: Path | bytes, name: str) -> pyoxigraph.RdfFormat:

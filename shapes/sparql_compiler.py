@@ -7,29 +7,31 @@ that raises NotCompiledError, here or when it runs, and the query is left to Oxi
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from budgetgraph.shapes import sparql_functions
 from budgetgraph.shapes.exceptions import NotCompiledError
-from budgetgraph.shapes.facts import Facts
 from budgetgraph.shapes.sparql_expressions import Expressions
-from budgetgraph.shapes.sparql_parser import Group, Select, Tree, parse
-from budgetgraph.shapes.sparql_scope import aggregates, cheapest, check_scope, mentioned, spread, variables_of, visible
-from budgetgraph.shapes.sparql_terms import Value
+from budgetgraph.shapes.sparql_parser import Group, Select, Tree
+from budgetgraph.shapes.sparql_scope import (
+    aggregates,
+    cheapest,
+    check_scope,
+    has_group,
+    looked_up,
+    mentioned,
+    spread,
+    variables_of,
+    visible,
+)
+from budgetgraph.shapes.sparql_shared import number_of, rows_of
 
 #: Variable -> whether it has a value in each row; one that is not in it has none.
 Bound = dict[str, bool]
 #: Python allows 20 loops in one another.
 _MOST_LOOPS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A query that can be run: its variables, and the function that gives its rows."""
-
-    variables: tuple[str, ...]
-    rows: Callable[[Facts], list[tuple[Value, ...]]]
+#: It allows 100 levels of indentation.
+_DEEPEST = 60
 
 
 @dataclass(slots=True)
@@ -70,23 +72,33 @@ class _Relation:
 Then = Callable[[_Function, Bound], None]
 
 
-class _Compiler:
-    def __init__(self) -> None:
+class Compiler:
+    """Makes the text of a function; `several` are the properties that may lead to more than one value."""
+
+    def __init__(self, several: frozenset[str]) -> None:
+        self.several = several
+        self.single: set[str] = set()
         self.head: list[str] = []
         self.definitions: list[str] = []
         self.known: dict[str, str] = {}
-        self.namespace: dict[str, Any] = vars(sparql_functions).copy()
+        self.namespace: dict[str, Any] = vars(sparql_functions) | {"rows_of": rows_of}
         self.expressions = Expressions(self._exists, self.namespace)
         self.number = 0
 
-    def name(self, kind: str) -> str:
+    def _name(self, kind: str) -> str:
         self.number += 1
         return f"{kind}{self.number}"
 
+    def text(self, query: Select) -> tuple[str, tuple[str, ...]]:
+        """Return the text of a function of facts that gives the rows of a query, and the variables in them."""
+        relation = self._select(query)
+        lines = [*self.head, *self.definitions, f"return {relation.name}"]
+        return "\n".join(["def rows(facts):", *(f"    {line}" for line in lines)]), tuple(relation.all_columns)
+
     # Subselects
 
-    def select(self, tree: Select) -> _Relation:
-        function = _Function(f"def {(name := self.name('select'))}():", prelude=["out = []"])
+    def _select(self, tree: Select) -> _Relation:
+        function = _Function(f"def {(name := self._name('select'))}():", prelude=["out = []"])
         columns = [variable for variable, _ in tree.items] or sorted(visible(tree.where))
         bound: Bound = {}
         result: Bound = {}
@@ -109,7 +121,7 @@ class _Compiler:
         else:
             self._grouped(function, tree, result)
         function.ending.append("return list(dict.fromkeys(out))" if tree.distinct else "return out")
-        self.definitions += [*function.lines(), f"{name}_rows = {name}()"]
+        self.definitions += [*function.lines(), f"{name}_rows = rows_of(facts, {number_of(tree)}, {name})"]
         kept = [column for column in columns if column in result]
         return _Relation(f"{name}_rows", kept, columns, result)
 
@@ -155,7 +167,7 @@ class _Compiler:
 
     def group(self, function: _Function, elements: Group, bound: Bound, then: Then) -> None:
         """Add what finds the solutions of a group, with what `then` adds for each of them."""
-        todo = [each for each in spread(elements, self.name) if each[0] != "filter"]
+        todo = [each for each in spread(elements, self._name) if each[0] != "filter"]
         scope = visible(elements) | bound.keys()
         filters = [(each[1], variables_of(each[1]) & scope) for each in elements if each[0] == "filter"]
         self._rest(function, todo, filters, dict(bound), then)
@@ -166,13 +178,16 @@ class _Compiler:
         todo = list(todo)
         filters = list(filters)
         while True:
+            # What has to be looked for waits for what only has to be looked up.
+            waits = bool(todo) and looked_up(todo[cheapest(todo, bound)], bound)
             for each in [each for each in filters if each[1] <= bound.keys() or not todo]:
-                filters.remove(each)
-                function.within(f"if {self.expressions.holds(each[0], bound)}:")
+                if not (waits and has_group(each[0])):
+                    filters.remove(each)
+                    function.within(f"if {self.expressions.holds(each[0], bound)}:")
             if not todo:
                 then(function, bound)
                 return
-            if function.loops >= _MOST_LOOPS:
+            if function.loops >= _MOST_LOOPS or function.level >= _DEEPEST:
                 self._begin_again(function, bound)
             element = todo.pop(cheapest(todo, bound))
             match element:
@@ -184,7 +199,7 @@ class _Compiler:
                     function.add(f"v_{variable} = {self.expressions.value(expression, bound)}")
                     bound[variable] = expression[0] == "term"
                 case ("select", tree):
-                    self._joined(function, self.select(tree), bound)
+                    self._joined(function, self._select(tree), bound)
                 case ("optional", inner):
                     self._optional(function, inner, bound)
                 case ("union", branches):
@@ -197,7 +212,7 @@ class _Compiler:
 
     def _begin_again(self, function: _Function, bound: Bound) -> None:
         """End the loops: keep their rows, and go on in a loop over these."""
-        rows = self.name("rows")
+        rows = self._name("rows")
         names = _tuple([f"v_{variable}" for variable in bound if variable not in function.parameters])
         function.prelude.append(f"{rows} = []")
         function.add(f"{rows}.append({names})")
@@ -223,20 +238,22 @@ class _Compiler:
             return relation.name, new
         self._sure(function, keys, bound)
         places = [[relation.all_columns.index(column) for column in columns] for columns in (keys, new)]
-        index = self._once("index", f"indexed({relation.name}, {places[0]}, {places[1]})", self.definitions)
+        sure = all(relation.bound[key] for key in keys)
+        code = f"indexed({relation.name}, {places[0]}, {places[1]}, sure={sure})"
+        index = self._once("index", code, self.definitions)
         return f"{index}.get({_tuple([f'v_{key}' for key in keys])}, NOTHING)", new
 
     def _once(self, kind: str, code: str, where: list[str]) -> str:
         """Return the name of a value that is made once in a run."""
         if code not in self.known:
-            self.known[code] = self.name(kind)
+            self.known[code] = self._name(kind)
             where.append(f"{self.known[code]} = {code}")
         return self.known[code]
 
     def _optional(self, function: _Function, inner: Group, bound: Bound) -> None:
         check_scope([each for each in inner if each[0] != "filter"], bound)
         if len(inner) == 1 and inner[0][0] == "select":
-            rows, new = self._rows(function, self.select(inner[0][1]), bound)
+            rows, new = self._rows(function, self._select(inner[0][1]), bound)
         else:
             new = sorted(visible(inner) - bound.keys())
             rows = self._call(inner, bound, new)[0]
@@ -272,7 +289,7 @@ class _Compiler:
     def _defined(self, kind: str, elements: Group, bound: Bound, then: Then, prelude: list[str], ending: str) -> str:
         shared = {variable: bound[variable] for variable in sorted(mentioned(elements) & bound.keys())}
         parameters = ", ".join(f"v_{variable}" for variable in shared)
-        name = self.name(kind)
+        name = self._name(kind)
         function = _Function(f"def {name}({parameters}):", tuple(shared), prelude, ending=[ending])
         self.group(function, elements, shared, then)
         self.definitions += function.lines()
@@ -291,6 +308,9 @@ class _Compiler:
         start, end = (self._end(each, bound) for each in (subject, object_))
         if start is None and end is None:
             self._all_statements(function, subject[1], path, object_[1])
+        elif start is not None and path[0] == "iri" and path[1] not in self.several:
+            value = f"{self._single(path[1])}.get({start})"
+            function.within(f"if {end} == {value}:" if end else f"if (v_{object_[1]} := {value}) is not None:")
         elif start is not None:
             found = self._ends(path, start, inverse=False)
             if end is None:
@@ -318,6 +338,10 @@ class _Compiler:
     def _steps(self, predicate: str, *, inverse: bool) -> str:
         return self._once("steps", f"facts.exact_{'inverse' if inverse else 'forward'}[{predicate!r}]", self.head)
 
+    def _single(self, predicate: str) -> str:
+        self.single.add(predicate)
+        return self._once("single", f"facts.exact_single[{predicate!r}]", self.head)
+
     def _path(self, path: Tree, *, inverse: bool) -> str:
         match path:
             case ("iri", predicate):
@@ -336,7 +360,10 @@ class _Compiler:
     def _all_statements(self, function: _Function, start: str, path: Tree, end: str) -> None:
         if path[0] != "iri" or start == end:
             raise NotCompiledError("a path between two variables without values")
-        ends = self.name("ends")
+        if path[1] not in self.several:
+            function.within(f"for v_{start}, v_{end} in {self._single(path[1])}.items():")
+            return
+        ends = self._name("ends")
         function.within(f"for v_{start}, {ends} in {self._steps(path[1], inverse=False)}.items():")
         function.within(f"for v_{end} in {ends}:")
 
@@ -346,7 +373,7 @@ class _Compiler:
         start, end = (self._end(each, bound) for each in (subject, object_))
         if start is None:
             raise NotCompiledError("a statement of which nothing is known")
-        steps = self.name("steps")
+        steps = self._name("steps")
         function.within(f"for v_{path}, {steps} in facts.properties({start}):")
         if end is None:
             function.within(f"for v_{object_[1]} in {steps}.get({start}, NOTHING):")
@@ -357,17 +384,3 @@ class _Compiler:
 
 def _tuple(codes: Sequence[str]) -> str:
     return f"({', '.join(codes)}{',' if len(codes) == 1 else ''})"
-
-
-@lru_cache(maxsize=1024)
-def compiled(query: str) -> Compiled | None:
-    """Return a SELECT as a function; None where it is more than is known here."""
-    compiler = _Compiler()
-    try:
-        relation = compiler.select(parse(query))
-    except NotCompiledError:
-        return None
-    lines = [*compiler.head, *compiler.definitions, f"return {relation.name}"]
-    text = "\n".join(["def rows(facts):", *(f"    {line}" for line in lines)])
-    exec(compile(text, f"<{relation.name}>", "exec"), compiler.namespace)  # noqa: S102  # Made here, from names and quoted constants
-    return Compiled(tuple(relation.all_columns), compiler.namespace["rows"])

@@ -42,6 +42,8 @@ _FUNCTIONS: Mapping[str, tuple[str, Sequence[str], str]] = {
     f"<{_XSD}decimal>": ("as_decimal", ("term",), "number"),
     f"<{_XSD}integer>": ("as_integer", ("term",), "number"),
 }
+#: The same of a value's STR, which need not be made.
+_OF_STR = {"STRENDS": "str_ends", "STRSTARTS": "str_starts", "CONTAINS": "str_contains"}
 _ARITHMETIC = {"+": "plus", "-": "minus", "*": "times"}
 _CONDITIONS = frozenset(("or", "and", "not", "compare", "in"))
 
@@ -100,6 +102,10 @@ class Expressions:
                 return f"({self._term(one, bound)} in ({', '.join(self._term(each, bound) for each in others)},))"
             case ("in", one, others):
                 return "(" + " or ".join(self.holds(("compare", "=", one, each), bound) for each in others) + ")"
+            case ("var", name) if name in bound:
+                return f"(v_{name} is True or (v_{name} is not False and truth(v_{name})))"
+            case ("call", "ISNUMERIC", [("var", name)]) if name in bound:
+                return f"(v_{name}.__class__ in NUMBERS)"
         code, kind = self._code(tree, bound)
         return code if kind == "truth" else f"truth({_as((code, kind), 'term')})"
 
@@ -121,6 +127,8 @@ class Expressions:
                 return f"({self._compared(tree, bound)} is False)"
             case ("in", one, others):
                 return "(" + " and ".join(self.fails(("compare", "=", one, each), bound) for each in others) + ")"
+            case ("var", name) if name in bound:
+                return f"(v_{name} is False or (v_{name} is not True and truth(v_{name}) is False))"
         code, kind = self._code(tree, bound)
         return f"({code} is False)" if kind == "truth" else f"(truth({_as((code, kind), 'term')}) is False)"
 
@@ -128,6 +136,8 @@ class Expressions:
         _, sign, one, other = tree
         left, right = (self._term(each, bound) for each in (one, other))
         name = {"=": "equal", "<": "less", ">": "less", "<=": "at_most", ">=": "at_most"}[sign]
+        if sign == "=" and left.isidentifier() and right.isidentifier():
+            return f"({left} == {right} if {left}.__class__ is {right}.__class__ is str else equal({left}, {right}))"
         return f"{name}({right}, {left})" if sign in {">", ">="} else f"{name}({left}, {right})"
 
     def _term(self, tree: Tree, bound: Bound) -> str:
@@ -151,8 +161,7 @@ class Expressions:
                 return f"({self.variable(name, bound)} is not None)", "truth"
             case ("call", "IF", [condition, one, other]):
                 codes, kind = _alike([self._code(each, bound) for each in (one, other)])
-                holds, fails = self.holds(condition, bound), self.fails(condition, bound)
-                return f"({codes[0]} if {holds} else {codes[1]} if {fails} else None)", kind
+                return self._either(condition, codes[0], codes[1], bound), kind
             case ("call", "COALESCE", arguments):
                 codes, kind = _alike([self._code(each, bound) for each in arguments])
                 text = codes[-1]
@@ -162,8 +171,14 @@ class Expressions:
             case ("call", name, arguments):
                 return self._call(name, arguments, bound)
         if tree[0] in _CONDITIONS:
-            return f"(True if {self.holds(tree, bound)} else False if {self.fails(tree, bound)} else None)", "truth"
+            return self._either(tree, "True", "False", bound), "truth"
         raise NotCompiledError(f"an expression {tree[0]}")
+
+    def _either(self, condition: Tree, one: str, other: str, bound: Bound) -> str:
+        holds = self.holds(condition, bound)
+        if _is_decided(condition, bound):
+            return f"({one} if {holds} else {other})"
+        return f"({one} if {holds} else {other} if {self.fails(condition, bound)} else None)"
 
     def _constant(self, value: Value) -> Code:
         if isinstance(value, str) and value[0] == '"':
@@ -175,9 +190,13 @@ class Expressions:
         if name not in _FUNCTIONS:
             raise NotCompiledError(f"the function {name}")
         function, kinds, own = _FUNCTIONS[name]
-        codes = [
-            _as(self._code(each, bound), kinds[min(place, len(kinds) - 1)]) for place, each in enumerate(arguments)
-        ]
+        if name in _OF_STR and arguments[0][:2] == ("call", "STR"):
+            inner, part = self._term(arguments[0][2][0], bound), _as(self._code(arguments[1], bound), "text")
+            return f"{_OF_STR[name]}({inner}, {part})", own
+        parts = [self._code(each, bound) for each in arguments]
+        if name == "CONCAT" and any(kind == "text" for _, kind in parts):
+            return f"concatenated({', '.join(_as(part, 'text') for part in parts)})", own
+        codes = [_as(part, kinds[min(place, len(kinds) - 1)]) for place, part in enumerate(parts)]
         return f"{function}({', '.join(codes)})", own
 
     def _aggregate(self, values: str, kind: str, distinct: bool, tree: Tree | None, separator: str) -> Code:
@@ -202,6 +221,20 @@ class Expressions:
 def _is_name(tree: Tree) -> bool:
     """Tell whether an expression is an IRI or a string of the query: nothing else is equal to it, and no error."""
     return tree[0] == "term" and isinstance(tree[1], str)
+
+
+def _is_decided(tree: Tree, bound: Bound) -> bool:
+    """Tell whether a condition is true or false, never an error."""
+    match tree:
+        case ("and" | "or", one, other):
+            return _is_decided(one, bound) and _is_decided(other, bound)
+        case ("not", inner):
+            return _is_decided(inner, bound)
+        case ("compare", "=" | "!=", ("var", name), other) | ("compare", "=" | "!=", other, ("var", name)):
+            return bound.get(name, False) and _is_iri(other)
+        case ("call", "BOUND", _):
+            return True
+    return False
 
 
 def _is_iri(tree: Tree) -> bool:

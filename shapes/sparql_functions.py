@@ -19,7 +19,8 @@ Row = tuple[Value, ...]
 Path = Callable[[Value], Sequence[Value]]
 
 NOTHING: Sequence[Value] = ()
-_NUMBERS: frozenset[Any] = frozenset((int, Decimal))
+#: Classes of numbers; a truth value is none.
+NUMBERS: frozenset[Any] = frozenset((int, Decimal))
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]*")
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _FOUR_DIGITS = re.compile(r"\d{4}", re.ASCII)
@@ -34,8 +35,8 @@ def sure(value: Value) -> Value:
     return value
 
 
-def indexed(rows: Iterable[Row], keys: Sequence[int], others: Sequence[int]) -> dict[Row, list[Row]]:
-    """Return the rows by their keys, without them."""
+def indexed(rows: Iterable[Row], keys: Sequence[int], others: Sequence[int], *, sure: bool) -> dict[Row, list[Row]]:
+    """Return the rows by their keys, without them; `sure` where keys are known to have values."""
     key_of, rest_of = _picked(keys), _picked(others)
     found: dict[Row, list[Row]] = {}
     for row in rows:
@@ -44,7 +45,7 @@ def indexed(rows: Iterable[Row], keys: Sequence[int], others: Sequence[int]) -> 
             found[key].append(rest_of(row))
         else:
             found[key] = [rest_of(row)]
-    if any(None in key for key in found):
+    if not sure and any(None in key for key in found):
         raise NotCompiledError("a join on a variable without a value")
     return found
 
@@ -64,7 +65,7 @@ def truth(value: Value) -> bool | None:
     """Return the effective boolean value."""
     if value is True or value is False or value is None:
         return value
-    if value.__class__ in _NUMBERS:
+    if value.__class__ in NUMBERS:
         return bool(value)
     if isinstance(value, str) and value[0] == '"':
         return len(value) > 1
@@ -75,7 +76,7 @@ def equal(one: Value, other: Value) -> bool | None:
     """=."""
     if one is None or other is None:
         return None
-    if one.__class__ is other.__class__ or (one.__class__ in _NUMBERS and other.__class__ in _NUMBERS):
+    if one.__class__ is other.__class__ or (one.__class__ in NUMBERS and other.__class__ in NUMBERS):
         if one == other:
             return True
         if isinstance(one, Typed) and not (one.datatype == other.datatype == _YEAR and _is_year(one, other)):
@@ -97,8 +98,8 @@ def _is_year(*values: Typed) -> bool:
 
 def _compared(one: Value, other: Value) -> int | None:
     """Return the sign of the difference of two numbers or plain strings."""
-    if one.__class__ in _NUMBERS:
-        if other.__class__ not in _NUMBERS:
+    if one.__class__ in NUMBERS:
+        if other.__class__ not in NUMBERS:
             return None
     elif not (isinstance(one, str) and isinstance(other, str) and one[0] == other[0] == '"'):
         if one is None or other is None or not (isinstance(one, Typed) or isinstance(other, Typed)):
@@ -109,45 +110,49 @@ def _compared(one: Value, other: Value) -> int | None:
 
 def less(one: Value, other: Value) -> bool | None:
     """<."""
+    if one.__class__ in NUMBERS and other.__class__ in NUMBERS:
+        return bool(one < other)
     sign = _compared(one, other)
     return None if sign is None else sign < 0
 
 
 def at_most(one: Value, other: Value) -> bool | None:
     """<=."""
+    if one.__class__ in NUMBERS and other.__class__ in NUMBERS:
+        return bool(one <= other)
     sign = _compared(one, other)
     return None if sign is None else sign <= 0
 
 
 def plus(one: Value, other: Value) -> Value:
     """+."""
-    if one.__class__ in _NUMBERS and other.__class__ in _NUMBERS:
+    if one.__class__ in NUMBERS and other.__class__ in NUMBERS:
         return one + other
     return None
 
 
 def minus(one: Value, other: Value) -> Value:
     """-."""
-    if one.__class__ in _NUMBERS and other.__class__ in _NUMBERS:
+    if one.__class__ in NUMBERS and other.__class__ in NUMBERS:
         return one - other
     return None
 
 
 def times(one: Value, other: Value) -> Value:
     """*."""
-    if one.__class__ in _NUMBERS and other.__class__ in _NUMBERS:
+    if one.__class__ in NUMBERS and other.__class__ in NUMBERS:
         return one * other
     return None
 
 
 def absolute(value: Value) -> Value:
     """ABS."""
-    return abs(value) if value.__class__ in _NUMBERS else None
+    return abs(value) if value.__class__ in NUMBERS else None
 
 
 def is_numeric(value: Value) -> bool | None:
     """ISNUMERIC."""
-    return None if value is None else value.__class__ in _NUMBERS
+    return None if value is None else value.__class__ in NUMBERS
 
 
 # Strings: without the quotation mark; None is an error.
@@ -155,16 +160,18 @@ def is_numeric(value: Value) -> bool | None:
 
 def text_of(value: Value) -> str | None:
     """Return the text of a string, as functions on strings take it."""
-    if isinstance(value, str) and value[0] == '"':
-        return value[1:]
+    if value.__class__ is str:
+        return value[1:] if value[0] == '"' else None
     return value.text if isinstance(value, Tagged) else None
 
 
 def plain(value: Value) -> str | None:
     """Return the text of a string, for functions whose result has the language of what they take."""
+    if value.__class__ is str:
+        return value[1:] if value[0] == '"' else None
     if isinstance(value, Tagged):
         raise NotCompiledError("a function that keeps the language of a string")
-    return text_of(value)
+    return None
 
 
 def quoted(text: str | None) -> Value:
@@ -177,6 +184,8 @@ def as_string(value: Value) -> str | None:
     if value.__class__ is str:
         sign = value[0]
         return value[1:-1] if sign == "<" else value[1:] if sign == '"' else None
+    if value.__class__ is Tagged or value.__class__ is Typed:
+        return str(value.text)
     return None if value is None else text_of_value(value)
 
 
@@ -202,9 +211,35 @@ def contains(text: str | None, part: str | None) -> bool | None:
     return None if text is None or part is None else part in text
 
 
+def str_ends(value: Value, end: str | None) -> bool | None:
+    """STRENDS of STR."""
+    if value.__class__ is str and value[0] == "<" and end is not None:
+        return bool(value.endswith(end, 1, -1))
+    return ends(as_string(value), end)
+
+
+def str_starts(value: Value, start: str | None) -> bool | None:
+    """STRSTARTS of STR."""
+    if value.__class__ is str and value[0] == "<" and start is not None:
+        return bool(value.startswith(start, 1, -1))
+    return starts(as_string(value), start)
+
+
+def str_contains(value: Value, part: str | None) -> bool | None:
+    """CONTAINS of STR."""
+    if value.__class__ is str and value[0] == "<" and part is not None:
+        return value.find(part, 1, -1) >= 0
+    return contains(as_string(value), part)
+
+
 def string(value: Value) -> str | Tagged | None:
     """Return a string as `joined` takes it."""
     return value if isinstance(value, Tagged) else text_of(value)
+
+
+def concatenated(*parts: str | None) -> str | None:
+    """CONCAT, where one part at least has no language."""
+    return None if None in parts else "".join(parts)  # type: ignore[arg-type]  # None is in none of them
 
 
 def joined(*parts: str | Tagged | None) -> str | None:
@@ -340,7 +375,7 @@ def repeated(path: Path, modifier: str) -> Path:
 
 def total(values: Sequence[Value]) -> Value:
     """SUM."""
-    return sum(values) if _NUMBERS.issuperset(map(type, values)) else None
+    return sum(values) if NUMBERS.issuperset(map(type, values)) else None
 
 
 def least(values: Sequence[Value]) -> Value:
@@ -358,6 +393,6 @@ def _ordered(values: Sequence[Value]) -> bool:
     if not values or None in values:
         return False
     kinds = set(map(type, values))
-    if not kinds <= _NUMBERS and (kinds != {str} or any(value[0] != '"' for value in values)):
+    if not kinds <= NUMBERS and (kinds != {str} or any(value[0] != '"' for value in values)):
         raise NotCompiledError("the least or greatest of values of several kinds")
     return True

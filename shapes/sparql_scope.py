@@ -1,6 +1,8 @@
 """What the parts of a query tell about its variables, and in which order statements are looked up."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from budgetgraph.shapes.exceptions import NotCompiledError
 from budgetgraph.shapes.sparql_parser import Group, Select, Tree
@@ -45,6 +47,18 @@ def cheapest(todo: Group, bound: Bound) -> int:
             break
         triples.append(cost(each))
     return triples.index(min(triples)) if triples else 0
+
+
+def looked_up(element: Tree, bound: Bound) -> bool:
+    """Tell whether an element is a property of what is known."""
+    return element[0] == "triple" and (element[1][0] == "term" or element[1][1] in bound) and element[2][0] == "iri"
+
+
+def has_group(tree: object) -> bool:
+    """Tell whether there is an EXISTS in an expression."""
+    if isinstance(tree, tuple | list):
+        return tree[:1] == ("exists",) or any(map(has_group, tree))
+    return False
 
 
 def visible(elements: Group) -> set[str]:
@@ -101,6 +115,49 @@ def check_scope(elements: Group, bound: Bound) -> None:
             case ("group", inner):
                 check_scope(inner, bound)
         before |= visible([each])
+
+
+def unwrapped(tree: Select) -> Select:
+    """Return a SELECT over a statement and a plain SELECT as one over what both match: no rows are kept in between."""
+    match tree.where:
+        case [("triple", *_) as statement, ("group", [("select", inner)])]:
+            names = [variable for variable, _ in inner.items]
+            is_plain = names and not inner.distinct and inner.grouped is None and not any(e for _, e in inner.items)
+            if is_plain and _stands_alone(inner.where, visible([statement])):
+                hidden = mentioned(inner.where) - set(names)
+                where = renamed(inner.where, {name: f"{name}_within" for name in hidden})
+                items = tree.items or [(variable, None) for variable in sorted(visible(tree.where))]
+                return replace(tree, items=items, where=[statement, ("group", where)])
+    return tree
+
+
+def _stands_alone(elements: Group, around: set[str]) -> bool:
+    """Tell whether a group finds the same where variables around it have values as by itself."""
+    try:
+        check_scope(elements, dict.fromkeys(around, True))
+    except NotCompiledError:
+        return False
+    return not any(each[0] == "bind" and each[2] in around for each in elements)
+
+
+def renamed(tree: Any, names: Mapping[str, str]) -> Any:
+    """Return a tree with other names of variables."""
+    match tree:
+        case ("term", _):
+            return tree
+        case ("var", name):
+            return "var", names.get(name, name)
+        case ("bind", expression, name):
+            return "bind", renamed(expression, names), names.get(name, name)
+        case Select():
+            items = [(names.get(name, name), renamed(expression, names)) for name, expression in tree.items]
+            grouped = None if tree.grouped is None else [names.get(name, name) for name in tree.grouped]
+            return replace(tree, items=items, where=renamed(tree.where, names), grouped=grouped)
+        case list():
+            return [renamed(each, names) for each in tree]
+        case tuple():
+            return tuple(renamed(each, names) for each in tree)
+    return tree
 
 
 def aggregates(tree: object) -> list[Tree]:

@@ -93,7 +93,11 @@ def term_of(value: Value) -> ox.NamedNode | ox.BlankNode | ox.Literal:
 
 
 def read(token: str) -> Value:
-    """Return a literal of N-Triples as a value."""
+    """Return a term of N-Triples as a value."""
+    if token[-1] == '"' and "\\" not in token:
+        return token[:-1]
+    if token[0] != '"':
+        return token
     end = token.rindex('"')
     text, behind = token[1:end], token[end + 1 :]
     if "\\" in text:

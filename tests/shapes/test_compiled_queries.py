@@ -13,7 +13,7 @@ from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.exceptions import NotCompiledError
 from budgetgraph.shapes.families import Family, families
 from budgetgraph.shapes.queries import Solutions, asked, solutions
-from budgetgraph.shapes.sparql_compiler import compiled
+from budgetgraph.shapes.sparql_queries import compiled
 from tests.shapes.case_files import CASES, document
 
 PROLOGUE = "PREFIX e: <https://example.org/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
@@ -93,6 +93,19 @@ SAME = [
     "SELECT ?d (GROUP_CONCAT(DISTINCT STR(?n); SEPARATOR = '|') AS ?x) WHERE { ?s e:in ?d ; e:n ?n FILTER (?n = 2) } GROUP BY ?d",
     "SELECT ?l (COUNT(*) AS ?x) WHERE { ?s e:n ?n OPTIONAL { ?s e:up ?l } } GROUP BY ?l",
     "SELECT ?s ?m WHERE { ?s e:n ?n { SELECT (MAX(?k) AS ?m) WHERE { ?t e:n ?k } } FILTER (?n = ?m) }",
+    "SELECT ?s ?x WHERE { ?s e:in ?d . ?s e:name|e:label|e:up|e:n|e:year ?o BIND (CONTAINS(STR(?o), 'a') AS ?x) }",
+    "SELECT ?s ?x WHERE { ?s e:in ?d . ?s e:label|e:n|e:year ?o BIND (STRENDS(STR(?o), '1') || STRSTARTS(STR(?o), '甲') AS ?x) }",
+    "SELECT ?s ?x WHERE { ?s e:label ?l . ?s e:name ?o BIND (CONCAT(?l, '|', ?o, STR(?s)) AS ?x) }",
+    "SELECT ?s ?x WHERE { ?s e:in ?d . ?s e:name|e:n ?o BIND (CONCAT('(', ?o, ')') AS ?x) }",
+    "SELECT ?s ?x WHERE { ?s e:v ?v BIND (?v > 1 AS ?b) BIND (IF(?b, 'large', 'small') AS ?x) FILTER (!?b || ?s = e:b) }",
+    "SELECT ?s ?x WHERE { ?s e:n ?n OPTIONAL { ?s e:up ?u } BIND (IF(?u = e:b, 1, 2) AS ?x) }",
+    "SELECT ?s ?x ?y WHERE { ?s e:up ?u BIND (?u != e:b && BOUND(?u) AS ?x) BIND (IF(!(?u = e:b), 1, 2) AS ?y) }",
+    "SELECT ?s ?t ?n WHERE { ?s e:in ?d FILTER NOT EXISTS { ?t e:up ?s . ?t e:label ?l } ?s e:name ?t ; e:n ?n }",
+    "SELECT * WHERE { ?d a ?t . { SELECT ?d ?n WHERE { ?s e:in ?d ; e:n ?n BIND (?n + 1 AS ?k) FILTER (?k > 2) } } }",
+    "SELECT * WHERE { ?d a ?t . { SELECT ?d ?m WHERE { { SELECT ?d ?s (MAX(?n) AS ?m) WHERE { ?s e:in ?d ; e:n ?n } GROUP BY ?d ?s } ?s e:up ?t } } }",
+    "SELECT * WHERE { ?s e:in ?d . { SELECT ?s ?x WHERE { ?s e:n ?n OPTIONAL { ?s e:label ?l FILTER (LANG(?l) = 'zh') } BIND (COALESCE(?l, ?d, 'none') AS ?x) } } }",
+    "SELECT * WHERE { ?s e:in ?d . { SELECT ?s ?n WHERE { ?t e:n ?n BIND (?t AS ?s) } } }",
+    "SELECT (COUNT(*) AS ?c) (SUM(?n) AS ?x) WHERE { ?s e:in ?d . { SELECT ?s ?n WHERE { ?s e:n ?n ; e:v ?d FILTER (ISNUMERIC(?d)) } } }",
     "SELECT ?a WHERE { ?a e:in ?b . ?c e:in ?b . ?f e:in ?b . ?g e:in ?b . ?a e:n ?h . ?c e:n ?i . ?f e:n ?j . ?g e:n ?k . ?a e:v ?l . ?c e:v ?m"
     " . ?f e:v ?o . ?g e:v ?p . ?a e:name ?q . ?c e:name ?r . ?f e:name ?t . ?g e:name ?u . ?a e:in ?w . ?c e:in ?x FILTER (?h < ?i && ?i < ?j) }",
 ]  # fmt: skip
@@ -194,6 +207,31 @@ def test_a_document_that_changes_is_asked_anew() -> None:
     data.store.add(ox.Quad(ox.NamedNode(f"{iri}a"), ox.NamedNode(f"{iri}n"), ox.Literal(3)))
     assert list(solutions(data, query).rows) == [[f"<{iri}a>"]]
     assert set(data.texts(f"{iri}a", f"{iri}n")) == {"1", "3"}
+
+
+def test_a_property_with_one_value_may_have_more_in_another_document() -> None:
+    query = f"{PROLOGUE}SELECT ?s ?n ?m WHERE {{ ?s e:n ?n OPTIONAL {{ ?s e:up ?t . ?t e:n ?m }} }}"
+    function = compiled(query)
+    assert function is not None
+    for further in ("", "e:a e:n 3 . e:b e:n 2 .", "e:b e:up e:d ; e:n 5 . e:d e:n 4 .", ""):
+        data = Document(f"{DATA}{further}".encode(), "further")
+        assert data.facts is not None
+        own = Solutions(function.variables, function.rows(data.facts))
+        assert found(own) == found(asked(data, query))
+
+
+def test_what_rules_have_in_common_is_found_once_in_a_document() -> None:
+    inner = "{ SELECT ?s (SUM(?n) AS ?shared) WHERE { ?s e:n ?n } GROUP BY ?s }"
+    queries = [f"{PROLOGUE}SELECT ?s ?shared WHERE {{ {inner} ?s {each} ?o }}" for each in ("e:up", "e:name")]
+    functions = list(map(compiled, queries))
+    for _ in range(2):
+        data = Document(DATA.encode(), "common")
+        assert data.facts is not None
+        for query, function in zip(queries, functions, strict=True):
+            assert function is not None
+            own = Solutions(function.variables, function.rows(data.facts))
+            assert found(own) == found(asked(data, query))
+        assert len(data.facts.rows) == 1
 
 
 def queries_of(family: Family) -> list[str]:

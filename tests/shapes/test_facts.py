@@ -78,7 +78,7 @@ BROKEN = [
 
 @pytest.mark.parametrize("line", BROKEN)
 def test_no_quads_are_taken_for_quads(line: str) -> None:
-    assert not Facts().add_quads(f"{VERSION}{line}\n".encode())
+    assert not Facts().add_any(f"{VERSION}{line}\n".encode())
 
 
 @pytest.mark.parametrize(
