@@ -10,6 +10,7 @@ from budgetgraph.converter.block_totals import narrowed, of_their_totals
 from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import COUNTS, LINES, DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
+from budgetgraph.converter.class_columns import of_the_year
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row, says_table_empty
 from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.government import ROLES as GOVERNMENT
@@ -96,6 +97,7 @@ def extract(
     units = header_units(table.grid, depth) | ({stated[0]} if stated else set())
     unit = next(((word, MULTIPLIERS[word]) for word in units), None) if len(units) == 1 else None
     paths = column_paths(table.grid, depth)
+    match = of_the_year(match, paths, year)
     work = Extraction(
         match,
         table,
@@ -162,7 +164,7 @@ def extract(
         sources, natures = SourceRows(plain=plain), NatureRows(year)
         for row in rows:
             section = _read_row(work, pane, exact, row, section, sources, natures)
-        if pane.under:
+        if pane.has_natures:
             check_natures(work, natures)
         doubt = doubt or sources.doubt
         if pane.plain:
@@ -180,7 +182,7 @@ def extract(
     settle(work, names.own)
     set_apart(work)
     part_with(work)
-    if any(pane.under for pane, _ in match.panes):
+    if any(pane.has_natures for pane, _ in match.panes):
         part_totals(work)
     check_people(work)
     refute(work)
@@ -282,7 +284,7 @@ def _read_row(
     work.within = class_above(meaning, work.within)
     if meaning is not None and pane.structure == "revenue":
         meaning = sources.placed(meaning, label)
-    elif meaning is not None and pane.under:
+    elif meaning is not None and pane.has_natures:
         meaning = natures.placed(meaning, label, section.id)
     if meaning is None:
         report_unknown_row(work, code, label, row, amounts)

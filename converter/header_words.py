@@ -24,6 +24,12 @@ _BEFORE = {"上年度": 1, "上年": 1, "本年度": 0, "当年度": 0, "本年"
 PARTED = frozenset(("revenueSource", "fund"))
 #: Dimensions of counts, whose headers print a unit in brackets: 编制数(人).
 _COUNTS = frozenset(("activityKind", "assetKind", "staffKind", "staffBasis"))
+#: Closes the name of a class that heads a group of classes beside itself, so that it is not of this class alone.
+GROUP = "…"
+_NATURE = "expenditureNature"
+_CLASSES = frozenset(("economicClass", "govEconomicClass"))
+#: Digits of the code of a 类.
+_CLASS = 3
 #: Opens the name of a part of another column.
 _OF_WHICH = re.compile(r"其中[:,]?")
 #: Columns worked out from others: differences, growth, shares. They state nothing of their own.
@@ -78,6 +84,7 @@ class Meaning:
     alone: str | None = field(default=None, compare=False)  #: role where a head says all
     vague: bool = field(default=False, compare=False)  #: below a head of which it is not certain what it holds
     needs: str = field(default="", compare=False)  #: words that the header must have elsewhere
+    among: bool = field(default=False, compare=False)  #: below a 其中 that stands over all parts: 基本支出 and 项目支出
 
 
 class HeaderWords:
@@ -100,6 +107,12 @@ class HeaderWords:
         """Return a hash of the words alone, not of what they say."""
         return hash(frozenset(self._words))
 
+    def names_item(self, part: str) -> bool:
+        """Tell whether a part of a path is the name of an economic class that has no classes below it (款)."""
+        word = self._words.get(part)
+        classes = [code for name, code in (word.dimensions or {}).items() if name in _CLASSES] if word else []
+        return any(len(code) != _CLASS for code in classes)
+
     def is_above(self, over: Mapping[str, str], values: Mapping[str, str]) -> bool:
         """Tell whether what `values` say is a part of what `over` says, in every dimension that this names."""
         return all(
@@ -114,6 +127,8 @@ class HeaderWords:
         meaning: Meaning | None = Meaning("", dict([whole]) if whole else {})
         for part in path.split("/"):
             meaning = meaning and self._with_part(meaning, part)
+        if meaning and meaning.among and set(meaning.dimensions) == {_NATURE}:
+            meaning = replace(meaning, of_which=False)
         if meaning and meaning.of_which and (len(meaning.dimensions) != 1 or not PARTED & set(meaning.dimensions)):
             meaning = None  # sums of other tables do not know parts that make up no whole
         if meaning and meaning.vague:
@@ -128,7 +143,9 @@ class HeaderWords:
         if (which := _OF_WHICH.match(part)) and part not in self._words:
             meaning = replace(meaning, of_which=True)
             part = part[which.end() :]
-            return self._with_part(meaning, part) if part else meaning
+            return self._with_part(meaning, part) if part else replace(meaning, among=True)
+        if part.endswith(GROUP):
+            return replace(meaning, vague=True)
         if part not in self._words and (counted := self._words.get(without_counting_unit(part))):
             return self._with_word(meaning, counted) if _COUNTS & set(counted.dimensions or ()) else None
         if part in self._words:  # 上年结转 is a word, not a year and 结转

@@ -1,9 +1,10 @@
 """Tables whose columns are read word by word: which columns each pane of a signature has."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from budgetgraph.converter.header_words import PARTED, HeaderWords, Meaning, blocks_of
+from budgetgraph.converter.budget import LINES
+from budgetgraph.converter.header_words import GROUP, PARTED, HeaderWords, Meaning, blocks_of
 from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 
 #: Roles of the columns that say what a row is about.
@@ -26,6 +27,7 @@ def place_by_words(
     paths  folded header path of each column of the grid, "" where it has none
     wordy  columns whose cells are words
     """
+    paths = _with_groups(spec, paths)
     meanings = [_first_meaning(spec, path) for path in paths]
     used = {index for index in wordy if (meaning := meanings[index]) and meaning.role == "amount"}  # words, no amounts
     parts = {part for path in paths for part in path.split("/")}
@@ -57,6 +59,14 @@ def place_by_words(
     return panes
 
 
+def _with_groups(spec: TableSpec, paths: Sequence[str]) -> list[str]:
+    """Return the paths with 其他工资福利支出 marked where it heads 伙食补助费: a 款 has no parts, it names a group."""
+    parts = [path.split("/") for path in paths]
+    items = {part for path in parts for part in path if any(p.words and p.words.names_item(part) for p in spec.panes)}
+    heads = {head for path in parts if path[-1] in items for head in path[:-1] if head in items}
+    return ["/".join([*(p + GROUP if p in heads else p for p in path[:-1]), path[-1]]) for path in parts]
+
+
 def _first_meaning(spec: TableSpec, path: str) -> Meaning | None:
     readings = (pane.words.read(path) for pane in spec.panes if pane.words)
     return next((meaning for meaning in readings if meaning), None)
@@ -85,7 +95,7 @@ def _read_block(
             continue  # a part of what the whole table is of
         if meaning is None or (meaning.role in {"amount", "derived"} and index in used):
             continue
-        dimensions = dict(meaning.dimensions) if meaning.role == "amount" else {}
+        dimensions = {**_said_of_all(pane), **meaning.dimensions} if meaning.role == "amount" else {}
         if dimensions.get("revenueSource") == "current" and not (carried or meaning.widest):
             del dimensions["revenueSource"]  # 本年预算 is all money where nothing is carried forward
         value = _fund_of(dimensions.pop("fund", fund), fund, carried=carried)
@@ -126,6 +136,11 @@ def _fund_of(value: str, fund: str, *, carried: bool) -> str:
     if fund == "_T" or value not in _OF_YEAR | _CARRIED:
         return value
     return f"{fund}.year" if value in _OF_YEAR else f"{fund}.carried"
+
+
+def _said_of_all(pane: Pane) -> Mapping[str, str]:
+    """Return what a pane says of all its figures; lines of a table say it of themselves."""
+    return {} if pane.structure in LINES and not pane.plain else pane.dimensions
 
 
 def _stands_under(pane: Pane, block: Sequence[int], paths: Sequence[str]) -> bool:

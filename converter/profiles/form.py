@@ -85,7 +85,7 @@ class Pane:
     under     first words of the paths, where a pane by words is told by them ("收入")
     beside    a pane by words of the same rows as the pane before, with further amounts
     repeat    a pane by words for all blocks of columns that follow
-    dimensions  what all its figures are of, in a table of lines (purchases of services)
+    dimensions  what all its figures are of where their columns say nothing more exact (purchases of services)
     unfilled_dashes  a dash marks a cell that the form does not ask to fill, not a zero
     plain       rows of procurement are kinds, not lines
     kind      notation in the scheme table-kind of its data set, where that is not the table's
@@ -104,6 +104,13 @@ class Pane:
     plain: bool = False
     unfilled_dashes: bool = False
     dimensions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def has_natures(self) -> bool:
+        """Tell whether its rows may be natures of expenditure with economic classes below them."""
+        return bool(self.under) or any(
+            rule.scheme and rule.dimension == "expenditureNature" for section in self.sections for rule in section.rules
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ SPECS = {
     (spec.kind, pane.structure, pane.sections[0].id): pane.words
     for profile in shipped_profiles()
     if profile.id == "generic-tables"
-    for spec in profile.tables
+    for spec in reversed(profile.tables)  # the first of a kind
     for pane in spec.panes
     if pane.words
 }

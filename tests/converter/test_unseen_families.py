@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.converter.publications import FUNCTIONS, TITLE, codes, convert_text, figures, leaf_sum
+from tests.converter.publications import FUNCTIONS, TITLE, codes, convert_text, faults, figures, leaf_sum
 
 SPENDING = {
     "201": "90.00",
@@ -340,3 +340,46 @@ def test_leaves_of_a_balance_make_its_total_where_no_other_table_does(tmp_path):
         assert leaf_sum(conversion, data_set.id) == 1000000
     assert [data_set.id for data_set in canonical] == ["t1-revenue", "t1-functional"]
     assert figures(conversion, "t1-functional-year") == {"current": "95.00"}
+
+
+def test_a_code_in_brackets_before_the_name_of_a_function(tmp_path):
+    rows = FUNCTIONS.replace("201|", "[201]", 1).replace("20103|", "[20103]").replace("2010301|", "2010301 ")
+    rows = rows.replace("2010302|", "【2010302】").replace("合计<2", "合计")
+    conversion = convert_text(tmp_path, f"{TITLE}支出总表\n单位：万元\n功能科目名称|合计|基本支出|项目支出{rows}")
+    assert figures(conversion, "t1") == SPENDING
+    assert codes(conversion) == set()
+
+
+def test_of_which_over_all_natures_heads_the_whole(tmp_path):
+    head = "科目编码^2|科目名称^2|合计^2|其中：<2\n基本支出|项目支出"
+    conversion = convert_text(tmp_path, f"{TITLE}一般公共预算拨款支出预算表\n单位：万元\n{head}{FUNCTIONS}")
+    assert figures(conversion, "t1") == SPENDING
+    assert codes(conversion) == set()
+
+
+def test_the_head_of_the_departments_own_budget_leaves_its_total_open(tmp_path):
+    head = "单位编码^2|单位名称^2|部门预算<3|上年结转^2\n总计|一般公共预算拨款|政府性基金拨款"
+    rows = "|合计|90.00|60.00|30.00|5.00"
+    conversion = convert_text(tmp_path, f"{TITLE}收入总表\n单位：万元\n{head}\n{rows}")
+    assert figures(conversion, "t1") == {"general": "60.00", "govFund": "30.00", "carriedForward": "5.00"}
+    assert codes(conversion) == {"unknown-column"}
+
+
+def test_four_sides_of_a_balance_by_other_names(tmp_path):
+    head = (
+        "收入<2|支出<6\n项目|预算数|支出功能分科目（按大类）|预算数|部门预算支出经济科目（按大类）|预算数|"
+        "政府预算支出经济分类科目（按大类）|预算数"
+    )
+    rows = """1、财政拨款|90.00|1、一般公共服务支出|90.00|1、人员经费和公用经费支出|60.00|1、机关工资福利支出|60.00
+（1）一般公共预算拨款|90.00|2、外交支出||（1）工资福利支出|60.00|2、机关商品和服务支出|30.00
+||||2、专项业务经费支出|30.00||
+||||（1）商品和服务支出|30.00||
+本年收入合计|90.00|本年支出合计|90.00|本年支出合计|90.00|本年支出合计|90.00
+收入总计|90.00|支出总计|90.00|支出总计|90.00|支出总计|90.00"""
+    conversion = convert_text(tmp_path, f"{TITLE}部门综合预算收支总表\n单位：万元\n{head}\n{rows}")
+    assert codes(conversion) | faults(conversion) == set()
+    assert {d.structure for d in conversion.budget.data_sets} == {
+        "revenue",
+        "expenditure",
+        "expenditure-by-government-class",
+    }
