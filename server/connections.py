@@ -1,9 +1,14 @@
 """Connections of clients, as uvicorn keeps them, with bounds of their own: how long a head may be, and how long nothing
 may move. Plain queries go by uvicorn: see `short.py`.
+
+A client that has ended its side of a connection may have left, or may wait for its answer (RFC 9293, 3.6): that looks
+the same. So it is told `100 Continue` again and again, which clients read over (RFC 9110, 15.2.1); the system of one
+that has left answers with a reset.
 """
 
 import asyncio
 import re
+import select
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote_from_bytes
@@ -22,6 +27,9 @@ HEAD = 32 << 10
 _FRAMING = 8
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _END = b"connection: close\r\n"
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+#: Seconds after which it is looked again whether a client that has ended its side is still there.
+_LOOK = 0.25
 _QUERY = re.compile(rb"GET %b\?([!\"$-~]++) HTTP/1\.1\r\n" % PATH.encode())
 _NO_ASCII = re.compile(rb"[\x80-\xff]++")
 
@@ -38,6 +46,8 @@ class Connection(HttpToolsProtocol):
     _asked: bytes | None = None
     _client = Client()
     _is_lost = _is_last = _ends = False
+    #: The client sends nothing more.
+    _is_silent = False
 
     def __init__(self, way: ShortWay, heads: HeadReader, *uvicorns: Any, **more: Any) -> None:
         super().__init__(*uvicorns, **more)
@@ -58,6 +68,24 @@ class Connection(HttpToolsProtocol):
         for each in self._owed():
             each.disconnected = True
             each.message_event.set()
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # as in asyncio
+        """Keep the connection of a client that sends nothing more, as long as answers are made for it.
+
+        One of HTTP/1.0 must not be told to go on (RFC 9110, 15.2), so that it is taken to have left.
+        """
+        is_old = any(each.scope["http_version"] != "1.1" for each in self._owed())
+        if self._is_within or is_old or not self._is_awaited:
+            return False
+        self._is_silent = True
+        self.loop.call_later(_LOOK, self._look)
+        return True
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request; behind the answer to the last one, close the connection of a silent client."""
+        super().on_response_complete()
+        if self._is_silent and not self._is_awaited and not self._later:
+            self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Answer a plain query, or let uvicorn read what has arrived; what comes before an answer waits."""
@@ -120,6 +148,21 @@ class Connection(HttpToolsProtocol):
         """Refuse what is no HTTP, once what came before is answered."""
         if not self._is_owing():
             super().send_400_response(msg)
+
+    @property
+    def _is_awaited(self) -> bool:
+        return self._asked is not None or bool(self._owed())
+
+    def _look(self) -> None:
+        """Close the connection when a silent client has left."""
+        if self.transport.is_closing() or not self._is_awaited:
+            return
+        if _is_reset(self.transport):
+            self.transport.abort()
+            return
+        if self._asked is not None or not self._owed()[0].response_started:
+            self.transport.write(_CONTINUE)
+        self.loop.call_later(_LOOK, self._look)
 
     def _owed(self) -> list[Any]:
         return [each for each in self._cycles if not each.response_complete]
@@ -189,7 +232,7 @@ class Connection(HttpToolsProtocol):
             self._hand_on(asked)
         elif not self._is_lost:
             self.moved = self.loop.time()
-            is_last = self._is_last or self._ends
+            is_last = self._is_last or self._ends or (self._is_silent and not self._later)
             told = self._way.default_fields(self.server_state), short.fields, _END if is_last else b"", short.body
             self.transport.write(b"HTTP/1.1 200 OK\r\n%b%b%b\r\n%b" % told)
             self.server_state.total_requests += 1
@@ -212,6 +255,13 @@ class Connection(HttpToolsProtocol):
             self._way.finish(self._client)
         elif self._is_last:
             super().shutdown()
+
+
+def _is_reset(transport: asyncio.Transport) -> bool:
+    """Tell whether the other side has reset a connection. See poll(2), POLLERR and POLLHUP, which need no asking for."""
+    poll = select.poll()
+    poll.register(transport.get_extra_info("socket").fileno(), 0)
+    return bool(poll.poll(0))
 
 
 async def close_still_ones(connections: Iterable[Any], seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -206,6 +207,41 @@ def test_a_client_that_leaves_frees_the_only_worker(store: Path) -> None:
         assert list(query("ASK {}", endpoint=server.sparql, format="csv", timeout=60)) == [b"true"]
     finally:
         assert server.stop()[0] == 0
+
+
+def _sent_then_silent(server: Server, sent: bytes) -> bytes:
+    """Send requests, end the own side of the connection, and return all that comes."""
+    with socket.create_connection((server.host, server.port), 60) as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        with connection.makefile("rb") as file:
+            return file.read()
+
+
+HEAD = b" HTTP/1.1\r\nHost: data.example.org\r\nAccept: text/csv\r\n"
+GET = b"GET /sparql?query=" + quote(LABEL).encode() + HEAD + b"\r\n"
+POSTED = b"POST /sparql%bContent-Type: application/sparql-query\r\nContent-Length: %d\r\n\r\n%b"
+
+
+@pytest.mark.parametrize(
+    ("sent", "statuses"),
+    [
+        (GET, [200]),
+        (POSTED % (HEAD, len(LABEL), LABEL.encode()), [200]),
+        (POSTED % (HEAD, len(RUNAWAY), RUNAWAY.encode()), [504]),
+        (GET + b"GET /" + HEAD + b"\r\n" + GET, [200, 200, 200]),
+        (GET.replace(b"?query=", b"?format=json&query=") + GET, [200, 200]),
+    ],
+)
+def test_a_client_that_sends_nothing_more_is_answered(server: Server, sent: bytes, statuses: list[int]) -> None:
+    told = _sent_then_silent(server, sent).replace(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
+    assert [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+)", told)] == statuses
+    assert (b"\xe7\xa4\xba" in told) == (200 in statuses)
+
+
+@pytest.mark.parametrize("sent", [GET[:40], POSTED % (HEAD, 100, b"ASK {}")])
+def test_half_a_request_is_not_answered(server: Server, sent: bytes) -> None:
+    assert _sent_then_silent(server, sent) == b""
 
 
 def test_a_running_server_goes_over_to_a_new_release(tmp_path: Path) -> None:
