@@ -1,6 +1,7 @@
 """What the views ask: the live release, and the answers of the query workers over it."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -19,6 +20,7 @@ from budgetgraph.server.query_files import read_query
 from budgetgraph.server.releases import Release
 from budgetgraph.server.remote import RemoteEngine
 from budgetgraph.server.responses import AnswerCache
+from budgetgraph.server.search.indexes import Indexes
 from budgetgraph.server.terms import Row, read_results
 from budgetgraph.server.uploads.running import Uploads
 
@@ -60,6 +62,7 @@ class Backend:
             else RemoteEngine(config.store, config.queries, self.metrics)
         )
         self.cache = AnswerCache(config.web.cache)
+        self.indexes = Indexes()
         self.uploads = Uploads(config.uploads) if config.uploads.enabled else None
         self.budget = TimeBudget(config.web.seconds, config.web.window)
 
@@ -68,8 +71,14 @@ class Backend:
         """Tell whether the store takes updates from whoever has the token."""
         return self.config.writes.token is not None
 
+    def keep_ready(self) -> None:
+        """Make what the first request over a release would wait for as soon as the release is live."""
+        if isinstance(self.engine, EmbeddedEngine):
+            self.indexes.keep_ready(partial(self.engine.release, None))
+
     def close(self) -> None:
         """End what belongs to the application."""
+        self.indexes.close()
         self.engine.close()
         if self.uploads is not None:
             self.uploads.close()

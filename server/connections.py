@@ -258,7 +258,7 @@ class Connection(HttpToolsProtocol):
 
 
 def _is_reset(transport: asyncio.Transport) -> bool:
-    """Tell whether the other side has reset a connection. See poll(2), POLLERR and POLLHUP, which need no asking for."""
+    """Tell whether the other side has reset a connection: POLLERR and POLLHUP of poll(2), which are always told."""
     poll = select.poll()
     poll.register(transport.get_extra_info("socket").fileno(), 0)
     return bool(poll.poll(0))

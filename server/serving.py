@@ -46,6 +46,7 @@ def serve(
         # SIGINT too: where a shell started the program in the background, it would be ignored.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stop)
+        app.extensions["budgetgraph"].keep_ready()
         if ready is not None:
             ready(address)
         _run(app, listener, config.web)

@@ -1,8 +1,10 @@
-"""The index of a release: made from its graph on the first search, kept in memory, found by SQLite's FTS5."""
+"""The index of a release: made from its graph, kept in memory, found by SQLite's FTS5."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from threading import Lock
 
 from budgetgraph.server.search.words import index_characters, index_pinyin, index_text, match_expression
@@ -45,15 +47,28 @@ class Found:
 class Index:
     """What can be found in one release. Safe for threads."""
 
-    def __init__(self, rows_of: Callable[[str], Iterable[Row]]) -> None:
-        """Build the index; `rows_of` gives the rows of a query by its name."""
+    def __init__(self, image: bytes | None = None) -> None:
+        """Begin an empty index, or read the image of one."""
         self._lock = Lock()
         self._base = sqlite3.connect(":memory:", check_same_thread=False)
-        self._base.executescript(_SCHEMA)
-        with self._base:
+        if image is None:
+            self._base.executescript(_SCHEMA)
+        else:
+            self._base.deserialize(image)
+
+    @classmethod
+    def of(cls, rows_of: Callable[[str], Iterable[Row]]) -> "Index":
+        """Return the index of a release; `rows_of` gives the rows of one of the queries here, by its text."""
+        index = cls()
+        with index._base:
             for kind, name in enumerate(KINDS):
-                for entry in _merged(rows_of(f"list-{name}s")):
-                    self._add(kind, entry)
+                for entry in _merged(rows_of(_query(f"list-{name}s"))):
+                    index._add(kind, entry)
+        return index
+
+    def image(self) -> bytes:
+        """Return the whole index, for another process to read."""
+        return self._base.serialize()
 
     def _add(self, kind: int, entry: "_Entry") -> None:
         names = " ".join(entry.names)
@@ -99,6 +114,11 @@ class Index:
             values,
         ).fetchall()
         return {KINDS[key] if column == "kind" else key: count for key, count in rows}
+
+
+@cache
+def _query(name: str) -> str:
+    return (resources.files("budgetgraph.server.search") / "queries" / f"{name}.rq").read_text("utf-8")
 
 
 _COLUMNS = {"kind": "kind", "year": "year", "place": "place"}

@@ -1,14 +1,12 @@
 """`/search`: a page for people, JSON for programs."""
 
-from functools import cache
-from importlib import resources
-from threading import Lock
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from budgetgraph.server.backend import backend
-from budgetgraph.server.exceptions import RequestError
+from budgetgraph.server.embedded import EmbeddedEngine
+from budgetgraph.server.exceptions import RequestError, TooLargeError
 from budgetgraph.server.formats import HTML
 from budgetgraph.server.negotiation import choose_format
 from budgetgraph.server.questions.views import JSON_DATA
@@ -23,32 +21,20 @@ LONGEST = 200
 _FACETS = ("kind", "year", "place")
 
 
-class Indexes:
-    """The index of the release that was searched last. A release's index is built once."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: tuple[str, Index] | None = None
-
-    def of_release(self) -> Index:
-        """Return the index of the release of this request."""
-        release = backend().release().id
-        with self._lock:
-            if self._kept is None or self._kept[0] != release:
-                self._kept = release, Index(_rows)
-            return self._kept[1]
+def _index() -> Index:
+    """Return the index of the release of this request; over a store elsewhere, from what that answers."""
+    server = backend()
+    if isinstance(server.engine, EmbeddedEngine):
+        return server.indexes.get(server.release())
+    return server.indexes.get(server.release(), lambda: Index.of(_rows))
 
 
-_indexes = Indexes()
-
-
-def _rows(name: str) -> list[Row]:
-    return read_results(backend().evaluate(_query(name), "json"))
-
-
-@cache
-def _query(name: str) -> str:
-    return (resources.files("budgetgraph.server.search") / "queries" / f"{name}.rq").read_text("utf-8")
+def _rows(query: str) -> list[Row]:
+    answer = backend().evaluate(query, "json")
+    if answer.cut is not None:
+        answer.close()
+        raise TooLargeError("There is more to be found than the server reads at once. Raise `queries.rows`.")
+    return read_results(answer)
 
 
 @search.get("/search")
@@ -63,7 +49,7 @@ def find() -> Response:
     number = request.args.get("page", "1")
     if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= 1000):
         raise RequestError(f"page={number[:20]} is no whole number from 1 to 1000.")
-    found = _indexes.of_release().find(text, chosen, int(number), PAGE_HITS) if text else Found((), 0, {})
+    found = _index().find(text, chosen, int(number), PAGE_HITS) if text else Found((), 0, {})
     following = _address(page=str(int(number) + 1)) if int(number) * PAGE_HITS < found.total else None
     wanted = choose_format(request.headers.get("Accept"), request.args.get("format"), (HTML, JSON_DATA))
     if wanted is JSON_DATA:
