@@ -10,7 +10,7 @@ from flask import current_app, g, request
 from budgetgraph.server.answers import Answer
 from budgetgraph.server.budget import TimeBudget
 from budgetgraph.server.caching import PageCache
-from budgetgraph.server.clients import Client
+from budgetgraph.server.clients import Client, client_key
 from budgetgraph.server.config import ServerConfig
 from budgetgraph.server.embedded import EmbeddedEngine
 from budgetgraph.server.exceptions import TooLargeError
@@ -86,13 +86,17 @@ class Backend:
     def release(self) -> Release:
         """Return the release that `?release=` names, or the live one; the same until the end of this request."""
         if "release" not in g:
-            g.release = self.engine.release(request.args.get("release"))
+            g.release = self.engine.release(self.pinned())
         return cast(Release, g.release)
+
+    def pinned(self) -> str | None:
+        """Return the release that this request names, in its address or in the form it posts."""
+        return cast("str | None", g.get("pinned", request.args.get("release")))
 
     def client(self) -> Client:
         """Return who sent this request."""
         if "client" not in g:
-            g.client = request.environ.get(CLIENT) or Client(request.remote_addr or "")
+            g.client = request.environ.get(CLIENT) or Client(client_key(request.remote_addr or ""))
         return cast(Client, g.client)
 
     def evaluate(
@@ -116,7 +120,7 @@ class Backend:
             named_graphs=named_graphs,
             base_iri=base_iri,
             rows=rows,
-            stable="release" in request.args,
+            stable=self.pinned() is not None,
         )
         self.budget.require(client.key)
         before = client.seconds

@@ -4,6 +4,7 @@ import re
 import sys
 import zlib
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Protocol
 
 import brotli
@@ -67,12 +68,21 @@ def choose_coding(header: str | None) -> str | None:
 
 def compress(response: Response) -> Response:
     """Return the response in the coding that its client likes best, if that is worth it."""
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        # A cache takes over these fields: without this one, it would give a coded response to whoever asks.
+        response.vary.add("Accept-Encoding")
     length = response.content_length or 0
-    if response.status_code != 200 or length < LEAST or not _TYPES.match(response.mimetype or ""):
+    if response.status_code != HTTPStatus.OK or length < LEAST or not _TYPES.match(response.mimetype or ""):
         return response
     response.vary.add("Accept-Encoding")
     coding = choose_coding(request.headers.get("Accept-Encoding"))
-    if coding is None or request.method == "HEAD" or "Content-Encoding" in response.headers:
+    if coding is None or "Content-Encoding" in response.headers:
+        return response
+    if request.method == "HEAD":
+        # How long it would be is not known without making it, and another length must not be told (RFC 9110, 8.6).
+        response.headers["Content-Encoding"] = coding
+        del response.headers["Content-Length"]
+        response.automatically_set_content_length = False
         return response
     file = new_file()
     compressor = CODINGS[coding]()

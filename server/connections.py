@@ -16,7 +16,7 @@ from urllib.parse import quote_from_bytes
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from budgetgraph.server.backend import CLIENT
-from budgetgraph.server.clients import Client
+from budgetgraph.server.clients import Client, client_key
 from budgetgraph.server.heads import PATH, HeadReader
 from budgetgraph.server.plain import Short
 from budgetgraph.server.short import ShortWay
@@ -46,8 +46,8 @@ class Connection(HttpToolsProtocol):
     _asked: bytes | None = None
     _client = Client()
     _is_lost = _is_last = _ends = False
-    #: The client sends nothing more.
-    _is_silent = False
+    #: The client sends nothing more; it has sent a head that is too long.
+    _is_silent = _is_head_too_long = False
 
     def __init__(self, way: ShortWay, heads: HeadReader, *uvicorns: Any, **more: Any) -> None:
         super().__init__(*uvicorns, **more)
@@ -109,6 +109,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Refuse a head that is too long, and has come at once."""
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEAD:
+            self._is_head_too_long = True
             raise ValueError("the head of a request is too long")
         super().on_headers_complete()
         self._cycles = [*self._owed(), self.cycle]
@@ -145,8 +146,10 @@ class Connection(HttpToolsProtocol):
         return (is_at_work or self._asked is not None) and not unsent
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP, once what came before is answered."""
-        if not self._is_owing():
+        """Refuse what is no HTTP, or has too long a head, once what came before is answered."""
+        if self._is_head_too_long:
+            self._refuse()
+        elif not self._is_owing():
             super().send_400_response(msg)
 
     @property
@@ -212,7 +215,7 @@ class Connection(HttpToolsProtocol):
         if head is None:
             return False
         self._unset_keepalive_if_required()
-        self._asked, self._client, self._ends = data, Client(head.client or peer), head.is_last
+        self._asked, self._client, self._ends = data, Client(client_key(head.client or peer)), head.is_last
         if self._way.ask(found[1], head, self._client, self._answer):
             return True
         self._asked = None

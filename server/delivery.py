@@ -1,6 +1,7 @@
 """Pages and files that depend on nothing but the release, the address and the language: made once, then kept."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from flask import Response, render_template, request
 
@@ -11,7 +12,10 @@ from budgetgraph.server.languages import language
 
 
 def deliver(chosen: Format, make: Callable[[], Response]) -> Response:
-    """Return the response with its validator, or 304 when the client has it. Pages for people are kept."""
+    """Return the response with its validator, or 304 when the client has it. Pages for people are kept.
+
+    They are kept by the whole address: a page may tell its own, and a client may call this host as it likes.
+    """
     server = backend()
     tag = entity_tag(server.release().id, request.url, chosen.name, language())
     if is_known(tag):
@@ -21,7 +25,7 @@ def deliver(chosen: Format, make: Callable[[], Response]) -> Response:
     else:
         response = make()
     response.vary.update(["Accept", "Accept-Language"])
-    return add_validator(response, tag)
+    return add_validator(response, tag) if response.status_code < HTTPStatus.BAD_REQUEST else response
 
 
 def render_page(template: str, **context: object) -> Response:

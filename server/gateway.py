@@ -16,7 +16,7 @@ from werkzeug.wsgi import FileWrapper
 
 from budgetgraph.server.answers import Answer, new_file
 from budgetgraph.server.backend import CLIENT, Backend
-from budgetgraph.server.clients import Client
+from budgetgraph.server.clients import Client, client_key
 from budgetgraph.server.environ import environ_of
 from budgetgraph.server.heads import HeadReader
 from budgetgraph.server.logs import BEGAN
@@ -72,7 +72,7 @@ class Gateway:
             seen = dict(environ)
             if self._proxies is not None:
                 self._proxies(seen, lambda *_: None)
-            client = Client(seen["REMOTE_ADDR"])
+            client = Client(client_key(seen["REMOTE_ADDR"]))
         try:
             response = await self._in_thread(environ, client, began, receive)
         finally:

@@ -33,12 +33,14 @@ class QueryOperation:
     query     None when a GET brings none
     default_graphs, named_graphs   the dataset it states; None when it states none
     format    the `format` parameter
+    release   the `release` parameter: the release that it is asked of
     """
 
     query: str | None
     default_graphs: tuple[str, ...] | None
     named_graphs: tuple[str, ...] | None
     format: str | None
+    release: str | None
 
     @property
     def is_bare(self) -> bool:
@@ -81,6 +83,7 @@ def read_operation(request: Request, most: int) -> QueryOperation:
         default_graphs=default_graphs if stated else None,
         named_graphs=named_graphs if stated else None,
         format=_one(parameters, "format"),
+        release=_one(parameters, "release"),
     )
 
 

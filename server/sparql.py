@@ -45,7 +45,7 @@ def endpoint() -> Response:
         return _describe(operation)
     if operation.query is None:
         raise RequestError("The request has no query.")
-    g.query = operation.query
+    g.query, g.pinned = operation.query, operation.release
     try:
         found = inspect_query(operation.query, server.config.guard)
         chosen = _choose(operation, found)
@@ -80,7 +80,7 @@ def _answer(server: Backend, operation: QueryOperation, query: str, found: Inspe
         chosen.name,
         operation.default_graphs,
         operation.named_graphs,
-        is_pinned="release" in request.args,
+        is_pinned=server.pinned() is not None,
     )
     if found.volatile:
         response = _respond(server, operation, query, chosen, _evaluate(server, operation, query, chosen.name))
@@ -215,4 +215,5 @@ def _form(query: str, found: Inspection | None = None, error: ServerError | None
     if error is not None:
         response.status_code = error.status
         response.headers.update(error.headers)
+        response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,12 +1,12 @@
 """`/questions/...` for people, `/api/...` for programs, `/openapi.json` for their tools."""
 
-from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, request
 
 from budgetgraph.server.backend import backend
-from budgetgraph.server.caching import add_validator, entity_tag, is_known
+from budgetgraph.server.delivery import deliver, render_page
 from budgetgraph.server.exceptions import NotFoundError, RequestError
 from budgetgraph.server.formats import CSV, HTML, Format
 from budgetgraph.server.languages import best_label, language
@@ -29,14 +29,14 @@ _OFFERED = (JSON_DATA, CSV, XLSX)
 @questions.get("/questions")
 def gallery() -> Response:
     """Return all questions."""
-    return _cached(HTML, lambda: _page("questions.html", questions=read_questions().values()))
+    return deliver(HTML, lambda: render_page("questions.html", questions=read_questions().values()))
 
 
 @questions.get("/questions/<name>")
 def form(name: str) -> Response:
     """Return a question as a form, with the answer below once its required parameters are given."""
     question = _find(name)
-    return _cached(HTML, lambda: _form(question))
+    return deliver(HTML, lambda: _form(question))
 
 
 @questions.get("/api")
@@ -73,7 +73,7 @@ def answer(name: str) -> Response:
     chosen = choose_format(request.headers.get("Accept"), request.args.get("format"), _OFFERED)
     given = check(question, request.args.to_dict(flat=False))
     number, size = _whole("page", 1, 10_000), _whole("size", answers.PAGE_ROWS, answers.MOST_ROWS)
-    return _cached(chosen, lambda: _answer(answers.ask(question, given, number, size), chosen))
+    return deliver(chosen, lambda: _answer(answers.ask(question, given, number, size), chosen))
 
 
 def _answer(page: answers.Page, chosen: Format) -> Response:
@@ -108,7 +108,7 @@ def _form(question: Question) -> Response:
         fault = str(error) if any(request.args.get(name) for name in question.parameters) else None
     asked = [(name, value) for name, found in given.items() for value in found]
     address = f"{request.url_root}api/{question.name}" + (f"?{urlencode(asked)}" if asked else "")
-    return _page(
+    response = render_page(
         "question.html",
         question=question,
         parameters=[(name, PARAMETERS[name]) for name in question.parameters],
@@ -123,8 +123,9 @@ def _form(question: Question) -> Response:
         units=UNITS,
         bodies=_bodies() if "department" in question.parameters else [],
         years=[row["year"].value for row in backend().select("list-years")] if "year" in question.parameters else [],
-        status=200 if fault is None else 400,
     )
+    response.status_code = HTTPStatus.OK if fault is None else HTTPStatus.BAD_REQUEST
+    return response
 
 
 def _bodies() -> list[tuple[str, str]]:
@@ -161,19 +162,3 @@ def _find(name: str) -> Question:
     if found is None:
         raise NotFoundError(f"There is no question {name[:80]!r}. /questions lists all.")
     return found
-
-
-def _cached(chosen: Format, make: Callable[[], Response]) -> Response:
-    tag = entity_tag(backend().release().id, request.full_path, chosen.name, language())
-    response = Response(status=304) if is_known(tag) else _kept(tag, make) if chosen is HTML else make()
-    response.vary.update(["Accept", "Accept-Language"])
-    return response if response.status_code >= 400 else add_validator(response, tag)
-
-
-def _kept(tag: str, make: Callable[[], Response]) -> Response:
-    return backend().pages.page(tag, make)
-
-
-def _page(template: str, status: int = 200, **context: object) -> Response:
-    page = render_template(template, release=backend().release(), **context)
-    return Response(page, status, content_type=HTML.content_type)

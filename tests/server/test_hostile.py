@@ -210,8 +210,8 @@ def test_clients_that_are_slow_to_send_hold_nothing(server: Server) -> None:
 @pytest.mark.parametrize(
     ("raw", "statuses"),
     [
-        (b"GET / HTTP/1.1\r\nHost: h\r\nX: " + b"a" * 100_000 + b"\r\n\r\n", {431, 400}),
-        (b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: h\r\n\r\n", {431, 400, 414}),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nX: " + b"a" * 100_000 + b"\r\n\r\n", {431}),
+        (b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: h\r\n\r\n", {431}),
         (b"POST /sparql HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + b"a" * 2_000_000, {400, 431}),
         (b"POST /sparql HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + b"a" * 2_000_000, {400, 431}),
         (b"GET / HTTP/1.1\r\nHost: h\r\nX: " + b"a" * 2_000_000, {400, 431}),
@@ -253,6 +253,7 @@ def test_broken_requests_get_a_status_and_nothing_else(server: Server, raw: byte
                 answer += chunk
         except OSError:
             pass
+    answer = answer.replace(b"HTTP/1.1 100 Continue\r\n\r\n", b"")
     status = int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/1.") else 0
     # A client that has closed its side may be taken for one that has left.
     assert status in statuses | {0}, answer[:300]

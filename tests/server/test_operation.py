@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import brotli
 import pytest
@@ -91,8 +92,16 @@ def test_a_trusted_proxy_says_who_its_clients_are(frugal: FlaskClient) -> None:
     assert status(frugal, 15, PROXY, f"203.0.113.250, {CLIENT}") == 429, "what the client wrote itself goes before"
 
 
+def test_a_subscriber_of_ipv6_is_one_client_whatever_addresses_it_takes(frugal: FlaskClient) -> None:
+    assert status(frugal, 16, "2001:db8:7:1::1") == 200
+    assert status(frugal, 17, "2001:db8:7:1:2:3:4:5") == 429
+    assert status(frugal, 18, "2001:db8:7:2::1") == 200
+    assert status(frugal, 19, "::ffff:192.0.2.77") == 200
+    assert status(frugal, 20, "192.0.2.77") == 429, "the same address in another spelling"
+
+
 def test_nobody_else_says_so(frugal: FlaskClient) -> None:
-    assert status(frugal, 20, "203.0.113.1", "203.0.113.2") == 200
+    assert status(frugal, 30, "203.0.113.1", "203.0.113.2") == 200
     assert status(frugal, 21, "203.0.113.1", "203.0.113.3") == 429
     assert status(frugal, 22, "203.0.113.2") == 200
 
@@ -193,6 +202,27 @@ def test_the_coding_is_the_one_that_the_client_likes_best(
     assert {"accept", "accept-encoding"} <= {each.lower() for each in response.vary}
 
 
+@pytest.mark.parametrize("coding", ["zstd", "br", "gzip", "identity"])
+@pytest.mark.parametrize("path", [f"/sparql?query={quote(LONG)}&format=json", "/", "/def"])
+def test_head_tells_what_get_would(client: FlaskClient, path: str, coding: str) -> None:
+    headers = {"Accept-Encoding": coding, "Accept": "application/json, text/html"}
+    got, told = client.get(path, headers=headers), client.head(path, headers=headers)
+    assert got.headers.get("Content-Encoding", "identity") == coding
+    length = told.headers.pop("Content-Length", None)
+    assert length in {None, got.headers.pop("Content-Length")}
+    assert (length is None) == (coding != "identity")
+    assert told.headers == got.headers
+    assert told.data == b""
+
+
+def test_a_response_that_the_client_has_still_depends_on_the_coding(client: FlaskClient) -> None:
+    """A cache takes the fields of a 304 over (RFC 9111, 3.2)."""
+    tag = client.get("/sparql", query_string={"query": LONG}).headers["ETag"]
+    known = client.get("/sparql", query_string={"query": LONG}, headers={"If-None-Match": tag})
+    assert known.status_code == 304
+    assert {each.lower() for each in known.vary} == {"accept", "accept-encoding"}
+
+
 def test_what_is_short_is_sent_as_it_is(client: FlaskClient) -> None:
     response = client.get("/sparql", query_string={"query": "ASK {}"}, headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in response.headers
@@ -225,6 +255,9 @@ def test_a_pinned_answer_stays_the_same_bytes(memory_folder: Path) -> None:
         after = client.get("/sparql", query_string=pinned)
         assert (after.data, after.headers["ETag"]) == (before.data, before.headers["ETag"])
         assert after.headers["X-Release"] == first != second
+        posted = client.post("/sparql", data=pinned)
+        assert (posted.data, posted.headers["X-Release"]) == (before.data, first), "named in the form"
+        assert client.post("/sparql", data=pinned, query_string={"release": first}).status_code == 400, "named twice"
         live = client.get("/sparql", query_string={"query": LONG})
         assert (live.headers["X-Release"], live.text.count('"s":')) == (second, 300)
         gone = client.get("/sparql", query_string=pinned | {"release": "no-such-release"})

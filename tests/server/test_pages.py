@@ -56,6 +56,13 @@ class Page(HTMLParser):
             yield from (found[name] for name in names if name in found)
 
 
+@pytest.mark.parametrize("path", [*PAGES, "/questions", "/questions/totals", "/questions/totals?year=2021", "/dumps/"])
+def test_a_page_that_is_kept_does_not_tell_the_host_of_another_client(client: FlaskClient, path: str) -> None:
+    for host in ("evil.example", "good.example"):
+        page = client.get(path, headers={**HTML, "Host": host}).text
+        assert {"evil.example", "good.example"}.intersection(re.findall(r"(?:evil|good)\.example", page)) <= {host}
+
+
 def get(client: FlaskClient, path: str) -> Page:
     return Page(client.get(path, headers=HTML).text)
 
