@@ -24,6 +24,7 @@ SCHEMES = {
     "assetKind": "asset-kind",
     "activityKind": "activity",
     "supplierKind": "supplier-kind",
+    "bodyKind": "body-kind",
     "procurementKind": "procurement-kind",
     "fiscalYear": "fiscal-year",
     "budgetPhase": "phase",

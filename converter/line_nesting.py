@@ -47,8 +47,12 @@ class Nesting:
         found = _DECIMAL.match(fold(name))
         self.marks[number] = fold(printed) or (found.group(1) if found else own.number)
 
-    def settle(self, work: Extraction, section: str | None, dimension: str) -> set[str]:
-        """Number the lines anew where some are parts of others; return those that their numbers alone put below one."""
+    def settle(self, work: Extraction, sections: Sequence[str | None], dimension: str) -> set[str]:
+        """Number the lines anew where some are parts of others; return those that nothing but this puts below one.
+
+        sections  of the amounts, which tell; then of parts of them, whose lines these are, too
+        """
+        section = sections[0]
         doubtful: set[str] = set()
         for above in sorted({number.rpartition(".")[0] for number in self.marks}):
             lines = [number for number in self.marks if number.rpartition(".")[0] == above]
@@ -58,7 +62,7 @@ class Nesting:
             table = _Table(work, section, dimension, above)
             tree = self._tree(lines, table)
             if tree:
-                _renumber(work, section, dimension, tree, table)
+                _renumber(work, sections, dimension, tree, table)
                 doubtful |= {new for old, new in tree.items() if new.count(".") > old.count(".")}
         return doubtful
 
@@ -106,11 +110,14 @@ def _numbers(above: str, lines: Sequence[str], parents: Sequence[int | None]) ->
     return dict(zip(lines, result, strict=True))
 
 
-def _renumber(work: Extraction, section: str | None, dimension: str, tree: Mapping[str, str], table: "_Table") -> None:
+def _renumber(
+    work: Extraction, sections: Sequence[str | None], dimension: str, tree: Mapping[str, str], table: "_Table"
+) -> None:
     """Give lines and figures their new numbers, and what a line above says where they do not say it themselves."""
-    work.lines[section][:] = [replace(each, number=tree.get(each.number, each.number)) for each in work.lines[section]]
+    lines = work.lines[sections[0]]
+    lines[:] = [replace(each, number=tree.get(each.number, each.number)) for each in lines]
     said = {new: table.said[old] for old, new in tree.items()}
-    for panel in [panel for panel in work.figures if panel.section == section]:
+    for panel in [panel for panel in work.figures if panel.section in sections]:
         work.figures[panel] = [_renumbered(figure, dimension, tree, said) for figure in work.figures[panel]]
 
 

@@ -20,13 +20,17 @@ _KIND, _SOURCE = "procurementKind", "revenueSource"
 _KINDS = 3
 
 
-def check_sums(work: Extraction, section: str | None, columns: Sequence[ColumnSpec], by_order: Collection[str]) -> None:
+def check_sums(
+    work: Extraction, sections: Sequence[str | None], columns: Sequence[ColumnSpec], by_order: Collection[str]
+) -> None:
     """List the lines that do not add up to the row above them, and all lines where they are more than the total.
 
+    sections  of the amounts; then of parts of them, which are listed where the lines are
     by_order  lines that nothing but their order puts below a row; others are what they say
     """
     kinds_in_rows = not any(_KIND in column.dimensions for column in columns)
-    for panel in _panels(work, section):
+    unsure: set[str] = set()
+    for panel in [panel for section in sections for panel in _panels(work, section)]:
         figures, step = work.figures[panel], step_of(work, panel)
         doubtful = {
             _number(part)
@@ -35,6 +39,10 @@ def check_sums(work: Extraction, section: str | None, columns: Sequence[ColumnSp
             for part in parts
         }
         doubtful = doubtful.intersection(by_order) | _more_than_all(figures, step)
+        if panel.section == sections[0]:
+            unsure |= doubtful
+        else:
+            doubtful |= unsure
         refused = [f for f in figures if any(_is_below(_number(f), number) for number in doubtful)]
         if refused:
             _refuse(work, refused)

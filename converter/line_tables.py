@@ -36,6 +36,9 @@ _ROLES = {
 
 
 _SUMS = TOTALS | SUBTOTALS
+_SUPPLIERS = "supplierKind"
+#: What is set aside for small firms: the sections that summaries have, too.
+_OF_SUPPLIERS = {"sme": "suppliers", "micro": "suppliers-of-which"}
 #: Opens the name of a part of the line above, beside which there may be more.
 _OF_WHICH = "其中"
 #: What tells a row from those that a name is merged down over.
@@ -98,6 +101,7 @@ class _Reader:
         self._dimension = LINES[pane.structure]
         self._state, self._nesting = _State(), Nesting()
         self._lines = work.lines.setdefault(self._section.id, [])
+        self._parts = _sections_of_suppliers(work, self._section.id, columns)
         roles = {column.role for column, _ in columns}
         self._named_by = next((r for r in (*NAMES, "unit-label", "label") if r in roles), "")
         self._has_unit_codes = "unit-code" in roles
@@ -109,7 +113,7 @@ class _Reader:
         row = self._row(cells)
         if not row.own and not row.amounts:
             return
-        words = (c for c in cells if not c.is_blank and c.column not in self._amounts and not parse_number(c.text))
+        words = (c for c in cells if not c.is_blank and c.column not in self._amounts and not _is_number(c.text))
         printed = {fold(cell.text) for cell in words}
         if printed and printed <= TOTALS:
             self._state.groups, self._state.kind, self._state.unit, self._state.unit_code = [], {}, "", ""
@@ -150,8 +154,9 @@ class _Reader:
     def settle(self) -> None:
         """List the lines whose sums say that they may be parts of others, and move parts that make up no sum."""
         columns = [column for column, _ in self._columns]
-        self._state.by_order |= self._nesting.settle(self._work, self._section.id, self._dimension)
-        check_sums(self._work, self._section.id, columns, self._state.by_order)
+        sections = (self._section.id, *self._parts.values())
+        self._state.by_order |= self._nesting.settle(self._work, sections, self._dimension)
+        check_sums(self._work, sections, columns, self._state.by_order)
         move_parts(self._work, self._section.id, columns)
 
     def _row(self, cells: Sequence[Cell]) -> _Row:
@@ -207,7 +212,7 @@ class _Reader:
     def _says_more(self, row: _Row) -> bool:
         """Tell whether a row has words in a column that nobody reads: it may be what they name, not a sum."""
         read = {index for _, index in self._columns}
-        return any(c.column not in read and not c.is_blank and not parse_number(c.text) for c in row.cells)
+        return any(c.column not in read and not c.is_blank and not _is_number(c.text) for c in row.cells)
 
     def _below_unit_label(self, row: _Row, name: str, function: RowMeaning | None) -> RowMeaning | None:
         """Return the meaning where one column has units, functions and projects: the first row of a unit is its own."""
@@ -303,4 +308,22 @@ class _Reader:
     def _take(self, row: _Row, meaning: RowMeaning) -> None:
         meaning = replace(meaning, dimensions={**self._pane.dimensions, **meaning.dimensions})
         for column, cell in row.amounts:
-            read_amount(self._work, meaning, column, cell, self._section.id, self._words)
+            section = self._parts.get(column.dimensions.get(_SUPPLIERS, ""), self._section.id)
+            read_amount(self._work, meaning, column, cell, section, self._words)
+
+
+def _is_number(text: str) -> bool:
+    """Tell whether a cell prints a number, or a share in percent."""
+    return parse_number(text.strip().rstrip("%％")) is not None
+
+
+def _sections_of_suppliers(
+    work: Extraction, section: str | None, columns: Sequence[tuple[ColumnSpec, int]]
+) -> dict[str, str]:
+    """Return kind of suppliers -> section of what lines set aside for it: a part of their amounts, told apart."""
+    kinds = {column.dimensions.get(_SUPPLIERS) for column, _ in columns}
+    found = {kind: name for kind, name in _OF_SUPPLIERS.items() if kind in kinds}
+    for name in found.values():
+        work.structures[name], work.kinds[name] = "procurement-by-supplier", work.kinds[section]
+        work.lines[name] = work.lines[section]
+    return found

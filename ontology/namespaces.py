@@ -113,6 +113,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     dsd_activity_quantity: str
     dsd_procurement: str
     dsd_procurement_by_supplier: str
+    dsd_operating_cost_by_body: str
     dsd_expenditure_by_government_class: str
     dsd_project_expenditure: str
 
@@ -134,6 +135,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     assetKind: str
     activityKind: str
     supplierKind: str
+    bodyKind: str
     procurementKind: str
     procurementLine: str
     projectLine: str

@@ -28,7 +28,8 @@ STRUCTURES: Mapping[str, tuple[str, ...]] = {
     "asset-quantity": ("assetKind",),
     "activity-quantity": ("activityKind",),
     "procurement": ("procurementKind", "procurementLine"),
-    "procurement-by-supplier": ("supplierKind",),
+    "procurement-by-supplier": ("supplierKind", "procurementKind", "procurementLine"),
+    "operating-cost-by-body": ("bodyKind",),
     "project-expenditure": ("projectLine", "functionalClass", "revenueSource"),
 }
 
@@ -40,13 +41,18 @@ NEEDED: Mapping[str, str] = {
     "staff": "staffBasis",
     "activity-quantity": "activityKind",
     "procurement-by-supplier": "supplierKind",
+    "operating-cost-by-body": "bodyKind",
 }
 
 #: Structures whose figures are of a day.
 STOCKS = frozenset(("staff", "asset-quantity", "asset-value"))
 
 #: Structures whose figures are of lines, and the dimension that numbers these.
-LINES: Mapping[str, str] = {"procurement": "procurementLine", "project-expenditure": "projectLine"}
+LINES: Mapping[str, str] = {
+    "procurement": "procurementLine",
+    "procurement-by-supplier": "procurementLine",
+    "project-expenditure": "projectLine",
+}
 
 
 @dataclass(frozen=True, slots=True)

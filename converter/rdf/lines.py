@@ -14,6 +14,7 @@ from budgetgraph.converter.rdf.vocabulary import term
 #: Structure -> class of its lines, and the property that leads to the line above.
 _TERMS = {
     "procurement": ("bud:ProcurementLine", "bud:partOfProcurementLine"),
+    "procurement-by-supplier": ("bud:ProcurementLine", "bud:partOfProcurementLine"),
     "project-expenditure": ("bud:ProjectLine", "bud:partOfProjectLine"),
 }
 

@@ -80,16 +80,15 @@ def _check(conversion):
     }
     assert figures(conversion, "t1-suppliers") == {"sme": "50.00"}
     assert figures(conversion, "t1-suppliers-of-which") == {"micro": "45.00"}
-    # 行政单位 says no more than 机关运行经费 above it, and no dimension tells kinds of units.
-    assert codes(conversion) == {"unknown-row"}
-    assert conversion.coverage.explained["unknown-row"] == 1
+    assert figures(conversion, "t1-bodies") == {"administrative": "80.50"}
+    assert codes(conversion) == set()
     assert conversion.coverage.is_complete
 
 
 def test_the_operations_of_a_final_account(tmp_path):
     conversion = convert_text(tmp_path, FINAL + HEAD + ROWS)
     _check(conversion)
-    assert faults(conversion) == {"PV-4"}  # which names the amount that is listed
+    assert faults(conversion) == set()
     assert {d.structure: d.table_kind for d in conversion.budget.data_sets if d.id == "t1-assets"} == {
         "asset-quantity": "state-assets"
     }
