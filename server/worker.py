@@ -4,12 +4,13 @@ Started as `python -m budgetgraph.server.worker BYTES` (bound of its address spa
 input and answers on standard output. It may be killed at any time; it holds nothing that is not in the release.
 """
 
+import csv
 import gc
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from types import SimpleNamespace
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -34,11 +35,9 @@ from budgetgraph.server.isolation import (
     offer_to_the_oom_killer,
 )
 from budgetgraph.server.opened import OpenReleases
+from budgetgraph.server.outputs import new_output
 from budgetgraph.server.slicing import bounded, following
 from budgetgraph.server.syntaxes import SYNTAXES
-
-#: Bytes that are written at once. A whole answer up to this size is known to be good before its head is sent on.
-CHUNK = 1 << 16
 
 _RESULT_FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -51,40 +50,6 @@ _WITHOUT_PREFIXES = {"ntriples", "nquads", "jsonld"}
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-
-
-class _TooLongError(Exception):
-    """Raised if an answer has more bytes than it may have."""
-
-
-class _Output:
-    """A binary file that sends what is written to it as DATA of CHUNK bytes, and keeps the `rest`."""
-
-    def __init__(self, send: Callable[[FrameKind, bytes], None], most: int | None) -> None:
-        self.size = 0
-        self.is_too_long = False
-        self._most = most
-        self._send = send
-        self._buffer = bytearray()
-
-    def write(self, data: bytes) -> int:
-        self.size += len(data)
-        if self._most is not None and self.size > self._most:
-            self.is_too_long = True
-            raise _TooLongError
-        self._buffer += data
-        if len(self._buffer) >= CHUNK:
-            self._send(FrameKind.DATA, self.rest())
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: the engine flushes at the end of what it writes, which a fault may still follow."""
-
-    def rest(self) -> bytes:
-        """Take what was not sent."""
-        rest = bytes(self._buffer)
-        self._buffer.clear()
-        return rest
 
 
 class _Worker:
@@ -134,15 +99,17 @@ class _Worker:
         Returns those, and after how many solutions the answer was cut, if it was.
         """
         release = self._releases.get(request.quads, copied=request.copied)
-        store, rows = release.store(stable=request.stable), request.rows
+        store, rows, by_hand = release.store(stable=request.stable), request.rows, False
         while True:
             text = bounded(request.query, rows) if rows is not None else None
-            output = _Output(self._send_part, request.size)
+            output = new_output(request.format, self._send_part, request.size)
             try:
                 results = self._evaluate(store, request, text)
                 _require_format(request.format, results)
-                _write(results, request.format, cast(IO[bytes], output))
+                _write(results, request.format, cast(IO[bytes], output), by_hand=by_hand)
             except Exception:  # whatever the engine makes of a full output; all else goes on
+                if output.fault is not None:
+                    raise ValueError(output.fault) from None
                 if not output.is_too_long:
                     raise
                 rows = (rows or output.size) // 4
@@ -151,6 +118,10 @@ class _Worker:
                         "one solution alone is larger than an answer may be; ask for fewer variables"
                     ) from None
             else:
+                if output.is_torn and not by_hand:
+                    by_hand = True
+                    self._send_part(FrameKind.RESTART, b"")
+                    continue
                 if text is None or rows is None or output.size < rows or not self._goes_on(store, request, rows):
                     return output.rest(), None
                 if store is release.disk:
@@ -199,13 +170,27 @@ def _require_format(name: str, results: Results) -> None:
         raise ValueError(f"the answer to this query cannot be written as {name}; possible: {', '.join(known)}")
 
 
-def _write(results: Results, written: str, output: IO[bytes]) -> None:
-    if not isinstance(results, ox.QueryTriples):
+def _write(results: Results, written: str, output: IO[bytes], *, by_hand: bool) -> None:
+    if by_hand and isinstance(results, ox.QuerySolutions):
+        _write_csv(results, output)
+    elif not isinstance(results, ox.QueryTriples):
         results.serialize(output, _RESULT_FORMATS[written])
     elif written in _WITHOUT_PREFIXES:
         results.serialize(output, SYNTAXES[written])
     else:
         ox.serialize(results, output, SYNTAXES[written], prefixes=PREFIXES)
+
+
+def _write_csv(solutions: ox.QuerySolutions, output: IO[bytes]) -> None:
+    """Write solutions as CSV with quotes wherever they are needed (SPARQL 1.1 CSV, 3); the engine has none for IRIs."""
+    writer = csv.writer(SimpleNamespace(write=lambda row: output.write(row.encode())))
+    writer.writerow([variable.value for variable in solutions.variables])
+    for solution in solutions:
+        writer.writerow([_plain(term) for term in solution])
+
+
+def _plain(term: Term | None) -> str | None:
+    return None if term is None else str(term) if isinstance(term, ox.BlankNode | ox.Triple) else term.value
 
 
 def _brief(error: Exception) -> str:
