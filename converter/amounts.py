@@ -10,6 +10,9 @@ from budgetgraph.converter.labels import fold
 #: Digits with optional thousands separators in threes, optional fraction, optional sign.
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\Z", re.ASCII)
 _DASHES = frozenset(("-", "—", "——", "–", "－"))
+_NOTHING = frozenset(("/", "／", "\\", "无"))
+#: The forms of Chinese typing, one for one: １，２３４．５６.
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
 
 #: Printed unit -> power of ten to 元.
 MULTIPLIERS = {"元": 0, "百元": 2, "千元": 3, "万元": 4, "百万元": 6, "亿元": 8}
@@ -47,6 +50,11 @@ def is_dash(text: str) -> bool:
     return text.strip() in _DASHES
 
 
+def is_nothing(text: str) -> bool:
+    """Tell whether a cell prints a slash or 无 alone: nothing applies, which is no amount."""
+    return text.strip() in _NOTHING
+
+
 def parse_number(text: str) -> PrintedNumber | None:
     """Return the number a cell prints, or None when the cell is no number.
 
@@ -58,6 +66,7 @@ def parse_number(text: str) -> PrintedNumber | None:
     text = text.strip()
     if is_dash(text):
         return PrintedNumber(Decimal(0), "dash")
+    text = text.translate(_FULL_WIDTH)
     if not _NUMBER.match(text):
         return None
     value = Decimal(text.replace(",", "").replace("−", "-"))

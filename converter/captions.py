@@ -8,7 +8,7 @@ from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Paragraph
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.stitching import Stitched
-from budgetgraph.converter.table_labels import is_label, names_body, printed_length, split_label
+from budgetgraph.converter.table_labels import is_body_name, is_label, names_body, printed_length, split_label
 
 #: A unit line stands within this many paragraphs above its table; what is between is the rest of a wrapped line.
 _UNIT_WITHIN = 3
@@ -16,6 +16,9 @@ _UNIT_WITHIN = 3
 _NOTES = 3
 _NOTE = re.compile(r"(?:注|备注|说明)[:0-9]|\(?(?:本|此|该)(?:表|部门|单位)|\(无|[^。]{0,40}(?:空表|为空)")
 _LONGEST_REST = 20
+#: A line with the body's name stands so many paragraphs below the title; a label may stand between.
+_BODY_WITHIN = 2
+_TITLE = re.compile(r".{3}表(?:\([^()]*\))?\Z")
 _BUDGET_IS = re.compile(r"预算数(?:为|是|系|指|反映)[^。;]{0,20}?(?:全年预算|调整后的?预算|调整预算)")
 #: A unit line whose unit no one knows: no title, and the table has no unit.
 _UNKNOWN_UNIT = re.compile(r"\(?(?:金额|资金|计量)?单位:[^,。;:]{1,6}\)?\Z")
@@ -24,24 +27,29 @@ _TITLE_WITH_UNIT = re.compile(r"([^:]{3,50}表(?:\([^():]*\))?)\(?(?:金额|资�
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands above a table: title, number label ("表二"), unit line; and the notes below it."""
+    """What stands above a table: title, number label ("表二"), unit line; and the notes below it.
+
+    lines  those above it that may say whose it is
+    """
 
     title: Paragraph | None = None
     number: Paragraph | None = None
     unit: Paragraph | None = None
     notes: tuple[Paragraph, ...] = ()
+    lines: tuple[Paragraph, ...] = ()
 
 
 def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
     """Return the caption of the table at `index`: the paragraphs between it and the table before."""
     title = number = unit = None
-    for block in _without_rest(_above(blocks, index)):
+    above = _without_rest(_above(blocks, index))
+    for place, block in enumerate(above):
         text = fold(block.text)
         if unit is None and title is None and (words := _title_with_unit(block.text)):
             unit, title = block, Paragraph(words, block.locator)
         elif unit is None and title is None and parse_unit(block.text):
             unit = block
-        elif title is None and (_UNKNOWN_UNIT.match(text) or names_body(text)):
+        elif title is None and (_UNKNOWN_UNIT.match(text) or names_body(text) or _is_bare_body(above, place)):
             continue
         elif number is None and title is None and is_label(text):
             number = block
@@ -53,7 +61,14 @@ def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
             break
     if title is not None and number is None and (parts := split_label(title.text)):
         number, title = (Paragraph(part, title.locator) for part in parts)
-    return Caption(title, number, unit, _notes_below(blocks, index))
+    return Caption(title, number, unit, _notes_below(blocks, index), tuple(above))
+
+
+def _is_bare_body(above: Sequence[Paragraph], place: int) -> bool:
+    """Tell whether a line is a body's name alone, below the title of the table: 表 ends that one, and not this."""
+    text = fold(above[place].text)
+    titles = (fold(line.text) for line in above[place + 1 : place + 1 + _BODY_WITHIN])
+    return is_body_name(text) and any(_TITLE.search(each) and not _NOTE.match(each) for each in titles)
 
 
 def _title_with_unit(text: str) -> str | None:

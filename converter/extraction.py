@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from budgetgraph.converter.amounts import MULTIPLIERS, is_dash, parse_number, parse_unit
+from budgetgraph.converter.amounts import MULTIPLIERS, is_dash, is_nothing, parse_number, parse_unit
 from budgetgraph.converter.block_totals import narrowed, of_their_totals
 from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import COUNTS, LINES, DataSet, PrintedCell, PrintedTable
@@ -160,7 +160,7 @@ def extract(
             continue
         section, work.group, work.group_end, work.within = pane.sections[0], "", 0, ""
         exact = of_their_totals(pane, columns, rows, year)
-        work.units = UnitRows(names_units(rows, columns), names.units, own=names.own)
+        work.units = UnitRows(names_units(rows, columns), names.units, own=names.own, whole=names.whole)
         sources, natures = SourceRows(plain=plain), NatureRows(year)
         for row in rows:
             section = _read_row(work, pane, exact, row, section, sources, natures)
@@ -226,7 +226,7 @@ def _read_row(
     code = join_code([cell.text for _, cell in by_role["code"]] or [""])
     group = _group(work, by_role["group"])
     label = next((text for _, cell in by_role["label"] if (text := _text_over(row, cell))), "")
-    amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank]
+    amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank and not is_nothing(cell.text)]
     if pane.unfilled_dashes:
         amounts = [(column, cell) for column, cell in amounts if not is_dash(cell.text)]
     government, beside = government_class(work.table.grid, by_role, work.year)
@@ -243,7 +243,7 @@ def _read_row(
     if not by_role["code"] and not by_role["label"]:
         label = _unknown_words(work, row)
     said = read_unit(work.units, by_role, code, label)
-    unit, label = said.unit, said.label
+    unit, label = said.unit or work.units.whole, said.label
     heading = next((s for s in pane.sections if fold_item(label) in s.headings), None)
     if heading is not None:
         section = heading

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import pairwise
 
-from budgetgraph.converter.amounts import is_dash, parse_number, parse_unit, split_unit
+from budgetgraph.converter.amounts import is_dash, is_nothing, parse_number, parse_unit, split_unit
 from budgetgraph.converter.blocks import Cell, Grid
 from budgetgraph.converter.emptiness import says_empty_row
 from budgetgraph.converter.labels import fold
@@ -29,7 +29,7 @@ def is_column_number_row(row: Sequence[Cell]) -> bool:
     """Tell whether the row counts the columns (1 2 3 ..., blanks allowed; "栏次 — 1 2=3+4", "甲 乙 1 2")."""
     words = [fold(cell.text) for cell in row if not cell.is_blank]
     if _COLUMN_WORDS.intersection(words):
-        words = [word for word in words if not is_dash(word)]  # "栏次 — 1 2"
+        words = [word for word in words if not is_dash(word) and not is_nothing(word)]  # "栏次 — 1 2"
     numbers = [_COLUMN_NUMBER.match(word) for word in words if word not in _COLUMN_WORDS]
     if not all(numbers) or len(words) < 2 or not numbers:
         return False
@@ -41,6 +41,7 @@ def _looks_like_data(row: Sequence[Cell], first: bool) -> bool:
     filled = [cell for cell in row if not cell.is_blank]
     if len(filled) == 1 and says_empty_row(filled[0].text):
         return not first
+    filled = [cell for cell in filled if not is_nothing(cell.text)]
     for cell in filled:
         text = fold(cell.text)
         if parse_number(text) or _CODE.match(text) or _CODE_AND_LABEL.match(text) or _NUMBERED.match(text):
@@ -108,7 +109,7 @@ def wordy_columns(grid: Grid, depth: int) -> frozenset[int]:
     words, numbers = Counter[int](), Counter[int]()
     for row in data_rows(grid, depth):
         for cell in () if is_column_number_row(row) else row:
-            if not cell.is_blank:
+            if not cell.is_blank and not is_nothing(cell.text):
                 (numbers if parse_number(cell.text) else words)[cell.column] += 1
     return frozenset(column for column, count in words.items() if count >= numbers[column])
 

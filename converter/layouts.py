@@ -41,6 +41,7 @@ class Nearest:
     """The signature that comes closest to a table that was not recognised, and what did not fit.
 
     other_title  the title is none that the signature knows, and it needs one
+    body         whose table it is, where that is another than the publication's
     """
 
     spec: TableSpec
@@ -49,6 +50,7 @@ class Nearest:
     unknown: tuple[str, ...]
     ambiguous_with: str | None = None
     other_title: bool = False
+    body: str = ""
 
 
 def header_paths(table: Stitched, caption: Caption) -> list[str]:

@@ -19,8 +19,9 @@ from budgetgraph.converter.line_sums import check_sums, move_parts
 from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.profiles import ColumnSpec, Pane
 from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning
+from budgetgraph.converter.table_labels import is_body_name
 from budgetgraph.converter.table_state import Extraction, report_unknown_row
-from budgetgraph.converter.unit_rows import SUBTOTALS, TOTALS, is_body_name
+from budgetgraph.converter.unit_rows import SUBTOTALS, TOTALS
 from budgetgraph.ontology.codelists import TABLE_YEAR, find
 
 #: Roles of columns that may name a line, the most telling first.

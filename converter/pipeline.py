@@ -150,7 +150,8 @@ def convert_documents(
     year, phase = (front.fiscal_year, front.phase) if front else (LAST_YEAR, "budget")
     printed = printed_names(paragraphs)
     own = own_names(front, printed, registry) if front else frozenset()
-    tables = read_tables(outlines, ledger, profiles, year, phase, own)
+    body = own_names(front, (), registry) if front else frozenset()
+    tables = read_tables(outlines, ledger, profiles, year, phase, own, body)
     if not tables.extracted:
         raise SourceError(_no_table(documents, tables.unknown, profiles))
     if front is None:

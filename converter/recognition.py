@@ -12,12 +12,14 @@ from budgetgraph.converter.headers import header_depth
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts import Match, Nearest, as_nearest, kind_by_title, recognise
 from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.privacy import masked, personal_texts
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import Profile, TableSpec
 from budgetgraph.converter.readers import Document
 from budgetgraph.converter.repeats import compare, describe_repeat
 from budgetgraph.converter.stitching import Stitched, stitch
+from budgetgraph.converter.table_bodies import other_bodies
 from budgetgraph.converter.table_labels import label_number
 from budgetgraph.converter.table_state import Names
 
@@ -83,15 +85,19 @@ def read_tables(
     year: int,
     phase: str,
     own: frozenset[str] = frozenset(),
+    body: frozenset[str] = frozenset(),
 ) -> Tables:
-    """Return the tables of all files; `own` are the folded names of the body.
+    """Return the tables of all files.
+
+    own   folded names of the body, with all that the text writes
+    body  those of the front page and the registry: lines above the tables may name its units, too
 
     A table that stands in several files counts where most tables stand; elsewhere it is compared and reported.
     """
     specs = [spec for profile in profiles for spec in profile.tables]
     found = [_recognised(each, specs) for each in outlines]
     order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for _, _, m in found[index]))
-    work = _Reading(ledger, year, phase, Names(own), specs)
+    work = _Reading(ledger, year, phase, Names(own), specs, body)
     for index in order:
         work.read_file(found[index])
     return Tables(
@@ -113,8 +119,17 @@ def _recognised(each: Outline, specs: Sequence[TableSpec]) -> list[_Found]:
 class _Reading:
     """Collects the tables of one file after the other."""
 
-    def __init__(self, ledger: Ledger, year: int, phase: str, names: Names, specs: Sequence[TableSpec]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        year: int,
+        phase: str,
+        names: Names,
+        specs: Sequence[TableSpec],
+        body: frozenset[str],
+    ) -> None:
         self._ledger, self._year, self._phase, self._names, self._specs = ledger, year, phase, names, specs
+        self._body = body
         self._taken: set[str] = set()
         self._printed: set[tuple[tuple[str, ...], ...]] = set()
         self.extracted: list[Extracted] = []
@@ -126,8 +141,12 @@ class _Reading:
     def read_file(self, found: Sequence[_Found]) -> None:
         """Read the tables of a file; those of the files before are known."""
         earlier, printed = list(self.extracted), set(self._printed)
-        for table, caption, match in found:
+        bodies = other_bodies([(caption, match) for _, caption, match in found], self._body)
+        for (table, caption, match), body in zip(found, bodies, strict=True):
             self._printed.update(map(_words, table.pieces))
+            unit = self._unit(body) if body else None
+            if body and unit is None and isinstance(match, Match):
+                match = replace(as_nearest(match, table, caption), body=body)
             if not isinstance(match, Match):
                 again = [piece for piece in table.pieces if len(piece.rows) > 1 and _words(piece) in printed]
                 self._repeat(again)
@@ -137,7 +156,8 @@ class _Reading:
             self.pieces.update(map(id, table.pieces))
             identity = _identity(caption, self._taken)
             match = self._most_telling(match, table, caption)
-            made = extract(match, table, caption, identity, self._year, self._ledger, self._phase, self._names)
+            names = replace(self._names, whole=unit)
+            made = extract(match, table, caption, identity, self._year, self._ledger, self._phase, names)
             comparison = next(filter(None, (compare(other, made) for other in earlier)), None)
             if comparison is None:
                 self._taken.add(identity)
@@ -147,6 +167,12 @@ class _Reading:
             else:
                 self._repeat(table.pieces)
                 self.problems.append(describe_repeat(comparison))
+
+    def _unit(self, body: str) -> str | None:
+        """Return the name of a unit that the tables so far print, or the department's own office, of that name."""
+        printed = [d.unit for made in self.extracted for d in made.data_sets if d.unit]
+        names = {fold_name(name): name for name in (*self._names.units.values(), *printed)}
+        return names.get(fold_name(body))
 
     def _most_telling(self, match: Match, table: Stitched, caption: Caption) -> Match:
         """Return the signature that reads most of the table's rows; headers alone do not tell families apart."""
@@ -232,6 +258,11 @@ def describe(nearest: Nearest | None) -> str:
     """Return in words how a table relates to the nearest known signature."""
     if nearest is None:
         return "no known signature shares a column with it"
+    if nearest.body:
+        return (
+            f"it is of {nearest.body!r}, which is neither the publication's body nor a unit that a table before it "
+            "prints; a table of the same kind is there that is not of it"
+        )
     if nearest.ambiguous_with:
         return f"its header fits {nearest.spec.kind} and {nearest.ambiguous_with}, and no title says which it is"
     missing = f"; missing {', '.join(nearest.missing)}" if nearest.missing else ""

@@ -16,9 +16,14 @@ _AFTER = re.compile(rf"(.+表(?:\([^()]*\))?)\(?({_LABEL})\)?\Z")
 _BODY = re.compile(
     r"(?:编制|公开|预算|决算|填报|填表|编报|主管)*(?:部门|单位)(?:\((?:部门|单位|公章|盖章)\))?(?:名称|编码|代码)?(?:\((?:公章|盖章)\))?:"
 )
+_NAME = re.compile(
+    r".{2}(?:局|委|办|部|院|会|厅|室|中心|站|所|处|校|大学|学院|馆|队|社|府|署|司|街道|镇|乡|机关|台|库|组|园|本级|本部|\(本级\)|\(机关\))\Z"
+)
 _OF_YEAR = re.compile(r"(?:预算|决算|会计)?年度?:(?:20\d{2}年?度?)?\Z")
 #: A body with its code in front: "920某镇财政所", "[101001]某局".
 _CODE_AND_BODY = re.compile(r"[\[(]?\d{3,9}[\])]?-?[^\W\d]{3,40}\Z")
+#: What stands behind a body in the line above a table; a code may stand before it.
+_BEHIND = re.compile(r"^[\d\[\]_-]*|(?:(?:预算|会计)?年度:.*|20\d{2}年.*|\(?(?:金额|资金|计量)?单位:.*)\Z")
 _BETWEEN = re.compile(r"[\s:：、.．]+")
 _SHORTEST_TITLE = 4
 
@@ -36,6 +41,22 @@ def names_body(text: str) -> bool:
     """
     folded = fold(text)
     return bool(_BODY.match(folded) or _OF_YEAR.match(folded))
+
+
+def is_body_name(name: str) -> bool:
+    """Tell whether a name is like a body's: "某某局", "某某中心"."""
+    return _NAME.search(fold(name)) is not None
+
+
+def body_named(text: str) -> str:
+    """Return the body that a line above a table names behind 部门： or 单位名称：, "" where it names none.
+
+    >>> body_named("编制部门：某某局    单位：万元"), body_named("单位：万元")
+    ('某某局', '')
+    """
+    found = _BODY.match(fold(text))
+    name = fold(text)[found.end() :] if found else ""
+    return _BEHIND.sub("", name).strip("-") if name else ""
 
 
 def names_body_by_code(text: str) -> bool:

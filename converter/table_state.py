@@ -57,10 +57,12 @@ class Names:
 
     own    folded names of the body whose document it is
     units  unit code -> name, as far as the tables read so far print both
+    whole  of one table: the unit whose table it is as a whole
     """
 
     own: frozenset[str] = frozenset()
     units: dict[str, str] = field(default_factory=dict)
+    whole: str | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ class UnitRows:
     own     folded names of the body whose document it is
     group   the unit whose row stands above the rows of its classes; None above the first
     certain whether the group is known
+    whole   the unit whose table it is as a whole
     """
 
     filled: bool = False
@@ -80,6 +83,7 @@ class UnitRows:
     certain: bool = True
     span_end: int = 0
     own: frozenset[str] = frozenset()
+    whole: str | None = None
 
 
 @dataclass(slots=True)

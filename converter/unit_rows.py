@@ -17,6 +17,8 @@ from budgetgraph.converter.ledger import Reason
 from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import ColumnSpec
+from budgetgraph.converter.rows import code_and_name
+from budgetgraph.converter.table_labels import is_body_name
 from budgetgraph.converter.table_state import Extraction, Panel, UnitRows
 
 #: Roles of the columns that say which unit a row is of; the words of the last are of a unit or of a class.
@@ -25,18 +27,10 @@ ROLES = ("unit-code", "unit", "unit-label")
 #: Words of a total row.
 TOTALS = frozenset(("合计", "总计", "合计数"))
 SUBTOTALS = frozenset(("小计",))
-_BODY = re.compile(
-    r".{2}(?:局|委|办|部|院|会|厅|室|中心|站|所|处|校|大学|学院|馆|队|社|府|署|司|街道|镇|乡|机关|台|库|组|园|本级|本部|\(本级\)|\(机关\))\Z"
-)
 #: Codes that are none of a class: those of units begin with 0 or another digit than the classifications, or are longer.
 _UNIT_CODE = re.compile(r"[014-9]\d{2,}\Z|\d{3}(?:\d{3}|\d{5,})\Z", re.ASCII)
 #: Names of what is the department's own office, not a unit below it.
 HEADQUARTERS = re.compile(r"(?:机关|本级|本部)[)）]?\Z")
-
-
-def is_body_name(name: str) -> bool:
-    """Tell whether a name is like a body's: "某某局", "某某中心"."""
-    return _BODY.search(fold(name)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +61,8 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
     own_name = _spanning(state, [cell for _, cell in cells["unit"]])
     either = next((cell.text.strip() for _, cell in cells["unit-label"] if not cell.is_blank), "")
     label = label or either
-    if code and fold(code) not in TOTALS:
+    named = code_and_name(either) if not code else None
+    if (code and fold(code) not in TOTALS) or (named and not is_body_name(named[1])):
         return _of_class(state, unit_code, own_name, label, bool(cells["unit-label"]))
     total = next((text for text in (own_name, label, unit_code, code) if fold(text) in TOTALS | SUBTOTALS), "")
     if own_name and total and total != own_name:
@@ -119,15 +114,30 @@ def _spanning(state: UnitRows, cells: Sequence[Cell]) -> str:
     return ""
 
 
+def is_own(name: str, own: Collection[str]) -> bool:
+    """Tell whether a name is the body's own, or that without the place it begins with.
+
+    own  folded names of the body
+
+    >>> is_own("津海区财政局", {"天津市津海区财政局"}), is_own("财政局(本级)", {"财政局"})
+    (True, False)
+    """
+    folded = fold_name(name)
+    return folded in own or (is_body_name(name) and any(each.endswith(folded) for each in own))
+
+
 def settle(work: Extraction, own: Collection[str]) -> None:
     """Give the department the figures of rows under its own name, where they are the department's.
 
     own  folded names of the department
 
-    Such a row repeats the total row, or there is no other unit; else it is the department's own office.
+    Such a row repeats the total row, or there is no other unit; else it is the department's own office. A table of one
+    unit has none.
     """
+    if work.units.whole:
+        return
     units = {panel.unit for panel in work.figures if panel.unit}
-    for panel in [p for p in work.figures if p.unit and fold_name(p.unit) in own]:
+    for panel in [p for p in work.figures if p.unit and is_own(p.unit, own)]:
         whole = replace(panel, unit=None)
         known = {_key(figure): figure for figure in work.figures.get(whole, ())}
         shared = [(known[_key(f)], f) for f in work.figures[panel] if _key(f) in known]

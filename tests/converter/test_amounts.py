@@ -40,7 +40,7 @@ def test_yuan_keeps_more_digits_than_the_decimal_context():
         "",
         "无",
         "1 465",
-        "１２",
+        "１２元",
         "1.",
         ".5",
         "+5",

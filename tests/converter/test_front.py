@@ -24,6 +24,7 @@ def front(*lines, titles=()):
             "department",
         ),
         (["某某市某某区2025年区级单位预算", "预算单位：某某中心"], "某某中心", 2025, "budget", "unit"),
+        (["2016年某某大学预算", "目录"], "某某大学", 2016, "budget", "department"),
         (["某某市某某区2025年区级部门预算", "目录"], None, 2025, "budget", "department"),
     ],
 )

@@ -383,3 +383,60 @@ def test_four_sides_of_a_balance_by_other_names(tmp_path):
         "expenditure",
         "expenditure-by-government-class",
     }
+
+
+def test_appropriation_above_its_funds_is_all_of_them(tmp_path):
+    rows = """财政拨款（补助）|90.00|201 一般公共服务支出|90.00
+一般公共预算|60.00|202 外交支出|
+政府性基金预算|30.00||
+教育收费（财政专户）|2.00||
+单位上年结余（不包括国库集中支付额度结余）|5.00||
+收入总计|97.00|支出总计|97.00"""
+    head = "收入<2|支出<2\n项目|预算数|功能分类|预算数"
+    conversion = convert_text(tmp_path, f"{TITLE}部门收支总体情况表\n单位：万元\n{head}\n{rows}")
+    assert figures(conversion, "t1-revenue") == {
+        "appropriation": "90.00",
+        "general": "60.00",
+        "govFund": "30.00",
+        "business.specialAccount.education": "2.00",
+        "carriedForward": "5.00",
+        "_T": "97.00",
+    }
+    assert figures(conversion, "t1-functional")["201"] == "90.00"
+
+
+def test_both_sides_of_the_appropriation_under_heads_of_their_own(tmp_path):
+    head = "财政拨款收入<2|财政拨款支出<3\n项目|合计|功能分类|合计|一般公共预算"
+    rows = "一般公共预算|90.00|201 一般公共服务支出|90.00|90.00\n收入总计|90.00|支出总计|90.00|90.00"
+    conversion = convert_text(tmp_path, f"{TITLE}财政拨款收支预算总体情况表\n单位：万元\n{head}\n{rows}")
+    assert {d.table_kind for d in conversion.budget.data_sets} == {"appropriation-balance"}
+    assert codes(conversion) == set()
+
+
+@pytest.mark.parametrize("nothing", ["/", "／", "无"])
+def test_a_slash_is_no_amount_and_no_word(tmp_path, nothing):
+    rows = FUNCTIONS.replace("|60.00|\n", f"|60.00|{nothing}\n").replace("||30.00", f"|{nothing}|30.00")
+    head = "支出总表\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出|事业单位经营支出"
+    rows = "\n".join(f"{line}|{nothing}" if "|" in line else line for line in rows.splitlines())
+    conversion = convert_text(tmp_path, f"{TITLE}{head}{rows}")
+    assert figures(conversion, "t1") == SPENDING
+    assert codes(conversion) == set()
+    assert conversion.coverage.is_complete
+
+
+def test_full_width_digits_are_digits(tmp_path):
+    wide = str.maketrans("0123456789.", "０１２３４５６７８９．")
+    rows = "\n".join(
+        "|".join(c.translate(wide) if "." in c else c for c in r.split("|")) for r in FUNCTIONS.splitlines()
+    )
+    conversion = convert_text(tmp_path, f"{TITLE}支出总表\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出{rows}")
+    assert figures(conversion, "t1") == {key: text.translate(wide) for key, text in SPENDING.items()}
+    assert leaf_sum(conversion, "t1") == 900000
+    assert codes(conversion) | faults(conversion) == set()
+
+
+def test_functions_under_the_name_of_their_classification(tmp_path):
+    head = "支出功能分类<2|本年支出<3\n科目编码|科目名称|合计|基本支出|项目支出"
+    conversion = convert_text(tmp_path, f"{TITLE}一般公共预算支出情况表\n单位：万元\n{head}{FUNCTIONS}")
+    assert figures(conversion, "t1") == SPENDING
+    assert codes(conversion) == set()

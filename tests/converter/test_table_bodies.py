@@ -1,0 +1,92 @@
+"""Tables of units and of other bodies in one publication, told by their titles and by the lines above them."""
+
+import pytest
+
+from tests.converter.publications import FUNCTIONS, TITLE, codes, convert_text, figures
+
+HEAD = "科目编码|科目名称|合计|基本支出|项目支出"
+UNITS = """收入总表
+单位：万元
+单位名称|合计|一般公共预算
+云岭市测绘服务局|90.00|90.00
+云岭市测绘服务局（本级）|60.00|60.00
+云岭市地图院|30.00|30.00
+合计|90.00|90.00
+
+"""
+ONE = "\n201|一般公共服务支出|30.00|20.00|10.00\n合计<2|30.00|20.00|10.00\n"
+WHOLE = f"一般公共预算支出表\n单位：万元\n{HEAD}{FUNCTIONS}\n"
+
+
+def _by_unit(conversion, kind="general-expenditure"):
+    return {
+        d.unit: figures(conversion, d.id) for d in conversion.budget.data_sets if d.table_kind == kind and d.figures
+    }
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "2024年云岭市地图院一般公共预算支出表\n单位：万元",
+        "一般公共预算支出表\n单位名称：云岭市地图院 单位：万元",
+        "一般公共预算支出表\n编制部门：[021002]云岭市地图院\n单位：万元",
+    ],
+)
+def test_a_table_of_a_unit_is_the_unit_s(tmp_path, above):
+    conversion = convert_text(tmp_path, f"{TITLE}{UNITS}{WHOLE}{above}\n{HEAD}{ONE}")
+    printed = _by_unit(conversion)
+    assert set(printed) == {None, "云岭市地图院"}
+    assert printed["云岭市地图院"]["201"] == "30.00"
+    assert printed[None]["201"] == "90.00"
+    assert codes(conversion) == set()
+
+
+def test_a_table_of_the_office_of_the_department_is_the_office_s(tmp_path):
+    above = "云岭市测绘服务局（本级）2024年一般公共预算支出表\n单位：万元"
+    printed = _by_unit(convert_text(tmp_path, f"{TITLE}{UNITS}{WHOLE}{above}\n{HEAD}{ONE}"))
+    assert printed["云岭市测绘服务局（本级）"]["basic"] == "20.00"
+
+
+def test_a_table_of_another_body_is_listed(tmp_path):
+    above = "云岭市水务局2024年一般公共预算支出表\n单位：万元"
+    conversion = convert_text(tmp_path, f"{TITLE}{UNITS}{WHOLE}{above}\n{HEAD}{ONE}")
+    assert set(_by_unit(conversion)) == {None}
+    (problem,) = (p for p in conversion.problems if p.code == "unknown-table")
+    assert "'云岭市水务局'" in problem.message
+    assert conversion.coverage.is_complete
+
+
+@pytest.mark.parametrize("title", ["云岭市水务局2024年一般公共预算支出表", "测绘服务局2024年一般公共预算支出表"])
+def test_the_only_table_of_its_kind_is_the_body_s_whatever_its_title_names(tmp_path, title):
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：万元\n{HEAD}{FUNCTIONS}")
+    assert _by_unit(conversion)[None]["201"] == "90.00"
+    assert codes(conversion) == set()
+
+
+def test_the_name_of_the_body_alone_in_a_line_is_no_title(tmp_path):
+    table = f"一般公共预算支出表\n表05\n云岭市测绘服务局\n单位：千元\n{HEAD}{FUNCTIONS}"
+    conversion = convert_text(tmp_path, TITLE + table)
+    (printed,) = conversion.budget.tables
+    assert (printed.title, printed.number, printed.unit) == ("一般公共预算支出表", "表05", "单位：千元")
+    assert figures(conversion, "t5")["201"] == "90.00"
+
+
+def test_the_body_s_name_without_its_place_is_no_unit(tmp_path):
+    rows = "合计|90.00|90.00\n测绘服务局|90.00|90.00"
+    conversion = convert_text(tmp_path, f"{TITLE}收入总表\n单位：万元\n单位名称|合计|一般公共预算\n{rows}")
+    assert [d.unit for d in conversion.budget.data_sets] == [None]
+    assert conversion.coverage.explained == {"duplicate": 2}
+
+
+def test_codes_before_the_names_of_classes_below_a_unit(tmp_path):
+    rows = """合计|90.00|60.00|30.00
+云岭市测绘服务局（本级）|60.00|40.00|20.00
+201 一般公共服务支出|60.00|40.00|20.00
+2010301 行政运行|60.00|40.00|20.00
+云岭市地图院|30.00|20.00|10.00
+201 一般公共服务支出|30.00|20.00|10.00"""
+    conversion = convert_text(tmp_path, f"{TITLE}支出总表\n单位：万元\n单位名称（科目）|合计|基本支出|项目支出\n{rows}")
+    printed = _by_unit(conversion, "expenditure")
+    assert printed["云岭市测绘服务局（本级）"]["2010301 basic"] == "40.00"
+    assert printed["云岭市地图院"]["201 project"] == "10.00"
+    assert codes(conversion) == set()
