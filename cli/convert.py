@@ -8,11 +8,14 @@ import click
 
 from budgetgraph.cli.errors import Exit, fail, say
 from budgetgraph.cli.options import conversion_options, opened, settings_from, summary_of, track
-from budgetgraph.cli.output import write
+from budgetgraph.cli.output import make_folder, write
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import FORMATS, encode
 from budgetgraph.converter.sources import Publication
+
+#: Ending of a file -> name of its format.
+_ENDINGS = {ending: name for name, (_, ending) in FORMATS.items()}
 
 
 @click.command()
@@ -62,7 +65,9 @@ def _convert(
     if folder is not None:
         if folder.is_file():
             fail(f"{folder}: is a file; {len(publications)} sources need a folder.")
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder.suffix in _ENDINGS and not folder.is_dir():
+            fail(f"{folder}: is the name of a file; {len(publications)} sources need a folder: -o FOLDER.")
+        make_folder(folder)
     rdf_format = rdf_format or _format_of(output if folder is None else None)
     records, failed, written = [], 0, dict[Path, str]()
     for publication in track(publications, "Converting"):
@@ -91,5 +96,4 @@ def _convert(
 
 
 def _format_of(output: Path | None) -> str:
-    endings = {ending: name for name, (_, ending) in FORMATS.items()}
-    return endings.get(output.suffix, "trig") if output else "trig"
+    return _ENDINGS.get(output.suffix, "trig") if output else "trig"

@@ -1,17 +1,21 @@
 """`budgetgraph dump`: the dumps of a store, as files with checksums."""
 
-import shutil
+from functools import partial
 from pathlib import Path
 
 import click
 
 from budgetgraph.cli.errors import say
 from budgetgraph.cli.options import StoreFolder
+from budgetgraph.cli.output import make_folder, write
 from budgetgraph.server.dumps import FOLDER, read_dumps
 from budgetgraph.server.releases import current
 
 #: Name of the list of checksums, in the form that `sha256sum --check` reads.
 CHECKSUMS = "SHA256SUMS"
+
+#: Bytes that are copied at once.
+_PIECE = 1 << 20
 
 
 @click.command()
@@ -28,11 +32,9 @@ def command(store: Path, output: Path) -> None:
     """
     release = current(store)
     dumps = read_dumps(release)
-    output.mkdir(parents=True, exist_ok=True)
+    make_folder(output)
     for dump in dumps:
-        partial = output / f".{dump.name}.part"
-        shutil.copyfile(release.path / FOLDER / dump.name, partial)
-        partial.replace(output / dump.name)
-    sums = "".join(f"{dump.sha256}  {dump.name}\n" for dump in dumps)
-    (output / CHECKSUMS).write_text(sums, "utf-8")
+        with (release.path / FOLDER / dump.name).open("rb") as file:
+            write(output / dump.name, iter(partial(file.read, _PIECE), b""))
+    write(output / CHECKSUMS, [f"{dump.sha256}  {dump.name}\n" for dump in dumps])
     say(f"release {release.id}: {len(dumps)} files in {output}; check them with: sha256sum --check {CHECKSUMS}")

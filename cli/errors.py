@@ -1,5 +1,6 @@
 """Exit codes, and how an error reaches a person: one message on standard error, never a traceback."""
 
+import signal
 import sys
 from enum import IntEnum
 from typing import NoReturn
@@ -14,6 +15,7 @@ class Exit(IntEnum):
     VIOLATIONS = 1
     FAILED = 2
     PARTLY = 3
+    INTERRUPTED = 128 + signal.SIGINT
 
 
 #: Messages, progress and summaries go to standard error; data goes to standard output.

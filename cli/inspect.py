@@ -35,9 +35,9 @@ def command(source: Path, stub: Path | None, **options: Any) -> None:
       budgetgraph inspect data/publications/wuhan-jingkai-party-office-2021
     """
     settings = settings_from(**options)
-    out = Console(highlight=False)
+    out = Console(highlight=False, markup=False)
     if not out.is_terminal:
-        out = Console(highlight=False, width=_WIDTH)
+        out = Console(highlight=False, markup=False, width=_WIDTH)
     with opened([source], settings) as publications:
         failed = 0
         for publication in publications:
@@ -49,8 +49,12 @@ def command(source: Path, stub: Path | None, **options: Any) -> None:
                 say(f"error: {error}")
                 failed += 1
                 continue
-            _print(out, conversion)
-            stub = _print_unknown(out, conversion, stub)
+            with out.capture() as printed:
+                _print(out, conversion)
+                stub = _print_unknown(out, conversion, stub)
+            write(None, [printed.get()])
+        if stub is not None:
+            say(f"{stub}: not written, because no table is unknown")
     if failed:
         raise SystemExit(Exit.PARTLY if failed < len(publications) else Exit.FAILED)
 
@@ -59,21 +63,21 @@ def _print_unknown(out: Console, conversion: Conversion, stub: Path | None) -> P
     """Print a profile for each unknown table, write the first one to `stub`; return the file while it is unwritten."""
     for unknown in (*conversion.unknown, *conversion.partly):
         text = profile_stub(unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables])
-        out.print(f"\nUnknown table at {unknown.table.grid.locator}: {unknown}", markup=False)
+        out.print(f"\nUnknown table at {unknown.table.grid.locator}: {unknown}")
         if stub is not None:
             write(stub, [text])
-            out.print(f"Its profile to complete is in {stub}.", markup=False)
+            out.print(f"Its profile to complete is in {stub}.")
             stub = None
         else:
-            out.print("A profile to complete:\n" + text, markup=False, soft_wrap=True)
+            out.print("A profile to complete:\n" + text, soft_wrap=True)
     return stub
 
 
 def _print(out: Console, conversion: Conversion) -> None:
     budget, coverage, record = conversion.budget, conversion.coverage, conversion.ledger_record()
-    out.print(f"{budget.source.name}  sha256 {budget.source.sha256}", markup=False)
+    out.print(f"{budget.source.name}  sha256 {budget.source.sha256}")
     for file in budget.source.files:
-        out.print(f"  {file.name}  {file.media_type}  sha256 {file.sha256}", markup=False)
+        out.print(f"  {file.name}  {file.media_type}  sha256 {file.sha256}")
     out.print(
         f"{budget.title}: {budget.department.names[0]} ({budget.department.id}), {budget.fiscal_year}, {budget.kind}"
     )
@@ -102,4 +106,4 @@ def _print(out: Console, conversion: Conversion) -> None:
     out.print(f"Personal data withheld: {withheld}.")
     out.print(f"\nProblems: {len(conversion.problems)}")
     for problem in conversion.problems:
-        out.print(f"  {problem}", markup=False)
+        out.print(f"  {problem}")

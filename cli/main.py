@@ -1,12 +1,15 @@
 """The `budgetgraph` command. Each command reads its arguments, calls the library, prints."""
 
-import os
+import io
+import signal
 import sys
 from importlib import import_module
+from types import FrameType
 
 import click
 
-from budgetgraph.cli.errors import Exit, fail
+from budgetgraph.cli.errors import Exit, fail, say
+from budgetgraph.cli.output import said
 
 #: Command -> module that has it, so that `--help` and small commands start without loading the rest.
 COMMANDS = {
@@ -59,11 +62,24 @@ def main() -> None:
     from budgetgraph.server.exceptions import ServerError
     from budgetgraph.shapes.exceptions import ShapesError
 
+    signal.signal(signal.SIGTERM, _end)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # the locale may lack the signs of a document
     try:
-        group()
+        sys.exit(group(standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(Exit.FAILED)
     except (ConverterError, ServerError, ShapesError) as error:
         fail(str(error))
-    except BrokenPipeError:
-        # The reader of our output left (`| head`): nothing to say, and nothing more to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.DONE)
+    except (click.Abort, KeyboardInterrupt):
+        say("interrupted; what is finished stays")
+        sys.exit(Exit.INTERRUPTED)
+    except OSError as error:
+        fail(f"{error.filename or 'the system'}: {said(error, 'Check the path, and the disk it is on.')}")
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    """End as an exception does, so that temporary files go and nothing is left half-written."""
+    sys.exit(128 + number)

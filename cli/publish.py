@@ -1,10 +1,8 @@
 """`budgetgraph publish`: convert, validate, and put online in one step."""
 
-import multiprocessing
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
@@ -18,6 +16,7 @@ from budgetgraph.cli.cluster import connected, prepare_on
 from budgetgraph.cli.conversions import ConversionCache, Converted, convert, hash_of
 from budgetgraph.cli.errors import Exit, fail, say
 from budgetgraph.cli.options import conversion_options, opened, settings_from, track
+from budgetgraph.cli.processes import map_in_processes
 from budgetgraph.cli.refusals import Refusals
 from budgetgraph.converter.exceptions import ConverterError
 from budgetgraph.converter.pipeline import Settings
@@ -132,6 +131,8 @@ def command(
     remote = read_remote(store, settings.base) if is_address(store) else None
     if remote is not None:
         require_addresses(remote)
+    elif Path(store).exists() and not Path(store).is_dir():
+        fail(f"--store {store}: is no folder. Name a folder, or the address of a SPARQL endpoint.")
     elif cache is None:
         cache = Path(store)
     kept = _Kept(cache, hash_of([options["registry"] or Path(), *options["profiles"]]))
@@ -140,6 +141,7 @@ def command(
         opened(sources, settings, jobs) as publications,
     ):
         ready, failed, refusals = [], 0, Refusals(settings.base)
+        taken: dict[str, str] = {}
         prepare = partial(_prepare, settings=settings, kept=kept, pictures=page_pictures and remote is None)
         for prepared in _prepare_all(publications, prepare, Path(folder), jobs, cluster):
             if prepared.error:
@@ -147,6 +149,10 @@ def command(
                 failed += 1
                 refusals.refuse(prepared.name, prepared.fault)
                 continue
+            if prepared.version in taken:
+                say(f"{prepared.name}: is the same document as {taken[prepared.version]}; it is left out")
+                continue
+            taken[prepared.version] = prepared.name
             for line in prepared.lines:
                 say(line)
             say(f"{prepared.name}: {prepared.findings}")
@@ -196,10 +202,7 @@ def _prepare_all(
         for publication, path in zip(track(publications, "Converting"), paths, strict=True):
             yield prepare(publication, path)
         return
-    # Not forked: each process has helpers of its own that read the documents.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(publications)), context) as pool:
-        yield from pool.map(prepare, publications, paths)
+    yield from map_in_processes(prepare, min(jobs, len(publications)), publications, paths)
 
 
 def _prepare(publication: Publication, path: Path, settings: Settings, kept: "_Kept", pictures: bool) -> Prepared:

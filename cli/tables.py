@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from budgetgraph.cli.options import conversion_options, opened, settings_from
-from budgetgraph.cli.output import write
+from budgetgraph.cli.output import make_folder, write
 from budgetgraph.converter.pipeline import convert_publication
 from budgetgraph.converter.rdf.serialization import encode
 from budgetgraph.converter.reprint import ReprintedTable, is_rdf, load, read_tables, to_csv, to_html, to_xlsx
@@ -46,7 +46,7 @@ def command(source: Path, form: str, wanted: str | None, output: Path | None, **
     elif form == "html":
         write(output, [to_html(tables)])
     elif form == "csv" and output is not None and len(tables) > 1:
-        output.mkdir(parents=True, exist_ok=True)
+        make_folder(output)
         for table in tables:
             write(output / f"{table.id}.csv", [to_csv(table)])
     elif form == "csv":

@@ -1,9 +1,7 @@
 """`budgetgraph validate`: what is wrong with a publication, as a report."""
 
-import multiprocessing
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +11,8 @@ import click
 
 from budgetgraph.cli.errors import Exit, fail, say
 from budgetgraph.cli.options import conversion_options, opened, settings_from, track
-from budgetgraph.cli.output import write
+from budgetgraph.cli.output import make_folder, write
+from budgetgraph.cli.processes import map_in_processes
 from budgetgraph.converter.exceptions import ConverterError
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import encode
@@ -103,7 +102,7 @@ def command(
         reports, failed = _validate_all(publications, settings, engine, explain, jobs)
         texts = {form: _writer(form, language, history, publications)(reports) for form in forms}
     if output is not None and len(forms) > 1:
-        output.mkdir(parents=True, exist_ok=True)
+        make_folder(output)
         for form, text in texts.items():
             write(output / f"report.{FORMS[form]}", [text])
     else:
@@ -183,9 +182,7 @@ def _outcomes(
     if jobs == 1 or len(publications) < 2:
         yield from map(validated, track(publications, "Validating"))
         return
-    # Not forked: each process has helpers of its own that read the documents.
-    with ProcessPoolExecutor(min(jobs, len(publications)), multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(validated, publications)
+    yield from map_in_processes(validated, min(jobs, len(publications)), publications)
 
 
 def _validate(

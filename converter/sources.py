@@ -4,6 +4,7 @@ A folder with a publication.yaml is one publication. The documents that lie loos
 archive, may be one publication or several: `bundles` tells from what they say.
 """
 
+import difflib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,12 @@ DESCRIPTION = "publication.yaml"
 ENDINGS = frozenset((".txt", ".tsv", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".htm", ".html", ".csv", ".zip"))
 #: Endings of pictures. In a folder they may be publications only where no document lies beside them.
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff"))
+
+#: What is read of a description; its other keys are for people. A key so like one of these is named (titel, Title).
+_READ_KEYS = ("files", "title")
+_LIKENESS = 0.8
+#: So much of a name is shown.
+_MOST_SHOWN = 80
 
 #: The largest description that is read, in bytes.
 MAXIMUM_DESCRIPTION = 64 * 1024
@@ -103,6 +110,11 @@ class Search:
         for path in paths:
             if not path.exists():
                 raise SourceError(f"{path}: no such file or folder. Check the path.")
+            if path.resolve() in self._seen:
+                self.notes.append(f"{path}: is named twice; it is read once")
+                continue
+            if path.is_file():
+                self._seen.add(path.resolve())
             here = list(self._folder(path, 1) if path.is_dir() else self._file(path))
             if not here:
                 raise SourceError(
@@ -113,9 +125,7 @@ class Search:
 
     def _file(self, path: Path) -> Iterator[Publication | Loose]:
         try:
-            with path.open("rb") as stream:
-                beginning = stream.read(2)
-            if beginning == b"PK" and is_archive(data := read_bytes(path, str(path))):
+            if path.is_file() and _begins(path) == b"PK" and is_archive(data := read_bytes(path, str(path))):
                 yield from self._archive(data, str(path))
                 return
         except SourceError as error:
@@ -131,7 +141,7 @@ class Search:
         self._seen.add(folder.resolve())
         if (folder / DESCRIPTION).is_file():
             try:
-                yield _described_folder(folder)
+                yield self._described(folder)
             except SourceError as error:
                 file = SourceFile(folder / DESCRIPTION, str(folder / DESCRIPTION))
                 yield Publication(folder.resolve().name, (file,), refusal=str(error))
@@ -188,7 +198,7 @@ class Search:
             prefix = part.removesuffix(DESCRIPTION)
             inside = {other.removeprefix(prefix): other for other in members if other.startswith(prefix)}
             text = read_bytes(members[part], f"{name}/{part}", MAXIMUM_DESCRIPTION)
-            names, title = _description(text, f"{name}/{part}")
+            names, title = self._description(text, f"{name}/{part}")
             files = [SourceFile(members[inside[n]], f"{name}/{inside[n]}") for n in names if n in inside]
             if len(files) < len(names):
                 absent = next(n for n in names if n not in inside)
@@ -200,37 +210,52 @@ class Search:
             files = [SourceFile(members[part], f"{name}/{part}") for part in loose]
             yield Loose(Path(name).stem, tuple(files), is_archive=True, problems=problems)
 
+    def _described(self, folder: Path) -> Publication:
+        file = folder / DESCRIPTION
+        names, title = self._description(read_bytes(file, str(file), MAXIMUM_DESCRIPTION), str(file))
+        for name in names:
+            if not _is_inside(folder, name):
+                shown = name if len(name) <= _MOST_SHOWN else f"{name[:_MOST_SHOWN]}..."
+                raise SourceError(f"{file}: names {shown!r}, which is no file of that folder.")
+        files = tuple(SourceFile(folder / name, str(folder / name)) for name in names)
+        return Publication(folder.resolve().name, files, title)
+
+    def _description(self, content: bytes, name: str) -> tuple[list[str], str | None]:
+        """Return the files and the title that a description names. Raises SourceError when it is not usable."""
+        try:
+            data = yaml.safe_load(content.decode("utf-8-sig"))
+        except (ValueError, yaml.YAMLError, RecursionError) as error:
+            raise SourceError(f"{name}: is no readable YAML: {error}") from None
+        record: Mapping[object, object] = data if isinstance(data, dict) else {}
+        for key in map(str, record):
+            if key not in _READ_KEYS and (meant := difflib.get_close_matches(key, _READ_KEYS, 1, _LIKENESS)):
+                self.notes.append(f"{name}: {key!r} is not read; {meant[0]!r} is perhaps meant")
+        files, title = record.get("files"), record.get("title")
+        if not isinstance(files, list) or not files or not all(isinstance(each, str) for each in files):
+            raise SourceError(f"{name}: 'files' must list the publication's files, e.g. files: [document.txt].")
+        if len(set(files)) < len(files):
+            raise SourceError(f"{name}: 'files' names a file twice.")
+        if title is not None and not isinstance(title, str):
+            raise SourceError(f"{name}: 'title' must be the publication's title, e.g. title: 某某局2021年部门预算.")
+        return files, title
+
 
 def _name(path: Path) -> str:
     """Return a name that tells publications apart: the folder's where the file is called document."""
     return path.resolve().parent.name if path.stem == "document" else path.stem
 
 
-def _described_folder(folder: Path) -> Publication:
-    file = folder / DESCRIPTION
-    names, title = _description(read_bytes(file, str(file), MAXIMUM_DESCRIPTION), str(file))
-    for name in names:
-        if not (folder / name).resolve().is_relative_to(folder.resolve()) or not (folder / name).is_file():
-            raise SourceError(f"{file}: names {name!r}, which is no file of that folder.")
-    files = tuple(SourceFile(folder / name, str(folder / name)) for name in names)
-    return Publication(folder.resolve().name, files, title)
+def _begins(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(2)
 
 
-def _description(content: bytes, name: str) -> tuple[list[str], str | None]:
-    """Return the files and the title that a description names. Raises SourceError when it is not usable."""
+def _is_inside(folder: Path, name: str) -> bool:
     try:
-        data = yaml.safe_load(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
-        raise SourceError(f"{name}: is no readable YAML: {error}") from None
-    record: Mapping[str, object] = data if isinstance(data, dict) else {}
-    files, title = record.get("files"), record.get("title")
-    if not isinstance(files, list) or not files or not all(isinstance(each, str) for each in files):
-        raise SourceError(f"{name}: 'files' must list the publication's files, e.g. files: [document.txt].")
-    if len(set(files)) < len(files):
-        raise SourceError(f"{name}: 'files' names a file twice.")
-    if title is not None and not isinstance(title, str):
-        raise SourceError(f"{name}: 'title' must be the publication's title, e.g. title: 某某局2021年部门预算.")
-    return files, title
+        path = (folder / name).resolve()
+        return path.is_relative_to(folder.resolve()) and path.is_file()
+    except (OSError, ValueError, RuntimeError):  # no name that the system knows, or a link that leads to itself
+        return False
 
 
 def part_names(names: Iterable[str]) -> list[str]:

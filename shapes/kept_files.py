@@ -33,8 +33,13 @@ class KeptFiles:
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
-                file.write(data)
-            Path(file.name).replace(self.folder / name)
+                try:
+                    file.write(data)
+                    file.close()
+                    Path(file.name).replace(self.folder / name)
+                except BaseException:
+                    Path(file.name).unlink(missing_ok=True)
+                    raise
             self._forget()
 
     def _forget(self) -> None:

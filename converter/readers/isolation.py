@@ -15,8 +15,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -39,7 +39,7 @@ MAXIMUM_ANSWER = 512 * 1024 * 1024
 _BEGINNING = 4096
 
 #: Exit codes of the process, besides 0 for an answer.
-_NO_MEMORY, _REFUSED = 3, 4
+_NO_MEMORY, _REFUSED, _UNWRITTEN = 3, 4, 5
 
 
 def read_isolated(
@@ -83,12 +83,26 @@ def run_isolated(
     """
     bound = (str(Path.cwd()), memory, math.ceil(timeout), note, work, arguments)
     process = _context(modules).Process(target=_bounded, args=bound, daemon=True)
-    process.start()
+    with interrupts_kept_back():
+        process.start()
     _join(process, timeout, note)
     if process.exitcode is None:
         _kill(process)
         return None
     return process.exitcode
+
+
+@contextmanager
+def interrupts_kept_back() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: the program takes it, and ends them without a word of theirs."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def read_kept(path: Path, name: str, keep: Path) -> Document:
@@ -106,12 +120,14 @@ def _context(modules: Sequence[str]) -> ForkServerContext | SpawnContext:
 
 
 def _modules(path: Path) -> list[str]:
-    """Return the modules that reading a file begins with, none where it cannot be opened."""
+    """Return the modules that reading a file begins with, none where it is none or cannot be opened."""
     try:
-        with path.open("rb") as file:
-            return modules_for(file.read(_BEGINNING))
+        if path.is_file():
+            with path.open("rb") as file:
+                return modules_for(file.read(_BEGINNING))
     except OSError:
-        return []
+        pass  # reading says what is wrong
+    return []
 
 
 def _join(process: BaseProcess, timeout: float, note: Path | None) -> None:
@@ -135,6 +151,11 @@ def _document(path: Path, name: str, exitcode: int, answer: Path, memory: int) -
     """Return the document that the process has read, or raise what kept it from that."""
     if exitcode == _NO_MEMORY:
         raise SourceError(f"{name}: reading needs more than {memory // 1024**2} MiB of memory. Split the file.")
+    if exitcode == _UNWRITTEN:
+        raise SourceError(
+            f"{name}: what was read cannot be written to {answer.parent}. Make room there, or set TMPDIR to a folder "
+            "with more."
+        )
     if exitcode not in {0, _REFUSED} or not answer.is_file() or answer.stat().st_size > MAXIMUM_ANSWER:
         end = signal.Signals(-exitcode).name if exitcode < 0 else f"exit {exitcode}"
         raise SourceError(f"{name}: reading ended the process ({end}). The file may be damaged; fetch it again.")
@@ -179,5 +200,8 @@ def _work(path: str, name: str, answer: str) -> None:
     except Exception as error:  # noqa: BLE001 - a fault of a reader must not end the batch
         content = f"{name}: the reader failed ({type(error).__name__}: {error}). Please report this.".encode()
         code = _REFUSED
-    Path(answer).write_bytes(content)
+    try:
+        Path(answer).write_bytes(content)
+    except OSError:
+        code = _UNWRITTEN
     sys.exit(code)

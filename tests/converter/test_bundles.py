@@ -251,6 +251,12 @@ def test_the_title_of_the_description_stands_for_a_title_page(tmp_path):
     assert conversion.budget.department.names == ("示例区档案局",)
 
 
+def test_a_key_of_the_description_that_is_nearly_one_that_is_read_is_named(tmp_path):
+    description = "titel: 示例区档案局2021年部门预算\ntitle_en: x\nbody: y\nfiles: [a.txt]"
+    _, notes = found(write(tmp_path, {"a.txt": tables(), "publication.yaml": description}))
+    assert notes == [f"{tmp_path / 'publication.yaml'}: 'titel' is not read; 'title' is perhaps meant"]
+
+
 def test_a_copy_is_left_out_and_said(tmp_path):
     publications, notes = found(write(tmp_path, {"a.txt": tables(), "b.txt": tables()}))
     assert publications == [("a", ["a.txt"])]

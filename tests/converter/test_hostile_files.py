@@ -1,6 +1,7 @@
 """Files that mean harm, each beside a sound one: refused within bounds, by name, and the sound one is converted."""
 
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,6 +124,31 @@ def test_a_description_is_data_of_bounded_size(tmp_path):
     sparse(folder / "publication.yaml")
     (tmp_path / "sound.txt").write_text(SOUND, "utf-8")
     assert set(refusals(tmp_path)) == {"described-0", "described-1", "described-2", "described-large"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('files: ["a\\0b"]', "is no file of that folder"),
+        (f"files: [{'x' * 5000}]", "is no file of that folder"),
+        ("files: [loop.txt]", "is no file of that folder"),
+        ("files: [x.txt]\nyear: 2021-13-45", "is no readable YAML: month"),
+    ],
+)
+def test_a_description_with_values_that_nothing_can_be(tmp_path, text, said):
+    (tmp_path / "described").mkdir()
+    (tmp_path / "described" / "loop.txt").symlink_to("loop.txt")
+    (tmp_path / "described" / "publication.yaml").write_text(text, "utf-8")
+    (tmp_path / "sound.txt").write_text(SOUND, "utf-8")
+    message = refusals(tmp_path)["described"]
+    assert said in message
+    assert len(message) < len(str(tmp_path)) + 200
+
+
+def test_a_pipe_is_no_document_and_nobody_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe.pdf")
+    (tmp_path / "sound.txt").write_text(SOUND, "utf-8")
+    assert_refused(tmp_path, "pipe.pdf", "is no file. Name a document")
 
 
 def test_folders_that_lead_into_themselves_end(tmp_path):

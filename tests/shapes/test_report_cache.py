@@ -9,6 +9,7 @@ import pytest
 from budgetgraph.shapes import report_cache
 from budgetgraph.shapes.catalogue import shipped_shapes
 from budgetgraph.shapes.exceptions import NotOneDocumentError
+from budgetgraph.shapes.kept_files import KeptFiles
 from budgetgraph.shapes.report import to_json, to_turtle
 from budgetgraph.shapes.report_cache import ReportCache
 from budgetgraph.shapes.validation import validate
@@ -96,3 +97,11 @@ def test_what_cannot_be_kept_is_validated_all_the_same(tmp_path: Path, validatio
     with pytest.raises(NotOneDocumentError):
         ReportCache(tmp_path / "folder").validate(b"", source="x")
     assert not (tmp_path / "folder").exists()
+
+
+def test_what_could_not_be_kept_leaves_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "report").mkdir()
+    kept = KeptFiles(tmp_path, most=2, most_bytes=100)
+    kept.keep("report", b"takes the place of no folder")
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
+    assert kept.get("report") is None

@@ -48,6 +48,12 @@ def test_a_missing_file(tmp_path):
         read_isolated(tmp_path / "no.txt", SECONDS)
 
 
+def test_where_the_answer_cannot_be_written_the_file_is_not_blamed(source, tmp_path):
+    path = source("项目\t1".encode())
+    with pytest.raises(SourceError, match=r"document\.txt: what was read cannot be written to .*nowhere\. Make room"):
+        read_isolated(path, SECONDS, keep=tmp_path / "nowhere" / "kept")
+
+
 def test_a_file_of_2_gigabytes_is_refused_unread(tmp_path):
     path = tmp_path / "large.pdf"
     with path.open("wb") as file:
