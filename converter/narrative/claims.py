@@ -19,6 +19,8 @@ from budgetgraph.converter.narrative.vocabulary import Key
 
 _JOINS_PERCENT = frozenset(("", "，", "、", "("))
 _INTRODUCES_PARTS = frozenset(("其中", "包括", "分别是", "分别为"))
+#: The table whose rows are parts of parts, too: 公务用车购置及运行维护费（其中：购置费…）.
+_PARTED = "three-public"
 _PLAIN_HEADS = frozenset(("", "同比", "即", "约"))
 
 
@@ -85,7 +87,29 @@ class _Reader:
             return None
         section = self._section
         topic = self._topics.topic(self._passage, start, end, section.table, section.items)
-        return replace(topic, key=None) if topic and reason is not None else topic
+        if topic and reason is not None:
+            return replace(topic, key=None)
+        return self._as_part(topic, start, end) if topic and topic.text and topic.key is None else topic
+
+    def _as_part(self, topic: Topic, start: int, end: int) -> Topic:
+        """Return a topic that names no table with the key it has in that of the whole whose parts are listed.
+
+        "一般公共预算财政拨款支出750.90万元。其中：基本支出448.35万元，…；项目支出302.55万元"
+        """
+        if self._section.table or self._section.items:
+            return topic
+        opening = self._text.rfind("其中", 0, end)
+        if opening < 0 or "。" in self._text[opening:end]:
+            return topic
+        whole = next((t for at, t in reversed(self._found.subjects) if at <= opening and t.key), None)
+        if whole is None or whole.key is None:
+            return topic
+        kind = whole.key.table_kind
+        if kind != _PARTED and whole.key.dimensions != self._topics.base(kind):
+            return topic  # a part of a part is of no table's rows
+        part = self._topics.topic(self._passage, start, end, kind)
+        is_of_table = part and part.key and part.key.table_kind == kind
+        return part if part and is_of_table else topic
 
     def _spoken_of(self, topic: Topic | None) -> Topic | None:
         """Return the topic itself, or what was spoken of when the words name no thing of their own."""
@@ -228,15 +252,20 @@ class _Reader:
         baseline = self._baseline(start, end)
         draft.year = self._year(start, baseline.start if baseline else end)
         if last := self._baseline(0, end):  # it holds for the rest of a passage
-            draft.base_year, draft.base_phase = last.year, last.phase
+            draft.base_year, draft.base_phase = self._before(draft.year, last.year, last.start, last.end), last.phase
+
+    def _before(self, year: int, base: int | None, start: int, end: int) -> int | None:
+        """Return the year compared with: 上年 of an earlier year is the one before that (2019年执行数比上年增加)."""
+        is_relative = base == self._grammar.year - 1 and not YEAR.search(self._text, start, end)
+        return year - 1 if is_relative and year < self._grammar.year else base
 
     def _unchanged(self, event: Unchanged) -> None:
         start = self._head(event.start)
         topic = self._spoken_of(self._topic(start, event.start))
         if topic is not None:
-            draft = Draft("change", start, event.end, topic, direction="unchanged", base_year=event.year)
-            draft.base_phase = event.phase
+            draft = Draft("change", start, event.end, topic, direction="unchanged", base_phase=event.phase)
             draft.year = self._year(start, event.start)
+            draft.base_year = self._before(draft.year, event.year, event.start, event.end)
             self._add(draft)
 
     def _percent(self, token: Percent) -> bool:

@@ -90,7 +90,7 @@ class Grammar:
             (re.compile(alternation(found)), phase) for phase, found in vocabulary.under("changes.phases").items()
         ]
         uses = alternation([word for word in words("lists") if word.endswith("用于")])
-        self._named = re.compile(rf"[。，：]?(?:{uses})|。")
+        self._named = re.compile(rf"[。，：]?(?:{uses})|：(?:包括|指|是指)|。")
         self.year = year
         self._final = final
         self._unstated = re.compile("|".join(words("unstated.forms")))
@@ -103,7 +103,9 @@ class Grammar:
         self._direction = re.compile(
             rf"(?:{alternation(words('changes.adverbs'))})?(?P<word>{either})(?P<other>\((?:{either})\)|[/、](?:{either}))?(?:了|额|幅度|约|为|数)*$"
         )
-        self._changes = re.compile(rf"\)?，?(?:{same}|{alternation(words('changes.adverbs'))})*(?:{either})")
+        self._changes = re.compile(
+            rf"\)?(?:相比较|相比|比较)?，?(?:{same}|{alternation(words('changes.adverbs'))})*(?:{either})"
+        )
         self._growth_of = re.compile(
             rf"(?:^|{reasons}|是|因)(?P<word>{either})了?(?P<topic>\D{{2,{_LONGEST_REASON}}})$"
         )

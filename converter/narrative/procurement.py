@@ -1,5 +1,6 @@
 """Sentences on government procurement -> the data set "procurement": all, goods, works, services (元)."""
 
+import re
 from collections.abc import Sequence
 
 from budgetgraph.converter.budget import DataSet, Figure
@@ -10,6 +11,9 @@ from budgetgraph.converter.narrative.quantities import Amount, amounts
 from budgetgraph.converter.narrative.stated import Stated, distinct
 from budgetgraph.converter.narrative.topics import Topics
 from budgetgraph.converter.narrative.vocabulary import Vocabulary
+
+#: A year that is not the one compared with.
+_YEAR = re.compile(r"(?<![比较与同\d])(\d{4})年")
 
 
 def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Grammar) -> Stated:
@@ -28,6 +32,8 @@ def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, gramma
             read_to = amount.end
             head = passage.text[start : amount.start]
             kind = _kind(head, vocabulary)
+            if _is_of_another_year(passage.text, amount.start, grammar.year):
+                continue
             if kind is None or amount.value is None or grammar.direction(head) or grammar.growth_of(head):
                 continue
             start = Topics.opening(passage.text, start, amount.start)
@@ -55,6 +61,12 @@ def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, gramma
             )
         )
     return stated
+
+
+def _is_of_another_year(text: str, end: int, year: int) -> bool:
+    """Tell whether the sentence up to a place names another year than the document's, and not to compare with it."""
+    years = [int(found) for found in _YEAR.findall(text, text.rfind("。", 0, end) + 1, end)]
+    return bool(years) and year not in years
 
 
 def _kind(head: str, vocabulary: Vocabulary) -> str | None:

@@ -30,6 +30,7 @@ from budgetgraph.converter.narrative.sections import (
     looks_like_heading,
     match_heading,
     outline,
+    parts,
 )
 from budgetgraph.converter.narrative.staff import read_staff
 from budgetgraph.converter.narrative.stated import Stated
@@ -45,6 +46,8 @@ _STATES_FIGURES = frozenset(("statement", "assets", "procurement", "projects", "
 _STATES_LISTS = frozenset(("statement", "procurement"))
 #: Sections whose sentences may count delegations, vehicles and receptions.
 _COUNTS_ACTIVITIES = frozenset(("statement", "other"))
+#: Sections that put the explanations of several tables together.
+_HAS_PARTS = frozenset(("statement", "other"))
 _HOLDS_NOTHING = frozenset(("contents",))
 
 
@@ -177,10 +180,16 @@ class _Reader:
 
     def read(self, section: Section, position: int) -> None:
         """Read one section, the one at a position among all."""
+        claims: list[list[Claim]] = []
+        for part in parts(section, self._words) if section.kind in _HAS_PARTS else [section]:
+            self._read_part(part, position, claims)
+        self.claims += [replace(claim, section=position) for claim in compared(claims)]
+
+    def _read_part(self, section: Section, position: int, claims: list[list[Claim]]) -> None:
+        """Read passages of one meaning, and add the claims of each to those of the section."""
         stated = self._stated(section)
         self.problems += stated.problems
-        claims: list[list[Claim]] = []
-        order = len(self.claims) + 1
+        order = len(self.claims) + sum(map(len, claims)) + 1
         for index, passage in enumerate(section.passages):
             self.amounts += sum(1 for _ in amounts(passage.text))
             drafts: list[Draft] = []
@@ -208,7 +217,6 @@ class _Reader:
                 self.gaps += self._gaps.find(passage, len(self.gaps) + 1, position)
             claims.append([self._finished(draft, passage, number) for number, draft in enumerate(drafts, start=order)])
             order += len(drafts)
-        self.claims += [replace(claim, section=position) for claim in compared(claims)]
 
     def finish(self) -> None:
         """Make the data sets that several sections state together."""

@@ -1,8 +1,8 @@
 """Passages -> sections, found by the words of their headings; never by position."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.vocabulary import SectionWords, Vocabulary, shipped_vocabulary
@@ -28,6 +28,10 @@ _STOPPED_SHORT = re.compile(
     r"(?:职能职责|(?:主要|部门|单位)(?:职能|职责)|机构设置|机构设置情况|人员情况|名词解释)[。：]\Z"
 )
 _STOPPED, _STOPPED_DEPTH = re.compile(r"(?:情况|说明)[。：]\Z"), 2
+#: A heading in one line with its text: "（二）三公经费预算：本单位2022年…". Others are the things that figures are of.
+_RUN_IN = re.compile(r"(?P<words>[^，。；：、\d]{2,24}?)[。：](?=.)")
+_RUN_IN_KINDS = frozenset(("procurement", "assets"))
+_RUN_IN_TABLES = frozenset(("three-public", "operating-cost", "fund-expenditure", "state-capital-expenditure"))
 _UNNUMBERED = 0  # depth of a heading without number
 
 
@@ -98,6 +102,39 @@ def outline(passages: Iterable[Passage], vocabulary: Vocabulary | None = None) -
         if heading.kind == "contents":
             contents = []
     return sections
+
+
+def parts(section: Section, vocabulary: Vocabulary) -> Iterator[Section]:
+    """Yield a section in parts of one meaning: a passage may open with a heading of its own (（二）三公经费：2022年…).
+
+    What such a heading opens holds for the passages below that are numbered deeper.
+    """
+    part = replace(section, passages=[])
+    depth: int | None = None
+    for passage in section.passages:
+        opening = ordinal(passage.text)
+        found = _run_in(passage.text, opening, vocabulary) if opening else None
+        ends = depth is not None and opening is not None and opening.depth <= depth
+        if (found or ends) and part.passages:
+            yield part
+        if found and opening:
+            part, depth = (
+                replace(section, kind=found.kind, table=found.table, items=found.items, passages=[]),
+                opening.depth,
+            )
+        elif ends:
+            part, depth = replace(section, passages=[]), None
+        part.passages.append(passage)
+    yield part
+
+
+def _run_in(text: str, opening: Ordinal, vocabulary: Vocabulary) -> SectionWords | None:
+    """Return what the heading means that a numbered passage opens with, where its figures are of one table."""
+    match = _RUN_IN.match(text, opening.length)
+    if match is None or not looks_like_heading(text[: match.end("words")]):
+        return None
+    found = match_heading(text[: match.end("words")], vocabulary)
+    return found if found and (found.kind in _RUN_IN_KINDS or found.table in _RUN_IN_TABLES) else None
 
 
 def _heading(waiting: Sequence[Passage], position: int, vocabulary: Vocabulary) -> tuple[SectionWords | None, int]:

@@ -60,8 +60,8 @@ def _claim(claim: Claim, budget: DepartmentBudget, ids: Identifiers, figures: Fi
     subject = ids.claim(claim.order)
     year = claim.year or budget.fiscal_year
     observation = figures.observation(claim, claim.year, claim.phase)
-    of_other_year = claim.kind == "level" and claim.year not in {None, budget.fiscal_year} and claim.phase is None
-    own = figures.observation(claim, None, None) if of_other_year and observation is None else None
+    of_other_year = claim.kind == "level" and claim.year not in {None, budget.fiscal_year}
+    own = figures.observation(claim, None, claim.phase) if of_other_year and observation is None else None
     whole = claim.whole
     part_of = figures.observation(whole, year, claim.phase) if whole else None
     if claim.kind == "completion":

@@ -34,6 +34,11 @@ ELSEWHERE = {
         "GP-4",
         "NR-9-public",
         "NR-12",
+        "AS-3",
+        "AS-4",
+        "YY-9",
+        "YY-10",
+        "YY-11",
     ),
 }
 

@@ -170,3 +170,24 @@ def test_a_text_printed_twice_gives_its_data_sets_once(read: Read) -> None:
     found = read(sentence, "（三）政府采购情况", sentence, heading="（二）政府采购情况")
     assert len(only(found, "procurement").figures) == 1
     assert found.claims == ()
+
+
+def test_procurement_of_another_year_is_no_figure_of_this_one(read: Read) -> None:
+    heading = "二、政府采购预算情况"
+    other = read("2020 年政府采购预算 30 万元，其中：货物 10 万元。", heading=heading)
+    assert not other.data_sets
+    (data_set,) = read("2021 年政府采购预算 30 万元，与 2020 年 20 万元相比增加 10 万元。", heading=heading).data_sets
+    assert [figure.text for figure in data_set.figures] == ["30"]
+
+
+def test_procurement_behind_a_heading_in_its_line(read: Read) -> None:
+    sentence = (
+        "（三）政府采购情况：2021 年政府采购预算总额 60 万元，其中，货物类采购预算 20 万元；服务类采购预算 40 万元。"
+    )
+    following = "（四）其他情况：共有货物 5 万元。"
+    (data_set,) = read(sentence, following, heading="六、其他重要事项的情况说明").data_sets
+    assert {f.dimensions.get("procurementKind", "_T"): f.text for f in data_set.figures} == {
+        "_T": "60",
+        "goods": "20",
+        "services": "40",
+    }
