@@ -6,13 +6,14 @@ figure can be traced to where it is printed.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol, Self, TypeVar, dataclass_transform
+from typing import Any, Protocol, Self, TypeVar, dataclass_transform
 
 #: Left, top, right, bottom.
 Box = tuple[float, float, float, float]
 
 
 _T = TypeVar("_T")
+_new = object.__new__
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -69,12 +70,24 @@ class Locator:
         return self if self.start is None else self.at(self.start + start, self.start + end)
 
 
+class StoredRows(Protocol):
+    """The rows of a grid in a smaller form than a cell and a place for each text."""
+
+    def rows(self) -> tuple[tuple["Cell", ...], ...]:
+        """Return the rows of the grid, made of cells without places."""
+
+    def place(self) -> None:
+        """Give all cells that were made their places."""
+
+
 @value
 class Cell:
     """One cell of a grid: text as printed, position from 0, spans of at least 1.
 
     A place that a span covers is a blank cell of its own in the grid's rows; only the spanning cell has the
     text.
+
+    stored  what knows the place, which is asked when somebody first asks for it; unset where the place was given
     """
 
     text: str
@@ -84,18 +97,27 @@ class Cell:
     colspan: int = 1
     locator: Locator = field(default_factory=Locator)
     confidence: float = 1.0  #: below 1 where the text is recognised or the borders are inferred
+    stored: StoredRows = field(init=False, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, text: str, row: int, column: int, stored: StoredRows, rowspan: int = 1, colspan: int = 1) -> Self:
+        """Return a cell that gets its place from stored rows when it is first asked for."""
+        cell: Any = _new(cls)  # fields one by one are the fastest way, and a sheet has hundreds of thousands of cells
+        cell.text, cell.row, cell.column, cell.rowspan, cell.colspan = text, row, column, rowspan, colspan
+        cell.stored, cell.confidence = stored, 1.0
+        return cell  # type: ignore[no-any-return]  # is of this class
+
+    def __getattr__(self, name: str) -> Locator:
+        """Have the place made; Python asks here for what an object does not have (yet)."""
+        if name != "locator":
+            raise AttributeError(name)
+        self.stored.place()
+        return self.locator
 
     @property
     def is_blank(self) -> bool:
         """Tell whether nothing is printed in the cell."""
         return not self.text.strip()
-
-
-class StoredRows(Protocol):
-    """The rows of a grid in a smaller form than a cell and a place for each text."""
-
-    def rows(self) -> tuple[tuple[Cell, ...], ...]:
-        """Return the rows of the grid."""
 
 
 @value

@@ -113,8 +113,11 @@ class Container:
 
     def _inflate(self, member: Member) -> Iterator[bytes]:
         with self._zip.open(member.info) as stream:
-            while piece := stream.read(_PIECE):
+            piece = stream.read(_PIECE)
+            while len(piece) == _PIECE:
                 yield piece
+                piece = stream.read(_PIECE)
+            yield piece  # a shorter one is the last, with the checksum checked
 
     def _refusal(self, found: str) -> SourceError:
         return SourceError(f"{self.name}: holds {found}; this is not read. Unpack it and give the files.")

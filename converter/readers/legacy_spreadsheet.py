@@ -76,6 +76,7 @@ class _Workbook:
         self._book = book
         self._name = name
         self._formats = [self._format(xf.format_key) for xf in book.xf_list]
+        self._numbers = [each.quick(each.show) for each in self._formats]
         self._bordered = [_has_border(xf.border) for xf in book.xf_list]
         self._problems: list[Problem] = []
 
@@ -127,14 +128,14 @@ class _Workbook:
         value: Any = stored.cell_value(row, column)  # str or float, by kind
         if kind in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK}:
             return ""
-        shown_as = self._formats[stored.cell_xf_index(row, column)]
+        style = stored.cell_xf_index(row, column)
         if kind == xlrd.XL_CELL_TEXT:
-            return shown_as.show_text(str(value).replace("\r\n", "\n").replace("\r", "\n").strip())
+            return self._formats[style].show_text(str(value).replace("\r\n", "\n").replace("\r", "\n").strip())
         if kind == xlrd.XL_CELL_BOOLEAN:
             return "TRUE" if value else "FALSE"
         if kind == xlrd.XL_CELL_ERROR:
             return str(xlrd.error_text_from_code.get(value, "#ERROR!"))
-        return shown_as.show(exact(value))
+        return self._numbers[style](exact(value))
 
     def _formula(self, sheet: str, row: int, column: int) -> str:
         place = Locator(sheet=sheet, ref=f"{column_name(column)}{row + 1}")

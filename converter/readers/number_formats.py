@@ -7,6 +7,7 @@ Formats for fractions (# ?/?), exponents and Chinese numerals ([DBNum1]) show th
 """
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
@@ -17,6 +18,7 @@ from budgetgraph.converter.readers.date_formats import is_date_format, show_date
 #: A spreadsheet's numbers have 15 significant digits; they reach 1E+308, so that quantizing needs room.
 _FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP)
 _ROOM = Context(prec=400, rounding=ROUND_HALF_UP)
+_NOUGHT = Decimal(0)
 
 #: The most fraction digits with which every decimal is written without an exponent.
 _PLAIN_PLACES = 6
@@ -107,8 +109,7 @@ class NumberFormat:
         first = self._sections[0]
         self._is_general = first.kind == "general" and not first.parts and len(self._sections) == 1
         places = -1 if first.kind != "number" or self._is_conditional else first.plain_places
-        self._last_place = Decimal(1).scaleb(-places) if 0 <= places <= _PLAIN_PLACES else None
-        self._grouped_from = 1000 if first.grouped else Decimal("Infinity")
+        self._places = places if places <= _PLAIN_PLACES else -1
 
     @property
     def hides_text(self) -> bool:
@@ -126,33 +127,31 @@ class NumberFormat:
             return number
         if not value.is_finite():
             return number
-        # Nearly all cells are one of these two; they need not go through the sections of the code.
-        if self._is_general:
-            return general(value)
-        if self._last_place is not None and not value.is_signed() and (value or len(self._sections) == 1):
-            rounded = _ROOM.quantize(value, self._last_place)
-            return str(rounded) if rounded < self._grouped_from else f"{rounded:,}"
-        return self._show(value).strip()
+        return general(value) if self._is_general else self._show(value).strip()
 
     def quick(self, show: Callable[[str], str]) -> Callable[[str], str]:
-        """Return a function that gives what `show` gives, for the usual numbers in half of the time, and "" for "".
+        """Return a function that gives what `show` gives, for the usual numbers in a third of the time, and "" for "".
 
         show  gives what is shown for a stored number in whatever way it is written
         """
         known = {"": "", "0": show("0")}
-        if self._last_place is None:
+        if self._places < 0:
             return lambda number: known[number] if number in known else show(number)
-        last_place, grouped_from = self._last_place, self._grouped_from
-        parse, quantize = _FIFTEEN.create_decimal, _ROOM.quantize
+        parse, quantize, last_place = _FIFTEEN.create_decimal, _ROOM.quantize, Decimal(1).scaleb(-self._places)
+        tail = 3 + self._places + bool(self._places)  # characters behind the first comma from the right
+        plain, once = (tail, tail + 3) if self._sections[0].grouped else (sys.maxsize, 0)
 
         def shown(number: str) -> str:
             if number in known:
                 return known[number]
             try:
                 value = parse(number)
-                if value > 0:
-                    rounded = quantize(value, last_place)
-                    return str(rounded) if rounded < grouped_from else f"{rounded:,}"
+                if value > _NOUGHT:
+                    text = str(quantize(value, last_place))
+                    if len(text) <= plain:
+                        return text
+                    # Decimals write commas themselves, but take longer for it than for all the rest.
+                    return f"{text[:-tail]},{text[-tail:]}" if len(text) <= once else f"{Decimal(text):,}"
             except InvalidOperation:  # no number, or with blanks around it
                 return show(number)
             return show(number)

@@ -38,6 +38,7 @@ class Package:
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
         self.container = Container(data, name)
+        self._relationships: dict[str, dict[str, Relationship]] = {}
 
     @cached_property
     def main_part(self) -> str:
@@ -67,6 +68,11 @@ class Package:
 
     def relationships(self, part: str) -> dict[str, Relationship]:
         """Return what a part refers to inside the package, by the identifier it uses; "" is the package itself."""
+        if part not in self._relationships:
+            self._relationships[part] = self._read_relationships(part)
+        return self._relationships[part]
+
+    def _read_relationships(self, part: str) -> dict[str, Relationship]:
         folder, file = posixpath.split(part)
         relations = posixpath.join(folder, "_rels", f"{file}.rels")
         if relations not in self.container:

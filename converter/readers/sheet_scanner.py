@@ -32,7 +32,8 @@ _PLAIN_CELL = re.compile(
     r"(?:>(?:<f(?:[^<>]*+/>|[^<>]*+>[^<]*+</f>))?<v>([^<&]++)</v></c>|/>"
     r'|><is><t(?: xml:space="preserve")?>([^<]*+)</t></is></c>)'
 )
-_PLAIN_ROW = re.compile(r"<row ([^<>/]*+)>\Z")
+#: The start of a row: its number where it states that first and is not hidden, else all its attributes.
+_PLAIN_ROW = re.compile(r'<row (?:r="([0-9]{1,7})"(?![^>]*hidden)[^<>/]*+|([^<>/]*+))>\Z')
 #: Rows without cells: many sheets have ten thousands, with a height and nothing else.
 _BLANK_ROWS = re.compile(r'(?:<row( r="[0-9]{1,7}")(?:(?!hidden)[^<>/])*+/>)++')
 #: Any other row, token by token.
@@ -40,8 +41,7 @@ _TOKEN = re.compile(r"</row>|<c\b[^>]*?(?:/>|>.*?</c\s*>)|<[^>]*>|[^<]+", re.DOT
 _ROW_END = "</row>"
 _CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*)</c\s*>)\Z", re.DOTALL)
 _VALUE = re.compile(r"<v>([^<&]*)</v>\Z")
-_ROW = re.compile(r"<row(?:\s([^>]*?))?(/?)>\Z", re.DOTALL)
-_PLAIN_PLACE = re.compile(r' ?r="([0-9]++)"(?!.*hidden)', re.DOTALL)
+_ROW = re.compile(r"<row(?:\s([^<>]*?))?(/?)>\Z", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 _LETTERS = re.compile(r"[A-Z]{1,3}\Z")
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([^\"']*)[\"']")
@@ -162,14 +162,20 @@ def scan_cells(text: str, texts: CellTexts, sheet: Sheet, where: str) -> None:
     string that is not defined, and at more than MAXIMUM_CELLS cells with text.
     """
     row, count = -1, 0
+    like = _PlainRow([], [], texts)
     *pieces, rest = text.split(_ROW_END)
     try:
         for piece in pieces:
-            parts = _PLAIN_CELL.split(piece)
+            parts: list[Any] = _PLAIN_CELL.split(piece)
             found = _PLAIN_ROW.match(parts[0])
             if found and not any(parts[5::5]):
-                row = _open_row(found.group(1), row, sheet)
-                cells = sheet.rows[row] = _plain_cells(parts, texts, sheet, row) if len(parts) > 1 else {}
+                number, attributes = found.groups()
+                row = _placed(int(number) - 1, row) if number else _open_row(attributes, row, sheet)
+                if parts[1::5] != like.letters or parts[2::5] != like.kinds:
+                    like = _PlainRow(parts[1::5], parts[2::5], texts)
+                if like.is_bordered:
+                    sheet.bordered.add(row)
+                cells = sheet.rows[row] = like.cells(parts)
                 count += len(cells)
             else:
                 row, more = _scan_tokens(piece + _ROW_END, row, texts, sheet)
@@ -181,18 +187,28 @@ def scan_cells(text: str, texts: CellTexts, sheet: Sheet, where: str) -> None:
         raise SourceError(f"{where}: row {row + 1}: {error} is not defined. Save the file again.") from None
 
 
-def _plain_cells(parts: list[Any], texts: CellTexts, sheet: Sheet, row: int) -> dict[int, str]:
-    """Return column -> text of the cells that show one, of a row that _PLAIN_CELL has split."""
-    kinds: list[str] = parts[2::5]
-    stored: list[str] = parts[3::5]
-    if None in stored:
-        stored = [value or text or "" for value, text in zip(stored, parts[4::5], strict=True)]
-    if any(map(texts.bordered.__getitem__, kinds)):
-        sheet.bordered.add(row)
-    # A row goes through map(): the same in a loop takes twice as long.
-    shown = list(map(call, map(texts.shown.__getitem__, kinds), stored))
-    cells = dict(zip(map(_COLUMNS.__getitem__, parts[1::5]), shown, strict=True))
-    return {column: text for column, text in cells.items() if text} if "" in shown else cells
+class _PlainRow:
+    """What rows have in common whose cells stand in the same columns and have the same attributes, as most do.
+
+    letters, kinds  of the cells: the column, the other attributes
+    is_bordered     whether a cell has a border
+    """
+
+    def __init__(self, letters: list[str], kinds: list[str], texts: CellTexts) -> None:
+        self.letters, self.kinds = letters, kinds
+        self.is_bordered = any(map(texts.bordered.__getitem__, kinds))
+        self._shown = list(map(texts.shown.__getitem__, kinds))
+        self._columns = list(map(_COLUMNS.__getitem__, letters))
+
+    def cells(self, parts: list[Any]) -> dict[int, str]:
+        """Return column -> text of the cells that show one, of a row that _PLAIN_CELL has split."""
+        stored: list[str] = parts[3::5]
+        if None in stored:
+            stored = [value or text or "" for value, text in zip(stored, parts[4::5], strict=True)]
+        # A row goes through map(): the same in a loop takes twice as long.
+        shown = list(map(call, self._shown, stored))
+        cells = dict(zip(self._columns, shown, strict=True))
+        return {column: text for column, text in cells.items() if text} if "" in shown else cells
 
 
 def _scan_tokens(written: str, row: int, texts: CellTexts, sheet: Sheet) -> tuple[int, int]:
@@ -224,12 +240,17 @@ def _scan_tokens(written: str, row: int, texts: CellTexts, sheet: Sheet) -> tupl
 
 def _open_row(written: str, before: int, sheet: Sheet) -> int:
     """Return the number of the row with these attributes. Raises ValueError unless it follows the row before."""
-    attributes = {"r": plain.group(1)} if (plain := _PLAIN_PLACE.match(written)) else attributes_of(written)
-    row = int(attributes["r"]) - 1 if "r" in attributes else before + 1
-    if not before < row < _MAXIMUM_ROWS:
-        raise ValueError(f"row {row + 1} after row {before + 1}")
+    attributes = attributes_of(written)
+    row = _placed(int(attributes["r"]) - 1 if "r" in attributes else before + 1, before)
     if attributes.get("hidden") in {"1", "true"}:
         sheet.hidden_rows.append(row)
+    return row
+
+
+def _placed(row: int, before: int) -> int:
+    """Return the number of a row. Raises ValueError unless it follows the row before, within a sheet's bounds."""
+    if not before < row < _MAXIMUM_ROWS:
+        raise ValueError(f"row {row + 1} after row {before + 1}")
     return row
 
 

@@ -8,7 +8,7 @@ drawn around them. What is hidden is left out, as on paper.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate, groupby, repeat
 from operator import add, itemgetter
 
@@ -104,31 +104,48 @@ class SheetRows:
     texts: Sequence[Sequence[str]]
     start: int
     spans: Sequence[Range]
+    _unplaced: list[tuple[tuple[Cell, ...], ...]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
-        """Return the rows of cells with their places."""
-        positions = range(len(self.columns))
-        names = [column_name(column) for column in self.columns]
-        offset = self.start
-        result: list[tuple[Cell, ...]] = []
+        """Return the rows of cells, which get their places when one is first asked for."""
+        positions, stored = range(len(self.columns)), repeat(self)
         with collector_paused():
-            for index, texts in enumerate(self.texts):
-                lengths = list(map(len, texts))
-                *starts, offset = accumulate(map(add, lengths, _ONES), initial=offset)
-                ends = map(add, starts, lengths)
-                if self.lines is None:
-                    number = str(self.numbers[index] + 1)
-                    refs = [name + number for name in names]
-                    places = map(Locator, _NONES, _NONES, starts, ends, _NONES, _NONES, repeat(self.sheet), refs)
-                else:
-                    fields = (column + 1 for column in self.columns)
-                    places = map(Locator, repeat(self.lines[index]), fields, starts, ends)
-                result.append(tuple(map(Cell, texts, repeat(index), positions, _ONES, _ONES, places)))
+            made = (map(Cell.of, texts, repeat(row), positions, stored) for row, texts in enumerate(self.texts))
+            result = list(map(tuple, made))
         for index, position, rowspan, colspan in self.spans:
             row = list(result[index])
-            row[position] = replace(row[position], rowspan=rowspan, colspan=colspan)
+            row[position] = Cell.of(row[position].text, index, position, self, rowspan, colspan)
             result[index] = tuple(row)
-        return tuple(result)
+        self._unplaced.append(tuple(result))
+        return self._unplaced[-1]
+
+    def place(self) -> None:
+        """Give all cells that were made their places: one by one they would take three times as long."""
+        with collector_paused():
+            while self._unplaced:
+                for row, places in zip(self._unplaced.pop(), self._places(), strict=True):
+                    for cell, place in zip(row, places, strict=True):
+                        object.__setattr__(cell, "locator", place)
+
+    def _places(self) -> Iterator[tuple[Locator, ...]]:
+        names = [column_name(column) for column in self.columns]
+        offset = self.start
+        for index, texts in enumerate(self.texts):
+            lengths = list(map(len, texts))
+            *starts, offset = accumulate(map(add, lengths, _ONES), initial=offset)
+            ends = map(add, starts, lengths)
+            if self.lines is None:
+                number = str(self.numbers[index] + 1)
+                refs = [name + number for name in names]
+                yield tuple(map(Locator, _NONES, _NONES, starts, ends, _NONES, _NONES, repeat(self.sheet), refs))
+            else:
+                fields = (column + 1 for column in self.columns)
+                yield tuple(map(Locator, repeat(self.lines[index]), fields, starts, ends))
+
+
+def _length(texts: Sequence[str]) -> int:
+    """Return the length of texts of which each is ended by a newline."""
+    return len("".join(texts)) + len(texts)
 
 
 class SheetLayout:
@@ -165,11 +182,10 @@ class SheetLayout:
 
     def _grid(self, sheet: Sheet, rows: Sequence[int], spans: Spans) -> Grid:
         columns = self._columns(sheet, rows)
-        # Whole rows go through map(): a loop over cells would take as long again as reading the file.
-        texts = [list(map(sheet.rows.get(row, {}).get, columns, _BLANKS)) for row in rows]
+        texts = [_row_texts(sheet.rows.get(row, {}), columns) for row in rows]
         lines = None if sheet.lines is None else [sheet.lines[row] for row in rows]
         stored = SheetRows(sheet.name, columns, rows, lines, texts, self._offset, _placed(rows, columns, spans))
-        first, self._offset = self._offset, self._offset + sum(sum(map(len, row)) + len(row) for row in texts)
+        first, self._offset = self._offset, self._offset + sum(map(_length, texts))
         return Grid.of(stored, _place(sheet, rows[0], columns[0], first, self._offset - 1))
 
     def _columns(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:
@@ -195,6 +211,11 @@ def _placed(rows: Sequence[int], columns: Sequence[int], spans: Spans) -> list[R
             rowspan, colspan = bisect_right(rows, bottom) - index, bisect_right(columns, right) - position
             found.append((index, position, rowspan, colspan))
     return found
+
+
+def _row_texts(cells: dict[int, str], columns: list[int]) -> list[str]:
+    """Return the text in each column. A loop over the cells would take as long again as reading the file."""
+    return list(cells.values()) if list(cells) == columns else list(map(cells.get, columns, _BLANKS))
 
 
 def _place(sheet: Sheet, row: int, column: int, start: int, end: int) -> Locator:
@@ -338,8 +359,8 @@ def _is_heading(texts: Sequence[str], in_frame: bool) -> bool:
 
 def _extent(sheet: Sheet, rows: Sequence[int]) -> tuple[int, int]:
     """Return the first and the last column that has text in these rows."""
-    filled = [sheet.rows[row] for row in rows if sheet.rows.get(row)]
-    return min(map(min, filled)), max(map(max, filled))
+    columns: set[int] = set().union(*filter(None, map(sheet.rows.get, rows)))
+    return min(columns), max(columns)
 
 
 def _spans_all(sheet: Sheet, row: int, spans: Spans, left: int, right: int) -> bool:

@@ -147,9 +147,8 @@ def number_attribute(element: etree._Element, name: str) -> int:
 def _shared_strings(root: etree._Element | None) -> Iterator[str]:
     for item in root if root is not None else ():
         if local_name(item) == "si":
-            only = item[0] if len(item) == 1 else None
-            is_plain = only is not None and local_name(only) == "t"
-            yield _clean(only.text or "") if only is not None and is_plain else _string(item)
+            is_plain = len(item) == 1 and local_name(item[0]) == "t"
+            yield _clean(item[0].text or "") if is_plain else _string(item)
 
 
 def _string(element: etree._Element) -> str:
@@ -163,4 +162,6 @@ def _clean(text: str) -> str:
     """Return the text without outer white space; _x000D_ stands for a character that XML cannot hold."""
     if "_x" in text:
         text = _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), text)
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip()

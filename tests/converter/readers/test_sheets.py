@@ -1,8 +1,10 @@
 """Sheets as a person leaves them: frames around nothing, merges over everything."""
 
+from dataclasses import replace
+
 import pytest
 
-from budgetgraph.converter.blocks import Grid
+from budgetgraph.converter.blocks import Cell, Grid, Locator
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers import sheets
 from budgetgraph.converter.readers.sheets import MAXIMUM_COLUMNS, Sheet, SheetLayout, column_name, column_number
@@ -44,3 +46,42 @@ def test_rows_are_counted_once_however_many_merges_reach_over_them(monkeypatch):
     sheet = Sheet("表", {0: {0: "甲", 1: "1.00"}, 2: {1: "2.00"}}, merged=[(0, 0, 2, 0), (0, 0, 2, 0)])
     (grid,) = blocks(sheet)
     assert grid.rows[0][0].rowspan == 3
+
+
+@pytest.mark.parametrize(
+    ("more", "places"),
+    [
+        (
+            {},
+            [
+                [Locator(None, None, 0, 2, sheet="表", ref="A1"), Locator(None, None, 3, 5, sheet="表", ref="B1")],
+                [Locator(None, None, 6, 8, sheet="表", ref="A2"), Locator(None, None, 9, 13, sheet="表", ref="B2")],
+            ],
+        ),
+        (
+            {"lines": [3, 5]},
+            [[Locator(3, 1, 0, 2), Locator(3, 2, 3, 5)], [Locator(5, 1, 6, 8), Locator(5, 2, 9, 13)]],
+        ),
+    ],
+    ids=["cells of a sheet", "fields of lines"],
+)
+@pytest.mark.parametrize("order", [1, -1], ids=["in order", "from the last"])
+def test_a_cell_makes_the_place_that_it_would_be_given(more, places, order):
+    (grid,) = blocks(table(**more))
+    cells = list(grid.cells())[::order]
+    given = [Cell(c.text, c.row, c.column, locator=places[c.row][c.column]) for c in cells]
+    assert [cell.locator for cell in cells] == [cell.locator for cell in given]
+    assert cells == given
+    assert list(map(hash, cells)) == list(map(hash, given))
+    assert list(map(repr, cells)) == list(map(repr, given))
+    (again,) = blocks(table(**more))
+    moved = replace(again.rows[1][1], row=7)  # the place stays that of the row it was read from
+    assert moved.locator == places[1][1]
+
+
+def test_a_cell_has_no_other_attribute_than_its_own():
+    (grid,) = blocks(table())
+    with pytest.raises(AttributeError, match="colour"):
+        _ = grid.rows[0][0].colour
+    with pytest.raises(AttributeError, match="stored"):
+        _ = Cell("", 0, 0).stored

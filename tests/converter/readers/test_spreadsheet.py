@@ -317,6 +317,19 @@ def test_ways_to_write_cells(rows):
     assert shape(WorkbookReader().read(with_rows(rows), "x")) == [[["1", "2.5"], ["", "x"]]]
 
 
+def test_rows_are_not_read_like_the_row_before_where_they_differ():
+    rows = (
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="b"><v>1</v></c></row>'
+        '<row r="2"><c r="A2" t="b"><v>1</v></c><c r="B2"><v>1</v></c></row>'
+        '<row r="3"><c r="B3" t="b"><v>0</v></c><c r="C3"><v>1</v></c></row>'
+        '<row r="4" hidden="1"><c r="B4"><v>1</v></c><c r="C4" t="b"><v>0</v></c></row>'
+        '<row r="5" hidden="0"><c r="B5"><v>9</v></c><c r="C5" t="b"><v>1</v></c></row>'
+    )
+    assert shape(WorkbookReader().read(with_rows(rows), "x")) == [
+        [["1", "TRUE", ""], ["TRUE", "1", ""], ["", "FALSE", "1"], ["", "9", "TRUE"]]
+    ]
+
+
 def test_rows_behind_blank_ones_count_on():
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2" ht="9"/><row r="7" ht="9"/><row><c><v>2</v></c></row>'
     grids = [block for block in WorkbookReader().read(with_rows(rows), "x") if isinstance(block, Grid)]
@@ -360,6 +373,8 @@ def test_prefixes_and_encodings(encoding):
         ('<row r="1"><c r="b1"><v>1</v></c></row>', "'b'"),
         ('<row r="9999999"><c r="A1"><v>1</v></c></row>', "row 9999999"),
         ("<row>123</row>", "123"),
+        ('<row r="1" <c r="A1"><v>1</v></c></row>', "between the rows"),
+        ('<row r="1" spans="<1:2"><c r="A1"><v>1</v></c></row>', "between the rows"),
         ("<row><d/></row>", "<d/>"),
         ("abc", "abc"),
     ],
