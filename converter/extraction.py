@@ -160,7 +160,9 @@ def extract(
             continue
         section, work.group, work.group_end, work.within = pane.sections[0], "", 0, ""
         exact = of_their_totals(pane, columns, rows, year)
-        work.units = UnitRows(names_units(rows, columns), names.units, own=names.own, whole=names.whole)
+        work.units = UnitRows(
+            names_units(rows, columns), names.units, own=names.own, whole=names.whole, order=work.order
+        )
         sources, natures = SourceRows(plain=plain), NatureRows(year)
         for row in rows:
             section = _read_row(work, pane, exact, row, section, sources, natures)

@@ -75,6 +75,7 @@ class UnitRows:
     group   the unit whose row stands above the rows of its classes; None above the first
     certain whether the group is known
     whole   the unit whose table it is as a whole
+    order   unit -> rows of classes (from 0) that nothing but their order puts below its own row
     """
 
     filled: bool = False
@@ -84,6 +85,7 @@ class UnitRows:
     span_end: int = 0
     own: frozenset[str] = frozenset()
     whole: str | None = None
+    order: dict[str, set[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -92,6 +94,7 @@ class Extraction:
 
     stated_phase  phase of a column 预算数: that which a note gives it, else "budget"
     within        code of the last row that was a 类 of the classification of governments
+    order         see `UnitRows`
     of_which      section, dimension and value of what is printed as a part of another line or column (其中)
     """
 
@@ -122,6 +125,7 @@ class Extraction:
     empty: Cell | None = None
     of_which: set[tuple[str | None, str, str]] = field(default_factory=set)
     seen: dict[tuple[Panel, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
+    order: dict[str, set[int]] = field(default_factory=dict)
 
     def book(self, cell: Cell, role: str) -> None:
         """Note what a cell is; a blank cell is nothing."""

@@ -20,6 +20,7 @@ from budgetgraph.converter.profiles import ColumnSpec
 from budgetgraph.converter.rows import code_and_name
 from budgetgraph.converter.table_labels import is_body_name
 from budgetgraph.converter.table_state import Extraction, Panel, UnitRows
+from budgetgraph.converter.unit_blocks import is_sum_of_units, prove
 
 #: Roles of the columns that say which unit a row is of; the words of the last are of a unit or of a class.
 ROLES = ("unit-code", "unit", "unit-label")
@@ -54,15 +55,17 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
     code    functional or economic code of the row
     label   words of its columns of labels
     """
+    row = next(cell.row for found in cells.values() for _, cell in found)
     if not any(cells[role] for role in ROLES):
-        own = _UNIT_CODE.match(code) is not None and fold_name(label) in state.own
-        return Said(label, "", whole=True) if own else Said(None, label)
+        return _in_one_column(state, row, code, label)
     unit_code = next((fold(cell.text) for _, cell in cells["unit-code"] if not cell.is_blank), "")
     own_name = _spanning(state, [cell for _, cell in cells["unit"]])
     either = next((cell.text.strip() for _, cell in cells["unit-label"] if not cell.is_blank), "")
     label = label or either
     named = code_and_name(either) if not code else None
     if (code and fold(code) not in TOTALS) or (named and not is_body_name(named[1])):
+        if not own_name and not unit_code and not cells["unit-label"] and state.group and state.certain:
+            return _by_order(state, row, label)
         return _of_class(state, unit_code, own_name, label, bool(cells["unit-label"]))
     total = next((text for text in (own_name, label, unit_code, code) if fold(text) in TOTALS | SUBTOTALS), "")
     if own_name and total and total != own_name:
@@ -81,6 +84,22 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
         state.names[unit_code] = name
     state.group, state.certain = name, True
     return Said(name, "" if label == name else label, whole=True)
+
+
+def _in_one_column(state: UnitRows, row: int, code: str, label: str) -> Said:
+    """Return whose row it is where one column has codes of units and of classes."""
+    if _UNIT_CODE.match(code) and (is_own(label, state.own) or is_body_name(label)):
+        state.group = None if is_own(label, state.own) else label
+        return Said(label, "", whole=True)
+    if {fold(code), fold(label)} & TOTALS:
+        state.group = None
+    return _by_order(state, row, label) if state.group else Said(None, label)
+
+
+def _by_order(state: UnitRows, row: int, label: str) -> Said:
+    """Return the unit whose row stands above, for now: its classes have to add up to that."""
+    state.order.setdefault(state.group or "", set()).add(row)
+    return Said(state.group, label)
 
 
 def names_units(rows: Sequence[Sequence[Cell]], columns: Sequence[tuple[ColumnSpec, int]]) -> bool:
@@ -131,9 +150,10 @@ def settle(work: Extraction, own: Collection[str]) -> None:
 
     own  folded names of the department
 
-    Such a row repeats the total row, or there is no other unit; else it is the department's own office. A table of one
-    unit has none.
+    Such a row repeats the total row, or is the sum of the others, or there is no other unit; else it is the
+    department's own office. A table of one unit has none.
     """
+    prove(work)
     if work.units.whole:
         return
     units = {panel.unit for panel in work.figures if panel.unit}
@@ -141,7 +161,9 @@ def settle(work: Extraction, own: Collection[str]) -> None:
         whole = replace(panel, unit=None)
         known = {_key(figure): figure for figure in work.figures.get(whole, ())}
         shared = [(known[_key(f)], f) for f in work.figures[panel] if _key(f) in known]
-        if any(a.value != b.value for a, b in shared) or (len(units) > 1 and not shared):
+        if any(a.value != b.value for a, b in shared):
+            continue
+        if len(units) > 1 and not shared and not is_sum_of_units(work, panel):
             continue
         cells = {cell.locator: cell for cell in work.table.grid.cells()}
         for _, figure in shared:

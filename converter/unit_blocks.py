@@ -1,0 +1,68 @@
+"""Rows of classes that nothing but their order puts below a unit: below its own row, in one column of codes.
+
+The layouts: 编码 | 名称 with rows of units (101002 云岭市测绘中心) above the rows of their classes, which each unit
+repeats; columns of units that are blank beside the classes. Such rows are the unit's where they add up to its own
+row in every column; else they are listed.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from budgetgraph.converter.budget import Figure
+from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.line_sums import step_of
+from budgetgraph.converter.problems import Severity
+from budgetgraph.converter.reconciliation import sums
+from budgetgraph.converter.table_state import Extraction, Panel
+
+#: Dimensions of the classes below a unit.
+_CLASSES = frozenset(("functionalClass", "economicClass", "govEconomicClass"))
+
+
+def prove(work: Extraction) -> None:
+    """List the classes that stand below a unit by their order, where they do not add up to the unit's own row."""
+    cells = {cell.locator: cell for cell in work.table.grid.cells()}
+    for panel, figures in work.figures.items():
+        rows = work.order.get(panel.unit or "", set())
+        below = [figure for figure in figures if (figure.place.row or 0) - 1 in rows]
+        if not below or _adds_up(work, panel, figures, below):
+            continue
+        for figure in below:
+            work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
+        work.figures[panel] = [figure for figure in figures if figure not in below]
+        work.problem(
+            "unknown-unit",
+            Severity.ERROR,
+            f"{len(below)} amounts are not converted: they stand below the row of {panel.unit!r} and do not add up to "
+            f"it, so whose they are is not certain (the first is {below[0].label!r}). Compare them with the "
+            "publication.",
+            cells[below[0].place.locator],
+        )
+
+
+def _adds_up(work: Extraction, panel: Panel, figures: Sequence[Figure], below: Collection[Figure]) -> bool:
+    """Tell whether every column of the classes has the unit's own amount, and all sums of classes close."""
+    own = {_column(figure) for figure in figures if not _CLASSES & figure.dimensions.keys()}
+    if not all(_column(figure) in own for figure in below):
+        return False
+    step = step_of(work, panel)
+    found = sums(figures, work.structures[panel.section], panel.year or work.year)
+    of_classes = [each for each in found if _column(each.total) == _column(each.parts[0])]
+    summed = {_column(each.total) for each in of_classes if not _CLASSES & each.total.dimensions.keys()}
+    return summed == own and all(each.closes(step) for each in of_classes)
+
+
+def is_sum_of_units(work: Extraction, panel: Panel) -> bool:
+    """Tell whether the figures of a row are the sums of what all other units print there."""
+    others = [p for p in work.figures if p.unit not in {None, panel.unit} and replace(p, unit=panel.unit) == panel]
+    sums_of = defaultdict[frozenset[tuple[str, str]], Decimal](Decimal)
+    for figure in (figure for other in others for figure in work.figures[other]):
+        sums_of[frozenset(figure.dimensions.items())] += figure.value
+    own = {frozenset(figure.dimensions.items()): figure.value for figure in work.figures[panel]}
+    return len(others) > 1 and bool(own) and all(sums_of.get(key) == value for key, value in own.items())
+
+
+def _column(figure: Figure) -> frozenset[tuple[str, str]]:
+    return frozenset((name, value) for name, value in figure.dimensions.items() if name not in _CLASSES)

@@ -1,0 +1,119 @@
+"""Classes below the row of their unit, by order alone: the unit's where they add up to it, else listed."""
+
+import pytest
+import xlsxwriter
+
+from budgetgraph.converter.pipeline import convert
+from tests.converter.publications import TITLE, codes, convert_text, faults, figures, reprinted, statements
+
+OFFICE, CENTRE = "云岭市测绘服务局本级", "云岭市测绘中心"
+ROWS = f"""|合计|100.00|60.00|40.00
+101|云岭市测绘服务局|100.00|60.00|40.00
+101001|{OFFICE}|70.00|40.00|30.00
+201|一般公共服务支出|70.00|40.00|30.00
+20103|政府办公厅（室）及相关机构事务|70.00|40.00|30.00
+2010301|行政运行|70.00|40.00|30.00
+101002|{CENTRE}|30.00|20.00|10.00
+201|一般公共服务支出|30.00|20.00|10.00
+20103|政府办公厅（室）及相关机构事务|30.00|20.00|10.00
+2010301|行政运行|20.00|20.00|
+2010302|一般行政管理事务|10.00||10.00
+"""
+HEAD = "一般公共预算支出表\n单位：万元\n编码|名称|合计|基本支出|项目支出\n"
+
+
+def _of_units(conversion):
+    return {d.unit: figures(conversion, d.id) for d in conversion.budget.data_sets if d.unit}
+
+
+def _check(conversion):
+    assert figures(conversion, "t1") == {"_T": "100.00", "basic": "60.00", "project": "40.00"}
+    units = _of_units(conversion)
+    assert set(units) == {OFFICE, CENTRE}
+    assert units[CENTRE] == {
+        "_T": "30.00",
+        "basic": "20.00",
+        "project": "10.00",
+        "201": "30.00",
+        "201 basic": "20.00",
+        "201 project": "10.00",
+        "20103": "30.00",
+        "20103 basic": "20.00",
+        "20103 project": "10.00",
+        "2010301": "20.00",
+        "2010301 basic": "20.00",
+        "2010302": "10.00",
+        "2010302 project": "10.00",
+    }
+    assert units[OFFICE]["2010301"] == "70.00"
+    assert {d.part_of for d in conversion.budget.data_sets if d.unit} == {"t1"}
+    assert codes(conversion) | faults(conversion) == set()
+    assert conversion.coverage.unexplained == conversion.coverage.unexplained_labels == 0
+
+
+def test_units_and_classes_in_one_column_of_codes(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + HEAD + ROWS)
+    _check(conversion)
+    assert reprinted(conversion)[9] == ["20103", "政府办公厅（室）及相关机构事务", "30.00", "20.00", "10.00"]
+    assert statements(conversion).count(b"SubordinateUnit") > 0
+
+
+def test_units_and_classes_in_one_column_of_a_workbook(tmp_path):
+    path = tmp_path / "云岭市测绘服务局2024年部门预算.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("支出")
+        money = book.add_format({"num_format": "0.00"})
+        sheet.write(0, 0, "云岭市测绘服务局2024年部门预算一般公共预算支出表")
+        sheet.write(1, 4, "单位：万元")
+        sheet.write_row(2, 0, ["编码", "名称", "合计", "基本支出", "项目支出"])
+        for row, line in enumerate(ROWS.splitlines(), start=3):
+            code, name, *amounts = line.split("|")
+            sheet.write_row(row, 0, [code, name])
+            for column, amount in enumerate(amounts, start=2):
+                if amount:
+                    sheet.write_number(row, column, float(amount), money)
+    _check(convert(path))
+
+
+def test_columns_of_units_that_are_blank_beside_the_classes(tmp_path):
+    lines = [line.split("|", 2) for line in ROWS.splitlines()]
+    rows = [
+        f"||{code}|{name}|{rest}" if code.startswith("2") else f"{code}|{name}|||{rest}" for code, name, rest in lines
+    ]
+    head = "一般公共预算支出表\n单位：万元\n单位代码|单位名称|科目编码|科目名称|合计|基本支出|项目支出\n"
+    conversion = convert_text(tmp_path, TITLE + head + "\n".join(rows))
+    _check(conversion)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2010302|一般行政管理事务|10.00||10.00\n", ""),  # a class is missing
+        ("201|一般公共服务支出|30.00|20.00|10.00", "201|一般公共服务支出|31.00|21.00|10.00"),  # more than the unit
+        (f"101002|{CENTRE}|30.00|20.00|10.00", f"101002|{CENTRE}|30.00||"),  # columns that the unit's row has not
+    ],
+)
+def test_classes_that_do_not_add_up_to_their_unit_are_listed(tmp_path, old, new):
+    conversion = convert_text(tmp_path, TITLE + HEAD + ROWS.replace(old, new))
+    assert _of_units(conversion)[CENTRE]["_T"] == "30.00"
+    assert not [key for key in _of_units(conversion)[CENTRE] if key.startswith("2")]
+    assert _of_units(conversion)[OFFICE]["2010301"] == "70.00"
+    assert codes(conversion) == {"unknown-unit"}
+    assert not [key for key in figures(conversion, "t1") if key.startswith("2")]
+
+
+def test_classes_behind_the_total_are_the_department_s(tmp_path):
+    rows = ROWS.partition("\n")[2] + "|合计|100.00|60.00|40.00\n201|一般公共服务支出|100.00|60.00|40.00\n"
+    conversion = convert_text(tmp_path, TITLE + HEAD + rows)
+    assert figures(conversion, "t1")["201 basic"] == "60.00"
+    assert "201" in _of_units(conversion)[CENTRE]
+
+
+def test_the_department_s_own_row_is_the_sum_of_its_units(tmp_path):
+    rows = ROWS.partition("\n")[2]
+    conversion = convert_text(tmp_path, TITLE + HEAD + rows)
+    _check(conversion)
+    rows = rows.replace("服务局|100.00|60.00|40.00", "服务局|90.00|50.00|40.00")
+    conversion = convert_text(tmp_path, TITLE + HEAD + rows)
+    assert _of_units(conversion)["云岭市测绘服务局"]["_T"] == "90.00"
+    assert figures(conversion, "t1") == {}
