@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 import pyoxigraph
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.exceptions import NotOneDocumentError
@@ -27,8 +27,8 @@ _TITLE = f"{PREFIXES['dcterms']}title"
 class Document:
     """One document version with everything its file holds, and the data structures of the ontology.
 
-    `facts` are its statements, None after `changing`; `store` has them in its default graph. Named graphs are not kept
-    apart: a triple that two graphs state is there once, so that nothing is counted twice.
+    `facts` are its statements, None after `without_facts`; `store` has them in its default graph. Named graphs are not
+    kept apart: a triple that two graphs state is there once, so that nothing is counted twice.
     """
 
     def __init__(self, data: Data, name: str) -> None:
@@ -51,10 +51,22 @@ class Document:
         """Return a store of the statements."""
         return self._make_store()
 
-    def changing(self) -> None:
-        """Prepare for changes of the store: from now on everything is looked up there."""
+    def without_facts(self) -> None:
+        """Look up everything in the store from now on."""
         assert self.store is not None  # noqa: S101  # It is made of what is read
         self.facts = None
+
+    def change(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+        """Remove statements that the document has, and add some that it does not have."""
+        removed, added = list(removed), list(added)
+        for quad in removed:
+            self.store.remove(quad)
+        self.store.extend(added)
+        if self.facts is not None:
+            self.facts.change(
+                *([(str(q.subject), str(q.predicate), str(q.object)) for q in each] for each in (removed, added))
+            )
+        self.focus_nodes.clear()
 
     def steps(self, predicate: Value, *, inverse: bool = False) -> Steps:
         """Return what a property leads to, or where it comes from."""

@@ -111,14 +111,14 @@ def explained(document: Document, shapes: Shapes, results: Iterable[Result]) -> 
 def _equations(document: Document, members: Members, results: list[Result]) -> Iterator[tuple[Result, Equation]]:
     wanted = {(result.focus, result.value.text if result.value else ""): result for result in results}
     rows = []
-    for row in _rows(document, members.equations):
+    for row in solutions_as_text(document, members.equations):
         result = wanted.get((row.get("this", ""), row.get("value", "")))
         if result is not None and str(row.get("difference", "")) in result.message.en:
             rows.append((result, row))
     if not rows:
         return
     figures: dict[tuple[str, ...], list[Mapping[str, str]]] = {}
-    for row in _rows(document, members.figures):
+    for row in solutions_as_text(document, members.figures):
         figures.setdefault(_key(row, members.keys), []).append(row)
     for result, row in rows:
         amounts = [decimal_of(row.get(name, "")) for name in ("amount", "sum", "difference", "tolerance")]
@@ -157,7 +157,8 @@ def _elsewhere(document: Document, equation: Equation) -> tuple[Term, ...]:
     return tuple(found.values())
 
 
-def _rows(document: Document, query: str) -> Iterator[dict[str, str]]:
+def solutions_as_text(document: Document, query: str) -> Iterator[dict[str, str]]:
+    """Yield the solutions of a query: the text of what has a value in them."""
     found = solutions(document, query)
     for row in found.rows:
         yield {name: text_of(value) for name, value in zip(found.variables, row, strict=True) if value is not None}

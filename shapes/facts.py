@@ -20,6 +20,10 @@ _OBJECTS = re.compile(rf'(?:(?:{_IRI}|"(?:[^"\\\n\r]|\\[nrt"\\])*+"(?:@[a-z]+|\^
 _PIECE = 1 << 17
 
 
+#: Subject, property, and what it leads to, as N-Triples writes them.
+Statement = tuple[str, str, str]
+
+
 class _Exact(dict[Value, Any]):
     """What properties lead to, or where they come from, for compiled queries.
 
@@ -173,6 +177,26 @@ class Facts:
         if predicate in self.several:
             self._values[predicate] = values
         return values
+
+    def change(self, removed: Iterable[Statement], added: Iterable[Statement]) -> None:
+        """Remove and add statements: subject, property, and what it leads to as N-Triples writes it."""
+        changes = [*((*each, False) for each in removed), *((*each, True) for each in added)]
+        for subject, predicate, token, is_added in changes:
+            first, further = self._first.setdefault(predicate, {}), self._further.setdefault(predicate, {})
+            tokens = [first.pop(subject), *further.pop(subject, ())] if subject in first else []
+            tokens = [each for each in tokens if read(each.decode()) != read(token)] + [token.encode()] * is_added
+            if tokens:
+                first[subject] = tokens[0]
+            if tokens[1:]:
+                further[subject] = tokens[1:]
+        for predicate in {predicate for _, predicate, *_ in changes}:
+            self._inexact.discard(predicate)
+            for made in (self._values, self._single, self._forward, self._inverse):
+                made.pop(predicate, None)
+            for exact in (self.exact_single, self.exact_forward, self.exact_inverse):
+                exact.pop(predicate, None)
+        self.__dict__.pop("several", None)
+        self.rows.clear()
 
     def properties(self, subject: Value) -> Iterator[tuple[Value, Steps]]:
         """Yield each property of a node with what it leads to.

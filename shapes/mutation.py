@@ -18,12 +18,11 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
-from budgetgraph.shapes import oxigraph_engine
 from budgetgraph.shapes.catalogue import Shapes
 from budgetgraph.shapes.documents import Document
-from budgetgraph.shapes.explanations import Members, members_of
+from budgetgraph.shapes.engines import DEFAULT_ENGINE, engine
+from budgetgraph.shapes.explanations import Members, members_of, solutions_as_text
 from budgetgraph.shapes.families import Family, families
-from budgetgraph.shapes.paths import text_of
 from budgetgraph.shapes.results import Cell, Severity
 
 #: Added to each cell, in the unit of its table (0.01 万元 ...).
@@ -37,7 +36,6 @@ _LARGE = 40
 _AMOUNT = ox.NamedNode(BUD.amount)
 _PRINTED = ox.NamedNode(BUD.sourceValue)
 _DATA_SET = f"{PREFIXES['qb']}dataSet"
-_TRUE = ox.Literal(True)
 _HEAD = re.compile(r"SELECT \$this ")
 _DECIMAL = ox.NamedNode(f"{PREFIXES['xsd']}decimal")
 
@@ -99,20 +97,13 @@ def amount_cells(document: Document) -> list[AmountCell]:
 @contextmanager
 def changed(document: Document, removed: Sequence[ox.Quad], added: Sequence[ox.Quad]) -> Iterator[None]:
     """Change a document, and change it back."""
-    document.changing()
     there = [quad for quad in removed if quad in document.store]
     fresh = [quad for quad in added if quad not in document.store or quad in there]
-    for quad in there:
-        document.store.remove(quad)
-    document.store.extend(fresh)
-    document.focus_nodes.clear()
+    document.change(there, fresh)
     try:
         yield
     finally:
-        for quad in fresh:
-            document.store.remove(quad)
-        document.store.extend(there)
-        document.focus_nodes.clear()
+        document.change(fresh, there)
 
 
 def with_amounts(
@@ -155,19 +146,19 @@ class Watch:
         """Return the figures of each equation."""
         found: dict[Group, set[str]] = defaultdict(set)
         for number, (_, members) in enumerate(self._asked):
-            for solution in _solutions(self.document.store, members.figures):
-                key = tuple(text_of(solution[name]) for name in ("this", *members.keys))
-                found[number, key].add(text_of(solution["o"]))
+            for row in solutions_as_text(self.document, members.figures):
+                key = tuple(row.get(name, "") for name in ("this", *members.keys))
+                found[number, key].add(row.get("o", ""))
         return found
 
     def _failing(self) -> Iterator[tuple[Group, Severity, str]]:
         """Yield what fails now: the equation, the severity, and what tells it from the same equation failing else."""
         for number, (family, members) in enumerate(self._asked):
-            for solution in _solutions(self.document.store, _with_keys(family, members)):
-                key = tuple(text_of(solution[name]) for name in ("this", *members.keys))
+            for row in solutions_as_text(self.document, _with_keys(family, members)):
+                key = tuple(row.get(name, "") for name in ("this", *members.keys))
                 for rule, failing in zip(family.rules, family.failing or (), strict=True):
-                    if rule.severity is not Severity.INFO and all(solution[name] == _TRUE for name in failing):
-                        words = "|".join(text_of(solution[name]) for name in ("amount", "sum") if _has(solution, name))
+                    if rule.severity is not Severity.INFO and all(row.get(name) == "true" for name in failing):
+                        words = "|".join(row.get(name, "") for name in ("amount", "sum"))
                         yield (number, key), rule.severity, words
 
     def batches(self, cells: Sequence[AmountCell]) -> list[list[AmountCell]]:
@@ -220,21 +211,8 @@ class Watch:
         rules = self.shapes.rules
         return {
             (rules[f.rule].severity, f.rule, f.focus, f.messages.get("en", "") + (f.value.text if f.value else ""))
-            for f in oxigraph_engine.find(self.document, self.shapes).findings
+            for f in engine(DEFAULT_ENGINE)(self.document, self.shapes).findings
         }
-
-
-def _has(solution: ox.QuerySolution, name: str) -> bool:
-    try:
-        return solution[name] is not None
-    except KeyError:
-        return False
-
-
-def _solutions(store: ox.Store, query: str) -> ox.QuerySolutions:
-    solutions = store.query(query)
-    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101  # a SELECT
-    return solutions
 
 
 def _with_keys(family: Family, members: Members) -> str:

@@ -8,5 +8,5 @@ from budgetgraph.shapes.engines import Examination
 
 def find(document: Document, shapes: Shapes) -> Examination:
     """Return the findings of all rules: those of `compiled_engine`, without its functions."""
-    document.changing()
+    document.without_facts()
     return compiled_engine.find(document, shapes)

@@ -198,15 +198,24 @@ def test_numbers_of_other_kinds_are_left_to_oxigraph(number: str) -> None:
     assert len(other.rows(data.facts)) == 4
 
 
-def test_a_document_that_changes_is_asked_anew() -> None:
+@pytest.mark.parametrize("has_facts", [True, False])
+def test_a_document_that_changes_is_asked_anew(has_facts: bool) -> None:
     data = Document(DATA.encode(), "changing")
-    query = f"{PROLOGUE}SELECT ?s WHERE {{ ?s e:n 3 }}"
-    assert not list(solutions(data, query).rows)
-    data.changing()
-    iri = "https://example.org/"
-    data.store.add(ox.Quad(ox.NamedNode(f"{iri}a"), ox.NamedNode(f"{iri}n"), ox.Literal(3)))
-    assert list(solutions(data, query).rows) == [[f"<{iri}a>"]]
-    assert set(data.texts(f"{iri}a", f"{iri}n")) == {"1", "3"}
+    if not has_facts:
+        data.without_facts()
+    before = {query: found(solutions(data, PROLOGUE + query)) for query in SAME}
+    node, other = (ox.NamedNode(f"https://example.org/{name}") for name in "ac")
+    removed = [
+        quad for quad in data.store if quad.subject in {node, other} and quad.predicate.value.endswith(("n", "up", "v"))
+    ]
+    added = [ox.Quad(node, ox.NamedNode(f"https://example.org/{name}"), ox.Literal(3)) for name in "nx"]
+    data.change(removed, added)
+    assert (data.facts is not None) is has_facts
+    assert set(data.texts(node.value, "https://example.org/n")) == {"3"}
+    for query in SAME:
+        assert found(solutions(data, PROLOGUE + query)) == found(asked(data, PROLOGUE + query))
+    data.change(added, removed)
+    assert {query: found(solutions(data, PROLOGUE + query)) for query in SAME} == before
 
 
 def test_a_property_with_one_value_may_have_more_in_another_document() -> None:
