@@ -72,15 +72,11 @@ class _Kept:
             return convert(publication, settings, scratch)
         return ConversionCache(self.folder / "conversions", self.inputs).convert(publication, settings, scratch)
 
-    def validate(self, quads: bytes, source: str) -> Report:
+    def examine(self, quads: bytes, source: str) -> tuple[Report, bytes]:
         if self.folder is None:
-            return validate(quads, source=source)
-        return ReportCache(self.folder / "reports").validate(quads, source=source)
-
-    def summarise(self, quads: bytes, source: str) -> bytes:
-        if self.folder is None:
-            return summary(Document(quads, source))
-        return ReportCache(self.folder / "reports").summary(quads, source=source)
+            document = Document(quads, source)
+            return validate(document), summary(document)
+        return ReportCache(self.folder / "reports").examine(quads, source=source)
 
 
 @click.command()
@@ -210,8 +206,7 @@ def _prepare(publication: Publication, path: Path, settings: Settings, kept: "_K
     pages = path.with_suffix(".zip")
     try:
         converted = kept.convert(publication, settings, pages if pictures else None)
-        report = kept.validate(converted.quads, source=publication.name)
-        summarised = kept.summarise(converted.quads, source=publication.name)
+        report, summarised = kept.examine(converted.quads, source=publication.name)
     except (ConverterError, ShapesError) as error:
         return Prepared(publication.name, error=str(error), fault=type(error).__name__)
     reported = pyoxigraph.serialize(to_quads(report, converted.report), format=pyoxigraph.RdfFormat.N_QUADS)

@@ -8,8 +8,9 @@ is made again.
 import contextlib
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -38,29 +39,36 @@ class ReportCache:
 
         Raises what `validation.validate` raises. A folder that cannot be written keeps nothing.
         """
+        return self._report(hashlib.sha256(data), partial(Document, data, source), source, engine_name)
+
+    def examine(self, data: bytes, *, source: str) -> tuple[Report, bytes]:
+        """Return the report on a document, and what the rules over several documents need of it.
+
+        The document is read where one of them was not made before, and once. Raises what `validation.validate` raises.
+        """
+        digest, read = hashlib.sha256(data), cache(partial(Document, data, source))
+        return self._report(digest, read, source, DEFAULT_ENGINE), self._summary(digest, read)
+
+    def _report(self, data: "hashlib._Hash", read: Callable[[], Document], source: str, engine_name: str) -> Report:
         name = f"{_key(data, shipped_shapes().hash, engine_name)}.json"
         if (kept := self._files.get(name)) is not None:
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 return _report(json.loads(kept), source)
-        report = validate(data, source=source, engine_name=engine_name)
+        report = validate(read(), source=source, engine_name=engine_name)
         self._files.keep(name, json.dumps(asdict(report), ensure_ascii=False).encode())
         return report
 
-    def summary(self, data: bytes, *, source: str) -> bytes:
-        """Return what the rules over several documents need of one; from the folder where it was made before.
-
-        Raises what `Document` raises.
-        """
+    def _summary(self, data: "hashlib._Hash", read: Callable[[], Document]) -> bytes:
         name = f"{_key(data, shapes_across().hash, QUERY.read_text(encoding='utf-8'))}.nt"
         kept = self._files.get(name)
         if kept is None:
-            kept = summary(Document(data, source))
+            kept = summary(read())
             self._files.keep(name, kept)
         return kept
 
 
-def _key(data: bytes, *others: str) -> str:
-    digest = hashlib.sha256(data)
+def _key(data: "hashlib._Hash", *others: str) -> str:
+    digest = data.copy()
     for part in (*others, _program()):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()

@@ -15,7 +15,7 @@ from budgetgraph.shapes.rules import Rule
 
 
 def validate(
-    data: Data,
+    data: Data | Document,
     *,
     source: str = "",
     engine_name: str = DEFAULT_ENGINE,
@@ -25,7 +25,7 @@ def validate(
     """Return what is wrong with a document, and how much was looked at.
 
     data         the RDF of one document version with all its graphs, as `convert` writes it: a file (its ending
-                 tells the form), N-Quads as bytes, or quads
+                 tells the form), N-Quads as bytes, or quads; or the document that was read
     source       what the report and messages call it; the file's name when left out
     engine_name  a name in `engines.ENGINES`
     shapes       other shapes than those that ship
@@ -37,7 +37,7 @@ def validate(
     engine, EngineError when the engine gives up.
     """
     engine(engine_name)  # refused before anything is read
-    document = Document(data, source or getattr(data, "name", "") or "data")
+    document = data if isinstance(data, Document) else Document(data, source or getattr(data, "name", "") or "data")
     return report_on(document, shapes or shipped_shapes(), engine_name, explain=explain)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from budgetgraph.shapes import report_cache
+from budgetgraph.shapes.across import summary
 from budgetgraph.shapes.catalogue import shipped_shapes
+from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.exceptions import NotOneDocumentError
 from budgetgraph.shapes.kept_files import KeptFiles
 from budgetgraph.shapes.report import to_json, to_turtle
@@ -43,6 +45,21 @@ def test_the_same_document_is_validated_once(tmp_path: Path, validations: list[s
     assert to_json([again]) == to_json([plain])
     assert first.results == again.results
     assert again.results[1].cells[0].page == 7
+
+
+def test_report_and_summary_take_one_reading_and_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(data: bytes, name: str) -> Document:
+        read.append(name)
+        return Document(data, name)
+
+    monkeypatch.setattr(report_cache, "Document", counted)
+    cache = ReportCache(tmp_path)
+    first = cache.examine(DATA, source="first")
+    assert first == (validate(DATA, source="first"), summary(Document(DATA, "first")))
+    assert cache.examine(DATA, source="first") == first
+    assert read == ["first"]
 
 
 def test_a_change_of_graph_shapes_engine_or_program_is_validated(
