@@ -1,8 +1,8 @@
-"""Lists of lines in which a line is the sum of those below it, told by numbers ("一、", "1.", "1.1") or by sums alone.
+"""Lists of lines in which a line is the sum of those below it, told by numbers, codes of a catalogue, or sums alone.
 
-A list whose lines add up to its total is flat. One that numbers its lines in levels is what the numbers say, where
-the sums agree. Lines that are more than the total, and have no such numbers (an indent that nobody kept), are what
-their sums say, where these allow one tree alone.
+A list whose lines add up to its total is flat. One that numbers its lines in levels ("一、", "1.", "1.1"), or has codes
+that begin with others (A, A11, A1101), is what these say, where the sums agree. Lines that are more than the total,
+and have neither (an indent that nobody kept), are what their sums say, where these allow one tree alone.
 """
 
 import re
@@ -25,6 +25,8 @@ _DECIMAL = re.compile(r"(\d{1,2}(?:[.．]\d{1,2})+)(?=[^\d.．]|\Z)[、.．]?", 
 _WHOLE = re.compile(r"(\d{1,2})(?=\D|\Z)(?![.．]\d)", re.ASCII)
 #: A number alone in a column of numbers, as the lists of names print it.
 _BARE = re.compile(r"[一二三四五六七八九十]{1,4}\Z|\d{1,2}\Z", re.ASCII)
+#: A code of a catalogue, alone or before its name: A, A11, A1101.
+_CODE = re.compile(r"[A-Z]\d{0,8}(?![A-Za-z\d])", re.ASCII)
 #: Steps of looking for trees, beyond which a list is too long to be told by its sums.
 _STEPS = 20_000
 
@@ -37,12 +39,16 @@ class Nesting:
     """The lines of a table that may stand below one another.
 
     marks  number of the line -> what numbers it in the source, "" where nothing does
+    codes  number of the line -> its code in a catalogue, "" where it has none
     """
 
     marks: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
 
-    def note(self, number: str, printed: str, name: str) -> None:
-        """Keep what numbers a line: the text of the column of numbers, else the beginning of its name."""
+    def note(self, number: str, printed: str, name: str, catalogue: str) -> None:
+        """Keep what numbers a line: the text of the column of numbers, else the beginning of its name; and its code."""
+        code = _CODE.match(fold(catalogue))
+        self.codes[number] = code.group() if code else ""
         own = take_apart(name)
         found = _DECIMAL.match(fold(name))
         self.marks[number] = fold(printed) or (found.group(1) if found else own.number)
@@ -72,6 +78,9 @@ class Nesting:
             return {}
         parents = _numbered([self.marks[number] for number in lines])
         if not any(parent is not None for parent in parents):
+            by_code = _by_code([self.codes[number] for number in lines])
+            parents = by_code if table.closes(lines, by_code) else parents
+        if not any(parent is not None for parent in parents):
             told = table.only_tree(lines)
             if told is None:
                 return {}
@@ -98,6 +107,14 @@ def _numbered(marks: Sequence[str]) -> list[int | None]:
         places[number] = place
         parents.append(places[above] if above else None)
     return parents
+
+
+def _by_code(codes: Sequence[str]) -> list[int | None]:
+    """Return for each line the place of the nearest line before it whose code its own begins with."""
+    return [
+        max((p for p in range(place) if codes[p] and code.startswith(codes[p]) and code != codes[p]), default=None)
+        for place, code in enumerate(codes)
+    ]
 
 
 def _numbers(above: str, lines: Sequence[str], parents: Sequence[int | None]) -> dict[str, str]:
@@ -161,6 +178,11 @@ class _Table:
     def is_flat(self, lines: Sequence[str]) -> bool:
         """Tell whether the lines add up to the line above them as they stand."""
         return self._adds_up(self._values.get(self.above or TOTAL), lines)
+
+    def closes(self, lines: Sequence[str], parents: Sequence[int | None]) -> bool:
+        """Tell whether every line that has parts is their sum."""
+        parts = {parent: [lines[i] for i, over in enumerate(parents) if over == parent] for parent in set(parents)}
+        return all(self._adds_up(self._values[lines[p]], below) for p, below in parts.items() if p is not None)
 
     def holds(self, whole: str, part: str) -> bool:
         """Tell whether a line may be a part of another: of the same kind, and of its function or one below that."""

@@ -275,7 +275,7 @@ class _Reader:
         if ("." in number and not told) or (state.kind and "kind" not in row.own):
             state.by_order.add(number)
         printed = next((row.cells[i].text for column, i in self._columns if column.role == "line-number"), "")
-        self._nesting.note(number, printed, name)
+        self._nesting.note(number, printed, name, row.texts["catalogue"])
         return self._added(row, number, name, dimensions, None)
 
     def _is_of_unit(self, number: str, row: _Row) -> bool:

@@ -4,7 +4,17 @@ import pytest
 import xlsxwriter
 
 from budgetgraph.converter.pipeline import convert
-from tests.converter.publications import TITLE, codes, convert_text, faults, figures, leaf_sum, reprinted, statements
+from tests.converter.publications import (
+    SPENDING,
+    TITLE,
+    codes,
+    convert_text,
+    faults,
+    figures,
+    leaf_sum,
+    reprinted,
+    statements,
+)
 
 HEAD = "项目支出表\n单位：万元\n"
 NUMBERED = f"""{HEAD}项目名称|合计|一般公共预算|上年结转
@@ -197,3 +207,62 @@ def test_a_long_list_that_is_more_than_its_total_is_listed(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}{HEAD}项目名称|金额\n{rows}")
     assert figures(conversion, "t1") == {"_T": "100.00"}
     assert codes(conversion) == {"unknown-row"}
+
+
+SERVICES = """政府购买服务支出表
+单位：万元
+代码|服务名称|购买服务内容|金额
+合计|||30.00
+A|公共服务||20.00
+A11|技术性公共服务||20.00
+A1101|测绘服务|成果检查|20.00
+B|政府履职辅助性服务||10.00
+B0101|法律顾问服务|法律顾问|10.00
+"""
+
+
+@pytest.mark.parametrize("title", ["政府购买服务支出表", "政府购买服务指导性目录"])
+def test_services_below_the_codes_of_a_catalogue(tmp_path, title):
+    conversion = convert_text(tmp_path, TITLE + SPENDING + "\n" + SERVICES.replace("政府购买服务支出表", title))
+    assert figures(conversion, "t2") == {
+        "services": "30.00",
+        "services 1": "20.00",
+        "services 1.1": "20.00",
+        "services 1.1.1": "20.00",
+        "services 2": "10.00",
+        "services 2.1": "10.00",
+    }
+    (data_set,) = [each for each in conversion.budget.data_sets if each.id == "t2"]
+    assert [line.catalogue for line in data_set.lines] == ["A", "A11", "A1101", "B", "B0101"]
+    assert data_set.table_kind == "service-purchase"
+    assert leaf_sum(conversion, "t2") == 300000
+    assert reprinted(conversion, 1)[-1] == ["B0101", "法律顾问服务", "法律顾问", "10.00"]
+    _is_sound(conversion)
+
+
+def test_services_by_code_in_a_workbook(tmp_path):
+    path = tmp_path / "云岭市测绘服务局2024年部门预算.xlsx"
+    rows = [("A11", "技术性公共服务", 20), ("A1101", "测绘服务", 15), ("A1102", "检测服务", 5), ("B01", "法律服务", 10)]
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("购买服务")
+        money = book.add_format({"num_format": "0.00"})
+        sheet.write(0, 0, "云岭市测绘服务局2024年部门预算政府购买服务支出表")
+        sheet.write(1, 3, "单位：万元")
+        sheet.write_row(2, 0, ["序号", "政府购买服务指导性目录代码", "服务名称", "预算金额"])
+        for row, (code, name, amount) in enumerate(rows, start=3):
+            sheet.write_number(row, 0, row - 2)
+            sheet.write_row(row, 1, [code, name])
+            sheet.write_number(row, 3, amount, money)
+        sheet.write(7, 2, "合计")
+        sheet.write_number(7, 3, 30, money)
+    conversion = convert(path)
+    assert _lines(conversion) == {"1": "技术性公共服务", "1.1": "测绘服务", "1.2": "检测服务", "2": "法律服务"}
+    assert leaf_sum(conversion, "t1") == 300000
+    _is_sound(conversion)
+
+
+def test_codes_whose_sums_do_not_agree_say_nothing(tmp_path):
+    rows = "A11|技术性公共服务|20.00\nA1101|测绘服务|15.00\nB01|法律服务|10.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}政府购买服务支出表\n单位：万元\n代码|服务名称|金额\n{rows}")
+    assert list(_lines(conversion)) == ["1", "2", "3"]
+    assert codes(conversion) == set()
