@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from budgetgraph.converter.blocks import value
 from budgetgraph.converter.readers.pdf.lines import SPACE, WIDE_SPACE, Line, is_wide
 from budgetgraph.converter.readers.pdf.page import Run
 
@@ -25,7 +25,7 @@ _DIGIT_OR_DASH = re.compile(r"[\d\-−—–－]", re.ASCII)
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[-—–－]{1,2}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chunk:
     """A part of a line and its box."""
 
@@ -102,8 +102,8 @@ def _words(run: Run) -> Iterable[tuple[str, float, float]]:
     between them.
     """
     if any(map(str.isspace, run.text)):
-        return ((character, *edges) for character, edges in zip(run.text, run.edges, strict=True))
-    return ((run.text, run.edges[0][0], run.edges[-1][1]),)
+        return zip(run.text, run.starts, run.ends, strict=True)
+    return ((run.text, run.starts[0], run.ends[-1]),)
 
 
 def _unspread(parts: list[tuple[str, float, float]], height: float) -> list[tuple[str, float, float]]:

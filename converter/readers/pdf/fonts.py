@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from budgetgraph.converter.readers.pdf.library import Handle, function
+from budgetgraph.converter.readers.pdf.library import function, pointer
 
 #: Charsets of PDFium whose characters are Chinese, Japanese or Korean (fpdf_sysfontinfo.h).
 _GB2312 = 134
@@ -105,5 +105,5 @@ def install() -> _Fonts | None:
     if not address:
         return None
     fonts = _Fonts(_Interface.from_address(address))  # kept by the cache, as long as PDFium may call it
-    function("FPDF_SetSystemFontInfo", None)(Handle(address))
+    function("FPDF_SetSystemFontInfo", None)(pointer(address))
     return fonts

@@ -134,10 +134,14 @@ def _captions(items: Sequence[Item]) -> tuple[list[str], Table] | None:
     for item in items:
         if isinstance(item, Table):
             return texts, item
-        texts.append(fold(item.text))
+        texts.append(item.text)
         if len(texts) > MOST_CAPTIONS:
             break
     return None
+
+
+def _same(texts: Sequence[str], others: Sequence[str]) -> bool:
+    return len(texts) == len(others) and all(fold(a) == fold(b) for a, b in zip(texts, others, strict=True))
 
 
 def _drop_repeated_captions(layouts: Sequence[Layout]) -> None:
@@ -146,10 +150,11 @@ def _drop_repeated_captions(layouts: Sequence[Layout]) -> None:
     for previous, layout in zip([None, *layouts], layouts, strict=False):
         captions = _captions(layout.items)
         open_end = previous is not None and bool(previous.items) and isinstance(previous.items[-1], Table)
-        if captions and before and open_end and captions[0] and before[0][-len(captions[0]) :] == captions[0]:
-            headers = [[fold(cell.text) for cell in table.grid.rows[0]] for _, table in (captions, before)]
-            if headers[0] == headers[1]:
-                _remove(layout, set(range(len(captions[0]))))
+        if captions and before and open_end and captions[0]:
+            lines, above = captions[0], before[0][-len(captions[0]) :]
+            headers = [[cell.text for cell in table.grid.rows[0]] for _, table in (captions, before)]
+            if _same(lines, above) and _same(*headers):
+                _remove(layout, set(range(len(lines))))
         tables = [item for item in layout.items if isinstance(item, Table)]
         if len(tables) == 1 and captions and captions[0]:
             before = captions

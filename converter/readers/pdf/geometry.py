@@ -7,6 +7,7 @@ from budgetgraph.converter import blocks
 
 #: left, top, right, bottom
 Box = blocks.Box
+Point = tuple[float, float]
 
 #: The place of everything: what it holds is never outside.
 EVERYWHERE: Box = (float("-inf"), float("-inf"), float("inf"), float("inf"))
@@ -94,14 +95,14 @@ class View:
         """Return the box of the whole visible page."""
         return 0.0, 0.0, self.width, self.height
 
-    def point(self, x: float, y: float) -> tuple[float, float]:
+    def point(self, x: float, y: float) -> Point:
         """Return where a point of the file's coordinates is shown."""
         return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
     def shown(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Return where a box of the file's coordinates is shown."""
-        x0, y0 = self.point(left, bottom)
-        x1, y1 = self.point(right, top)
+        x0, y0 = self.a * left + self.c * bottom + self.e, self.b * left + self.d * bottom + self.f
+        x1, y1 = self.a * right + self.c * top + self.e, self.b * right + self.d * top + self.f
         if x1 < x0:
             x0, x1 = x1, x0
         return (x0, y0, x1, y1) if y0 < y1 else (x0, y1, x1, y0)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from budgetgraph.converter.blocks import Locator
+from budgetgraph.converter.blocks import Locator, value
 from budgetgraph.converter.readers.pdf.borderless import find_tables
 from budgetgraph.converter.readers.pdf.geometry import Box, holds_point, rounded, tilted, turned
 from budgetgraph.converter.readers.pdf.lattice import Lattice, lattice
@@ -16,14 +16,12 @@ from budgetgraph.converter.readers.pdf.rules import nets, snapped
 from budgetgraph.converter.readers.pdf.tables import Table, middle, table_of
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TextLine:
-    """A printed line outside tables. `first` and `last` are the widths of its first and last characters."""
+    """A printed line outside tables."""
 
     text: str
     box: Box
-    first: float
-    last: float
     confidence: float = 1.0
 
     @property
@@ -64,8 +62,7 @@ class Layout:
 
 
 def _text_line(line: Line) -> TextLine:
-    first, last = line.runs[0].edges[0], line.runs[-1].edges[-1]
-    return TextLine(line.text, line.box, first[1] - first[0], last[1] - last[0], line.confidence)
+    return TextLine(line.text, line.box, line.confidence)
 
 
 def _order(item: Item) -> tuple[float, float]:

@@ -3,8 +3,8 @@
 The Python modules of that package are not loaded to read a file: they declare 450 functions, which takes as long as
 reading several pages, and make a typed pointer of every handle. A page needs thousands of calls, so those that are
 used are declared here, without argument types and without giving up the interpreter's lock, in less than half of the
-time. ctypes then passes an `int` as a C int and a `Handle` or `c_void_p` as a pointer: **every pointer must be one of
-these two, never a plain number.**
+time. They return addresses as `int`, None for none. ctypes then passes an `int` as a C int and what `pointer` has made
+of an address as a pointer: **every pointer must be made so, never be a plain number.**
 """
 
 import sys
@@ -12,11 +12,12 @@ from collections.abc import Callable
 from ctypes import PyDLL, c_void_p
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NewType, cast
 
-
-class Handle(c_void_p):
-    """A file, page, object, clip or segment of PDFium; false when it is none. `value` is its address, None for none."""
+#: An address as PDFium's functions take it: of a file, page, object, clip or segment, or of room for numbers.
+Pointer = NewType("Pointer", object)
+#: Makes a pointer of an address, ready to be passed: a `c_void_p` would be made ready at each call.
+pointer = cast(Callable[[int | None], Pointer], c_void_p.from_param)
 
 
 def _loaded() -> PyDLL:

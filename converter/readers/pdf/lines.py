@@ -140,12 +140,12 @@ def lines_of(runs: Iterable[Run]) -> list[Line]:
 def _upright(run: Run) -> Run:
     """Return a turned run as it would stand on the page turned so that it reads from left to right."""
     left, top, right, bottom = run.box
-    edges = run.edges
     if run.turn == 1:
-        return Run(run.text, top, -right, bottom, -left, edges)
+        return Run(run.text, top, -right, bottom, -left, run.starts, run.ends)
+    starts, ends = [-end for end in run.ends], [-start for start in run.starts]
     if run.turn == 3:
-        return Run(run.text, -bottom, left, -top, right, [(-b, -a) for a, b in edges])
-    return Run(run.text, -right, -bottom, -left, -top, [(-b, -a) for a, b in edges])
+        return Run(run.text, -bottom, left, -top, right, starts, ends)
+    return Run(run.text, -right, -bottom, -left, -top, starts, ends)
 
 
 def _turned_lines(runs: list[Run]) -> list[Line]:
@@ -166,8 +166,8 @@ def _turned_lines(runs: list[Run]) -> list[Line]:
 
 def is_full(line: Line, following: Line, room: float) -> bool:
     """Tell whether the first character of the following line had no place on a line of `room` points."""
-    first = following.runs[0].edges[0]
-    return room - (line.right - line.left) < first[1] - first[0]
+    first = following.runs[0]
+    return room - (line.right - line.left) < first.ends[0] - first.starts[0]
 
 
 def join(lines: Sequence[Line], room: float | None = None) -> str:

@@ -88,14 +88,14 @@ def _row_cuts(areas: list[Area], lines: Lines, lattice: Lattice) -> list[float]:
     All lines of all cells must stand on the lines of the column with the most numbers, and none may be a number
     that a narrow column has broken.
     """
-    if any(_is_broken(area, lines[area], lattice) for area in areas):
+    if sum(len(lines[area]) > 1 for area in areas) < 2 or any(_is_broken(a, lines[a], lattice) for a in areas):
         return []
     columns = []
     for area in areas:
         numbers = [chunks_of(line) for line in lines[area]] if len(lines[area]) > 1 else []
         if numbers and all(len(n) == 1 and n[0].is_number for n in numbers):
             columns.append(lines[area])
-    if not columns or sum(len(lines[area]) > 1 for area in areas) < 2:
+    if not columns:
         return []
     anchors = max(columns, key=len)
     for area in areas:

@@ -5,15 +5,16 @@ white, or drawn in the mode that draws nothing. What a reader of the page cannot
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, count, islice, pairwise, repeat
 
 from budgetgraph.converter.blocks import value
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import pdfium
 from budgetgraph.converter.readers.pdf.areas import Area, Areas, Colour
-from budgetgraph.converter.readers.pdf.geometry import EVERYWHERE, Box, View, holds_point, intersection
-from budgetgraph.converter.readers.pdf.library import Handle
+from budgetgraph.converter.readers.pdf.clips import Clips
+from budgetgraph.converter.readers.pdf.geometry import EVERYWHERE, Box, Point, View, holds_point, intersection
+from budgetgraph.converter.readers.pdf.library import Pointer, pointer
 
 #: A filled rectangle up to this thick, in points, is a ruled line.
 THICKEST_RULE = 4.0
@@ -32,14 +33,14 @@ _WHITE = (255, 255, 255)
 _PICTURE = (-255, -255, -255)  # differs from every colour
 _IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _MOVE, _LINE = pdfium.SEGMENT_MOVE, pdfium.SEGMENT_LINE
-_FIRST = repeat(0)
 _NOTHING: Box = (0.0, 0.0, -1.0, -1.0)
 _INVISIBLE_MODES = frozenset((pdfium.MODE_INVISIBLE, pdfium.MODE_CLIP))
 
 Matrix = tuple[float, float, float, float, float, float]
-Point = tuple[float, float]
 #: position across the line, start and end along it
 Rule = tuple[float, float, float]
+#: Whether an object has a colour of its own; red, green, blue and alpha
+_Ink = tuple[int, int, int, int, int]
 
 
 @value
@@ -58,8 +59,6 @@ class Veil:
 
 
 _HIDDEN = Veil(_NOTHING)
-#: Hides nothing.
-OPEN = Veil(EVERYWHERE)
 
 
 class Painting:
@@ -78,14 +77,14 @@ class Painting:
         self._where = where
         self._rooms = page.rooms
         self._areas = Areas(where)
-        self._stretches: list[tuple[int, list[Handle]]] = []
+        self._stretches: list[tuple[int, list[int]]] = []
         self._orders: dict[int | None, int] = {}
         self._faint: dict[Colour, bool] = {}
         self._forms: dict[int | None, tuple[View, Box]] = {}
         self._veils: dict[int | None, Veil] = {}
-        self._clips: dict[tuple[View | int | None, ...], Box] = {}
+        self._clips = Clips(page.rooms)
         self._views: dict[tuple[View, Matrix], View] = {}
-        self._clipped = {EVERYWHERE: OPEN}
+        self._kinds: dict[tuple[int, _Ink, Box, Box], tuple[Veil, Colour | None]] = {}
         self._order = self._count = 0
         self._look(page.handle, pdfium.page_objects(page.handle), view, view.box, 0)
 
@@ -97,26 +96,35 @@ class Painting:
     def veils(self, texts: Iterable[int | None]) -> dict[int | None, Veil]:
         """Return what hides text objects, by their addresses."""
         new = [text for text in dict.fromkeys(texts) if text not in self._veils]
+        has_areas = bool(self._areas)
         for start in range(0, len(new), pdfium.AT_ONCE):
             some = new[start : start + pdfium.AT_ONCE]
-            things = list(map(Handle, some))
-            modes = list(map(pdfium.text_mode, things))
-            views = [self._forms.get(text, (self._view, EVERYWHERE)) for text in some]
-            inks, clips = self._colours(pdfium.object_fill, things), self._clips_of(things, [v for v, _ in views])
-            for text, thing, mode, (view, outer), ink, clip in zip(
-                some, things, modes, views, inks, clips, strict=True
-            ):
-                self._veils[text] = self._veil(thing, mode, view, intersection(outer, clip), ink)
+            things = list(map(pointer, some))
+            modes, inks = list(map(pdfium.text_mode, things)), self._inks(pdfium.object_fill, things)
+            if pdfium.MODE_STROKE in modes:
+                strokes = self._inks(pdfium.object_stroke, things)
+                inks = [b if mode == pdfium.MODE_STROKE else a for mode, a, b in zip(modes, inks, strokes, strict=True)]
+            views, outers = zip(*[self._forms.get(text, (self._view, EVERYWHERE)) for text in some], strict=True)
+            kinds = zip(modes, inks, outers, self._clips.of(things, views), strict=True)
+            for text, thing, view, kind in zip(some, things, views, kinds, strict=True):
+                known = self._kinds.get(kind)  # most texts of a page are painted alike
+                if known is None:
+                    known = self._kinds[kind] = self._veil(*kind)
+                veil, faint = known
+                if (faint or has_areas) and veil is not _HIDDEN:
+                    veil = self._among_areas(veil, faint, text, thing, view)
+                self._veils[text] = veil
         return self._veils
 
-    def _look(self, parent: Handle, objects: int, view: View, clip: Box, depth: int) -> None:
+    def _look(self, parent: Pointer, objects: int, view: View, clip: Box, depth: int) -> None:
         self._count += objects
         if self._count > MAXIMUM_OBJECTS:
             limit = f"more than {MAXIMUM_OBJECTS} objects"
             raise SourceError(f"{self._where}: {limit}; print the publication to a new PDF.")
-        things = list(map(pdfium.form_object if depth else pdfium.page_object, repeat(parent), range(objects)))
+        addresses = list(map(pdfium.form_object if depth else pdfium.page_object, repeat(parent), range(objects)))
         if depth:
-            self._forms.update(dict.fromkeys((thing.value for thing in things), (view, clip)))
+            self._forms.update(dict.fromkeys(addresses, (view, clip)))
+        things = list(map(pointer, addresses))
         kinds = list(map(pdfium.object_type, things))
         paths = self._paths([things[i] for i, kind in enumerate(kinds) if kind == pdfium.OBJECT_PATH], view, clip)
         before, start = self._order, 0
@@ -127,17 +135,17 @@ class Painting:
             if kind == pdfium.OBJECT_PATH:
                 next(paths)
             elif kind == pdfium.OBJECT_IMAGE:
-                self._picture(things[index], view, intersection(clip, self._clip(things[index], view)))
+                self._picture(things[index], view, self._inside(things[index], view, clip))
             elif kind == pdfium.OBJECT_FORM and depth < DEEPEST_FORM:
-                self._stretches.append((before + start + 1, things[start : index + 1]))
+                self._stretches.append((before + start + 1, addresses[start : index + 1]))
                 start = index + 1
                 form = things[index]
-                inside = intersection(clip, self._clip(form, view))
+                inside = self._inside(form, view, clip)
                 (matrix,) = self._matrices([form])
                 children = pdfium.form_objects(form)
                 self._look(form, children, self._inner_view(matrix, view), inside, depth + 1)
                 before = self._order - start
-        self._stretches.append((before + start + 1, things[start:]))
+        self._stretches.append((before + start + 1, addresses[start:]))
         self._order = before + len(things)
 
     def _is_faint(self, colour: Colour) -> bool:
@@ -149,28 +157,30 @@ class Painting:
 
     def _order_of(self, text: int | None) -> int | None:
         """Return when a text object is painted. Few pages have anything that makes it matter."""
-        for first, things in self._stretches:
-            self._orders.update(zip((thing.value for thing in things), count(first), strict=False))
+        for first, addresses in self._stretches:
+            self._orders.update(zip(addresses, count(first), strict=False))
         self._stretches.clear()
         return self._orders.get(text)
 
-    def _bounds(self, thing: Handle, view: View) -> Box:
-        room = self._rooms.boxes
-        pdfium.object_bounds(thing, *(addresses[0] for addresses in room.at))
-        left, bottom, right, top = room.numbers(1)
+    def _bounds(self, thing: Pointer, view: View) -> Box:
+        room = self._rooms.points
+        xs, ys = room.at
+        pdfium.object_bounds(thing, xs[0], ys[0], xs[1], ys[1])
+        left, bottom, right, top = room.numbers(2)
         return view.shown(left, bottom, right, top)
 
-    def _colours(self, call: Callable[..., int], things: list[Handle]) -> list[tuple[Colour, bool]]:
-        """Return the fill or stroke colours of at most AT_ONCE objects, and whether each is to be seen at all."""
+    def _inside(self, thing: Pointer, view: View, clip: Box) -> Box:
+        """Return the part of a box to which an object is clipped."""
+        return intersection(clip, *self._clips.of([thing], [view]))
+
+    def _inks(self, call: Callable[..., int], things: list[Pointer]) -> list[_Ink]:
+        """Return the fill or stroke colours of at most AT_ONCE objects."""
         room = self._rooms.colours
         known = list(map(call, things, *room.at))
         flat = iter(room.numbers(len(things)))
-        return [
-            ((red, green, blue), alpha > FAINTEST) if has_one else ((0, 0, 0), True)
-            for has_one, red, green, blue, alpha in zip(known, flat, flat, flat, flat, strict=True)
-        ]
+        return list(zip(known, flat, flat, flat, flat, strict=True))
 
-    def _matrices(self, things: list[Handle]) -> list[Matrix]:
+    def _matrices(self, things: list[Pointer]) -> list[Matrix]:
         """Return the matrices of at most AT_ONCE objects."""
         room = self._rooms.matrices
         deque(map(pdfium.object_matrix, things, room.at[0]), maxlen=0)  # calls it for each
@@ -185,68 +195,27 @@ class Painting:
             known = self._views[view, matrix] = view.within(matrix)
         return known
 
-    def _clip(self, thing: Handle, view: View) -> Box:
-        return self._clips_of([thing], [view])[0]
-
-    def _clips_of(self, things: list[Handle], views: Iterable[View]) -> list[Box]:
-        """Return the boxes to which objects are clipped. Neighbours mostly share theirs, so boxes are kept."""
-        clips = list(map(pdfium.object_clip, things))
-        firsts = map(pdfium.clip_segment, clips, _FIRST, _FIRST)
-        result = []
-        for clip, paths, first, view in zip(clips, map(pdfium.clip_paths, clips), firsts, views, strict=False):
-            if paths <= 0:
-                result.append(EVERYWHERE)
-                continue
-            # Objects with the same clip share its paths, which stay where they are while the page is open.
-            more = map(pdfium.clip_segment, repeat(clip), range(1, paths), _FIRST) if paths > 1 else ()
-            key = (view, first, *more)
-            known = self._clips.get(key)
-            if known is None:
-                known = EVERYWHERE
-                for path in range(paths):
-                    points = self._clip_points(clip, path)
-                    if points:
-                        xs, ys = [x for x, _ in points], [y for _, y in points]
-                        known = intersection(known, view.shown(min(xs), min(ys), max(xs), max(ys)))
-                self._clips[key] = known
-            result.append(known)
-        return result
-
-    def _clip_points(self, clip: Handle, path: int) -> list[Point]:
-        count = max(0, pdfium.clip_segments(clip, path))
-        segments = map(pdfium.clip_segment, repeat(clip), repeat(path), range(count))
-        return self._points([Handle(segment) for segment in segments if segment])
-
-    def _points(self, segments: Sequence[Handle]) -> list[Point]:
-        """Return where segments end, in the file's coordinates."""
-        room = self._rooms.points
-        result: list[Point] = []
-        for start in range(0, len(segments), pdfium.AT_ONCE):
-            some = segments[start : start + pdfium.AT_ONCE]
-            deque(map(pdfium.segment_point, some, *room.at), maxlen=0)
-            flat = iter(room.numbers(len(some)))
-            result += zip(flat, flat, strict=True)
-        return result
-
-    def _veil(self, text: Handle, mode: int, view: View, clip: Box, ink: tuple[Colour, bool]) -> Veil:
-        if mode == pdfium.MODE_STROKE:
-            (ink,) = self._colours(pdfium.object_stroke, [text])
-        colour, inked = ink
+    def _veil(self, mode: int, ink: _Ink, outer: Box, clip: Box) -> tuple[Veil, Colour | None]:
+        """Return what hides texts of a kind where there are no areas, and their colour if areas may be of it."""
+        colour, inked = _colour(ink)
         if mode in _INVISIBLE_MODES or not inked:
-            return _HIDDEN
-        faint = self._is_faint(colour)
-        order = self._order_of(text.value) if faint or self._areas else None
+            return _HIDDEN, None
+        return Veil(intersection(outer, clip)), colour if self._is_faint(colour) else None
+
+    def _among_areas(self, veil: Veil, faint: Colour | None, text: int | None, thing: Pointer, view: View) -> Veil:
+        """Return what hides a text where areas are painted before it, in its colour, or after it."""
+        order = self._order_of(text)
         if order is None or not (faint or self._areas.go_on_after(order)):
-            return self._clipped.get(clip) or self._clipped.setdefault(clip, Veil(clip))
-        box = self._bounds(text, view)
+            return veil
+        box = self._bounds(thing, view)
         if faint:
             ground = self._areas.ground((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, order)
-            if not _differ(colour, ground or _WHITE):
+            if not _differ(faint, ground or _WHITE):
                 return _HIDDEN
         covers = self._areas.covers(box, order)
-        return Veil(clip, covers) if covers else self._clipped.setdefault(clip, Veil(clip))
+        return Veil(veil.clip, covers) if covers else veil
 
-    def _picture(self, thing: Handle, view: View, clip: Box) -> None:
+    def _picture(self, thing: Pointer, view: View, clip: Box) -> None:
         box = intersection(self._bounds(thing, view), clip)
         width, height = box[2] - box[0], box[3] - box[1]
         if width <= 0 or height <= 0:
@@ -268,37 +237,38 @@ class Painting:
         if down >= across or dot:
             self.upright.append(((left + right) / 2, top, bottom))
 
-    def _paths(self, things: list[Handle], view: View, clip: Box) -> Iterator[None]:
+    def _paths(self, things: list[Pointer], view: View, clip: Box) -> Iterator[None]:
         """Take the lines and areas of one path at each step."""
         for start in range(0, len(things), pdfium.AT_ONCE):
             some = things[start : start + pdfium.AT_ONCE]
             room = self._rooms.modes
             deque(map(pdfium.path_mode, some, *room.at), maxlen=0)
             modes = iter(room.numbers(len(some)))
-            fills, strokes = self._colours(pdfium.object_fill, some), self._colours(pdfium.object_stroke, some)
-            matrices, clips = self._matrices(some), self._clips_of(some, repeat(view))
+            fills, strokes = self._inks(pdfium.object_fill, some), self._inks(pdfium.object_stroke, some)
+            matrices, clips = self._matrices(some), self._clips.of(some, repeat(view))
             counts = [max(0, length) for length in map(pdfium.path_segments, some)]
             segments = self._segments(some, counts)
             for each in zip(some, modes, modes, fills, strokes, matrices, clips, counts, strict=True):
-                thing, filling, stroked, (fill, is_filled), (stroke, is_stroked), matrix, own, length = each
-                filled = filling != pdfium.FILL_NONE and is_filled
-                drawn = bool(stroked) and is_stroked and _differ(stroke, _WHITE)
+                thing, filling, stroking, fill, stroke, matrix, own, length = each
+                (colour, filled), (line, stroked) = _colour(fill), _colour(stroke)
+                filled = filled and filling != pdfium.FILL_NONE
+                stroked = stroked and stroking and _differ(line, _WHITE)
                 parts = _subpaths(islice(segments, length), self._inner_view(matrix, view))
-                self._path(thing, parts, intersection(clip, own), filled, drawn, fill)
+                self._path(thing, parts, intersection(clip, own), filled, stroked, colour)
                 yield
 
-    def _segments(self, paths: list[Handle], counts: list[int]) -> Iterator[tuple[Point, int, int]]:
+    def _segments(self, paths: list[Pointer], counts: list[int]) -> Iterator[tuple[Point, int, int]]:
         """Yield where each segment of paths ends, in the file's coordinates, its kind, and whether it closes a part."""
         owners, places = chain.from_iterable(map(repeat, paths, counts)), chain.from_iterable(map(range, counts))
-        segments = map(pdfium.path_segment, owners, places)
+        segments = map(pointer, map(pdfium.path_segment, owners, places))
         while some := list(islice(segments, pdfium.AT_ONCE)):
             yield from zip(
-                self._points(some), map(pdfium.segment_type, some), map(pdfium.segment_closes, some), strict=True
+                self._rooms.ends(some), map(pdfium.segment_type, some), map(pdfium.segment_closes, some), strict=True
             )
 
     def _path(
         self,
-        thing: Handle,
+        thing: Pointer,
         parts: Iterable[tuple[list[Point], bool]],
         clip: Box,
         filled: bool,
@@ -314,9 +284,9 @@ class Painting:
                 for a, b in pairwise(points):
                     self._stroked(a, b, clip)
 
-    def _filled(self, thing: Handle, points: list[Point], clip: Box, colour: Colour) -> None:
-        ys = [y for _, y in points]
-        box = intersection((min(points)[0], min(ys), max(points)[0], max(ys)), clip)
+    def _filled(self, thing: Pointer, points: list[Point], clip: Box, colour: Colour) -> None:
+        xs, ys = zip(*points, strict=True)
+        box = intersection((min(xs), min(ys), max(xs), max(ys)), clip)
         across, down = box[2] - box[0], box[3] - box[1]
         if across < 0 or down < 0:
             return
@@ -334,15 +304,16 @@ class Painting:
                 self._rule(box)
 
 
-def _subpaths(segments: Iterable[tuple[Point, int, int]], view: View) -> Iterator[tuple[list[Point], bool]]:
-    """Yield the points of each part of a path, of closed parts with the first point again, and "no curves"."""
+def _subpaths(segments: Iterable[tuple[Point, int, int]], view: View) -> list[tuple[list[Point], bool]]:
+    """Return the points of each part of a path, of closed parts with the first point again, and "no curves"."""
+    result: list[tuple[list[Point], bool]] = []
     points: list[Point] = []
     straight = True
     a, b, c, d, e, f = view.a, view.b, view.c, view.d, view.e, view.f
     for (x, y), kind, closes in segments:
         if kind == _MOVE:
             if len(points) > 1:
-                yield points, straight
+                result.append((points, straight))
             points, straight = [], True
         elif kind != _LINE:
             straight = False
@@ -350,7 +321,8 @@ def _subpaths(segments: Iterable[tuple[Point, int, int]], view: View) -> Iterato
         if closes and len(points) > 1:
             points.append(points[0])
     if len(points) > 1:
-        yield points, straight
+        result.append((points, straight))
+    return result
 
 
 def _is_straight(a: Point, b: Point) -> bool:
@@ -360,6 +332,12 @@ def _is_straight(a: Point, b: Point) -> bool:
 
 def _is_box(points: list[Point]) -> bool:
     return all(map(_is_straight, points, points[1:]))
+
+
+def _colour(ink: _Ink) -> tuple[Colour, bool]:
+    """Return a colour, black for none, and whether it is to be seen at all."""
+    has_one, red, green, blue, alpha = ink
+    return ((red, green, blue), alpha > FAINTEST) if has_one else ((0, 0, 0), True)
 
 
 def _differ(a: Colour, b: Colour) -> bool:

@@ -1,21 +1,20 @@
 """A page as a person sees it: runs of characters and ruled lines, in the coordinates of the shown page."""
 
 import math
+import re
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
-from ctypes import byref, c_double, c_float, c_ushort
+from ctypes import Array, byref, c_char, c_double, string_at
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import pdfium
 from budgetgraph.converter.readers.pdf.geometry import Box, View
-from budgetgraph.converter.readers.pdf.library import Handle
-from budgetgraph.converter.readers.pdf.objects import OPEN, Painting, Rule
+from budgetgraph.converter.readers.pdf.library import Pointer, pointer
+from budgetgraph.converter.readers.pdf.objects import Painting, Rule
 
-#: The most characters of one page that are read.
-MAXIMUM_CHARACTERS = 200_000
 #: Characters further apart than this part of their height do not belong to one run.
 RUN_GAP = 0.25
 #: Characters whose feet differ by more than this part of their height do not stand on one line.
@@ -24,7 +23,7 @@ RUN_DRIFT = 0.25
 LOWEST_BOX = 0.5
 
 #: What makes a number in running text and tables.
-_OF_NUMBERS = frozenset("0123456789.,-%万亿元")
+_OF_NUMBERS = re.compile("[-0-9.,%万亿元]")
 #: Stands for a character of which the file does not tell which it is.
 REPLACEMENT = "\ufffd"
 
@@ -33,10 +32,10 @@ REPLACEMENT = "\ufffd"
 class Run:
     """Characters that follow each other without a gap, as they are painted.
 
-    edges  left edge of each character and right edge of the last (top to bottom where `turn` is not 0)
-    turn   quarter turns clockwise by which the characters are turned against the shown page
-    first, last  PDFium's positions of the first and last character
-    confidence   how sure the least sure character is; below 1 where it was recognised in a picture
+    starts, ends  left and right edge of each character (upper and lower where it is turned by 1 or 3 quarters)
+    turn          quarter turns clockwise by which the characters are turned against the shown page
+    first, last   PDFium's positions of the first and last character
+    confidence    how sure the least sure character is; below 1 where it was recognised in a picture
     """
 
     text: str
@@ -44,9 +43,9 @@ class Run:
     top: float
     right: float
     bottom: float
-    edges: list[tuple[float, float]]
+    starts: list[float]
+    ends: list[float]
     turn: int = 0
-
     first: int = 0
     last: int = 0
     confidence: float = 1.0
@@ -90,39 +89,38 @@ class Page:
 
 def view_of(page: pdfium.OpenPage) -> View:
     """Return how an open page is shown: its crop box inside its media box, turned as the page says."""
-    box = (c_float * 4)()
-    if not pdfium.page_box(page.handle, byref(box)):
+    room = page.rooms.boxes
+    if not pdfium.page_box(page.handle, room.at[0][0]):
         return View.of(0, 0, *page.size, 0)
-    left, top, right, bottom = box
+    left, top, right, bottom = room.numbers(1)
     return View.of(left, bottom, right, top, pdfium.page_rotation(page.handle) % 4)
 
 
-def _texts(handle: Handle, count: int) -> list[str]:
-    """Return one string for each of PDFium's character positions; U+FFFD where the file does not tell which it is."""
-    buffer = (c_ushort * (count + 1))()
-    result: list[str] = []
-    if count and pdfium.get_text(handle, 0, count, buffer) == count + 1:
-        result = list(bytes(buffer)[: 2 * count].decode("utf-16-le", "replace"))
+def _text(handle: Pointer, count: int, room: Array[c_char]) -> str:
+    """Return one character for each of PDFium's positions; U+FFFD where the file does not tell which it is."""
+    result = ""
+    if count and pdfium.get_text(handle, 0, count, room) == count + 1:
+        result = string_at(room, 2 * count).decode("utf-16-le", "replace")
     if len(result) != count:  # characters beyond the basic plane take two places
         codes = (pdfium.char_unicode(handle, index) for index in range(count))
-        result = [chr(c) if c < 0x110000 and not 0xD800 <= c < 0xE000 else REPLACEMENT for c in codes]
+        result = "".join(chr(c) if c < 0x110000 and not 0xD800 <= c < 0xE000 else REPLACEMENT for c in codes)
     unmapped = list(map(pdfium.char_is_unmapped, repeat(handle), range(count)))
     if 1 in unmapped:
-        result = [REPLACEMENT if flag == 1 else text for text, flag in zip(result, unmapped, strict=True)]
+        result = "".join(REPLACEMENT if flag == 1 else text for text, flag in zip(result, unmapped, strict=True))
     return result
 
 
-def _tight_box(handle: Handle, index: int, view: View) -> Box:
+def _tight_box(handle: Pointer, index: int, view: View) -> Box:
     """Return the box of a character's ink, for fonts that do not tell their height."""
     left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
     pdfium.char_tight_box(handle, index, byref(left), byref(right), byref(bottom), byref(top))
     return view.shown(left.value, bottom.value, right.value, top.value)
 
 
-def _turn(handle: Handle, index: int, view: View) -> int:
+def _turn(handle: Pointer, index: int, view: View) -> int:
     """Return by how many quarters a character is turned against the shown page."""
     angle: float = pdfium.char_angle(handle, index)
-    return (round(angle / (math.pi / 2)) + view.turns) % 4
+    return (round(angle / (math.pi / 2)) + view.turns) % 4 if angle else view.turns
 
 
 def _along(turn: int, box: Box) -> Box:
@@ -148,10 +146,10 @@ def _on_page(turn: int, box: Box) -> Box:
 class _Characters:
     """The characters of an open page in PDFium's order: what they are, and their edges in a view of the page."""
 
-    def __init__(self, handle: Handle, texts: list[str], sides: Sequence[list[float]]) -> None:
+    def __init__(self, handle: Pointer, text: str, sides: Sequence[list[float]]) -> None:
         """Take PDFium's handle, and left, top, right and bottom edges in the file's coordinates."""
         self.handle = handle
-        self.texts = texts
+        self.text = text
         self._sides = sides
 
     def stand_in(self, view: View) -> None:
@@ -176,21 +174,21 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
     painting  tells of every character whether it is hidden; None: only what lies beyond the page is left out
     some      positions of the characters that are looked at; None: all
     """
-    handle, some = page.handle, some or range(len(page.texts))
+    handle, some = page.handle, some or range(len(page.text))
     lefts, tops, rights, bottoms = page.lefts, page.tops, page.rights, page.bottoms
     part = slice(some.start, some.stop)
     width, height = view.width, view.height
+    veils = painting.veils(map(pdfium.char_object, repeat(handle), some)) if painting else {}
     # Of each run first and last character, turn, and where it begins and ends; and spaces that are not in the file.
     found: list[tuple[int, int, int, Box]] = []
     spaces: list[int] = []
     # What is known of the last run. A call or an object for each character would take most of the time.
     goes_on = is_begun = False
     turn = first = last = 0
-    thing, veil = -1, OPEN
     start = head = end = foot = 0.0
     # Edges of the character before, when the next one goes on as nearly all do: on its line, right behind it.
     row_top = row_bottom = size = math.nan
-    columns = (page.texts[part], lefts[part], tops[part], rights[part], bottoms[part])
+    columns = (page.text[part], lefts[part], tops[part], rights[part], bottoms[part])
     for index, character, left, top, right, bottom in zip(some, *columns, strict=True):
         if (
             top == row_top
@@ -206,7 +204,7 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
         if character in "\r\n\0":
             goes_on, row_top = False, math.nan
             continue
-        is_plain = painting is None and left <= right and bottom - top >= LOWEST_BOX
+        is_plain = left <= right and bottom - top >= LOWEST_BOX
         if not is_plain:
             left, top, right, bottom = _upright_box(page, index, view)
         if not (0 <= left <= right <= width and 0 <= top <= bottom <= height):
@@ -217,12 +215,9 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
         if character == " " and pdfium.char_is_generated(handle, index):
             spaces.append(index)
             continue
-        if painting is not None:
-            if (owner := pdfium.char_object(handle, index)) != thing:
-                thing, veil = owner, painting.veils((owner,))[owner]
-            if not veil.shows((left + right) / 2, (top + bottom) / 2):
-                goes_on = False
-                continue
+        if veils and not veils[pdfium.char_object(handle, index)].shows((left + right) / 2, (top + bottom) / 2):
+            goes_on = False
+            continue
         if goes_on:
             a, b, c, d = _along(turn, (left, top, right, bottom)) if turn else (left, top, right, bottom)
             size, drift = d - b, d - foot
@@ -241,11 +236,13 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
             if is_begun:
                 found.append((first, last, turn, (start, head, end, foot)))
             turn = _turn(handle, index, view)
-            start, head, end, foot = _along(turn, (left, top, right, bottom))
+            box = left, top, right, bottom
+            start, head, end, foot = _along(turn, box) if turn else box
             size = foot - head
             first = last = index
             goes_on = is_begun = True
-        row_top, row_bottom = (top, bottom) if is_plain and not turn and start >= 0 else (math.nan, math.nan)
+        goes_straight = is_plain and not turn and start >= 0 and painting is None
+        row_top, row_bottom = (top, bottom) if goes_straight else (math.nan, math.nan)
     if is_begun:
         found.append((first, last, turn, (start, head, end, foot)))
     return [_run(page, spaces, *each) for each in found]
@@ -258,7 +255,7 @@ def _upright_box(page: _Characters, index: int, view: View) -> Box:
         left, right = right, left
     if top > bottom:
         top, bottom = bottom, top
-    if bottom - top < LOWEST_BOX and not page.texts[index].isspace():
+    if bottom - top < LOWEST_BOX and not page.text[index].isspace():
         left, top, right, bottom = _tight_box(page.handle, index, view)
     page.lefts[index], page.tops[index], page.rights[index], page.bottoms[index] = left, top, right, bottom
     return left, top, right, bottom
@@ -270,11 +267,12 @@ def _run(page: _Characters, spaces: list[int], first: int, last: int, turn: int,
     within = spaces[bisect_left(spaces, first) : bisect_left(spaces, last)]
     if within:
         places = [index for index in range(first, last + 1) if index not in within]
-        text, edges = "".join([page.texts[i] for i in places]), [(starts[i], ends[i]) for i in places]
+        text = "".join([page.text[i] for i in places])
+        starts, ends = [starts[i] for i in places], [ends[i] for i in places]
     else:
         part = slice(first, last + 1)
-        text, edges = "".join(page.texts[part]), list(zip(starts[part], ends[part], strict=True))
-    return Run(text, *_on_page(turn, box), edges, turn, first, last)
+        text, starts, ends = page.text[part], starts[part], ends[part]
+    return Run(text, *(_on_page(turn, box) if turn else box), starts, ends, turn, first, last)
 
 
 def _all_show(runs: list[Run], page: _Characters, view: View, painting: Painting) -> bool:
@@ -300,8 +298,7 @@ def _all_show(runs: list[Run], page: _Characters, view: View, painting: Painting
 
 
 def _objects_of_numbers(page: _Characters, run: Run) -> Iterable[int | None]:
-    texts = page.texts
-    places = [index for index in range(run.first + 1, run.last) if texts[index] in _OF_NUMBERS]
+    places = [found.start() for found in _OF_NUMBERS.finditer(page.text, run.first + 1, run.last)]
     return dict.fromkeys(map(pdfium.char_object, repeat(page.handle), places))
 
 
@@ -320,12 +317,14 @@ def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
     """
     view = view_of(page)
     where = f"{name}: page {number}"
-    text = pdfium.load_text(page.handle)
+    address = pdfium.load_text(page.handle)
+    text = pointer(address)
     try:
-        count = max(0, pdfium.count_characters(text)) if text else 0
-        if count > MAXIMUM_CHARACTERS:
-            raise SourceError(f"{where}: {count} characters; at most {MAXIMUM_CHARACTERS} are read.")
-        characters = _Characters(text, _texts(text, count), _boxes(text, count, page.rooms.boxes))
+        count = max(0, pdfium.count_characters(text)) if address else 0
+        if count > pdfium.MAXIMUM_CHARACTERS:
+            raise SourceError(f"{where}: {count} characters; at most {pdfium.MAXIMUM_CHARACTERS} are read.")
+        rooms = page.rooms
+        characters = _Characters(text, _text(text, count, rooms.text), _boxes(text, count, rooms.boxes))
         characters.stand_in(view)
         runs = _gather(characters, view, None)
         turn = _read_view(runs)
@@ -337,7 +336,7 @@ def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
         if not _all_show(runs, characters, view, painting):
             runs = _gather(characters, view, painting)
     finally:
-        if text:
+        if address:
             pdfium.close_text(text)
     runs = [run for run in runs if not run.text.isspace()]
     return Page(
@@ -353,7 +352,7 @@ def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
     )
 
 
-def _boxes(handle: Handle, count: int, room: pdfium.Room) -> tuple[list[float], ...]:
+def _boxes(handle: Pointer, count: int, room: pdfium.Room) -> tuple[list[float], ...]:
     """Return the left, top, right and bottom edges of the characters in the file's coordinates."""
     sides: tuple[list[float], ...] = ([], [], [], [])
     for start in range(0, count, pdfium.AT_ONCE):

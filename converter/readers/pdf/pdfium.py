@@ -1,16 +1,21 @@
 """Opening a file, walking its pages, and the calls that are made for every character or object of a page."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from ctypes import Array, addressof, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p, sizeof
+from ctypes import Array, addressof, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p, create_string_buffer, sizeof
 from typing import Any, Literal
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import fonts
-from budgetgraph.converter.readers.pdf.library import Handle, function
+from budgetgraph.converter.readers.pdf.geometry import Point
+from budgetgraph.converter.readers.pdf.library import Pointer, function, pointer
 
 #: The most pages of one file that are read.
 MAXIMUM_PAGES = 2_000
+
+#: The most characters of one page that are read.
+MAXIMUM_CHARACTERS = 200_000
 
 #: So many characters or objects are asked about at once: room for what PDFium tells of a whole page would have to be
 #: made for each page.
@@ -23,18 +28,18 @@ SEGMENT_LINE, SEGMENT_MOVE = 0, 2
 FILL_NONE = 0
 MODE_STROKE, MODE_INVISIBLE, MODE_CLIP = 1, 3, 7
 
-load_file = function("FPDF_LoadMemDocument64", Handle)
+load_file = function("FPDF_LoadMemDocument64", c_void_p)
 close_file = function("FPDF_CloseDocument", None)
 last_error = function("FPDF_GetLastError", c_ulong)
 count_pages = function("FPDF_GetPageCount", c_int)
-load_page = function("FPDF_LoadPage", Handle)
+load_page = function("FPDF_LoadPage", c_void_p)
 close_page = function("FPDF_ClosePage", None)
 page_width = function("FPDF_GetPageWidthF", c_float)
 page_height = function("FPDF_GetPageHeightF", c_float)
 page_box = function("FPDF_GetPageBoundingBox", c_int)
 page_rotation = function("FPDFPage_GetRotation", c_int)
 page_objects = function("FPDFPage_CountObjects", c_int)
-load_text = function("FPDFText_LoadPage", Handle)
+load_text = function("FPDFText_LoadPage", c_void_p)
 close_text = function("FPDFText_ClosePage", None)
 count_characters = function("FPDFText_CountChars", c_int)
 get_text = function("FPDFText_GetText", c_int)
@@ -44,25 +49,24 @@ char_tight_box = function("FPDFText_GetCharBox", c_int)
 char_angle = function("FPDFText_GetCharAngle", c_float)
 char_is_generated = function("FPDFText_IsGenerated", c_int)
 char_is_unmapped = function("FPDFText_HasUnicodeMapError", c_int)
-#: Returns the address of the text object, None for none: most characters share theirs with others.
+#: Most characters share their text object with others.
 char_object = function("FPDFText_GetTextObject", c_void_p)
-page_object = function("FPDFPage_GetObject", Handle)
-form_object = function("FPDFFormObj_GetObject", Handle, c_void_p, c_ulong)
+page_object = function("FPDFPage_GetObject", c_void_p)
+form_object = function("FPDFFormObj_GetObject", c_void_p, c_void_p, c_ulong)
 form_objects = function("FPDFFormObj_CountObjects", c_int)
 object_type = function("FPDFPageObj_GetType", c_int)
 object_bounds = function("FPDFPageObj_GetBounds", c_int)
 object_matrix = function("FPDFPageObj_GetMatrix", c_int)
-object_clip = function("FPDFPageObj_GetClipPath", Handle)
+object_clip = function("FPDFPageObj_GetClipPath", c_void_p)
 object_fill = function("FPDFPageObj_GetFillColor", c_int)
 object_stroke = function("FPDFPageObj_GetStrokeColor", c_int)
 object_is_transparent = function("FPDFPageObj_HasTransparency", c_int)
 text_mode = function("FPDFTextObj_GetTextRenderMode", c_int)
 clip_paths = function("FPDFClipPath_CountPaths", c_int)
 clip_segments = function("FPDFClipPath_CountPathSegments", c_int)
-#: Returns the address of a segment of a path of a clip: by that of the first, shared paths are known.
 clip_segment = function("FPDFClipPath_GetPathSegment", c_void_p)
 path_segments = function("FPDFPath_CountSegments", c_int)
-path_segment = function("FPDFPath_GetPathSegment", Handle)
+path_segment = function("FPDFPath_GetPathSegment", c_void_p)
 path_mode = function("FPDFPath_GetDrawMode", c_int)
 segment_point = function("FPDFPathSegment_GetPoint", c_int)
 segment_type = function("FPDFPathSegment_GetType", c_int)
@@ -72,15 +76,21 @@ segment_closes = function("FPDFPathSegment_GetClose", c_int)
 class Room:
     """Room for the numbers that PDFium writes: of AT_ONCE characters or objects, as many of each."""
 
-    def __init__(self, kind: type[c_float | c_uint | c_int], code: Literal["f", "I", "i"], each: int) -> None:
-        """Take the ctype, its code as in `struct`, and how many numbers one character or object has."""
+    def __init__(
+        self, kind: type[c_float | c_uint | c_int], code: Literal["f", "I", "i"], each: int, apart: bool
+    ) -> None:
+        """Take the ctype, its code as in `struct`, and how many numbers one character or object has.
+
+        apart  whether PDFium takes an address for each of them; else the first one's is enough
+        """
         self._values: Array[Any] = (kind * (each * AT_ONCE))()
         self._numbers: memoryview[Any] = memoryview(self._values).cast("B").cast(code)
         self._each = each
         base, size = addressof(self._values), sizeof(kind)
         #: The addresses of the first number of each, of the second, and so on.
         self.at = tuple(
-            tuple(map(c_void_p, range(base + size * n, base + size * each * AT_ONCE, size * each))) for n in range(each)
+            tuple(map(pointer, range(base + size * n, base + size * each * AT_ONCE, size * each)))
+            for n in range(each if apart else 1)
         )
 
     def numbers(self, count: int) -> list[Any]:
@@ -94,14 +104,25 @@ class Room:
 
 
 class Rooms:
-    """What an open file has of them: boxes, points and matrices, colours, and fill and stroke modes."""
+    """What an open file has of them: boxes, points and matrices, colours, and fill and stroke modes; and for a text."""
 
     def __init__(self) -> None:
-        self.boxes = Room(c_float, "f", 4)
-        self.points = Room(c_float, "f", 2)
-        self.matrices = Room(c_float, "f", 6)
-        self.colours = Room(c_uint, "I", 4)
-        self.modes = Room(c_int, "i", 2)
+        self.text = create_string_buffer(2 * (MAXIMUM_CHARACTERS + 1))
+        self.boxes = Room(c_float, "f", 4, apart=False)
+        self.points = Room(c_float, "f", 2, apart=True)
+        self.matrices = Room(c_float, "f", 6, apart=False)
+        self.colours = Room(c_uint, "I", 4, apart=True)
+        self.modes = Room(c_int, "i", 2, apart=True)
+
+    def ends(self, segments: Sequence[Pointer]) -> list[Point]:
+        """Return where segments of paths end, in the file's coordinates."""
+        result: list[Point] = []
+        for start in range(0, len(segments), AT_ONCE):
+            some = segments[start : start + AT_ONCE]
+            deque(map(segment_point, some, *self.points.at), maxlen=0)  # calls it for each
+            flat = iter(self.points.numbers(len(some)))
+            result += zip(flat, flat, strict=True)
+        return result
 
 
 class File:
@@ -111,7 +132,7 @@ class File:
     pages   how many it has
     """
 
-    def __init__(self, handle: Handle, pages: int) -> None:
+    def __init__(self, handle: Pointer, pages: int) -> None:
         self.handle = handle
         self.pages = pages
         self.rooms = Rooms()
@@ -120,7 +141,7 @@ class File:
 class OpenPage:
     """An open page of a file."""
 
-    def __init__(self, handle: Handle, rooms: Rooms) -> None:
+    def __init__(self, handle: Pointer, rooms: Rooms) -> None:
         self.handle = handle
         self.rooms = rooms
 
@@ -144,9 +165,10 @@ def opened(data: bytes, name: str) -> Iterator[File]:
     Raises SourceError when it is encrypted or damaged, or has no page or more than MAXIMUM_PAGES.
     """
     fonts.install()
-    handle = load_file(data, c_size_t(len(data)), None)  # PDFium reads from `data` while it is open
-    if not handle:
+    address = load_file(data, c_size_t(len(data)), None)  # PDFium reads from `data` while it is open
+    if not address:
         raise SourceError(f"{name}: {_ADVICE.get(last_error(), _ADVICE[_ERROR_FORMAT])}.")
+    handle = pointer(address)
     try:
         count = count_pages(handle)
         if count < 1:
@@ -161,9 +183,10 @@ def opened(data: bytes, name: str) -> Iterator[File]:
 @contextmanager
 def opened_page(file: File, number: int, name: str) -> Iterator[OpenPage]:
     """Open page `number` (from 1) for the length of a `with` block. Raises SourceError when it is damaged."""
-    handle = load_page(file.handle, number - 1)
-    if not handle:
+    address = load_page(file.handle, number - 1)
+    if not address:
         raise SourceError(f"{name}: page {number} is damaged; fetch the publication again.")
+    handle = pointer(address)
     try:
         yield OpenPage(handle, file.rooms)
     finally:

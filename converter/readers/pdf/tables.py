@@ -62,21 +62,22 @@ def cut(run: Run, borders: Sequence[float]) -> list[Run]:
         return [run]
     places = sorted({place for border in borders[low:high] if (place := _cut_place(run, border))})
     parts = []
-    for start, end in zip([0, *places], [*places, len(run.edges)], strict=True):
-        edges, text = run.edges[start:end], run.text[start:end]
+    for start, end in zip([0, *places], [*places, len(run.text)], strict=True):
+        text, starts, ends = run.text[start:end], run.starts[start:end], run.ends[start:end]
         if not text.isspace():
-            parts.append(Run(text, edges[0][0], run.top, edges[-1][1], run.bottom, edges, confidence=run.confidence))
+            box = starts[0], run.top, ends[-1], run.bottom
+            parts.append(Run(text, *box, starts, ends, confidence=run.confidence))
     return parts
 
 
 def _cut_place(run: Run, border: float) -> int | None:
     """Return before which character a border cuts a run, or None when the run stays whole there."""
     reach = OVERHANG * run.height
-    index = next((i for i, (_, right) in enumerate(run.edges) if right > border), len(run.edges))
+    index = next((i for i, right in enumerate(run.ends) if right > border), len(run.ends))
     for place in (index, index + 1):  # the border may lie in the margin of a character's box
-        if not 0 < place < len(run.edges):
+        if not 0 < place < len(run.text):
             continue
-        before, after = run.edges[place - 1][1], run.edges[place][0]
+        before, after = run.ends[place - 1], run.starts[place]
         a, b = run.text[place - 1], run.text[place]
         digits = a in _NUMERAL and b in _NUMERAL
         apart = after - before >= (TOUCHING_DIGITS if digits else TOUCHING) * run.height
@@ -93,7 +94,7 @@ def middle(run: Run) -> tuple[float, float]:
     text, first, last = run.text, 0, -1
     if text[0].isspace() or text[-1].isspace():
         first, last = len(text) - len(text.lstrip()), len(text.rstrip()) - 1
-    return (run.edges[first][0] + run.edges[last][1]) / 2, y
+    return (run.starts[first] + run.ends[last]) / 2, y
 
 
 def fill(lattice: Lattice, runs: Iterable[Run]) -> dict[Area, list[Run]]:
@@ -157,8 +158,8 @@ def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
             for line in printed:
                 sure = min(sure, line.confidence)
             if row < HEAD_ROWS:
-                left, right = printed[0].runs[0].edges[0]
-                heads[row][column] = right - left
+                first = printed[0].runs[0]
+                heads[row][column] = first.ends[0] - first.starts[0]
             if row + area.rowspan == height:
                 tail[column] = room - (printed[-1].right - printed[-1].left)
         place = Locator(None, None, None, None, page, places.area_box(area))

@@ -1,7 +1,7 @@
 """A picture of a page -> the page as `readers.pdf.page` gives it for a page of characters."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise, product
+from itertools import accumulate, product
 
 import numpy as np
 
@@ -72,17 +72,18 @@ def _regions(bitmap: Bitmap, lattices: Sequence[Lattice]) -> Iterator[tuple[Grey
     yield rest, _whole(bitmap)
 
 
-def _edges(text: str, left: float, right: float) -> list[tuple[float, float]]:
-    """Return where each character stands, by the usual proportions: Chinese twice as wide as digits."""
+def _edges(text: str, left: float, right: float) -> list[float]:
+    """Return where characters begin and the last one ends, by the usual widths: Chinese has twice that of digits."""
     widths = [2 if is_wide(c) else 0.6 if c in ".,:;'" else 1 for c in text]
     places = list(accumulate(widths, initial=0.0))
     scale = (right - left) / places[-1]
-    return [(left + a * scale, left + b * scale) for a, b in pairwise(places)]
+    return [left + place * scale for place in places]
 
 
 def _run(text: str, sure: float, piece: Region) -> Run:
     left, top, right, bottom = (value / SCALE for value in (piece.left, piece.top, piece.right, piece.bottom))
-    return Run(text, left, top, right, bottom, _edges(text, left, right), confidence=sure)
+    edges = _edges(text, left, right)
+    return Run(text, left, top, right, bottom, edges[:-1], edges[1:], confidence=sure)
 
 
 def _cut_by_borders(found: Sequence[Region], upright: Sequence[Rule], height: int) -> set[Region]:

@@ -16,7 +16,6 @@ from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.readers.pdf import (
     PdfReader,
     objects,
-    page,
     pdfium,
     picture_pages,
     render,
@@ -141,7 +140,7 @@ def test_more_pages_than_are_read(monkeypatch):
 
 @pytest.mark.parametrize(
     ("module", "limit"),
-    [(page, "MAXIMUM_CHARACTERS"), (objects, "MAXIMUM_OBJECTS"), (rules, "MAXIMUM_CROSSINGS")],
+    [(pdfium, "MAXIMUM_CHARACTERS"), (objects, "MAXIMUM_OBJECTS"), (rules, "MAXIMUM_CROSSINGS")],
 )
 def test_more_on_a_page_than_is_read(monkeypatch, module, limit):
     monkeypatch.setattr(module, limit, 5)
