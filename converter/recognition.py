@@ -8,10 +8,10 @@ from budgetgraph.converter.blocks import Grid, Locator, Paragraph
 from budgetgraph.converter.captions import Caption, caption_of, table_titles
 from budgetgraph.converter.extraction import Extracted, extract
 from budgetgraph.converter.front import Front, read_front
-from budgetgraph.converter.headers import header_depth
+from budgetgraph.converter.headers import header_depth, is_column_number_row
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts import Match, Nearest, as_nearest, kind_by_title, recognise
-from budgetgraph.converter.ledger import Ledger, Reason
+from budgetgraph.converter.ledger import Ledger, Reason, is_numeric
 from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.privacy import masked, personal_texts
 from budgetgraph.converter.problems import Problem, Severity
@@ -45,6 +45,11 @@ class UnknownTable:
     caption: Caption
     nearest: Nearest | None
     kind: str | None = None
+
+    def has_numbers(self) -> bool:
+        """Tell whether a number is printed in it, beside those that count its columns."""
+        rows = (row for row in self.table.grid.rows if not is_column_number_row(row))
+        return any(is_numeric(cell.text) for row in rows for cell in row)
 
     def personal_texts(self) -> frozenset[str]:
         """Return the cells that may name or reach a person: nothing has read them, but messages may quote them."""
@@ -243,11 +248,13 @@ def report_unknown(unknown: Sequence[UnknownTable], ledger: Ledger) -> list[Prob
                 if not cell.is_blank and not ledger.is_booked(cell):
                     ledger.explain(cell, Reason.UNKNOWN_TABLE)
         title = each.caption.title.text if each.caption.title else "table without title"
+        filled = each.has_numbers()
         problems.append(
             Problem(
                 "unknown-table",
-                Severity.ERROR,
-                f"{title!r} is not converted: {each}. See `budgetgraph inspect` for a profile to complete.",
+                Severity.ERROR if filled else Severity.INFO,
+                f"{title!r} is not converted{'' if filled else ', and prints no number'}: {each}. "
+                "See `budgetgraph inspect` for a profile to complete.",
                 each.table.grid.locator,
             )
         )

@@ -21,6 +21,7 @@ from budgetgraph.converter.rows import code_and_name
 from budgetgraph.converter.table_labels import is_body_name
 from budgetgraph.converter.table_state import Extraction, Panel, UnitRows
 from budgetgraph.converter.unit_blocks import is_sum_of_units, prove
+from budgetgraph.ontology.codelists import find
 
 #: Roles of the columns that say which unit a row is of; the words of the last are of a unit or of a class.
 ROLES = ("unit-code", "unit", "unit-label")
@@ -63,7 +64,7 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
     either = next((cell.text.strip() for _, cell in cells["unit-label"] if not cell.is_blank), "")
     label = label or either
     named = code_and_name(either) if not code else None
-    if (code and fold(code) not in TOTALS) or (named and not is_body_name(named[1])):
+    if (code and fold(code) not in TOTALS) or (named and not is_body_name(named[1])) or _is_class(either):
         if not own_name and not unit_code and not cells["unit-label"] and state.group and state.certain:
             return _by_order(state, row, label)
         return _of_class(state, unit_code, own_name, label, bool(cells["unit-label"]))
@@ -100,6 +101,11 @@ def _by_order(state: UnitRows, row: int, label: str) -> Said:
     """Return the unit whose row stands above, for now: its classes have to add up to that."""
     state.order.setdefault(state.group or "", set()).add(row)
     return Said(state.group, label)
+
+
+def _is_class(name: str) -> bool:
+    """Tell whether a name is that of an economic class (类), and of no function."""
+    return bool(name and find("dept-economic", name, level=1) and not find("functional", name, level=1))
 
 
 def names_units(rows: Sequence[Sequence[Cell]], columns: Sequence[tuple[ColumnSpec, int]]) -> bool:

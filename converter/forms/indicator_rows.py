@@ -82,6 +82,8 @@ def by_columns(row: Sequence[FormCell], header: Header, words: Vocabulary) -> Ro
             unknown_first |= role == "level1" and not words.level1(cell.key)
             if role == "level2" and words.level1(cell.key) and not words.level2(cell.key, None):
                 return None
+        elif role is None and _is_beside(cell, header):
+            result.extras.append(cell)
         elif role is None:
             return None
         elif role == "value":
@@ -111,6 +113,12 @@ def by_columns(row: Sequence[FormCell], header: Header, words: Vocabulary) -> Ro
     result.levels = tuple(sorted(levels, key=lambda cell: header.role(cell.column) or ""))  # level 1 may stand behind
     result.level_role = header.role(levels[0].column) if len(levels) == 1 else None
     return result
+
+
+def _is_beside(cell: FormCell, header: Header) -> bool:
+    """Tell whether a cell is of the rows together: it spans them, left of all columns of the table."""
+    levels = [number for role in ("level1", "level2", "name") if (number := header.column(role)) is not None]
+    return cell.pieces[0].rowspan > 1 and bool(levels) and cell.column < min(levels)
 
 
 def _leading_levels(row: Sequence[FormCell], header: Header, words: Vocabulary) -> int:

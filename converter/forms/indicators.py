@@ -88,6 +88,9 @@ def _row(
     parts: RowParts, header: Header, levels: Levels, below: Sequence[Sequence[FormCell]], order: int,
     words: Vocabulary, booking: Booking,
 ) -> list[Indicator]:  # fmt: skip
+    if not parts.levels and parts.rest:
+        levels.pass_over(parts.rest, words)
+        return []
     levels.update(parts.levels, parts.level_role, below, words)
     levels.weights |= parts.level_weights
     booking.label(*parts.levels)

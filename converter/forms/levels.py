@@ -43,6 +43,12 @@ class Levels:
             self.first = _next_first(below, words)
             self.centred = self.first is not None
 
+    def pass_over(self, cells: Sequence[FormCell], words: Vocabulary) -> None:
+        """Take the level 1 that a row prints which is not understood, where it prints one; its level 2 is not sure."""
+        first = next((cell for cell in cells if words.level1(cell.key)), None)
+        if first is not None:
+            self._open(first, None)
+
     def forget_second(self, row: Sequence[FormCell], below: Sequence[Sequence[FormCell]], words: Vocabulary) -> bool:
         """Drop level 2 where a row may as well belong to the next label: labels are centred, and the row prints none.
 

@@ -10,6 +10,7 @@ from budgetgraph.converter.narrative.sections import Section, entry_length
 from budgetgraph.converter.narrative.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.table_labels import is_label
 
 _MISSING = {
     "placeholder": "a placeholder of the template stands where words or a figure belong",
@@ -40,8 +41,14 @@ def text_sections(sections: Sequence[Section]) -> tuple[TextSection, ...]:
 
 
 def contents_entries(sections: Sequence[Section]) -> tuple[ContentsEntry, ...]:
-    """Return the lines of the tables of contents."""
-    lines = [line for section in sections if section.kind == "contents" for line in section.passages]
+    """Return the lines of the tables of contents; the label of a table ("表01") that stands in one is none."""
+    lines = [
+        line
+        for section in sections
+        if section.kind == "contents"
+        for line in section.passages
+        if not is_label(line.text)
+    ]
     return tuple(
         ContentsEntry(order, line.words(0, end), line.place(0, end))
         for order, line in enumerate(lines, start=1)

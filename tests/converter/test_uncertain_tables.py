@@ -2,6 +2,7 @@
 
 import pytest
 
+from budgetgraph.converter.problems import Severity
 from tests.converter.publications import SPENDING, TITLE, codes, convert_text, figures
 
 
@@ -247,3 +248,12 @@ def test_a_total_over_all_blocks_is_not_that_of_the_last(tmp_path):
     )
     assert "public" not in figures(conversion, "t1")
     assert codes(conversion) == {"unknown-row"}
+
+
+@pytest.mark.parametrize(("amount", "severity"), [("", Severity.INFO), ("5.00", Severity.ERROR)])
+def test_a_table_that_is_not_known_loses_nothing_where_it_prints_no_number(tmp_path, amount, severity):
+    table = f"债务还本明细表\n单位：万元\n债务项目|债权人|金额\n1|2|3\n合计||{amount}"
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n{table}")
+    (problem,) = [p for p in conversion.problems if p.code == "unknown-table"]
+    assert problem.severity is severity
+    assert conversion.coverage.is_complete

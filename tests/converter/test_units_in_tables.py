@@ -193,3 +193,21 @@ def test_a_completed_profile_tells_units_too(tmp_path):
     after = convert_text(tmp_path, text, Settings(profiles=(parse_profile(stub, "stub.yaml"),)))
     assert of_units(after)["云岭市测绘中心"]["2060103"] == "40.00"
     assert after.coverage.converted == before.coverage.converted + 5
+
+
+def test_economic_classes_by_name_below_a_unit(tmp_path):
+    table = """部门预算基本支出预算表
+单位：万元
+支出项目类别（资金使用单位）^2|总计^2|财政拨款<2|财政专户拨款^2|其他资金^2
+合计|一般公共预算
+云岭市测绘服务局|90.00|80.00|80.00|10.00|
+工资福利支出|60.00|50.00|50.00|10.00|
+商品和服务支出|30.00|30.00|30.00||
+"""
+    conversion = convert_text(tmp_path, TITLE + REVENUE.partition("301001")[0] + "\n" + table)
+    (basic,) = [d for d in conversion.budget.data_sets if d.table_kind == "basic-expenditure"]
+    said = {(f.label, f.dimensions.get("economicClass"), f.dimensions.get("fund")): f.text for f in basic.figures}
+    assert basic.unit is None
+    assert said["工资福利支出", "301", "specialAccount"] == "10.00"
+    assert said["商品和服务支出", "302", "general"] == "30.00"
+    assert {f.dimensions["expenditureNature"] for f in basic.figures} == {"basic"}

@@ -56,6 +56,13 @@ def test_lines_of_the_contents_list_lose_leaders_and_pages() -> None:
         assert TEXT[entry.place.locator.start : entry.place.locator.end] == entry.title
 
 
+def test_the_label_of_a_table_is_no_line_of_the_contents() -> None:
+    text = TEXT.replace("第二部分 名词解释 15\n", "表01\n部门公开表08\n第二部分 名词解释 15\n")
+    found = read_narrative(paragraphs(text), 2021, source=text)
+    assert [entry.title for entry in found.contents][-1] == "第二部分 名词解释"
+    assert len(found.contents) == 4
+
+
 GAPS = [
     ("清淤费XX万元，与上年持平。", "placeholder", "清淤费XX万元"),
     ("清淤费 3 万元，增长××%。", "placeholder", "增长××%"),
