@@ -110,8 +110,9 @@ def read_tables(
     )
 
 
-#: A row that a signature does not know speaks against it as much as so many figures speak for it.
+#: A cell in a row or column that a signature does not know speaks against it as much as so many figures for it.
 _UNKNOWN = 3
+_UNREAD = (Reason.UNKNOWN_ROW, Reason.UNKNOWN_COLUMN)
 
 _Found = tuple[Stitched, Caption, Match | Nearest | None]
 
@@ -180,7 +181,7 @@ class _Reading:
         return names.get(fold_name(body))
 
     def _most_telling(self, match: Match, table: Stitched, caption: Caption) -> Match:
-        """Return the signature that reads most of the table's rows; headers alone do not tell families apart."""
+        """Return the signature that reads most rows and columns; headers alone do not tell families apart."""
         if not match.others:
             return match
 
@@ -188,7 +189,7 @@ class _Reading:
             names, ledger = replace(self._names, units=dict(self._names.units)), Ledger()
             made = extract(each, table, caption, "t1", self._year, ledger, self._phase, names)
             figures = sum(len(data_set.figures) for data_set in made.data_sets)
-            return figures - _UNKNOWN * sum(reason is Reason.UNKNOWN_ROW for reason in ledger.explained.values())
+            return figures - _UNKNOWN * sum(reason in _UNREAD for reason in ledger.explained.values())
 
         return max((match, *match.others), key=told)
 
