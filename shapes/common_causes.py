@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import permutations
 
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
+from budgetgraph.shapes.blank_rows import blank_row
 from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.explanations import decimal_of, multiplier_of, term_of
 from budgetgraph.shapes.queries import solutions
@@ -70,7 +71,7 @@ def common_causes(document: Document, results: Sequence[Result]) -> tuple[Common
         return ()
     figures = _figures(document)
     found: list[tuple[int, CommonCause]] = []
-    for way in (_moved_tables, _units, _wrong_figures, _sentences, _broken_tables):
+    for way in (_moved_tables, _units, _blank_rows, _wrong_figures, _sentences, _broken_tables):
         while common := way(document, open_results, figures):
             fingerprints = tuple(dict.fromkeys(result.fingerprint for result in common.results))
             explained = [result for result in open_results if result.fingerprint in fingerprints]
@@ -190,6 +191,12 @@ def _units(_document: Document, results: Sequence[Result], _figures: _Figures) -
         "in all of them text and tables are ten thousand times off each other: the unit of one is likely wrong",
     )
     return _Common("unit", message, None, own) if len(own) > 1 else None
+
+
+def _blank_rows(document: Document, results: Sequence[Result], figures: _Figures) -> _Common | None:
+    """Return the row that was cut off, if one explains several results."""
+    found = blank_row(document, results, figures.sets, figures.cells)
+    return _Common("row", found.message, found.cell, found.results) if found and len(found.results) > 1 else None
 
 
 def _wrong_figures(document: Document, results: Sequence[Result], figures: _Figures) -> _Common | None:

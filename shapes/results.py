@@ -130,7 +130,8 @@ class CommonCause:
     """What would explain several results, as a hint for people.
 
     kind          "figure" (one figure is wrong), "stated" (one amount of the text), "unit", "rows" or "columns" (all
-                  of a table is off), "table" (many results about one table)
+                  of a table is off), "row" (a row is blank or cut off), "table" (many results
+                  about one table)
     message       in words, with the table and figure
     cell          where to look, where it is one place
     fingerprints  of the results it would explain, two at least

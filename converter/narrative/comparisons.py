@@ -1,25 +1,55 @@
 """Which stated amount a change, a share or a rate of completion speaks of, and which it is measured against."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from budgetgraph.converter.budget import Claim, Restated
 
 
-def compared(passages: Sequence[Sequence[Claim]]) -> Iterator[Claim]:
-    """Yield the claims of a section, each with the level claims that it can be recomputed from.
+def compared(passages: Sequence[Sequence[Claim]]) -> list[Claim]:
+    """Return the claims of a section, each with the level claims that it can be recomputed from.
 
     passages  the claims of each passage in reading order; their `order` is final
     """
+    found: list[Claim] = []
     before: list[Claim] = []
     for claims in passages:
         own: list[Claim] = []
         for claim in claims:
-            yield _compared(claim, own, before)
+            found.append(_compared(claim, own, before))
             if claim.kind == "level":
                 own.append(claim)
         before += own
+    return _with_listed_wholes(found)
+
+
+def _with_listed_wholes(claims: Sequence[Claim]) -> list[Claim]:
+    """Return the claims with the whole of shares that name none, where a list of parts adds up to an amount before it.
+
+    One of the shares at least has to be that of the whole: an amount that only happens to be the sum is no whole.
+    """
+    levels = {claim.order: claim for claim in claims if claim.kind == "level"}
+    wholes: dict[int, int] = {}
+    for position, whole in enumerate(claims):
+        if whole.kind != "level" or not whole.amount:
+            continue
+        parts: list[Claim] = []
+        amount = Decimal(0)
+        for claim in claims[position + 1 :]:
+            part = levels.get(claim.of_level or 0)
+            if claim.kind != "share" or part is None or part.order < whole.order:
+                continue
+            if part.year != whole.year or claim.against_level not in {None, whole.order}:
+                break
+            parts.append(claim)
+            amount += part.amount or 0
+            if amount >= whole.amount:
+                break
+        of_whole = [each for each in parts if _is_share(each, levels[each.of_level or 0], whole)]
+        if amount == whole.amount and any(each.percent not in {0, 100} for each in of_whole):
+            wholes |= {each.order: whole.order for each in parts if each.against_level is None}
+    return [replace(each, against_level=wholes.get(each.order, each.against_level)) for each in claims]
 
 
 def renumbered(text: Sequence[Claim], others: Sequence[Claim]) -> list[Claim]:

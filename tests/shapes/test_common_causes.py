@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
+from budgetgraph.shapes.blank_rows import blank_row
 from budgetgraph.shapes.catalogue import shipped_shapes
 from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE
@@ -153,12 +155,13 @@ def test_a_unit_that_is_wrong_everywhere_is_one_cause(tables: _Tables, faulty: F
 
 
 def test_an_amount_of_the_text_that_breaks_several_rules_is_one_cause(published: Document, faulty: Faulty) -> None:
-    """This year's total as the text states it is wrong: the table and the shares contradict it."""
+    """This year's total as the text states it is wrong: the table and its share contradict it."""
+    shares = set(published.members(BUD.ShareClaim))
     level = next(
         text_of(claim)
         for claim in published.members(BUD.LevelClaim)
         if "14652800" in published.texts(text_of(claim), BUD.claimedAmount)
-        and published.steps(f"<{BUD.ofLevel}>", inverse=True).get(claim)
+        and set(published.steps(f"<{BUD.ofLevel}>", inverse=True).get(claim, ())) & shares
     )
     node, amount = ox.NamedNode(level), ox.NamedNode(BUD.claimedAmount)
     (stated,) = published.store.quads_for_pattern(node, amount, None)
@@ -222,3 +225,37 @@ def test_html_folds_the_results_under_their_cause(wrong: tuple[Report, CommonCau
     assert len(identifiers) == len(set(identifiers))
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(identifiers)
     assert f'<span class="Violation">{report.count(Severity.VIOLATION)} ' in head, "folded results count"
+
+
+def test_a_row_that_is_cut_off(published: Document, known: set[str]) -> None:
+    rest = set(cells(published, "t2/2013101.basic"))
+    removed = [q for cell in rest for q in published.store.quads_for_pattern(ox.NamedNode(cell.node), None, None, None)]
+    with changed(published, removed, []):
+        report = report_on(published, shipped_shapes(), DEFAULT_ENGINE, explain=True)
+    (cause,) = report.causes
+    assert cause.kind == "row"
+    assert "表二" in cause.message.zh
+    assert "2013101 行后面各栏是空白" in cause.message.zh
+    assert "the rest of row 2013101" in cause.message.en
+    assert cause.cell == cells(published, "t2/2013101")[0].cell
+    added = {r.rule for r in report.results if r.fingerprint not in known}
+    assert {r.rule for r in report.results if r.fingerprint in cause.fingerprints} == added >= {"WT-1", "WT-3"}
+
+
+def test_a_row_at_the_end_of_a_page(published: Document) -> None:
+    """The table goes on with 2013102 on the next page, or on the same one."""
+    (cut,) = cells(published, "t2/2013101.basic")
+    removed = list(published.store.quads_for_pattern(ox.NamedNode(cut.node), None, None, None))
+    with changed(published, removed, []):
+        report = report_on(published, shipped_shapes(), DEFAULT_ENGINE, explain=True)
+    figures = [cell for cell in amount_cells(published) if cell.cell and cell.node != cut.node]
+    sets = {figure.node: figure.node.rpartition("/")[0] for figure in figures}
+    for last, said in ((6, "第 1 页末"), (7, "后面各栏是空白")):
+        placed = {
+            figure.node: replace(figure.cell, page=1 if (figure.cell.row or 0) <= last else 2)
+            for figure in figures
+            if figure.cell
+        }
+        found = blank_row(published, report.results, sets, placed)
+        assert found is not None
+        assert said in found.message.zh

@@ -209,3 +209,23 @@ def test_revenue_and_expenditure_of_a_final_account_are_a_balance(read: Read) ->
         ("balance", "expenditure"),
     ]
     assert found[2].of_level == 2
+
+
+def test_shares_of_a_list_that_adds_up_are_of_what_it_adds_up_to(read: Read) -> None:
+    found = claims(
+        read,
+        "清淤支出 100 万元。",
+        "甲项支出 60 万元，占总清淤费的 60%；乙项支出 40 万元，占总清淤费的 45%；丙项支出 0 万元，占总清淤费的 0%。",
+    )
+    shares = [claim for claim in found if claim.kind == "share"]
+    assert [claim.against_level for claim in shares] == [1, 1, None]
+
+
+def test_shares_of_a_list_that_does_not_add_up_have_no_whole(read: Read) -> None:
+    parts = "甲项支出 60 万元，占总清淤费的 60%；乙项支出 30 万元，占总清淤费的 45%。"
+    assert [c.against_level for c in claims(read, "清淤支出 100 万元。", parts) if c.kind == "share"] == [None, None]
+
+
+def test_an_amount_that_parts_happen_to_add_up_to_is_no_whole(read: Read) -> None:
+    parts = "甲项支出 60 万元，占本地的 6%；乙项支出 40 万元，占本地的 4%。"
+    assert [c.against_level for c in claims(read, "清淤支出 100 万元。", parts) if c.kind == "share"] == [None, None]
