@@ -159,7 +159,8 @@ def convert_documents(
             f"{', '.join(d.name for d in documents)}: no line names the fiscal year, and the tables do not agree on "
             "one. Put a title such as '某某局 2021 年部门预算' on the first line."
         )
-    forms = read_forms([b for b in blocks if id(b) not in tables.pieces and _is_sure(b)], front.fiscal_year, ledger)
+    sure = [block for block in blocks if id(block) in tables.pieces or _is_sure(block)]
+    forms = read_forms(sure, front.fiscal_year, ledger, tables.pieces)
     forms = of_department(forms, own)
     used = {id(block) for block in forms.used}
     narrative = read_narrative(

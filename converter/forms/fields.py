@@ -23,6 +23,7 @@ _ROLES = [
     "end-date",
     "total-budget",
     "current-budget",
+    "department-budget",
     "history",
     "basis",
     "objective",

@@ -1,7 +1,7 @@
 """Finds the forms among the blocks of a document, by their words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from budgetgraph.converter.amounts import parse_unit
@@ -40,8 +40,8 @@ class RawForm:
     notes: list[Paragraph] = field(default_factory=list)
 
 
-def find_forms(blocks: Sequence[Block], words: Vocabulary) -> list[RawForm]:
-    """Return the forms in reading order."""
+def find_forms(blocks: Sequence[Block], words: Vocabulary, taken: Collection[int] = ()) -> list[RawForm]:
+    """Return the forms in reading order; `taken` are the ids of grids that are none."""
     forms: list[RawForm] = []
     before: list[Paragraph] = []
     last: Grid | None = None
@@ -50,6 +50,9 @@ def find_forms(blocks: Sequence[Block], words: Vocabulary) -> list[RawForm]:
             if not _PAGE_NUMBER.fullmatch(block.text):
                 before.append(block)
                 _take_note(forms, before, last, words)
+            continue
+        if id(block) in taken:
+            before, last = [], None
             continue
         starts = _starts(block, words)
         continues = bool(forms) and last is not None and not before and _follows(last, block)

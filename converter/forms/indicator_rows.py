@@ -7,7 +7,7 @@ from budgetgraph.converter.forms.columns import Header
 from budgetgraph.converter.forms.rows import FormCell
 from budgetgraph.converter.forms.targets import comparator_of, parse_target
 from budgetgraph.converter.forms.units import units
-from budgetgraph.converter.forms.vocabulary import Vocabulary
+from budgetgraph.converter.forms.vocabulary import Vocabulary, weight_in
 
 #: Columns that a row has one cell of.
 _SINGLE = frozenset(["name", "standard", "comparator", "nature", "unit", "weight"])
@@ -41,7 +41,7 @@ class RowParts:
 
 def take_apart(row: Sequence[FormCell], header: Header, words: Vocabulary) -> RowParts:
     """Return a row taken apart by its columns or, where it does not stand under them, by its words."""
-    by_column = by_columns(row, header, words)
+    by_column = of_execution(row, header, words) or by_columns(row, header, words)
     if by_column is not None:
         return by_column
     taken = _leading_levels(row, header, words)
@@ -55,6 +55,31 @@ def take_apart(row: Sequence[FormCell], header: Header, words: Vocabulary) -> Ro
         if value := result.parts.pop("value", None):
             result.values = [value]
     return result
+
+
+def of_execution(row: Sequence[FormCell], header: Header, words: Vocabulary) -> RowParts | None:
+    """Return a row of 预算执行率, which is a level 1 and the name of its indicator; None for other rows.
+
+    Such a row may print a weight alone.
+    """
+    if header.role(row[0].column) != "level1" or not words.is_execution(row[0].key):
+        return None
+    same = [cell for cell in row if words.is_execution(cell.key)]
+    result = RowParts(levels=tuple(same[:-1][:2]) or (row[0],), level_role="level1")
+    for cell in row:
+        role = header.role(cell.column)
+        if words.is_execution(cell.key):
+            result.parts["name"] = cell
+        elif role == "value":
+            result.values.append(cell)
+        elif role in _LEVEL_WEIGHTS:
+            result.level_weights[role] = cell
+        elif role in _SINGLE and role not in {"name", *result.parts}:
+            result.parts[role] = cell
+        else:
+            return None
+    has_weight = "weight" in result.parts or result.level_weights or weight_in(row[0].key) is not None
+    return result if result.values or has_weight else None
 
 
 def _is_unknown_level(cells: Sequence[FormCell], header: Header) -> bool:

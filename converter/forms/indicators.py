@@ -108,7 +108,7 @@ def _indicator(
     name = parts.parts.get("name")
     if name is None or parts.rest:
         return None
-    if not parts.values and not parts.grades:
+    if not parts.values and not parts.grades and not words.is_execution(name.key):
         if len(parts.parts) == 1:
             booking.not_understood((name,), "an indicator without a value", "indicator-without-value")
         return None

@@ -89,6 +89,8 @@ class Levels:
         """Return the labels of level 1 and 2 as printed and their notations; "" where level 1 is not known."""
         first, second = self.first, self.second
         level1 = words.level1(first.key) if first else None
+        if first and words.is_execution(first.key):
+            level1 = "execution"
         level2 = words.level2(second.key, level1) if second else None
         return label(first.text) if first else "", label(second.text) if second else "", level1 or "", level2
 

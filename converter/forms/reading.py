@@ -1,6 +1,6 @@
 """All forms of a document -> typed model."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from budgetgraph.converter.blocks import Block
@@ -17,7 +17,7 @@ from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.contacts import read_contacts
 from budgetgraph.converter.forms.fields import Fields, read_fields, take_text
 from budgetgraph.converter.forms.finding import RawForm, find_forms
-from budgetgraph.converter.forms.money import data_sets, head_unit
+from budgetgraph.converter.forms.money import data_sets, head_multiplier, head_unit, read_money
 from budgetgraph.converter.forms.objectives import announced_claims, read_objectives
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.overview import read_overview
@@ -77,15 +77,16 @@ class _Collected:
     withheld: set[str] = field(default_factory=set)
 
 
-def read_forms(blocks: Sequence[Block], year: int, ledger: Ledger) -> Forms:
+def read_forms(blocks: Sequence[Block], year: int, ledger: Ledger, taken: Collection[int] = ()) -> Forms:
     """Return what the performance forms, project forms and contact lists among the blocks say.
 
-    `year` is the document's fiscal year. Every cell with text of the forms' grids is booked in the ledger; blocks
+    `year` is the document's fiscal year; `taken` are the ids of grids that are tables, whose captions and units are
+    theirs. Every cell with text of the forms' grids is booked in the ledger; blocks
     that are no form are left alone.
     """
     words = vocabulary()
     collected = _Collected()
-    for raw in find_forms(blocks, words):
+    for raw in find_forms(blocks, words, taken):
         _read_form(raw, year, ledger, words, collected)
     sets = collected.overview + data_sets("items", "项目支出明细", "project-item", collected.items)
     return Forms(
@@ -131,7 +132,7 @@ def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, colle
             _project(raw, found, fields, year, words, booking, collected)
         for name in fields.all("department-name"):
             collected.names.append(label(take_text(name, "organisation name", booking)))
-        for rest in fields.all("duties", "tasks", "objective", *STATEMENT_ROLES):
+        for rest in fields.all("duties", "tasks", "objective", "department-budget", *STATEMENT_ROLES):
             if rest.value is not None and not booking.is_booked(rest.value):
                 booking.not_understood((rest.value,), f"{rest.head.text.strip()!r} is not read in a form of this kind")
     collected.tables.append(_table(raw, identity, rows, words, booking))
@@ -172,6 +173,8 @@ def _department(
         elif section.role == "task-table":
             unit = raw.unit[1] if raw.unit else None
             collected.tasks += read_tasks(section, len(collected.tasks) + 1, unit, words, booking)
+    if not any(section.role == "overview" for section in found):
+        collected.overview += _budget(raw, fields, booking)
     for duties in fields.all("duties"):
         collected.duties += read_statements(duties, "duty", booking)
     for tasks in fields.all("tasks"):
@@ -181,6 +184,19 @@ def _department(
         if section.role == "indicator-text":
             unread = (*section.head, *section.rows[0])
             booking.not_understood(unread, "indicators as text in one cell", "indicators-as-text")
+
+
+def _budget(raw: RawForm, fields: Fields, booking: Booking) -> list[DataSet]:
+    """Return the expenditure that the head of a department's form states (部门支出预算数)."""
+    figures = []
+    for each in fields.all("department-budget"):
+        unit = head_multiplier(each.head.text) or (raw.unit[1] if raw.unit else None)
+        money = read_money(each.value, unit, "observation", booking) if each.value else None
+        if money and each.value:
+            place = booking.place(each.value)
+            figures.append((money.multiplier, Figure({}, money.yuan, money.text, label(each.head.text), place)))
+    found = data_sets("overview-expenditure", raw.title, "expenditure", figures[:1])
+    return [replace(data_set, table=booking.table) for data_set in found]
 
 
 _SIDES = {"revenue": "收入构成", "expenditure": "支出构成"}

@@ -28,6 +28,7 @@ _FIELDS = frozenset(
         "end-date",
         "total-budget",
         "current-budget",
+        "department-budget",
         "history",
         "text",
         "basis",

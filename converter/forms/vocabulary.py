@@ -78,6 +78,7 @@ class Vocabulary:
         for entry in data["levels"]:
             for name in entry["names"]:
                 self._level1.setdefault(key(name), entry["notation"])
+        self._execution = frozenset(map(key, data["execution"]))
         self._columns = _inverted(data["columns"])
         self._year_columns = [
             (re.compile(re.escape(name).replace(r"\{year\}", _YEAR)), role)
@@ -101,7 +102,7 @@ class Vocabulary:
             (
                 horizon,
                 re.compile(
-                    rf"(?:项目)?(?:{'|'.join(words)})(?:总体)?(?:绩效)?(?:总体)?(?:总)?目标(?P<number>\d+)?{_PERIOD}"
+                    rf"(?:项目)?(?:{'|'.join(words)})(?:总体|整体)?(?:绩效)?(?:总体)?(?:总)?目标(?P<number>\d+)?{_PERIOD}"
                 ),
             )
             for horizon, words in data["horizons"].items()
@@ -119,6 +120,10 @@ class Vocabulary:
     def level1(self, word: str) -> str | None:
         """Return the notation of a level-1 name."""
         return self._level1.get(word) or self._level1.get(bare(word))
+
+    def is_execution(self, word: str) -> bool:
+        """Tell whether a level 1 is 预算执行率, which names its indicator too."""
+        return word in self._execution or bare(word) in self._execution
 
     def level2(self, word: str, under: str | None) -> str | None:
         """Return the notation of a level-2 name; that under level 1 `under` goes before those of other levels."""
