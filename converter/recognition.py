@@ -19,7 +19,7 @@ from budgetgraph.converter.profiles import Profile, TableSpec
 from budgetgraph.converter.readers import Document
 from budgetgraph.converter.repeats import compare, describe_repeat
 from budgetgraph.converter.stitching import Stitched, stitch
-from budgetgraph.converter.table_bodies import other_bodies
+from budgetgraph.converter.table_bodies import other_bodies, titled_body
 from budgetgraph.converter.table_labels import label_number
 from budgetgraph.converter.table_state import Names
 
@@ -50,6 +50,13 @@ class UnknownTable:
         """Tell whether a number is printed in it, beside those that count its columns."""
         rows = (row for row in self.table.grid.rows if not is_column_number_row(row))
         return any(is_numeric(cell.text) for row in rows for cell in row)
+
+    @property
+    def advice(self) -> str:
+        """Return what a person can do about it."""
+        if self.nearest and self.nearest.body:
+            return "Put that body's tables into a file of their own, and convert it."
+        return "See `budgetgraph inspect` for a profile to complete."
 
     def personal_texts(self) -> frozenset[str]:
         """Return the cells that may name or reach a person: nothing has read them, but messages may quote them."""
@@ -101,7 +108,7 @@ def read_tables(
     """
     specs = [spec for profile in profiles for spec in profile.tables]
     found = [_recognised(each, specs) for each in outlines]
-    order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for _, _, m in found[index]))
+    order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for *_, m in found[index]))
     work = _Reading(ledger, year, phase, Names(own), specs, body)
     for index in order:
         work.read_file(found[index])
@@ -114,12 +121,20 @@ def read_tables(
 _UNKNOWN = 3
 _UNREAD = (Reason.UNKNOWN_ROW, Reason.UNKNOWN_COLUMN)
 
-_Found = tuple[Stitched, Caption, Match | Nearest | None]
+#: A table with the body of the last title before it, its caption, and what recognition makes of it.
+_Found = tuple[str, Stitched, Caption, Match | Nearest | None]
 
 
 def _recognised(each: Outline, specs: Sequence[TableSpec]) -> list[_Found]:
-    captions = ((b, caption_of(each.blocks, i)) for i, b in enumerate(each.blocks) if isinstance(b, Stitched))
-    return [(block, caption, recognise(block, caption, specs)) for block, caption in captions]
+    found: list[_Found] = []
+    titled = ""
+    for index, block in enumerate(each.blocks):
+        if isinstance(block, Paragraph):
+            titled = titled_body(block.text) or titled
+        else:
+            caption = caption_of(each.blocks, index)
+            found.append((titled, block, caption, recognise(block, caption, specs)))
+    return found
 
 
 class _Reading:
@@ -147,8 +162,8 @@ class _Reading:
     def read_file(self, found: Sequence[_Found]) -> None:
         """Read the tables of a file; those of the files before are known."""
         earlier, printed = list(self.extracted), set(self._printed)
-        bodies = other_bodies([(caption, match) for _, caption, match in found], self._body)
-        for (table, caption, match), body in zip(found, bodies, strict=True):
+        bodies = other_bodies([(titled, caption, match) for titled, _, caption, match in found], self._body)
+        for (_, table, caption, match), body in zip(found, bodies, strict=True):
             self._printed.update(map(_words, table.pieces))
             unit = self._unit(body) if body else None
             if body and unit is None and isinstance(match, Match):
@@ -254,8 +269,7 @@ def report_unknown(unknown: Sequence[UnknownTable], ledger: Ledger) -> list[Prob
             Problem(
                 "unknown-table",
                 Severity.ERROR if filled else Severity.INFO,
-                f"{title!r} is not converted{'' if filled else ', and prints no number'}: {each}. "
-                "See `budgetgraph inspect` for a profile to complete.",
+                f"{title!r} is not converted{'' if filled else ', and prints no number'}: {each}. {each.advice}",
                 each.table.grid.locator,
             )
         )

@@ -131,3 +131,49 @@ def test_three_public_expenses_below_one_header_over_all_columns(tmp_path):
         "_T": "21.00", "vehicles": "20.50", "vehicleRunning": "20.50", "reception": "0.50",
     }  # fmt: skip
     assert not codes(conversion)
+
+
+def test_natures_and_classes_beside_functions_in_the_form_of_the_ministry(tmp_path):
+    amounts = "行次|年初预算数|全年预算数|决算数"
+    labels = ("项目", "项目（按功能分类）", "项目（按支出性质和经济分类）")
+    head = "收入<5|支出<10\n" + "|".join(f"{label}|{amounts}" for label in labels)
+
+    def pane(label, number, text):
+        return f"{label}|{number}|{text}|{text}|{text}"
+
+    left = ["一、一般公共预算财政拨款收入", "", "", "", "本年收入合计", "年初结转和结余", "总计"]
+    middle = ["一、一般公共服务支出", "", "", "", "本年支出合计", "年末结转和结余", "总计"]
+    right = [
+        "一、基本支出",
+        "二、项目支出",
+        "经济分类支出合计",
+        "一、工资福利支出",
+        "本年支出合计",
+        "年末结转和结余",
+        "总计",
+    ]
+    sides = [
+        (left, ["90.00", "", "", "", "90.00", "5.00", "95.00"]),
+        (middle, ["90.00", "", "", "", "90.00", "5.00", "95.00"]),
+    ]
+    sides.append((right, ["60.00", "30.00", "90.00", "90.00", "90.00", "5.00", "95.00"]))
+    rows = [
+        "|".join(pane(labels[i], 10 * s + i, texts[i]) for s, (labels, texts) in enumerate(sides)) for i in range(7)
+    ]
+    above = "收入支出决算总表\n财决公开01表\n编制单位：云岭市测绘服务局\n2023年度\n金额单位：万元"
+    text = f"云岭市测绘服务局2023年度部门决算\n\n{above}\n{head}\n栏次||1|2|3|栏次||4|5|6|栏次||7|8|9\n" + "\n".join(
+        rows
+    )
+    conversion = convert_text(tmp_path, text)
+    (table,) = conversion.budget.tables
+    assert table.title == "收入支出决算总表"
+    natures = {
+        (f.dimensions.get("expenditureNature"), f.dimensions.get("economicClass")): f.text
+        for d in conversion.budget.data_sets
+        if "economic" in d.id and d.year is None and d.phase is None
+        for f in d.figures
+    }
+    assert natures["basic", None] == "60.00"
+    assert natures["project", None] == "30.00"
+    assert natures[None, "301"] == "90.00"
+    assert conversion.coverage.explained.get("unknown-column") is None

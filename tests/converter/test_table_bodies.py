@@ -90,3 +90,37 @@ def test_codes_before_the_names_of_classes_below_a_unit(tmp_path):
     assert printed["云岭市测绘服务局（本级）"]["2010301 basic"] == "40.00"
     assert printed["云岭市地图院"]["201 project"] == "10.00"
     assert codes(conversion) == set()
+
+
+def _both(second):
+    table = f"部门支出总表\n单位：万元\n{HEAD}"
+    return f"{TITLE}{UNITS}{table}{FUNCTIONS}\n{second}\n\n一、部门职责\n\n{table}{ONE}"
+
+
+@pytest.mark.parametrize("title", ["云岭市水务局2024年部门预算", "第二部分 云岭市水务局2024年度部门预算公开报表"])
+def test_tables_behind_the_title_of_another_body_are_listed(tmp_path, title):
+    conversion = convert_text(tmp_path, _both(title))
+    assert _by_unit(conversion, "expenditure")[None]["201"] == "90.00"
+    (problem,) = (p for p in conversion.problems if p.code == "unknown-table")
+    assert "'云岭市水务局'" in problem.message
+    assert "file of their own" in problem.message
+
+
+def test_tables_behind_the_title_of_a_unit_are_the_unit_s(tmp_path):
+    printed = _by_unit(convert_text(tmp_path, _both("云岭市地图院2024年单位预算")), "expenditure")
+    assert (printed[None]["201"], printed["云岭市地图院"]["201"]) == ("90.00", "30.00")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "云岭市测绘服务局2024年部门预算情况说明",
+        "测绘服务局2024年部门预算",
+        "2024年市级部门预算",
+        "云岭市2024年部门预算说明",
+    ],
+)
+def test_headings_that_name_no_other_body_change_nothing(tmp_path, title):
+    conversion = convert_text(tmp_path, f"{TITLE}{UNITS}{title}\n\n{WHOLE}")
+    assert _by_unit(conversion)[None]["201"] == "90.00"
+    assert codes(conversion) == set()

@@ -211,3 +211,26 @@ def test_economic_classes_by_name_below_a_unit(tmp_path):
     assert said["工资福利支出", "301", "specialAccount"] == "10.00"
     assert said["商品和服务支出", "302", "general"] == "30.00"
     assert {f.dimensions["expenditureNature"] for f in basic.figures} == {"basic"}
+
+
+def test_classes_with_codes_below_the_row_of_a_school(tmp_path):
+    table = """一般公共预算支出表
+单位：万元
+科目编码<3|单位名称（科目名称）^2|合计^2
+类|款|项
+|||合计|40.00
+|||云岭市测绘小学|40.00
+205|||教育支出|40.00
+205|02|02|小学教育|40.00
+"""
+    conversion = convert_text(tmp_path, f"云岭市测绘小学2024年部门预算\n\n{table}")
+    (data_set,) = conversion.budget.data_sets
+    assert figures(conversion, data_set.id) == {"_T": "40.00", "205": "40.00", "2050202": "40.00"}
+
+
+def test_expenditure_by_economic_item_under_its_short_title(tmp_path):
+    rows = "301||工资福利支出|40.00\n301|01|基本工资|40.00"
+    table = f"一般公共预算经济科目支出预算表\n单位：万元\n类|款|科目名称|合计\n{rows}"
+    conversion = convert_text(tmp_path, TITLE + table)
+    (data_set,) = conversion.budget.data_sets
+    assert (data_set.table_kind, figures(conversion, data_set.id)["30101"]) == ("economic-expenditure", "40.00")
