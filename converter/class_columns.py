@@ -1,13 +1,23 @@
 """Columns of economic classes (类 and 款): what a year's code list says of the names that head them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
+from budgetgraph.converter.amounts import printed_step
+from budgetgraph.converter.budget import Figure
 from budgetgraph.converter.layouts import Match
+from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.nature_rows import CLASS, NATURE
+from budgetgraph.converter.problems import Severity
+from budgetgraph.converter.table_state import Extraction
 from budgetgraph.ontology.codelists import candidates, scheme
 
 #: Digits of the code of a 款.
 _ITEM = 5
+#: Natures that make up all expenditure with 基本支出.
+_BESIDE_BASIC = frozenset(("project", "specialBusiness", "remitUp", "toAffiliates", "operations", "reserve"))
 
 
 def of_the_year(match: Match, paths: Sequence[str], year: int) -> Match:
@@ -30,3 +40,50 @@ def of_the_year(match: Match, paths: Sequence[str], year: int) -> Match:
 
 def _is_of_year(code: str, name: str, year: int) -> bool:
     return len(code) != _ITEM or code in candidates(scheme("dept-economic", year), name, level=2)
+
+
+def settle_natures(work: Extraction) -> None:
+    """Say of classes beside 项目支出 what they are of: 工资福利支出 is of 基本支出 where the row adds up only so.
+
+    Where rows add up neither with the classes of all expenditure nor with those of basic expenditure, the classes are
+    listed.
+    """
+    cells = {cell.locator: cell for cell in work.table.grid.cells()}
+    for panel, figures in work.figures.items():
+        classes = [f for f in figures if f.dimensions.keys() & {CLASS, NATURE} == {CLASS}]
+        natures = {f.dimensions.get(NATURE) for f in figures if CLASS not in f.dimensions}
+        if not classes or "basic" in natures or not natures & _BESIDE_BASIC:
+            continue
+        slack = printed_step(work.numbers.get(panel, ()), work.multiplier or 0) * len(figures) / 2
+        rows = list(_rows(figures))
+        if all(abs(row["total"] - row[CLASS]) <= slack for row in rows):
+            continue
+        if all(abs(row["total"] - row[CLASS] - row[NATURE]) <= slack for row in rows):
+            basic = [replace(f, dimensions={**f.dimensions, NATURE: "basic"}) if f in classes else f for f in figures]
+            work.figures[panel] = basic
+            continue
+        work.figures[panel] = [f for f in figures if f not in classes]
+        for figure in classes:
+            work.reject(cells[figure.place.locator], Reason.UNKNOWN_COLUMN)
+        work.problem(
+            "unknown-column",
+            Severity.ERROR,
+            f"{len(classes)} amounts of economic classes are not converted: beside other expenditure they do not add "
+            "up to the total, so it is not certain what they are parts of. Compare them with the publication.",
+            cells[classes[0].place.locator],
+        )
+
+
+def _rows(figures: Sequence[Figure]) -> Iterator[Mapping[str, Decimal]]:
+    """Yield for each row with a total the total, the sum of its classes, and that of its natures beside 基本支出."""
+    sums: dict[frozenset[tuple[str, str]], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for figure in figures:
+        said = figure.dimensions
+        row = sums[frozenset(pair for pair in said.items() if pair[0] not in {CLASS, NATURE})]
+        if CLASS in said:
+            row[CLASS] += figure.value if len(said[CLASS]) != _ITEM and NATURE not in said else 0
+        elif NATURE not in said:
+            row["total"] = figure.value
+        elif said[NATURE] in _BESIDE_BASIC:
+            row[NATURE] += figure.value
+    return (row for row in sums.values() if "total" in row)

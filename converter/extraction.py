@@ -10,7 +10,7 @@ from budgetgraph.converter.block_totals import narrowed, of_their_totals
 from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import COUNTS, LINES, DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
-from budgetgraph.converter.class_columns import of_the_year
+from budgetgraph.converter.class_columns import of_the_year, settle_natures
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row, says_table_empty
 from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.government import ROLES as GOVERNMENT
@@ -34,7 +34,7 @@ from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
 from budgetgraph.converter.reconciliation import refute
 from budgetgraph.converter.revenue_sources import SourceRows, by_years, closes, part_with, set_apart
-from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning, split_code, time_meaning
+from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning, split_code, text_over, time_meaning
 from budgetgraph.converter.staff_totals import check_people
 from budgetgraph.converter.stitching import Stitched
 from budgetgraph.converter.table_state import (
@@ -181,6 +181,7 @@ def extract(
             ledger.withheld = withheld  # what is personal is counted by the second reading
             return again(ledger, phase, names, told[0])
     settle_classes(work)
+    settle_natures(work)
     settle(work, names.own)
     set_apart(work)
     part_with(work)
@@ -227,7 +228,7 @@ def _read_row(
             work.book(cell, _BOOKED.get(role, role))
     code = join_code([cell.text for _, cell in by_role["code"]] or [""])
     group = _group(work, by_role["group"])
-    label = next((text for _, cell in by_role["label"] if (text := _text_over(row, cell))), "")
+    label = next((text for _, cell in by_role["label"] if (text := text_over(row, cell))), "")
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank and not is_nothing(cell.text)]
     if pane.unfilled_dashes:
         amounts = [(column, cell) for column, cell in amounts if not is_dash(cell.text)]
@@ -340,14 +341,6 @@ def _label_before(work: Extraction, row: Sequence[Cell], amount: Cell) -> str:
     before = next((cell for cell in reversed(row[: amount.column]) if not cell.is_blank), None)
     words = before is not None and work.roles.get((before.row, before.column)) in {"code", "label"}
     return before.text.strip() if before and words and fold(before.text) not in TOTALS else ""
-
-
-def _text_over(row: Sequence[Cell], cell: Cell) -> str:
-    """Return what is printed over a cell: its own text, or that of the cell of the row that spans it."""
-    if not cell.is_blank:
-        return cell.text.strip()
-    spanning = (c for c in row[: cell.column] if c.column + c.colspan > cell.column and not c.is_blank)
-    return next((c.text.strip() for c in spanning), "")
 
 
 def _group(work: Extraction, cells: Sequence[tuple[ColumnSpec, Cell]]) -> str:

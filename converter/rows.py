@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from budgetgraph.converter.amounts import without_counting_unit
+from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.header_words import HeaderWords, Meaning
 from budgetgraph.converter.labels import fold, fold_item
 from budgetgraph.converter.profiles import RowRule
@@ -76,6 +77,14 @@ def split_code(code: str, label: str) -> tuple[str, str]:
     (('2010506', '统计管理'), ('20105', '统计信息事务'))
     """
     return (None if label else code_and_name(code)) or (code, label)
+
+
+def text_over(row: Sequence[Cell], cell: Cell) -> str:
+    """Return what is printed over a cell: its own text, or that of the cell of the row that spans it."""
+    if not cell.is_blank:
+        return cell.text.strip()
+    spanning = (c for c in row[: cell.column] if c.column + c.colspan > cell.column and not c.is_blank)
+    return next((c.text.strip() for c in spanning), "")
 
 
 def code_and_name(text: str) -> tuple[str, str] | None:

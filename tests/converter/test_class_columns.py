@@ -154,3 +154,37 @@ def test_classes_below_natures_in_a_list(tmp_path):
     assert ("商品和服务支出", "302", "project") in said
     assert ("工资福利支出", "301", "basic") in said
     assert leaf_sum(conversion, data_set.id) == 900000
+
+
+SPENT = "部门支出总表\n单位：万元\n科目编码|科目名称|总计|工资福利支出|商品和服务支出|项目支出"
+
+
+def _natures(conversion):
+    (data_set,) = (d for d in conversion.budget.data_sets if d.table_kind == "expenditure")
+    said = (
+        (f.dimensions.get("economicClass"), f.dimensions.get("expenditureNature"), f.text) for f in data_set.figures
+    )
+    return {(economic, nature): text for economic, nature, text in said if economic or nature}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "nature"),
+    [
+        (("90.00", "40.00", "20.00", "30.00"), "basic"),  # the classes and the projects make up the total
+        (("90.00", "60.00", "30.00", "30.00"), None),  # the classes alone do
+        (("60.00", "40.00", "20.00", ""), None),
+    ],
+)
+def test_classes_beside_projects_are_of_what_the_rows_add_up_to(tmp_path, amounts, nature):
+    cells = "|".join(amounts)
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENT}\n201|一般公共服务支出|{cells}\n合计<2|{cells}")
+    assert _natures(conversion)["301", nature] == amounts[1]
+    assert codes(conversion) == set()
+
+
+def test_classes_that_do_not_add_up_beside_projects_are_listed(tmp_path):
+    cells = "90.00|40.00|10.00|30.00"
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENT}\n201|一般公共服务支出|{cells}\n合计<2|{cells}")
+    assert _natures(conversion) == {(None, "project"): "30.00"}
+    assert codes(conversion) == {"unknown-column"}
+    assert conversion.coverage.explained["unknown-column"] == 4
