@@ -107,10 +107,13 @@ class Pane:
 
     @property
     def has_natures(self) -> bool:
-        """Tell whether its rows may be natures of expenditure with economic classes below them."""
-        return bool(self.under) or any(
-            rule.scheme and rule.dimension == "expenditureNature" for section in self.sections for rule in section.rules
-        )
+        """Tell whether its rows may be natures of expenditure with economic classes below them.
+
+        A pane with columns of its own says in its rules which classes are below which nature.
+        """
+        rules = (rule for section in self.sections for rule in section.rules)
+        named = any(rule.scheme and rule.dimension == "expenditureNature" for rule in rules)
+        return self.words is not None and (bool(self.under) or named)
 
 
 @dataclass(frozen=True, slots=True)
