@@ -40,7 +40,7 @@ def _bands(box: Box) -> range:
 
 
 class Areas:
-    """The areas of a page, added in the order in which they are painted. False when there are none.
+    """The areas of a page, added in the order in which they are painted.
 
     compared  how many areas texts were compared with
     """
@@ -53,9 +53,6 @@ class Areas:
         self._by_band: dict[int, list[Area]] = {}
         self._colours: set[Colour] = set()
         self._last = -1
-
-    def __bool__(self) -> bool:
-        return bool(self._tall or self._by_band)
 
     def add(self, area: Area) -> None:
         """Add an area that is painted later than all others."""

@@ -71,6 +71,8 @@ def _order(item: Item) -> tuple[float, float]:
 
 def _claim(lattices: Sequence[Lattice], runs: Sequence[Run]) -> tuple[list[list[Run]], list[Run]]:
     """Return the runs inside each lattice, the smallest one that holds them first, and those outside all."""
+    if not lattices:
+        return [], list(runs)
     inside: list[list[Run]] = [[] for _ in lattices]
     outside = []
     boxes = [found.box for found in lattices]

@@ -77,6 +77,9 @@ class Painting:
         self._where = where
         self._rooms = page.rooms
         self._areas = Areas(where)
+        self._texts: list[int] = []
+        self._first_text: int | None = None
+        self._is_followed = True
         self._stretches: list[tuple[int, list[int]]] = []
         self._orders: dict[int | None, int] = {}
         self._faint: dict[Colour, bool] = {}
@@ -87,16 +90,27 @@ class Painting:
         self._kinds: dict[tuple[int, _Ink, Box, Box], tuple[Veil, Colour | None]] = {}
         self._order = self._count = 0
         self._look(page.handle, pdfium.page_objects(page.handle), view, view.box, 0)
+        self._is_covered = self._first_text is not None and self._areas.go_on_after(self._first_text)
 
     @property
     def is_blank(self) -> bool:
         """Tell whether nothing is painted on the page."""
         return not self._order
 
+    def shows_all(self) -> bool:
+        """Tell whether no text can be hidden: where all are in plain sight, there is no need to look at each run."""
+        if self._is_covered or not self._is_followed:
+            return False
+        for start in range(0, len(self._texts), pdfium.AT_ONCE):
+            self.veils(self._texts[start : start + pdfium.AT_ONCE])
+            for veil, faint in self._kinds.values():
+                if faint or intersection(veil.clip, self._view.box) != self._view.box:
+                    return False
+        return True
+
     def veils(self, texts: Iterable[int | None]) -> dict[int | None, Veil]:
         """Return what hides text objects, by their addresses."""
         new = [text for text in dict.fromkeys(texts) if text not in self._veils]
-        has_areas = bool(self._areas)
         for start in range(0, len(new), pdfium.AT_ONCE):
             some = new[start : start + pdfium.AT_ONCE]
             things = list(map(pointer, some))
@@ -111,7 +125,7 @@ class Painting:
                 if known is None:
                     known = self._kinds[kind] = self._veil(*kind)
                 veil, faint = known
-                if (faint or has_areas) and veil is not _HIDDEN:
+                if (faint or self._is_covered) and veil is not _HIDDEN:
                     veil = self._among_areas(veil, faint, text, thing, view)
                 self._veils[text] = veil
         return self._veils
@@ -130,13 +144,18 @@ class Painting:
         before, start = self._order, 0
         for index, kind in enumerate(kinds):
             if kind == pdfium.OBJECT_TEXT:
+                if self._first_text is None:
+                    self._first_text = before + index + 1
+                self._texts.append(addresses[index])
                 continue
             self._order = before + index + 1
             if kind == pdfium.OBJECT_PATH:
                 next(paths)
             elif kind == pdfium.OBJECT_IMAGE:
                 self._picture(things[index], view, self._inside(things[index], view, clip))
-            elif kind == pdfium.OBJECT_FORM and depth < DEEPEST_FORM:
+            elif kind == pdfium.OBJECT_FORM and depth == DEEPEST_FORM:
+                self._is_followed = False
+            elif kind == pdfium.OBJECT_FORM:
                 self._stretches.append((before + start + 1, addresses[start : index + 1]))
                 start = index + 1
                 form = things[index]

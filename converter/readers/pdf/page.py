@@ -333,7 +333,7 @@ def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
             characters.stand_in(view)
             runs = _gather(characters, view, None)
         painting = Painting(page, view, where)
-        if not _all_show(runs, characters, view, painting):
+        if not (painting.shows_all() or _all_show(runs, characters, view, painting)):
             runs = _gather(characters, view, painting)
     finally:
         if address:

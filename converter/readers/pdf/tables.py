@@ -121,6 +121,8 @@ def _padding(lattice: Lattice, lines: dict[Area, list[Line]]) -> float:
     """Return how much of a cell's width its text leaves free on both sides together, as the table prints it."""
     left, right, xs = [], [], lattice.xs
     for area, printed in lines.items():
+        if not printed:
+            continue
         start, end = xs[area.column], xs[area.column + area.colspan]
         left += [line.left - start for line in printed]
         right += [end - line.right for line in printed]

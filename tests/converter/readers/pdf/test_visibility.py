@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.readers.pdf import PdfReader, text_in_box
+from budgetgraph.converter.readers.pdf.objects import DEEPEST_FORM
 from tests.converter.readers.pdf.writing import FONT, Sheet, pdf, table, width_of
 
 ROWS = [["甲", "1.00"], ["乙", "2.00"]]
@@ -205,6 +206,64 @@ def test_a_line_that_reaches_a_little_over_its_clip_stays_whole_and_another_is_c
         sheet.text(50, 112, "预算数4.00")
 
     assert read(pdf(draw)) == ["支出三百万零", "预算数1.00"]
+
+
+def test_one_hidden_text_among_hundreds_in_plain_sight_is_not_read():
+    """More texts than are asked about at once, the hidden one the very last."""
+
+    def draw(sheet: Sheet) -> None:
+        for number in range(150):
+            sheet.text(50, 100 + 4.8 * number, f"项目{number}", size=4)
+        sheet.canvas.setFillGray(1)
+        sheet.text(300, 100, "预算数2.00")
+
+    found = str(read(pdf(draw)))
+    assert "项目0" in found
+    assert "项目149" in found
+    assert "预算数2.00" not in found
+
+
+def test_clips_within_one_clip_cut_each_its_own_text():
+    def clip(sheet: Sheet, left: float, top: float, right: float, bottom: float) -> None:
+        path = sheet.canvas.beginPath()
+        path.rect(left, sheet.height - bottom, right - left, bottom - top)
+        sheet.canvas.clipPath(path, stroke=0)
+
+    def draw(sheet: Sheet) -> None:
+        clip(sheet, 40, 80, 400, 200)
+        sheet.canvas.saveState()
+        clip(sheet, 40, 80, 81, 200)
+        sheet.text(50, 100, "支出三百万元")
+        sheet.canvas.restoreState()
+        sheet.canvas.saveState()
+        clip(sheet, 40, 80, 101, 200)
+        sheet.text(50, 130, "收入二百万元")
+        sheet.text(50, 210, "预算数2.00")
+        sheet.canvas.restoreState()
+        sheet.text(50, 160, "预算数1.00")
+        sheet.text(50, 220, "预算数3.00")
+
+    assert read(pdf(draw)) == ["支出三", "收入二百万", "预算数1.00"]
+
+
+def test_what_is_hidden_in_contents_drawn_by_reference_within_each_other_is_not_read():
+    def draw(sheet: Sheet) -> None:
+        canvas = sheet.canvas
+        canvas.beginForm("part0")
+        text = canvas.beginText(50, 600)
+        text.setFont(FONT, 10)
+        text.setTextRenderMode(3)
+        text.textLine("预算数2.00")
+        canvas.drawText(text)
+        canvas.endForm()
+        for depth in range(1, DEEPEST_FORM + 3):
+            canvas.beginForm(f"part{depth}")
+            canvas.doForm(f"part{depth - 1}")
+            canvas.endForm()
+        sheet.text(50, 100, "预算数1.00")
+        canvas.doForm(f"part{depth}")
+
+    assert read(pdf(draw)) == ["预算数1.00"]
 
 
 def test_a_table_drawn_as_one_path_of_many_lines_is_read():
