@@ -7,6 +7,7 @@ input and answers on standard output. It may be killed at any time; it holds not
 import csv
 import gc
 import os
+import re
 import sys
 import threading
 import time
@@ -48,6 +49,8 @@ _RESULT_FORMATS = {
 #: These write all they are given under full names, as fast as the engine goes.
 _WITHOUT_PREFIXES = {"ntriples", "nquads", "jsonld"}
 
+_PATH = re.compile(r"/[^\s:]+")
+
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -80,7 +83,8 @@ class _Worker:
         except RuntimeError as error:
             self._fail("query", f"the query cannot be evaluated: {_brief(error)}")
         except OSError as error:
-            self._fail("store", f"the store, or what the query calls, cannot be read: {_brief(error)}")
+            told = _PATH.sub("...", _brief(error))  # the folders of the server are nobody's business
+            self._fail("store", f"the store, or what the query calls, cannot be read: {told}")
         except MemoryError:
             self._fail("memory", "the query needs more memory than a worker has")
         else:

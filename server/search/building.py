@@ -25,7 +25,10 @@ def main() -> None:
     offer_to_the_oom_killer()
     os.nice(_NICE)
     threading.Thread(target=end_with, args=(0,), daemon=True).start()
-    store = ox.Store.read_only(sys.argv[1])
+    try:
+        store = ox.Store.read_only(sys.argv[1])
+    except OSError as error:  # it is not kept any more
+        sys.exit(str(error))
 
     def rows_of(query: str) -> Iterable[Row]:
         solutions = store.query(query)

@@ -336,8 +336,9 @@ def test_workers_go_over_to_a_new_release(pool: WorkerPool, tmp_path: Path) -> N
 
 
 def test_a_missing_release_is_an_error_not_a_death(pool: WorkerPool, quads: str, tmp_path: Path) -> None:
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="cannot be read") as told:
         ask(pool, str(tmp_path / "gone"))
+    assert tmp_path.name not in str(told.value), "clients are told no folder of the server"
     assert ask(pool, quads) == b"true"
 
 

@@ -75,12 +75,15 @@ def test_what_goes_live_has_its_index_before_anyone_searches(
 
 
 def test_an_index_that_cannot_be_made_is_told_of_and_tried_again(
-    indexes: Indexes, release: Release, tmp_path: Path
+    indexes: Indexes, release: Release, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     broken = replace(release, id="broken", path=tmp_path)
     for _ in range(2):
         with pytest.raises(StoreError, match="search index"):
             indexes.get(broken)
+    errors = capfd.readouterr().err
+    assert str(tmp_path) in errors
+    assert "Traceback" not in errors
     assert indexes.get(release).find("示例", {}, 1, 1).total > 0
 
 
