@@ -17,6 +17,8 @@ class WebLimits:
     idle         seconds after which a connection on which nothing moves is closed
     body         bytes of a request that are read; a percent-encoded query is up to nine times its characters
     cache        bytes of small answers that are kept and given again
+    unsent       bytes of large answers that wait on the disk until their clients take them; over it, large ones are
+                 turned away with 503
     seconds      time of workers that one client may use in `window`; None for no limit
     window       seconds over which that time is counted
     proxies      addresses or networks of reverse proxies, whose X-Forwarded-* fields are believed
@@ -27,6 +29,7 @@ class WebLimits:
     idle: int = 60
     body: int = 4 << 20
     cache: int = 32 << 20
+    unsent: int = 4 << 30
     seconds: float | None = 60.0
     window: float = 60.0
     proxies: tuple[str, ...] = ()

@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 
 from flask import Flask
 from werkzeug.wsgi import FileWrapper
 
-from budgetgraph.server.answers import Answer, new_file
+from budgetgraph.server.answers import IN_MEMORY, Answer, new_file
 from budgetgraph.server.backend import CLIENT, Backend
 from budgetgraph.server.clients import Client, client_key
 from budgetgraph.server.environ import environ_of
@@ -22,6 +23,7 @@ from budgetgraph.server.heads import HeadReader
 from budgetgraph.server.logs import BEGAN
 from budgetgraph.server.places import Places
 from budgetgraph.server.proxies import TrustedProxies
+from budgetgraph.server.responses import ROOM
 from budgetgraph.server.short import ShortWay
 
 #: Bytes of a file that are sent at once.
@@ -47,6 +49,8 @@ class Gateway:
         self._most = int(app.config["MAX_CONTENT_LENGTH"])
         self._threads = ThreadPoolExecutor(web.threads, "request")
         self._places = Places(web.threads)
+        #: Bytes of large answers that are being sent, and how many there may be.
+        self._unsent, self._most_unsent = 0, int(web.unsent)
         self._proxies = TrustedProxies(lambda _environ, _start: (), web.proxies) if web.proxies else None
         self.heads = HeadReader(self._proxies)
         self.short = ShortWay(self._server, self._places, self._threads)
@@ -80,7 +84,16 @@ class Gateway:
             if client.begun is not None:
                 client.begun.abandon()
             self._places.leave()
-        await _send(response, send)
+        waiting = response.body.size if response.body.size > IN_MEMORY else 0
+        self._unsent += waiting
+        try:
+            await _send(response, send)
+        finally:
+            self._unsent -= waiting
+
+    def room(self) -> int:
+        """Return how many bytes of large answers more may wait for their clients. Called from any thread."""
+        return self._most_unsent - self._unsent
 
     def close(self) -> None:
         """Take no more requests."""
@@ -107,7 +120,7 @@ class Gateway:
     async def _in_thread(self, environ: dict[str, Any], client: Client, began: float, receive: _Receive) -> _Response:
         loop, left = asyncio.get_running_loop(), threading.Event()
         client.has_left = left.is_set
-        environ |= {CLIENT: client, BEGAN: began}
+        environ |= {CLIENT: client, BEGAN: began, ROOM: self.room}
         # Who asks for more would be told to go on with a body that is not read (RFC 9110, 10.1.1).
         watching = loop.create_task(_watch(receive, left)) if not environ.get("budgetgraph.unread") else None
         try:
@@ -126,7 +139,9 @@ class Gateway:
 
         body = self._app(environ, start)
         if isinstance(body, FileWrapper):
-            answer = Answer(body.file, -1, None)
+            # A file to download lies on the disk anyway.
+            size = int(dict(told[1])["Content-Length"]) if isinstance(body.file, SpooledTemporaryFile) else 0
+            answer = Answer(body.file, size, None)
         else:
             file = new_file()
             try:

@@ -9,6 +9,10 @@ from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
 from budgetgraph.server.answers import IN_MEMORY, Answer
+from budgetgraph.server.exceptions import OverloadedError
+
+#: Where the environment of a request has what tells how many bytes more may wait for their clients.
+ROOM = "budgetgraph.room"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,23 @@ class AnswerCache:
 
 
 def respond(answer: Answer, content_type: str) -> Response:
-    """Return an answer as a response with its length. A large one is sent from its file, on nobody's thread."""
+    """Return an answer as a response with its length. A large one is sent from its file, on nobody's thread.
+
+    Raises OverloadedError when too many bytes wait already for clients that do not take them.
+    """
     if answer.size <= IN_MEMORY:
         return Response(b"".join(answer), content_type=content_type)
     if request.method == "HEAD":
         answer.close()
         response = Response(content_type=content_type)
     else:
+        room = request.environ.get(ROOM)
+        if room is not None and answer.size > room():
+            answer.close()
+            raise OverloadedError(
+                "Too many large answers wait for their clients to take them. Ask for less, or try again later.",
+                retry_after=30,
+            )
         body = wrap_file(request.environ, answer.file)
         response = Response(body, content_type=content_type, direct_passthrough=True)
         response.call_on_close(answer.close)
