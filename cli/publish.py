@@ -267,9 +267,9 @@ def _shared_graphs(base: str, years: set[int]) -> bytes:
         for year in sorted(years) if codelists.is_yearly(name) else [None]:
             scheme = codelists.scheme(name, year)
             of_year, of_all = f"<{base}graph/codes/{name}{f'/{year}' if year else ''}>", f"<{base}graph/codes/{name}>"
-            umbrella = f"<{scheme.umbrella}>"
             lines = (
-                f"{s} {p} {o} {of_all if s == umbrella else of_year} .\n" for s, p, o in codelists.statements(scheme)
+                f"{s} {p} {o} {of_all if codelists.is_of_all_years(scheme, s) else of_year} .\n"
+                for s, p, o in codelists.statements(scheme)
             )
             parts.append("".join(lines).encode())
     return b"".join(parts)

@@ -304,6 +304,8 @@ COMMON: Mapping[str, tuple[str, str]] = {
     "skos:topConceptOf": ("顶层概念", "top concept of"),
     "skos:definition": ("定义", "definition"),
     "skos:Concept": ("概念", "concept"),
+    "skos:Collection": ("概念组", "collection of concepts"),
+    "skos:member": ("成员", "member"),
     "dcterms:title": ("标题", "title"),
     "dcterms:description": ("说明", "description"),
     "dcterms:type": ("状态", "state"),

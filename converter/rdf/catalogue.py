@@ -81,7 +81,7 @@ def catalogue_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[
 
 
 def conversion_resources(ids: Identifiers) -> Iterator[Resource]:
-    """Yield the activity. It has no time: the same input gives the same bytes."""
+    """Yield the activity and the graphs that it made. It has no time: the same input gives the same bytes."""
     yield resource(
         f"{ids.document}/conversion",
         [
@@ -93,7 +93,15 @@ def conversion_resources(ids: Identifiers) -> Iterator[Resource]:
             (term("bud:profileHash"), string(profile_hash())),
         ],
     )
-    yield resource(ids.graph("data"), [(term("prov:wasGeneratedBy"), iri(f"{ids.document}/conversion"))])
+    for name in ("data", "prov"):
+        yield resource(
+            ids.graph(name),
+            [
+                (term("rdf:type"), term("prov:Entity")),
+                (term("prov:wasGeneratedBy"), iri(f"{ids.document}/conversion")),
+                (term("prov:wasDerivedFrom"), iri(ids.document)),
+            ],
+        )
 
 
 def software_resource(ids: Identifiers) -> Resource:

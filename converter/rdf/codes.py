@@ -44,7 +44,7 @@ def code_graphs(graphs: Iterable[NamedGraph], ids: Identifiers) -> Iterator[Name
     What is said of the scheme of all years stands in a graph of its own, so that no statement stands in two.
     """
     wanted: dict[tuple[str, int | None], set[str]] = {}
-    umbrellas: dict[str, list[Resource]] = {}
+    of_all_years: dict[str, dict[str, set[Pair]]] = {}
     for path in used_concepts(graphs):
         scheme, _, notation = path.rpartition("/")
         name, _, year = scheme.rpartition("/") if codelists.is_yearly(scheme.partition("/")[0]) else (scheme, "", "")
@@ -58,11 +58,14 @@ def code_graphs(graphs: Iterable[NamedGraph], ids: Identifiers) -> Iterator[Name
             for subject, group in groupby(described, key=lambda statement: statement[0])
         ]
         if of_year:
-            umbrella = iri(known.umbrella)
-            umbrellas |= {name: [each for each in resources if each.subject == umbrella]}
-            resources = [each for each in resources if each.subject != umbrella]
+            shared = of_all_years.setdefault(name, {})
+            for each in resources:
+                if codelists.is_of_all_years(known, each.subject):
+                    shared.setdefault(each.subject, set()).update(each.pairs)
+            resources = [each for each in resources if each.subject not in shared]
         yield NamedGraph(ids.shared_graph(f"codes/{name}/{of_year}" if of_year else f"codes/{name}"), resources)
-    for name, resources in umbrellas.items():
+    for name, shared in of_all_years.items():
+        resources = [Resource(subject, tuple(sorted(pairs))) for subject, pairs in sorted(shared.items())]
         yield NamedGraph(ids.shared_graph(f"codes/{name}"), resources)
 
 

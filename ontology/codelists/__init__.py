@@ -9,7 +9,7 @@ from functools import cache
 from budgetgraph.ontology.codelists.concepts import OBSERVED, PROVISIONAL, Concept, Scheme
 from budgetgraph.ontology.codelists.documents import document_scheme, documents
 from budgetgraph.ontology.codelists.labels import candidates, fold_label
-from budgetgraph.ontology.codelists.statements import Statement, ntriples, statements, turtle
+from budgetgraph.ontology.codelists.statements import Statement, is_of_all_years, ntriples, statements, turtle
 from budgetgraph.ontology.codelists.tables import FIRST_YEAR, LAST_YEAR, LISTS, TABLE_YEAR, table_scheme
 from budgetgraph.ontology.codelists.units import Unit, unit_of
 
@@ -26,6 +26,7 @@ __all__ = [
     "candidates",
     "find",
     "fold_label",
+    "is_of_all_years",
     "is_yearly",
     "ntriples",
     "scheme",

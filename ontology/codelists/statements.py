@@ -23,7 +23,7 @@ def _name(prefix: str, local: str) -> str:
 
 
 _TYPE = _name("rdf", "type")
-_CONCEPT, _SCHEME = _name("skos", "Concept"), _name("skos", "ConceptScheme")
+_CONCEPT, _SCHEME, _COLLECTION = (_name("skos", n) for n in ("Concept", "ConceptScheme", "Collection"))
 _PREF, _ALT, _HIDDEN = (_name("skos", f"{kind}Label") for kind in ("pref", "alt", "hidden"))
 _NOTATION, _DEFINITION = _name("skos", "notation"), _name("skos", "definition")
 _IN_SCHEME, _BROADER = _name("skos", "inScheme"), _name("skos", "broader")
@@ -47,6 +47,11 @@ def statements(scheme: Scheme, notations: Iterable[str] | None = None) -> list[S
         found.update(_about_concept(scheme, concept))
     left_out = {f"<{scheme.concept_iri(notation)}>" for notation in scheme.concepts.keys() - set(kept)}
     return sorted(statement for statement in found if statement[2] not in left_out)
+
+
+def is_of_all_years(scheme: Scheme, subject: str) -> bool:
+    """Tell whether a subject of a yearly list's statements is of all years: the list itself, or a code of it."""
+    return scheme.year is not None and not f"{subject[:-1]}/".startswith(f"<{scheme.iri}/")
 
 
 def ntriples(scheme: Scheme, notations: Iterable[str] | None = None) -> str:
@@ -146,7 +151,12 @@ def _about_concept(scheme: Scheme, concept: Concept) -> Iterator[Statement]:
         yield this, _BROADER, f"<{scheme.concept_iri(concept.broader)}>"
     if scheme.year is not None:
         yield this, _IN_SCHEME, f"<{scheme.umbrella}>"
-        yield this, _VERSION_OF, f"<{scheme.umbrella}/{concept.notation}>"
+        code = f"<{scheme.umbrella}/{concept.notation}>"
+        yield this, _VERSION_OF, code
+        # No concept: what a code means is for each year to say.
+        yield code, _TYPE, _COLLECTION
+        yield code, _NOTATION, _literal(concept.notation)
+        yield code, _MEMBER, this
     for part in concept.aggregates:
         yield this, _AGGREGATES, f"<{scheme.concept_iri(part)}>"
     for predicate, value in concept.extra:
