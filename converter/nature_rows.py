@@ -24,8 +24,9 @@ _WHOLES = frozenset(
 
 @dataclass(slots=True)
 class NatureRows:
-    """The natures that the rows of a pane have named so far.
+    """The natures that the rows of a pane have named so far. Another section begins anew.
 
+    section   that of the last row
     last      nature of the last row that named one, "" before it and after a sum over all
     natures   numbers of the lines that name a nature
     by_order  section and nature of classes that nothing but their order puts below it
@@ -33,6 +34,7 @@ class NatureRows:
     """
 
     year: int
+    section: str | None = None
     outline: Outline = field(default_factory=Outline)
     natures: dict[str, str] = field(default_factory=dict)
     last: str = ""
@@ -44,6 +46,8 @@ class NatureRows:
 
         section  id of the data set that the row belongs to, when its meaning does not name another
         """
+        if section != self.section:
+            self.section, self.outline, self.natures, self.last = section, Outline(), {}, ""
         number, parent = self.outline.add(take_apart(label))
         said = meaning.dimensions
         if CLASS not in said:

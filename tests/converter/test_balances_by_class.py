@@ -149,6 +149,29 @@ def test_natures_and_classes_in_the_list_of_expenditure(tmp_path):
     assert codes(conversion) | faults(conversion) == set()
 
 
+def test_classes_in_a_section_behind_that_of_the_natures_are_below_none_of_them(tmp_path):
+    table = """财政拨款收支预算总表
+单位：万元
+收入<2|支出<4
+项目|预算数|项目（按功能分类）|预算数|项目|预算数
+一、一般公共预算收入|90.00|201一般公共服务支出|90.00|支出项目类别|
+1.财政拨款收入|90.00|202外交支出||一、基本支出|60.00
+||203国防支出||1.工资福利支出|60.00
+||||二、项目支出|30.00
+||||五、事业单位经营支出|
+||||部门预算支出经济分类|
+||||301工资福利支出|60.00
+||||302商品和服务支出|30.00
+本年收入合计|90.00|本年支出合计|90.00|本年支出合计|90.00
+收入总计|90.00|支出总计|90.00|支出总计|90.00
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert figures(conversion, "t1-economic") == {"301": "60.00", "302": "30.00"}
+    natures = {"basic": "60.00", "basic 301": "60.00", "project": "30.00", "current": "90.00", "_T": "90.00"}
+    assert figures(conversion, "t1-nature") == natures
+    assert codes(conversion) | faults(conversion) == set()
+
+
 def test_a_name_of_both_classifications_below_a_nature_is_listed(tmp_path):
     conversion = convert_text(tmp_path, TITLE + ONE_LIST.format(last="其他支出"))
     assert not any("229" in key for key in figures(conversion, "t1-functional"))
