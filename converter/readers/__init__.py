@@ -54,6 +54,7 @@ class Document:
 READERS: tuple[tuple[bytes, tuple[str, ...]], ...] = (
     (b"PK\x03\x04", ("spreadsheet:WorkbookReader", "word:WordReader")),
     (b"\xd0\xcf\x11\xe0", ("legacy_spreadsheet:LegacyWorkbookReader", "legacy_word:LegacyWordReader")),
+    (b"{\\rtf", ("legacy_word:RichTextReader",)),
     (b"%PDF-", ("pdf:PdfReader",)),
     (b"\x89PNG", ("scan.images:ImageReader",)),
     (b"\xff\xd8\xff", ("scan.images:ImageReader",)),
@@ -61,6 +62,9 @@ READERS: tuple[tuple[bytes, tuple[str, ...]], ...] = (
     (b"MM\0*", ("scan.images:ImageReader",)),
     (b"", ("html:HtmlReader", "delimited:DelimitedReader", "text:TextReader")),
 )
+
+#: What programs write first into a web page with all its parts in one file; such files end with .doc or .mht.
+_WEB_ARCHIVE = (b"MIME-Version:", b"From: <Saved by ")
 
 #: Text that has none of these near its beginning is not offered to the reader of web pages.
 _MARKUP = re.compile(rb"<\s*(?:!|\?|[a-z])", re.IGNORECASE)
@@ -112,6 +116,8 @@ def read_document(path: Path, name: str | None = None) -> Document:
     """
     name = name or str(path)
     data = read_bytes(path, name)
+    if data.startswith(_WEB_ARCHIVE):
+        raise SourceError(f"{name}: is a web page with its pictures in one file (MHTML). Open it and save it as .docx.")
     for reader in _candidates(data):
         if reader.handles(data):
             text = decode(data, name) if reader.media_type == "text/plain" else None

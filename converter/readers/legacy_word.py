@@ -1,4 +1,4 @@
-"""DOC documents (Word 97 to 2003), which LibreOffice turns into DOCX where it is installed.
+"""DOC documents (Word 97 to 2003) and RTF, which LibreOffice turns into DOCX where it is installed.
 
 No library reads the tables of this form. LibreOffice runs without a window, with a profile of its own that is
 thrown away, without macros, and does not follow links.
@@ -45,6 +45,7 @@ class LegacyWordReader:
     """Reads .doc files, and WPS .wps files of the same form."""
 
     media_type = "application/msword"
+    form = "a Word 97 document"
 
     def handles(self, data: bytes) -> bool:
         """Tell whether the bytes are a compound file with a Word document at its root."""
@@ -58,10 +59,21 @@ class LegacyWordReader:
         program = next(filter(None, map(shutil.which, PROGRAMS)), None)
         if program is None:
             raise SourceError(
-                f"{name}: is a Word 97 document, which is read through LibreOffice. Install it "
+                f"{name}: is {self.form}, which is read through LibreOffice. Install it "
                 "(Debian, Ubuntu: apt install libreoffice-writer-nogui), or save the document as .docx."
             )
         return WordReader().read(_converted(data, name, program), name)
+
+
+class RichTextReader(LegacyWordReader):
+    """Reads RTF, which programs write into files that end with .doc, too."""
+
+    media_type = "application/rtf"
+    form = "an RTF document"
+
+    def handles(self, data: bytes) -> bool:
+        """Tell whether the bytes begin as RTF does."""
+        return data.startswith(b"{\\rtf")
 
 
 def _converted(data: bytes, name: str, program: str) -> bytes:

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.exceptions import SourceError
-from budgetgraph.converter.readers import legacy_word
+from budgetgraph.converter.readers import legacy_word, read_document
 from budgetgraph.converter.readers.legacy_spreadsheet import LegacyWorkbookReader
 from budgetgraph.converter.readers.legacy_word import LegacyWordReader
 from tests.converter.readers.golden import assert_offsets, assert_reads_as
@@ -39,6 +40,24 @@ def test_golden_tables(doc):
     blocks = READER.read(doc, "golden.doc")
     assert_reads_as(blocks)
     assert_offsets(blocks)
+
+
+@needs_libreoffice
+def test_rich_text_that_ends_as_a_document_does(tmp_path):
+    cells = r"\intbl \u39033?\u30446?\cell \u37329?\u39069?\cell\row\intbl A\cell 12.50\cell\row"
+    path = tmp_path / "budget.doc"
+    path.write_bytes(rb"{\rtf1\ansi Before\par\trowd\cellx3000\cellx6000 " + cells.encode() + rb"\pard After\par}")
+    document = read_document(path)
+    assert document.media_type == "application/rtf"
+    (grid,) = [block for block in document.blocks if isinstance(block, Grid)]
+    assert [[cell.text for cell in row] for row in grid.rows] == [["项目", "金额"], ["A", "12.50"]]
+
+
+def test_a_web_archive_is_refused_by_its_form(tmp_path):
+    path = tmp_path / "budget.doc"
+    path.write_bytes(b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<table><tr><td>1\t2")
+    with pytest.raises(SourceError, match=r"budget\.doc: is a web page .* save it as \.docx"):
+        read_document(path)
 
 
 @needs_libreoffice
