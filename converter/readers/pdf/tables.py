@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from budgetgraph.converter.blocks import Cell, Grid, Locator
+from budgetgraph.converter.readers.pdf.chunks import is_number
 from budgetgraph.converter.readers.pdf.geometry import Box
 from budgetgraph.converter.readers.pdf.lattice import Area, Lattice
 from budgetgraph.converter.readers.pdf.lines import Line, join, lines_of
@@ -20,6 +21,8 @@ TOUCHING = 0.05
 TOUCHING_DIGITS = 0.2
 #: How sure the place of a text is that runs over its cell's border.
 OVERRUN = 0.9
+#: How sure a number is that the width of its cell breaks over several lines: the table's sums have to agree.
+BROKEN = 0.9
 #: As many rows at a table's head may be repeated on the next page.
 HEAD_ROWS = 8
 
@@ -138,6 +141,16 @@ def _over(left: float, right: float, lines: list[Line]) -> bool:
     return False
 
 
+def _aligned(lines: list[Line]) -> bool:
+    """Tell whether lines end below each other, or have one middle, as those of a broken number do."""
+    first = lines[0]
+    reach = OVERHANG * (first.bottom - first.top)
+    return all(
+        abs(line.right - first.right) <= reach or abs(line.left + line.right - first.left - first.right) <= 2 * reach
+        for line in lines[1:]
+    )
+
+
 def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
     """Return the table of a lattice with the text of its cells."""
     runs = list(runs)
@@ -157,6 +170,8 @@ def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
             room = end - start - padding
             text = join(printed, room)
             sure = min(sure, OVERRUN) if _over(start, end, printed) else sure
+            if len(printed) > 1 and is_number(text):
+                text, sure = (text, min(sure, BROKEN)) if _aligned(printed) else (join(printed), sure)
             for line in printed:
                 sure = min(sure, line.confidence)
             if row < HEAD_ROWS:
