@@ -9,7 +9,6 @@ from flask import current_app, g, request
 
 from budgetgraph.server.answers import Answer
 from budgetgraph.server.budget import TimeBudget
-from budgetgraph.server.caching import PageCache
 from budgetgraph.server.clients import Client, client_key
 from budgetgraph.server.config import ServerConfig
 from budgetgraph.server.embedded import EmbeddedEngine
@@ -19,7 +18,7 @@ from budgetgraph.server.metrics import Metrics
 from budgetgraph.server.query_files import read_query
 from budgetgraph.server.releases import Release
 from budgetgraph.server.remote import RemoteEngine
-from budgetgraph.server.responses import AnswerCache
+from budgetgraph.server.responses import AnswerCache, PageCache
 from budgetgraph.server.search.indexes import Indexes
 from budgetgraph.server.terms import Row, read_results
 from budgetgraph.server.uploads.running import Uploads

@@ -2,12 +2,8 @@
 
 import hashlib
 import json
-from collections import OrderedDict
-from collections.abc import Callable
 from functools import cache, lru_cache
-from http import HTTPStatus
 from importlib.metadata import version
-from threading import Lock
 
 from flask import Response, request
 
@@ -47,42 +43,6 @@ def add_validator(response: Response, tag: str) -> Response:
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = REVALIDATE
     return response
-
-
-class PageCache:
-    """Pages that were made, by their entity tags: a page of a release never changes. Safe for threads.
-
-    most  bytes that are kept; the page that was not asked for longest goes first
-    """
-
-    def __init__(self, most: int = 32 << 20) -> None:
-        self._most = most
-        self._size = 0
-        self._pages: OrderedDict[str, bytes] = OrderedDict()
-        self._lock = Lock()
-
-    def page(self, tag: str, make: Callable[[], Response]) -> Response:
-        """Return the page with a tag, made only when it is not kept."""
-        with self._lock:
-            kept = self._pages.get(tag)
-            if kept is not None:
-                self._pages.move_to_end(tag)
-        if kept is not None:
-            return Response(kept, content_type="text/html; charset=utf-8")
-        response = make()
-        if response.status_code == HTTPStatus.OK:
-            self._keep(tag, response.get_data())
-        return response
-
-    def _keep(self, tag: str, body: bytes) -> None:
-        with self._lock:
-            if len(body) > self._most or tag in self._pages:
-                return
-            self._pages[tag] = body
-            self._size += len(body)
-            while self._size > self._most:
-                _, dropped = self._pages.popitem(last=False)
-                self._size -= len(dropped)
 
 
 @lru_cache(256)

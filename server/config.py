@@ -16,7 +16,7 @@ class WebLimits:
                  queries are never turned away for their number
     idle         seconds after which a connection on which nothing moves is closed
     body         bytes of a request that are read; a percent-encoded query is up to nine times its characters
-    cache        bytes of small answers that are kept and given again
+    cache        bytes of memory for small answers that are kept and given again
     unsent       bytes of large answers that wait on the disk until their clients take them; over it, large ones are
                  turned away with 503
     seconds      time of workers that one client may use in `window`; None for no limit
