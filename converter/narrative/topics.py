@@ -23,6 +23,7 @@ _REVENUE = "收入"
 _SOURCE = "revenueSource"
 _YEAR = re.compile(r".*(?<!\d)(?:\d{4}|\d{2})年(?:度)?")
 _LONGEST_TOPIC = 90
+_NUMBER = re.compile(r"[\d.,]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ class Topics:
         """
         opening = start
         start, end = self._trim(passage.text, start, end)
-        if end - start > _LONGEST_TOPIC:
-            return None
+        if end - start > _LONGEST_TOPIC or _NUMBER.fullmatch(passage.text, start, end):
+            return None  # "较上年2.08减少0.03万元" names no thing
         words = passage.text[start:end]
         key = self.key(words, passage.words(start, end), table, items)
         phase = None
