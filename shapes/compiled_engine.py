@@ -50,7 +50,7 @@ def find(document: Document, shapes: Shapes) -> Examination:
 def ask(document: Document, family: Family, shapes: Shapes) -> tuple[list[Finding], dict[str, int]]:
     """Return what fails in a family of rules, and the number of equations its rules look at."""
     counted = [rule for rule in family.rules if not rule.is_rounding]
-    if document.facts is None and not document.names(family.needs):
+    if not document.names(family.needs):
         return [], {rule.id: 0 for rule in counted}
     if family.failing is None:
         (rule,) = family.rules

@@ -86,6 +86,8 @@ class Document:
         return all(self._occurs(iri) for iri in iris)
 
     def _occurs(self, iri: str) -> bool:
+        if self.facts is not None:
+            return self.facts.names(iri)
         term = NamedNode(iri)
         patterns = ((term, None), (None, term))
         return any(next(self.store.quads_for_pattern(None, *each), None) is not None for each in patterns)

@@ -87,6 +87,7 @@ class Facts:
                     steps = named[predicate] = self._first.setdefault(predicate.decode(), {})
                 if steps.setdefault(subject, end) is not end:
                     self._further.setdefault(predicate.decode(), {}).setdefault(subject, []).append(end)
+        self._forget("_ends", "several")
         return {ending.decode() for ending in endings}
 
     def add_any(self, nquads: bytes) -> bool:
@@ -97,9 +98,7 @@ class Facts:
         try:
             endings = self.add(nquads)
             nodes = set(self._first).union(*self._first.values())
-            ends = set().union(*(steps.values() for steps in self._first.values()))
-            ends = ends.union(*(each for steps in self._further.values() for each in steps.values()))
-            objects = b"\n".join([*ends, b""]).decode()
+            objects = b"\n".join([*self._ends, b""]).decode()
         except ValueError:
             return False
         return all(
@@ -110,6 +109,17 @@ class Facts:
                 (_OBJECTS, objects),
             )
         )
+
+    @cached_property
+    def _ends(self) -> set[bytes]:
+        """Return what properties lead to, as it is written."""
+        ends = set().union(*(steps.values() for steps in self._first.values()))
+        return ends.union(*(each for steps in self._further.values() for each in steps.values()))
+
+    def names(self, iri: str) -> bool:
+        """Tell whether an IRI may be a property or a value of something; after changes some are that are no more."""
+        token = f"<{iri}>"
+        return token in self._first or token.encode() in self._ends
 
     def __len__(self) -> int:
         """Return the number of statements; one that is stated twice is one."""
@@ -195,8 +205,12 @@ class Facts:
                 made.pop(predicate, None)
             for exact in (self.exact_single, self.exact_forward, self.exact_inverse):
                 exact.pop(predicate, None)
-        self.__dict__.pop("several", None)
+        self._forget("_ends", "several")
         self.rows.clear()
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            self.__dict__.pop(name, None)
 
     def properties(self, subject: Value) -> Iterator[tuple[Value, Steps]]:
         """Yield each property of a node with what it leads to.

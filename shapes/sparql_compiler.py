@@ -130,19 +130,21 @@ class Compiler:
         parts: list[Tree] = []
         for _, expression in tree.items:
             parts += aggregates(expression) if expression else ()
+        empty = _tuple(["[]"] * len(parts))
 
         def gather(inner: _Function, found: Bound) -> None:
             result.update({key: found[key] for key in keys if key in found})
-            inner.add(f"key = {_tuple([self.expressions.variable(key, found) for key in keys])}")
-            inner.add("lists = groups.get(key)")
-            inner.add(f"if lists is None: lists = groups[key] = {_tuple(['[]'] * len(parts))}")
+            if tree.grouped is not None:
+                inner.add(f"key = {_tuple([self.expressions.variable(key, found) for key in keys])}")
+                inner.add("lists = groups.get(key)")
+                inner.add(f"if lists is None: lists = groups[key] = {empty}")
             for place, (_, kind, _, expression, _) in enumerate(parts):
                 inner.add(f"lists[{place}].append({self.expressions.gathered(kind, expression, found)})")
 
         self.group(function, tree.where, {}, gather)
-        function.prelude.append("groups = {}")
-        if tree.grouped is None:
-            function.ending.append(f"groups = groups or {{(): {_tuple(['[]'] * len(parts))}}}")
+        # Without GROUP BY there is one group, of nothing too.
+        alone = f"lists = {empty}; groups = {{(): lists}}"
+        function.prelude.append("groups = {}" if tree.grouped is not None else alone)
         function.ending.append(f"for {_tuple([f'v_{key}' for key in keys])}, lists in groups.items():")
         outer: Bound = {key: result.get(key, False) for key in keys}
         codes = []

@@ -204,8 +204,7 @@ class Expressions:
             case "COUNT" if tree is None and not distinct:
                 return f"len({values})", "number"
             case "COUNT" if tree is not None:
-                gathered = f"set({values})" if distinct else values
-                return f"sum(1 for each in {gathered} if each is not None)", "number"
+                return f"counted({f'set({values})' if distinct else values})", "number"
             case "SUM" if not distinct:
                 return f"total({values})", "number"
             case "MIN":

@@ -4,7 +4,7 @@ An error is None, as an unbound variable is. https://www.w3.org/TR/sparql11-quer
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
@@ -371,6 +371,11 @@ def repeated(path: Path, modifier: str) -> Path:
 
 
 # Aggregates: a list of what they are made of; None in it is an error.
+
+
+def counted(values: Collection[Value]) -> int:
+    """COUNT of an expression."""
+    return sum(value is not None for value in values) if None in values else len(values)
 
 
 def total(values: Sequence[Value]) -> Value:
