@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import pyoxigraph as ox
 
+from budgetgraph.ontology.collecting import collector_paused
 from budgetgraph.shapes import paths, results
 from budgetgraph.shapes.catalogue import DESCRIPTIVE, Shapes
 from budgetgraph.shapes.constraints import Check, check
@@ -28,10 +29,11 @@ def find(document: Document, shapes: Shapes) -> Examination:
     """Return the findings of all rules."""
     findings: list[Finding] = []
     checked: dict[str, int] = {}
-    for family in families(shapes):
-        found, looked_at = ask(document, family, shapes)
-        findings += found
-        checked |= looked_at
+    with collector_paused():
+        for family in families(shapes):
+            found, looked_at = ask(document, family, shapes)
+            findings += found
+            checked |= looked_at
     handed_on = []
     for rule in shapes.rules.values():
         if rule.unknown:

@@ -7,6 +7,7 @@ from functools import cached_property
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 
+from budgetgraph.ontology.collecting import collector_paused
 from budgetgraph.ontology.namespaces import BUD, PREFIXES
 from budgetgraph.shapes.exceptions import NotOneDocumentError
 from budgetgraph.shapes.facts import Facts, steps_in, structure
@@ -38,7 +39,8 @@ class Document:
         """
         self.name = name
         self.focus_nodes: dict[tuple[str, str, tuple[str, ...]], list[Value]] = {}
-        facts, self._make_store = read(data, name)
+        with collector_paused():
+            facts, self._make_store = read(data, name)
         self.facts: Facts | None = facts
         self.triples = len(facts)
         facts.add(structure())

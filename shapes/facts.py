@@ -24,24 +24,6 @@ _PIECE = 1 << 17
 Statement = tuple[str, str, str]
 
 
-class _Exact(dict[Value, Any]):
-    """What properties lead to, or where they come from, for compiled queries.
-
-    Raises NotCompiledError for a property with values that Oxigraph compares by more than is known here.
-    """
-
-    def __init__(self, steps: Callable[[Value], Mapping[Value, Any]], inexact: set[Value]) -> None:
-        super().__init__()
-        self._steps, self._inexact = steps, inexact
-
-    def __missing__(self, predicate: Value) -> Any:
-        self[predicate] = self._steps(predicate)
-        if predicate in self._inexact:
-            del self[predicate]
-            raise NotCompiledError(f"values of {predicate} that are compared by more than their text")
-        return self[predicate]
-
-
 class Facts:
     """The statements of a graph.
 
@@ -59,9 +41,6 @@ class Facts:
         self._inexact: set[Value] = set()
         #: What compiled queries keep for each other.
         self.rows: dict[int, list[tuple[Value, ...]]] = {}
-        self.exact_single = _Exact(self.single, self._inexact)
-        self.exact_forward = _Exact(self.forward, self._inexact)
-        self.exact_inverse = _Exact(self.inverse, self._inexact)
 
     def add(self, nquads: bytes) -> set[str]:
         """Add the statements of N-Quads as a program writes them: a line each, with a graph, one blank between terms.
@@ -174,6 +153,16 @@ class Facts:
             self._inverse[predicate] = found
         return self._inverse[predicate]
 
+    def exact(self, steps: Callable[[Value], Mapping[Value, Any]], predicate: Value) -> Mapping[Value, Any]:
+        """Return what `single`, `forward` or `inverse` says of a property.
+
+        Raises NotCompiledError for one with values that Oxigraph compares by more than is known here.
+        """
+        found = steps(predicate)
+        if predicate in self._inexact:
+            raise NotCompiledError(f"values of {predicate} that are compared by more than their text")
+        return found
+
     def _read(self, predicate: Value) -> Mapping[bytes, Value]:
         """Return the values of a property by how they are written."""
         if predicate in self._values:
@@ -203,8 +192,6 @@ class Facts:
             self._inexact.discard(predicate)
             for made in (self._values, self._single, self._forward, self._inverse):
                 made.pop(predicate, None)
-            for exact in (self.exact_single, self.exact_forward, self.exact_inverse):
-                exact.pop(predicate, None)
         self._forget("_ends", "several")
         self.rows.clear()
 
@@ -219,7 +206,7 @@ class Facts:
         """
         for predicate, steps in self._first.items():
             if subject in steps:
-                yield predicate, self.exact_forward[predicate]
+                yield predicate, self.exact(self.forward, predicate)
 
 
 def _pieces(text: bytes) -> Iterator[list[bytes]]:

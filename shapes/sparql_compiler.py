@@ -334,15 +334,17 @@ class Compiler:
         if path[0] == "iri":
             return f"{self._steps(path[1], inverse=inverse)}.get({node}, NOTHING)"
         if path[0] == "var":
-            return f"facts.exact_{'inverse' if inverse else 'forward'}[v_{path[1]}].get({node}, NOTHING)"
+            return f"facts.exact(facts.{'inverse' if inverse else 'forward'}, v_{path[1]}).get({node}, NOTHING)"
         return f"{self._once('path', self._path(path, inverse=inverse), self.head)}({node})"
 
     def _steps(self, predicate: str, *, inverse: bool) -> str:
-        return self._once("steps", f"facts.exact_{'inverse' if inverse else 'forward'}[{predicate!r}]", self.head)
+        return self._once(
+            "steps", f"facts.exact(facts.{'inverse' if inverse else 'forward'}, {predicate!r})", self.head
+        )
 
     def _single(self, predicate: str) -> str:
         self.single.add(predicate)
-        return self._once("single", f"facts.exact_single[{predicate!r}]", self.head)
+        return self._once("single", f"facts.exact(facts.single, {predicate!r})", self.head)
 
     def _path(self, path: Tree, *, inverse: bool) -> str:
         match path:

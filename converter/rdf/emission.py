@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import chain, count, islice, repeat
 from typing import Protocol
 
-from budgetgraph.converter.collecting import collector_paused
 from budgetgraph.converter.rdf.terms import Pair, escaped
+from budgetgraph.ontology.collecting import collector_paused
 
 #: Rows that are rendered before they are handed on.
 CHUNK = 2000

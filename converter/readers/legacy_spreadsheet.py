@@ -10,7 +10,6 @@ from xlrd.book import Book
 from xlrd.sheet import Sheet as StoredSheet
 
 from budgetgraph.converter.blocks import Block, Locator
-from budgetgraph.converter.collecting import collector_paused
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers.compound import root_streams
@@ -25,6 +24,7 @@ from budgetgraph.converter.readers.sheets import (
     hidden_sheet,
 )
 from budgetgraph.converter.readers.workbook_cells import FORMULA
+from budgetgraph.ontology.collecting import collector_paused
 
 #: The largest workbook that is read, in bytes. The reader makes objects for all of it, some 20 times as large.
 MAXIMUM_SIZE = 16 * 1024 * 1024

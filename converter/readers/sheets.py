@@ -13,9 +13,9 @@ from itertools import accumulate, groupby, repeat
 from operator import add, itemgetter
 
 from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph
-from budgetgraph.converter.collecting import collector_paused
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.ontology.collecting import collector_paused
 
 #: The most cells that the grids of one document may have, blank ones included.
 MAXIMUM_CELLS = 500_000

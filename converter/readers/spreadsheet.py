@@ -12,7 +12,6 @@ from typing import NamedTuple
 from lxml import etree
 
 from budgetgraph.converter.blocks import Block
-from budgetgraph.converter.collecting import collector_paused
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem
 from budgetgraph.converter.readers.markup import attribute
@@ -29,6 +28,7 @@ from budgetgraph.converter.readers.sheets import (
     hidden_sheet,
 )
 from budgetgraph.converter.readers.workbook_cells import WorkbookCells, number_attribute
+from budgetgraph.ontology.collecting import collector_paused
 
 #: The most sheets that a workbook may have.
 MAXIMUM_SHEETS = 255

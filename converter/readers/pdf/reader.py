@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from budgetgraph.converter.blocks import Block, Grid, Locator
-from budgetgraph.converter.collecting import collector_paused
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers import offsets
@@ -23,6 +22,7 @@ from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
 from budgetgraph.converter.readers.pdf.tables import Table, cut, middle
 from budgetgraph.converter.readers.reading import Reading
 from budgetgraph.converter.readers.scan.recognition import INSTALL, MAXIMUM_PAGES, PAGE_SECONDS, is_installed
+from budgetgraph.ontology.collecting import collector_paused
 
 #: The signature stands within this many bytes of the file's beginning.
 SIGNATURE_WITHIN = 1024
