@@ -64,5 +64,21 @@ def is_sum_of_units(work: Extraction, panel: Panel) -> bool:
     return len(others) > 1 and bool(own) and all(sums_of.get(key) == value for key, value in own.items())
 
 
+def share_with_department(work: Extraction) -> None:
+    """Give the department the classes below its only unit, where the unit's own row is all of the department's."""
+    panels = [panel for panel, figures in work.figures.items() if panel.unit and figures]
+    if len({panel.unit for panel in panels}) != 1:
+        return
+    for panel in panels:
+        whole, rows = replace(panel, unit=None), work.order.get(panel.unit or "", set())
+        printed = {_column(f): f.value for f in work.figures.get(whole, ()) if not _CLASSES & f.dimensions.keys()}
+        own = {_column(f): f.value for f in work.figures[panel] if not _CLASSES & f.dimensions.keys()}
+        below = [figure for figure in work.figures[panel] if (figure.place.row or 0) - 1 in rows]
+        if below and own and own == printed:
+            work.figures[whole].extend(below)
+            work.numbers.setdefault(whole, []).extend(work.numbers.get(panel, []))
+            work.figures[panel] = [figure for figure in work.figures[panel] if figure not in below]
+
+
 def _column(figure: Figure) -> frozenset[tuple[str, str]]:
     return frozenset((name, value) for name, value in figure.dimensions.items() if name not in _CLASSES)

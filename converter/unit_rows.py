@@ -20,7 +20,7 @@ from budgetgraph.converter.profiles import ColumnSpec
 from budgetgraph.converter.rows import code_and_name
 from budgetgraph.converter.table_labels import is_body_name
 from budgetgraph.converter.table_state import Extraction, Panel, UnitRows
-from budgetgraph.converter.unit_blocks import is_sum_of_units, prove
+from budgetgraph.converter.unit_blocks import is_sum_of_units, prove, share_with_department
 from budgetgraph.ontology.codelists import find
 
 #: Roles of the columns that say which unit a row is of; the words of the last are of a unit or of a class.
@@ -184,6 +184,7 @@ def settle(work: Extraction, own: Collection[str]) -> None:
         mine = work.figures.pop(panel)
         work.figures.setdefault(whole, []).extend(f for f in mine if _key(f) not in known)
         work.numbers.setdefault(whole, []).extend(work.numbers.pop(panel, []))
+    share_with_department(work)
 
 
 def _key(figure: Figure) -> frozenset[tuple[str, str]]:

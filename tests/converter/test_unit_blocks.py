@@ -117,3 +117,14 @@ def test_the_department_s_own_row_is_the_sum_of_its_units(tmp_path):
     conversion = convert_text(tmp_path, TITLE + HEAD + rows)
     assert _of_units(conversion)["云岭市测绘服务局"]["_T"] == "90.00"
     assert figures(conversion, "t1") == {}
+
+
+def test_classes_below_the_only_unit_are_the_department_s_where_it_is_all_of_it(tmp_path):
+    rows = "\n".join(line for line in ROWS.splitlines()[2:6])
+    conversion = convert_text(tmp_path, f"{TITLE}{HEAD}|合计|70.00|40.00|30.00\n{rows}\n")
+    assert figures(conversion, "t1")["2010301 basic"] == "40.00"
+    assert _of_units(conversion) == {OFFICE: {"_T": "70.00", "basic": "40.00", "project": "30.00"}}
+    assert codes(conversion) | faults(conversion) == set()
+    conversion = convert_text(tmp_path, f"{TITLE}{HEAD}|合计|80.00|50.00|30.00\n{rows}\n")
+    assert "2010301" in _of_units(conversion)[OFFICE]
+    assert figures(conversion, "t1")["_T"] == "80.00"
