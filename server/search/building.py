@@ -15,8 +15,9 @@ from budgetgraph.server.isolation import end_with, leave_network, offer_to_the_o
 from budgetgraph.server.search.index import Index
 from budgetgraph.server.terms import Row, read_results
 
-#: How much this gives way to the processes that answer; see nice(2).
-_NICE = 10
+#: How much this gives way to the processes that answer; see nice(2). Little: it takes a second of processor time, and
+#: whoever searches meanwhile waits for it.
+_NICE = 5
 
 
 def main() -> None:
