@@ -22,7 +22,26 @@ from budgetgraph.converter.readers.isolation import read_isolated, read_kept
 DESCRIPTION = "publication.yaml"
 
 #: Endings of files that may be publications; what they really are is told by their content.
-ENDINGS = frozenset((".txt", ".tsv", ".pdf", ".doc", ".docx", ".rtf", ".xls", ".xlsx", ".htm", ".html", ".csv", ".zip"))
+ENDINGS = frozenset(
+    (
+        ".txt",
+        ".tsv",
+        ".pdf",
+        ".doc",
+        ".docx",
+        ".rtf",
+        ".docm",
+        ".wps",
+        ".xls",
+        ".xlsx",
+        ".xlsm",
+        ".et",
+        ".htm",
+        ".html",
+        ".csv",
+        ".zip",
+    )
+)
 #: Endings of pictures. In a folder they may be publications only where no document lies beside them.
 PICTURES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff"))
 

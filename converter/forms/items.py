@@ -26,12 +26,11 @@ class Items:
 
 @dataclass(slots=True)
 class _Group:
-    """An opened group: its number, whether print numbers it, and the columns of its label and its first child."""
+    """An opened group: its number, whether print numbers it, and the column of its label."""
 
     number: str
     numbered: bool
     column: int
-    child_column: int
 
 
 def read_items(section: Section, project: int, multiplier: int | None, words: Vocabulary, booking: Booking) -> Items:
@@ -76,7 +75,7 @@ class _ItemReading:
         """Read a row: labels of groups, label of the item, its amount, remarks."""
         for depth, cell in enumerate(labels[:-1]):
             number = self._add(cell, self._group.number if depth and self._group else None, None, None)
-            self._group = _Group(number, bool(take_apart(cell.text).style), cell.column, labels[-1].column)
+            self._group = _Group(number, bool(take_apart(cell.text).style), cell.column)
         cell = labels[-1]
         money = read_money(amount, self._multiplier, "observation", self._booking) if amount else None
         parent = self._parent(cell) if len(labels) == 1 else self._group.number if self._group else None

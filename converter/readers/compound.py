@@ -7,6 +7,8 @@ import struct
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENTRY = 128
+#: Powers of two that a sector's size may be (MS-CFB 2.2).
+_SHIFTS = (9, 12)
 _END = 0xFFFFFFFA  #: sector numbers from here on are marks
 
 #: The most directory entries that are looked at.
@@ -31,7 +33,9 @@ def root_streams(data: bytes) -> frozenset[str]:
 def _directory(data: bytes) -> bytes:
     """Return the directory's bytes, its sectors put together along their chain."""
     (shift,) = struct.unpack_from("<H", data, 30)
-    size = 1 << min(shift, 12)
+    if shift not in _SHIFTS:
+        return b""
+    size = 1 << shift
     (sector,) = struct.unpack_from("<I", data, 48)
     tables = [number for number in struct.unpack_from("<109I", data, 76) if number < _END]
     pieces: list[bytes] = []

@@ -257,6 +257,13 @@ def test_a_key_of_the_description_that_is_nearly_one_that_is_read_is_named(tmp_p
     assert notes == [f"{tmp_path / 'publication.yaml'}: 'titel' is not read; 'title' is perhaps meant"]
 
 
+@pytest.mark.parametrize("ending", ["rtf", "docm", "wps", "xlsm", "et"])
+def test_endings_of_office_programs_are_looked_into(tmp_path, ending):
+    publications, notes = found(write(tmp_path, {f"a.{ending}": tables()}))
+    assert publications == [("a", [f"a.{ending}"])]
+    assert notes == []
+
+
 def test_a_copy_is_left_out_and_said(tmp_path):
     publications, notes = found(write(tmp_path, {"a.txt": tables(), "b.txt": tables()}))
     assert publications == [("a", ["a.txt"])]

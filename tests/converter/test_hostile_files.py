@@ -96,6 +96,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "deep.zip": (archives_in_archives, "deep"),
     "cut.zip": (lambda: archive({"a.txt": b"x"})[:-10], "damaged"),
     "empty.zip": (lambda: archive({}), "empty"),
+    "hollow.xls": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "neither workbook nor document"),
     "quote.csv": (lambda: b'a,b\n"' + b"x,\n" * 100_000, "table"),
 }
 
