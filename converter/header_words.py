@@ -87,10 +87,15 @@ class Meaning:
     among: bool = field(default=False, compare=False)  #: below a 其中 that stands over all parts: 基本支出 and 项目支出
 
 
+def _is_item(word: Word) -> bool:
+    return any(name in _CLASSES and len(code) != _CLASS for name, code in (word.dimensions or {}).items())
+
+
 class HeaderWords:
     """A vocabulary of folded header words.
 
     above  notations of a dimension that stand above a value: a deeper word overrides ("基本支出/人员经费")
+    items  names of economic classes that have no classes below them (款)
     """
 
     def __init__(self, words: Mapping[str, Word], above: Mapping[tuple[str, str], frozenset[str]]) -> None:
@@ -98,6 +103,7 @@ class HeaderWords:
         self._above = above
         self._longest = max(map(len, words), default=0)
         self.read = lru_cache(maxsize=None)(self._read)
+        self.items = frozenset(name for name, word in words.items() if _is_item(word))
 
     def __eq__(self, other: object) -> bool:
         """Tell whether the other vocabulary has the same words."""
@@ -106,12 +112,6 @@ class HeaderWords:
     def __hash__(self) -> int:
         """Return a hash of the words alone, not of what they say."""
         return hash(frozenset(self._words))
-
-    def names_item(self, part: str) -> bool:
-        """Tell whether a part of a path is the name of an economic class that has no classes below it (款)."""
-        word = self._words.get(part)
-        classes = [code for name, code in (word.dimensions or {}).items() if name in _CLASSES] if word else []
-        return any(len(code) != _CLASS for code in classes)
 
     def is_above(self, over: Mapping[str, str], values: Mapping[str, str]) -> bool:
         """Tell whether what `values` say is a part of what `over` says, in every dimension that this names."""

@@ -62,8 +62,10 @@ def place_by_words(
 def _with_groups(spec: TableSpec, paths: Sequence[str]) -> list[str]:
     """Return the paths with 其他工资福利支出 marked where it heads 伙食补助费: a 款 has no parts, it names a group."""
     parts = [path.split("/") for path in paths]
-    items = {part for path in parts for part in path if any(p.words and p.words.names_item(part) for p in spec.panes)}
+    items = frozenset().union(*(pane.words.items for pane in spec.panes if pane.words))
     heads = {head for path in parts if path[-1] in items for head in path[:-1] if head in items}
+    if not heads:
+        return list(paths)
     return ["/".join([*(p + GROUP if p in heads else p for p in path[:-1]), path[-1]]) for path in parts]
 
 
