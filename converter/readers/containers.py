@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from budgetgraph.converter.exceptions import SourceError
 
@@ -42,8 +42,7 @@ def is_zip(data: bytes) -> bool:
     return data.startswith(_MAGIC)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A file in a container. `name` is decoded as its writer meant it, with "/" between folders."""
 
     name: str
@@ -126,7 +125,7 @@ class Container:
 def _decoded_name(info: zipfile.ZipInfo) -> str:
     """Return the member's name; without the UTF-8 flag it is in the code page of whoever packed it."""
     name = info.filename
-    if not info.flag_bits & _UTF8_NAME:
+    if not info.flag_bits & _UTF8_NAME and not name.isascii():
         raw = name.encode("cp437", "replace")  # what zipfile decoded it from
         for encoding in ("utf-8", "gb18030"):
             try:

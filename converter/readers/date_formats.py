@@ -1,8 +1,11 @@
 """What a spreadsheet shows for a day number: the date and time part of number format codes, in Chinese."""
 
-import datetime as dt
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 #: The last day that a spreadsheet knows is 9999-12-31.
 _LAST_DAY = 2_958_465
@@ -63,8 +66,10 @@ def show_date(code: str, value: Decimal, epoch_1904: bool) -> str | None:
     return "".join(shown)
 
 
-def _moment(days: int, seconds: int, epoch_1904: bool) -> dt.datetime:
+def _moment(days: int, seconds: int, epoch_1904: bool) -> "dt.datetime":
     """Return the moment; a spreadsheet takes 1900 for a leap year, so its days before March 1900 are one off."""
+    import datetime as dt  # few workbooks show a date
+
     if epoch_1904:
         start = dt.datetime(1904, 1, 1, tzinfo=dt.UTC)
     else:
@@ -88,7 +93,7 @@ def _elapsed(name: str, seconds: int) -> str:
     return f"{seconds // divisor:0{len(name)}d}"
 
 
-def _part(name: str, moment: dt.datetime, half_day: bool) -> str:
+def _part(name: str, moment: "dt.datetime", half_day: bool) -> str:
     """Return one part: y year, m month, n minute, d day, h hour, s second, a weekday, e year."""
     hour = (moment.hour % 12 or 12) if half_day else moment.hour
     weekday = _WEEKDAYS[moment.weekday()]

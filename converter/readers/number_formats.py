@@ -9,9 +9,9 @@ Formats for fractions (# ?/?), exponents and Chinese numerals ([DBNum1]) show th
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
+from typing import NamedTuple
 
 from budgetgraph.converter.readers.date_formats import is_date_format, show_date
 
@@ -61,8 +61,7 @@ _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(NamedTuple):
     """One of the parts between semicolons.
 
     kind       "number", "date", "text" or "general" (also for what is not shown in its own form)

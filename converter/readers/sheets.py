@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby, repeat
 from operator import add, itemgetter
 
-from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph
+from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph, value
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.ontology.collecting import collector_paused
@@ -85,7 +85,7 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SheetRows:
     """The rows of a grid in a sheet: texts alone, as the places of the cells follow from their rows and columns.
 
@@ -143,11 +143,6 @@ class SheetRows:
                 yield tuple(map(Locator, repeat(self.lines[index]), fields, starts, ends))
 
 
-def _length(texts: Sequence[str]) -> int:
-    """Return the length of texts of which each is ended by a newline."""
-    return len("".join(texts)) + len(texts)
-
-
 class SheetLayout:
     """Makes blocks of the sheets of one document, in order; offsets run on from sheet to sheet.
 
@@ -185,7 +180,8 @@ class SheetLayout:
         texts = [_row_texts(sheet.rows.get(row, {}), columns) for row in rows]
         lines = None if sheet.lines is None else [sheet.lines[row] for row in rows]
         stored = SheetRows(sheet.name, columns, rows, lines, texts, self._offset, _placed(rows, columns, spans))
-        first, self._offset = self._offset, self._offset + sum(map(_length, texts))
+        length = sum(map(len, map("".join, texts))) + len(rows) * len(columns)  # each text is ended by a newline
+        first, self._offset = self._offset, self._offset + length
         return Grid.of(stored, _place(sheet, rows[0], columns[0], first, self._offset - 1))
 
     def _columns(self, sheet: Sheet, rows: Sequence[int]) -> list[int]:

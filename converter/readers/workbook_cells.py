@@ -145,10 +145,9 @@ def number_attribute(element: etree._Element, name: str) -> int:
 
 
 def _shared_strings(root: etree._Element | None) -> Iterator[str]:
-    for item in root if root is not None else ():
-        if local_name(item) == "si":
-            is_plain = len(item) == 1 and local_name(item[0]) == "t"
-            yield _clean(item[0].text or "") if is_plain else _string(item)
+    for item in root.iterchildren("{*}si") if root is not None else ():
+        is_plain = len(item) == 1 and local_name(item[0]) == "t"
+        yield _clean(item[0].text or "") if is_plain else _string(item)
 
 
 def _string(element: etree._Element) -> str:
