@@ -62,8 +62,11 @@ def command(source: Path, stub: Path | None, **options: Any) -> None:
 def _print_unknown(out: Console, conversion: Conversion, stub: Path | None) -> Path | None:
     """Print a profile for each unknown table, write the first one to `stub`; return the file while it is unwritten."""
     for unknown in (*conversion.unknown, *conversion.partly):
-        text = profile_stub(unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables])
         out.print(f"\nUnknown table at {unknown.table.grid.locator}: {unknown}")
+        if unknown.nearest and unknown.nearest.body:
+            out.print(unknown.advice)
+            continue
+        text = profile_stub(unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables])
         if stub is not None:
             write(stub, [text])
             out.print(f"Its profile to complete is in {stub}.")

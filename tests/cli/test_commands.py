@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from budgetgraph.cli.errors import Exit
 from budgetgraph.cli.main import COMMANDS, group
 from budgetgraph.converter.forms import read_forms
+from tests.converter.publications import as_html
 from tests.shapes.case_files import CASES, document
 
 ROOT = Path(__file__).parents[2]
@@ -360,3 +361,14 @@ def test_diff_compares_two_years_of_a_body(tmp_path):
     (total,) = [row for row in rows if row["table"] == "expenditure" and row["key"] == "budgetPhase=budget"]
     assert (total["old"], total["new"], total["difference"]) == ("208494500", "276642200", "+68147700")
     assert "changed" in done.stderr
+
+
+def test_inspect_writes_no_profile_for_a_table_of_another_body(tmp_path):
+    table = "部门支出总表\n单位：万元\n科目编码|科目名称|合计\n201|一般公共服务支出|90.00\n"
+    text = f"云岭市测绘服务局2024年部门预算\n\n{table}\n云岭市水务局2024年部门预算\n\n{table.replace('90', '30')}"
+    source = tmp_path / "source.html"
+    source.write_text(as_html(text), "utf-8")
+    done = run("inspect", source)
+    assert done.returncode == 0
+    assert "Put that body's tables into a file of their own" in done.stdout
+    assert "A profile to complete" not in done.stdout
