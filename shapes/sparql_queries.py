@@ -4,12 +4,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from budgetgraph.ontology.namespaces import PREFIXES
 from budgetgraph.shapes.exceptions import NotCompiledError
 from budgetgraph.shapes.facts import Facts
 from budgetgraph.shapes.sparql_compiler import Compiler
 from budgetgraph.shapes.sparql_parser import parse
 from budgetgraph.shapes.sparql_scope import unwrapped
 from budgetgraph.shapes.sparql_terms import Value
+
+#: Properties that have more than one value in most documents: functions know from the beginning.
+_OFTEN = frozenset(
+    f"<{PREFIXES[prefix]}{name}>"
+    for prefix, name in (
+        ("rdf", "type"),
+        ("rdfs", "label"),
+        ("skos", "prefLabel"),
+        ("skos", "inScheme"),
+        ("qb", "component"),
+        ("oa", "hasSelector"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +42,7 @@ class Compiled:
     def rows(self, facts: Facts) -> list[tuple[Value, ...]]:
         """Return the rows that a query has in these facts. Raises NotCompiledError."""
         several = self.single & facts.several
-        known = compiled(self.query, several) if several else self
+        known = compiled(self.query, _OFTEN | several) if several else self
         assert known is not None  # noqa: S101  # Neither is more than this one
         if "rows" not in known.names:
             code = compile(known.text, "<query>", "exec")
@@ -38,7 +52,7 @@ class Compiled:
 
 
 @lru_cache(maxsize=1024)
-def compiled(query: str, several: frozenset[str] = frozenset()) -> Compiled | None:
+def compiled(query: str, several: frozenset[str] = _OFTEN) -> Compiled | None:
     """Return a SELECT as a function; None where it is more than is known here.
 
     several  properties that may lead to more than one value; a function is made for each set of them
