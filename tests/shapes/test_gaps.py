@@ -22,7 +22,7 @@ CODE = "https://w3id.org/budgetgraph/id/code/"
 CUBE = "http://purl.org/linked-data/cube#"
 DIMENSIONS = (
     *("functionalClass", "expenditureNature", "economicClass", "threePublic"),
-    *("revenueSource", "procurementKind", "procurementLine", "govEconomicClass", "projectLine"),
+    *("revenueSource", "procurementKind", "procurementLine", "govEconomicClass", "projectLine", "fund"),
 )
 
 
