@@ -236,7 +236,11 @@ class _Reader:
         baseline = self._baseline(start, at)
         spans = [(baseline.end, at), (start, baseline.start)] if baseline else [(start, at)]
         named = (self._topic(a, z) for a, z in spans)
-        return next((topic for topic in named if topic and topic.text), None) or self._spoken_of(None)
+        topic = next((topic for topic in named if topic and topic.text), None)
+        spoken = self._spoken_of(None)
+        if topic is None or (spoken and baseline and spoken.text.endswith(topic.text)):
+            return spoken  # the words of the year take 财政拨款 along: 比2021年财政拨款收支预算总数减少
+        return topic
 
     def _add_change(self, token: Amount, start: int, topic: Topic, way: str) -> bool:
         if token.value is not None and token.value < 0:
