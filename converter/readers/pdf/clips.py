@@ -7,8 +7,6 @@ from budgetgraph.converter.readers.pdf import pdfium
 from budgetgraph.converter.readers.pdf.geometry import EVERYWHERE, Box, View, intersection
 from budgetgraph.converter.readers.pdf.library import Pointer, pointer
 
-_FIRST = repeat(0)
-
 
 class Clips:
     """The clips of an open page. Objects share clips and clips share paths, so the boxes of both are kept.
@@ -25,11 +23,13 @@ class Clips:
     def of(self, things: list[Pointer], views: Iterable[View]) -> list[Box]:
         """Return the boxes to which objects are clipped, in their views of the page."""
         clips = list(map(pointer, map(pdfium.object_clip, things)))
-        counts = list(map(pdfium.clip_paths, clips))
-        lasts = map(pdfium.clip_segment, clips, [paths - 1 for paths in counts], _FIRST)
         result = []
-        for clip, paths, last, view in zip(clips, counts, lasts, views, strict=False):
-            box = EVERYWHERE if paths <= 0 else self._clips.get((view, paths, last))
+        for clip, paths, view in zip(clips, map(pdfium.clip_paths, clips), views, strict=False):
+            if paths <= 0:
+                result.append(EVERYWHERE)
+                continue
+            last = pdfium.clip_segment(clip, paths - 1, 0)
+            box = self._clips.get((view, paths, last))
             if box is None:
                 box = EVERYWHERE
                 for path in range(paths):

@@ -272,7 +272,8 @@ def _run(page: _Characters, spaces: list[int], first: int, last: int, turn: int,
     else:
         part = slice(first, last + 1)
         text, starts, ends = page.text[part], starts[part], ends[part]
-    return Run(text, *(_on_page(turn, box) if turn else box), starts, ends, turn, first, last)
+    left, top, right, bottom = _on_page(turn, box) if turn else box
+    return Run(text, left, top, right, bottom, starts, ends, turn, first, last)
 
 
 def _all_show(runs: list[Run], page: _Characters, view: View, painting: Painting) -> bool:
