@@ -125,7 +125,8 @@ def unwrapped(tree: Select) -> Select:
             is_plain = names and not inner.distinct and inner.grouped is None and not any(e for _, e in inner.items)
             if is_plain and _stands_alone(inner.where, visible([statement])):
                 hidden = mentioned(inner.where) - set(names)
-                where = renamed(inner.where, {name: f"{name}_within" for name in hidden})
+                fresh = "_within" * (1 + max(name.count("_within") for name in names))
+                where = renamed(inner.where, {name: name + fresh for name in hidden})
                 items = tree.items or [(variable, None) for variable in sorted(visible(tree.where))]
                 return replace(tree, items=items, where=[statement, ("group", where)])
     return tree

@@ -105,6 +105,7 @@ SAME = [
     "SELECT * WHERE { ?d a ?t . { SELECT ?d ?m WHERE { { SELECT ?d ?s (MAX(?n) AS ?m) WHERE { ?s e:in ?d ; e:n ?n } GROUP BY ?d ?s } ?s e:up ?t } } }",
     "SELECT * WHERE { ?s e:in ?d . { SELECT ?s ?x WHERE { ?s e:n ?n OPTIONAL { ?s e:label ?l FILTER (LANG(?l) = 'zh') } BIND (COALESCE(?l, ?d, 'none') AS ?x) } } }",
     "SELECT * WHERE { ?s e:in ?d . { SELECT ?s ?n WHERE { ?t e:n ?n BIND (?t AS ?s) } } }",
+    "SELECT * WHERE { ?s e:in ?d . { SELECT ?s ?d_within WHERE { ?s e:n ?d_within ; e:name ?d } } }",
     "SELECT (COUNT(*) AS ?c) (SUM(?n) AS ?x) WHERE { ?s e:in ?d . { SELECT ?s ?n WHERE { ?s e:n ?n ; e:v ?d FILTER (ISNUMERIC(?d)) } } }",
     "SELECT ?a WHERE { ?a e:in ?b . ?c e:in ?b . ?f e:in ?b . ?g e:in ?b . ?a e:n ?h . ?c e:n ?i . ?f e:n ?j . ?g e:n ?k . ?a e:v ?l . ?c e:v ?m"
     " . ?f e:v ?o . ?g e:v ?p . ?a e:name ?q . ?c e:name ?r . ?f e:name ?t . ?g e:name ?u . ?a e:in ?w . ?c e:in ?x FILTER (?h < ?i && ?i < ?j) }",
