@@ -13,6 +13,7 @@ ServerError
 │   ├── NotFoundError
 │   ├── GoneError              what is asked for was published once
 │   ├── ConflictError          a write that the store cannot hold
+│   ├── PreconditionError      a write for another state of the graph than it has
 │   ├── MethodNotAllowedError
 │   ├── NotAcceptableError
 │   ├── TooLargeError
@@ -120,6 +121,12 @@ class ConflictError(RequestError):
     """Raised if a write would leave what a release cannot hold."""
 
     status = HTTPStatus.CONFLICT
+
+
+class PreconditionError(RequestError):
+    """Raised if the graph is not as the client says that it must be for its write (RFC 9110, 13.1)."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
 
 
 class NotFoundError(RequestError):

@@ -18,6 +18,7 @@ from budgetgraph.server.caching import add_validator, entity_tag, is_known
 from budgetgraph.server.config import RemoteSettings
 from budgetgraph.server.exceptions import (
     NotFoundError,
+    PreconditionError,
     RequestError,
     TooLargeError,
     UnsupportedMediaTypeError,
@@ -83,12 +84,12 @@ def _operate(graph: str | None) -> Response:
 def _read(graph: str | None) -> Response:
     server = backend()
     chosen = choose_format(request.headers.get("Accept"), request.args.get("format"), GRAPH_FORMATS)
-    tag = entity_tag(server.release().id, "graph", graph, chosen.name)
+    tag = _tag(graph, chosen)
     bindings = {} if graph is None else {"graph": graph}
     if is_known(tag):
         response = Response(status=304)
     else:
-        if graph is not None and b"true" not in b"".join(server.evaluate(read_query("is-graph"), "csv", bindings)):
+        if not _exists(graph):
             raise NotFoundError(f"There is no graph {graph}.")
         query = read_query("construct-graph" if graph is not None else "construct-default")
         answer = server.evaluate(query, chosen.name, bindings)
@@ -104,14 +105,42 @@ def _write(kind: str, graph: str | None) -> Done:
     """Make a write with what the request brings, and return what became of it."""
     server = backend()
     target, limits = server.config.store, server.config.writes
+    release = _required(graph)
     if kind == "delete":
-        change, body = Write("delete", graph), b""
+        change, body = Write("delete", graph, release=release), b""
     else:
         written, body = _sent(limits.body)
-        change = Write(kind, graph, written.name, graph or request.base_url)
+        change = Write(kind, graph, written.name, graph or request.base_url, release)
     if isinstance(target, RemoteSettings):
         return remote_graphs.write(target, limits, change, body)
     return write(target, limits, change, body)
+
+
+def _required(graph: str | None) -> str | None:
+    """Return the release for which the conditions of a write hold; None when it has none (RFC 9110, 13.1).
+
+    Tags are compared weakly: each names one release and syntax. Raises PreconditionError when a condition fails.
+    """
+    wanted, unwanted = request.if_match, request.if_none_match
+    if not wanted and not unwanted:
+        return None
+    release = backend().release()
+    tags = {_tag(graph, each) for each in GRAPH_FORMATS} if _exists(graph) else set()
+    for found, condition in ((wanted, True), (unwanted, False)):
+        holds = bool(tags) if found.star_tag else not tags.isdisjoint(found.as_set(include_weak=True))
+        if found and holds is not condition:
+            raise PreconditionError(
+                "The graph is not as the request demands. Get it again, and send the change to that."
+            )
+    return release.id
+
+
+def _tag(graph: str | None, written: Format) -> str:
+    return entity_tag(backend().release().id, "graph", graph, written.name)
+
+
+def _exists(graph: str | None) -> bool:
+    return graph is None or b"true" in b"".join(backend().evaluate(read_query("is-graph"), "csv", {"graph": graph}))
 
 
 def _sent(most: int) -> tuple[Format, bytes]:

@@ -16,6 +16,7 @@ REASONS = {
     405: "method",
     406: "not-acceptable",
     410: "gone",
+    412: "precondition",
     413: "too-large",
     415: "media-type",
     422: "unprocessable",

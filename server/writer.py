@@ -15,7 +15,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from budgetgraph.server.exceptions import ConflictError, ForbiddenQueryError, NotFoundError, QueryError, ServerError
+from budgetgraph.server.exceptions import (
+    ConflictError,
+    ForbiddenQueryError,
+    NotFoundError,
+    PreconditionError,
+    QueryError,
+    ServerError,
+)
 from budgetgraph.server.isolation import leave_network, limit_memory, offer_to_the_oom_killer
 from budgetgraph.server.publishing import build, publishing
 from budgetgraph.server.releases import Release, ReleaseMetadata, current
@@ -30,6 +37,10 @@ def apply(task: dict[str, Any]) -> dict[str, Any]:
     store, body = Path(task["store"]).resolve(), Path(task["body"]).read_bytes()
     with publishing(store):
         live = current(store)
+        if task["release"] not in {None, live.id}:
+            raise PreconditionError(
+                "The store was written meanwhile. Get the graph again, and send the change to that."
+            )
         working = store / "releases" / ".working"
         try:
             created = _change(_copy(live.quads_path, working), live, task, body)

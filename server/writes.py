@@ -18,6 +18,7 @@ from budgetgraph.server.exceptions import (
     ConflictError,
     ForbiddenQueryError,
     NotFoundError,
+    PreconditionError,
     QueryError,
     QueryTimeoutError,
     ServerError,
@@ -39,12 +40,14 @@ class Write:
     graph     the graph; None for the default graph, and of an update
     format    name of the format of the graph that is handed over, in `formats`
     base_iri  what relative IRIs are resolved against
+    release   the release that must be live; None for any
     """
 
     kind: str
     graph: str | None = None
     format: str | None = None
     base_iri: str | None = None
+    release: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def write(store: Path, limits: WriteLimits, change: Write, body: bytes) -> Done:
     """Make the next release of a store directory, with a change, and return what became of it.
 
     Raises QueryError for what does not parse, ForbiddenQueryError for a DTD, NotFoundError, ConflictError,
-    StoreBusyError, StoreError, QueryTimeoutError, WorkerDiedError. Whatever is raised, nothing has changed.
+    PreconditionError, StoreBusyError, StoreError, QueryTimeoutError, WorkerDiedError. Whatever is raised, nothing has
+    changed.
     """
     if not _one_at_a_time.acquire(timeout=_PATIENCE):
         raise StoreBusyError("Another write is under way. Try again later.")
@@ -104,6 +108,7 @@ _ERRORS: dict[str, type[ServerError]] = {
         ConflictError,
         ForbiddenQueryError,
         NotFoundError,
+        PreconditionError,
         QueryError,
         StoreBusyError,
         StoreError,

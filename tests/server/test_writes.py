@@ -18,9 +18,11 @@ from werkzeug.test import TestResponse
 
 from budgetgraph.server.app import close_app, create_app
 from budgetgraph.server.config import ServerConfig, WebLimits, WriteLimits
+from budgetgraph.server.exceptions import PreconditionError
 from budgetgraph.server.publishing import build_release
 from budgetgraph.server.releases import ReleaseMetadata, current
 from budgetgraph.server.workers import PoolLimits
+from budgetgraph.server.writes import Write, write
 
 BASE = "https://data.example.org/"
 DATA = f"{BASE}graph/doc/0001/data"
@@ -336,3 +338,32 @@ def test_the_description_names_update_only_where_it_is_taken(writable: FlaskClie
     assert "BasicFederatedQuery" not in told
     assert "bud:queryTimeLimit 30" in told
     assert "bud:solutionLimit 100000" in told
+
+
+# RFC 9110, 13.1: conditions of a write
+
+
+def test_a_write_with_a_condition_that_fails_changes_nothing(writable: FlaskClient) -> None:
+    path = named("urn:conditions")
+    assert put(writable, path, "<urn:a> <urn:p> 1 .", TURTLE | {"If-Match": "*"}).status_code == 412
+    assert put(writable, path, "<urn:a> <urn:p> 1 .", TURTLE | {"If-None-Match": "*"}).status_code == 201
+    assert put(writable, path, "<urn:a> <urn:p> 2 .", TURTLE | {"If-None-Match": "*"}).status_code == 412
+    tag = writable.get(path).headers["ETag"]
+    assert put(writable, path, "<urn:a> <urn:p> 2 .", TURTLE | {"If-None-Match": tag}).status_code == 412
+    assert put(writable, path, "<urn:a> <urn:p> 2 .", TURTLE | {"If-Match": f'"other", {tag}'}).status_code == 204
+    for refused in (
+        put(writable, path, "<urn:a> <urn:p> 3 .", TURTLE | {"If-Match": tag}),
+        writable.delete(path, headers=BEARER | {"If-Match": tag}),
+        writable.post(path, headers=BEARER | TURTLE | {"If-Match": tag}, data=b"<urn:a> <urn:p> 3 ."),
+    ):
+        assert refused.status_code == 412
+    assert ask(writable, "GRAPH <urn:conditions> { <urn:a> <urn:p> 2 FILTER NOT EXISTS { ?s ?p 3 } }")
+    tag = writable.get(path, headers={"Accept": "application/n-triples"}).headers["ETag"]
+    assert writable.delete(path, headers=BEARER | {"If-Match": tag}).status_code == 204
+
+
+def test_a_write_for_a_release_that_is_live_no_more_changes_nothing(folder: Path) -> None:
+    before = current(folder)
+    with pytest.raises(PreconditionError):
+        write(folder, WriteLimits(time=60), Write("delete", DATA, release="another"), b"")
+    assert current(folder) == before
