@@ -1,7 +1,5 @@
 """The same application over a store elsewhere: one suite of results over both engines; what only a remote one does."""
 
-import csv
-import io
 import re
 import shutil
 import socket
@@ -99,9 +97,10 @@ QUERIES = {
 def test_both_engines_give_the_same_results(client: FlaskClient, remote: FlaskClient, name: str) -> None:
     found = []
     for each in (client, remote):
-        answer = each.get("/sparql", query_string={"query": QUERIES[name], "format": "csv"})
+        # In CSV, the other engine puts no quotes around IRIs that have commas.
+        answer = each.get("/sparql", query_string={"query": QUERIES[name], "format": "tsv"})
         assert answer.status_code == 200, answer.text
-        found.append(sorted(csv.reader(io.StringIO(answer.text))))
+        found.append(sorted(answer.text.split("\n")))
     assert found[0] == found[1]
     assert found[0]
 
