@@ -117,9 +117,8 @@ def read_tables(
     )
 
 
-#: A cell in a row or column that a signature does not know speaks against it as much as so many figures for it.
+#: A cell in a row that a signature does not know, and a column, speak against it as much as so many figures for it.
 _UNKNOWN = 3
-_UNREAD = (Reason.UNKNOWN_ROW, Reason.UNKNOWN_COLUMN)
 
 #: A table with the body of the last title before it, its caption, and what recognition makes of it.
 _Found = tuple[str, Stitched, Caption, Match | Nearest | None]
@@ -204,7 +203,8 @@ class _Reading:
             names, ledger = replace(self._names, units=dict(self._names.units)), Ledger()
             made = extract(each, table, caption, "t1", self._year, ledger, self._phase, names)
             figures = sum(len(data_set.figures) for data_set in made.data_sets)
-            return figures - _UNKNOWN * sum(reason in _UNREAD for reason in ledger.explained.values())
+            unread = sum(reason is Reason.UNKNOWN_ROW for reason in ledger.explained.values())
+            return figures - _UNKNOWN * (unread + len(each.unknown_columns))
 
         return max((match, *match.others), key=told)
 
