@@ -24,10 +24,17 @@ _CLASSES = frozenset(("functionalClass", "economicClass", "govEconomicClass"))
 def prove(work: Extraction) -> None:
     """List the classes that stand below a unit by their order, where they do not add up to the unit's own row."""
     cells = {cell.locator: cell for cell in work.table.grid.cells()}
-    for panel, figures in work.figures.items():
+    for panel, figures in list(work.figures.items()):
         rows = work.order.get(panel.unit or "", set())
         below = [figure for figure in figures if (figure.place.row or 0) - 1 in rows]
         if not below or _adds_up(work, panel, figures, below):
+            continue
+        whole = replace(panel, unit=None)
+        of_all = [*work.figures.get(whole, ()), *below]
+        if len({frozenset(f.dimensions.items()) for f in of_all}) == len(of_all) and _adds_up(
+            work, whole, of_all, below
+        ):
+            _leave_to_department(work, panel, of_all, below)
             continue
         for figure in below:
             work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
@@ -39,6 +46,25 @@ def prove(work: Extraction) -> None:
             f"it, so whose they are is not certain (the first is {below[0].label!r}). Compare them with the "
             "publication.",
             cells[below[0].place.locator],
+        )
+
+
+def _leave_to_department(work: Extraction, panel: Panel, of_all: list[Figure], below: Collection[Figure]) -> None:
+    """Give the department classes that add up to its total; the row above them is that of another body, and listed."""
+    cells = {cell.locator: cell for cell in work.table.grid.cells()}
+    others = [figure for figure in work.figures.pop(panel) if figure not in below]
+    whole = replace(panel, unit=None)
+    work.figures[whole] = of_all
+    work.numbers.setdefault(whole, []).extend(work.numbers.pop(panel, []))
+    for figure in others:
+        work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
+    if others:
+        work.problem(
+            "unknown-row",
+            Severity.ERROR,
+            f"row {panel.unit!r} names another body, and the rows below add up to the total of all; its "
+            f"{len(others)} amounts are not converted. Compare it with the publication.",
+            cells[others[0].place.locator],
         )
 
 

@@ -128,3 +128,13 @@ def test_classes_below_the_only_unit_are_the_department_s_where_it_is_all_of_it(
     conversion = convert_text(tmp_path, f"{TITLE}{HEAD}|合计|80.00|50.00|30.00\n{rows}\n")
     assert "2010301" in _of_units(conversion)[OFFICE]
     assert figures(conversion, "t1")["_T"] == "80.00"
+
+
+def test_classes_below_another_body_that_add_up_to_the_total_are_the_department_s(tmp_path):
+    rows = "\n".join(ROWS.splitlines()[3:6])
+    conversion = convert_text(
+        tmp_path, f"{TITLE}{HEAD}101009|云岭市地图院|5.00|5.00|\n{rows}\n|合计|70.00|40.00|30.00\n"
+    )
+    assert figures(conversion, "t1")["2010301 basic"] == "40.00"
+    assert codes(conversion) == {"unknown-row"}
+    assert not _of_units(conversion)
