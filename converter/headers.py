@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from budgetgraph.converter.amounts import is_dash, is_nothing, parse_number, parse_unit, split_unit
 from budgetgraph.converter.blocks import Cell, Grid
@@ -22,16 +22,28 @@ _NUMBERED = re.compile(r"(?:[一二三四五六七八九十]+、|\d+[.、]|\(\d+
 #: A column's number, with the sum it is where one is printed ("1=2+3").
 _COLUMN_NUMBER = re.compile(r"(\d{1,2})(?:=[\d+\-()]+)?\Z", re.ASCII)
 _COLUMN_WORDS = frozenset(("栏次", "行次", "甲", "乙", "丙", "丁", "类", "款", "项"))
+#: What some forms print over the columns that have no number ("** | ** | 1 | 2", "-- | -- | 1 | 2").
+_NO_NUMBER = re.compile(r"\*+|[-—]+|/")
+#: Fewest cells of a row that counts the columns so: less may be a name made unreadable and an amount.
+_NO_NUMBER_CELLS = 3
+#: Words that head the labels of a list. A word below them is the first label, unless it may be the rest of them.
+_LISTS = frozenset(("项目", "项目名称", "项目类别", "类型", "单位名称", "预算单位", "部门名称"))
+_SHORT = 3
+_LIST_WIDTH = 3
 _TOTALS = frozenset(("合计", "总计", "收入合计", "支出合计", "收入总计", "支出总计", "本年收入合计", "本年支出合计"))
 
 
 def is_column_number_row(row: Sequence[Cell]) -> bool:
-    """Tell whether the row counts the columns (1 2 3 ..., blanks allowed; "栏次 — 1 2=3+4", "甲 乙 1 2")."""
+    """Tell whether the row counts the columns: 1 2 3 ..., blanks allowed; "栏次 — 1 2=3+4", "甲 乙 1 2", "** 1 2"."""
     words = [fold(cell.text) for cell in row if not cell.is_blank]
+    if len(words) < 2:
+        return False
+    if len(words) >= _NO_NUMBER_CELLS and not row[0].is_blank:
+        words = list(dropwhile(_NO_NUMBER.fullmatch, words))
     if _COLUMN_WORDS.intersection(words):
         words = [word for word in words if not is_dash(word) and not is_nothing(word)]  # "栏次 — 1 2"
     numbers = [_COLUMN_NUMBER.match(word) for word in words if word not in _COLUMN_WORDS]
-    if not all(numbers) or len(words) < 2 or not numbers:
+    if not all(numbers) or not numbers:
         return False
     values = [int(n.group(1)) for n in numbers if n]
     return values[0] in {0, 1} and all(b - a == 1 for a, b in pairwise(values))
@@ -51,6 +63,17 @@ def _looks_like_data(row: Sequence[Cell], first: bool) -> bool:
     return not first and totals and filled[0].column <= 1
 
 
+def _is_label_alone(grid: Grid, index: int) -> bool:
+    """Tell whether a row has only a label, below the word that heads a list of labels: 项目 / 因公出国（境）费."""
+    filled = [cell for cell in grid.rows[index] if not cell.is_blank]
+    if len(filled) != 1 or filled[0].column or filled[0].colspan > 1 or grid.width < _LIST_WIDTH:
+        return False
+    words = [row[0] for row in grid.rows[:index] if not row[0].is_blank]
+    text = fold(filled[0].text)
+    listed = bool(words) and words[-1].colspan == 1 and fold(words[-1].text) in _LISTS
+    return listed and len(text) > _SHORT and not text.startswith("(")
+
+
 def header_depth(grid: Grid) -> int:
     """Return how many leading rows are header, the row of column numbers included, blank rows below them not."""
     depth = 0
@@ -60,6 +83,8 @@ def header_depth(grid: Grid) -> int:
         if depth and header_words_beside_total(grid, index):
             break
         if parse_unit("".join(cell.text for cell in row)) is None and _looks_like_data(row, index == 0):
+            break
+        if depth and _is_label_alone(grid, index):
             break
         if not all(cell.is_blank for cell in row):
             depth = index + 1

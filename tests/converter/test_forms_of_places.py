@@ -2,6 +2,8 @@
 
 import pytest
 
+from budgetgraph.converter.blocks import Cell, Grid
+from budgetgraph.converter.headers import header_depth
 from budgetgraph.shapes.validation import validate
 from tests.converter.publications import FUNCTIONS, TITLE, codes, convert_text, faults, figures, statements
 
@@ -251,3 +253,96 @@ def test_the_years_own_revenue_is_no_total_beside_what_is_carried_forward(tmp_pa
     for amount, found in (("90", False), ("95", True)):
         conversion = convert_text(tmp_path, TITLE + table + text.format(amount))
         assert ("NR-1" in _found(conversion)) == found
+
+
+@pytest.mark.parametrize("mark", ["**", "--", "—"])
+def test_columns_without_a_number_in_a_line_of_numbers(tmp_path, mark):
+    table = f"""一般公共预算“三公”经费支出表
+单位：万元
+单位编码^2|单位名称^2|合计^2|因公出国（境）费^2|公务接待费^2|公务用车购置及运行维护费<3
+小计|公务用车运行维护费|公务用车购置
+{mark}|{mark}|1|2|3|4|5|6
+|合计|9.90||2.11|7.79|7.79|
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert figures(conversion, "t1") == {
+        "_T": "9.90",
+        "reception": "2.11",
+        "vehicles": "7.79",
+        "vehicleRunning": "7.79",
+    }
+    assert conversion.budget.units == ()
+    assert conversion.coverage.explained["column-number"] == 6
+    assert codes(conversion) == set()
+
+
+def test_the_first_label_of_a_list_has_no_amounts(tmp_path):
+    table = """“三公”经费预算情况统计表
+单位：万元
+项目|2023年预算数|2024年预算数|增减额
+因公出国（境）费|||
+公务接待费|1.11|1.37|0.26
+公务用车购置及运行费|5.23|4.39|-0.84
+合计|6.34|5.76|-0.58
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert [figures(conversion, d.id) for d in conversion.budget.data_sets] == [
+        {"reception": "1.37", "vehicles": "4.39", "_T": "5.76"},
+        {"reception": "1.11", "vehicles": "5.23", "_T": "6.34"},
+    ]
+    assert codes(conversion) == set()
+
+
+@pytest.mark.parametrize(("word", "depth"), [("（按功能分类）", 2), ("名称", 2), ("因公出国（境）费", 1)])
+def test_the_words_that_go_on_below_the_head_of_a_list_are_header(word, depth):
+    rows = [["项目", "合计", "基本支出"], [word, "", ""], ["其他", "9.00", "9.00"]]
+    cells = (tuple(Cell(text, row, column) for column, text in enumerate(line)) for row, line in enumerate(rows))
+    assert header_depth(Grid(tuple(cells))) == depth
+
+
+def test_basic_expenditure_of_all_appropriations_by_class(tmp_path):
+    table = """财政拨款基本支出表（经济科目）
+单位：万元
+部门预算支出经济分类科目<2|本年财政拨款基本支出<3
+科目编码|科目名称|合计|人员经费|公用经费
+合计<2|9.00|7.00|2.00
+301|工资福利支出|7.00|7.00|
+302|商品和服务支出|2.00||2.00
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    (data_set,) = conversion.budget.data_sets
+    assert (data_set.table_kind, data_set.fund) == ("appropriation-basic", "appropriation")
+    assert figures(conversion, data_set.id) == {
+        "basic": "9.00",
+        "personnel": "7.00",
+        "public": "2.00",
+        "301 basic": "7.00",
+        "301 personnel": "7.00",
+        "302 basic": "2.00",
+        "302 public": "2.00",
+    }
+    assert codes(conversion) == set()
+
+
+def test_what_a_department_carried_over(tmp_path):
+    head = "科目编码|科目名称|总计|一般公共预算|部门结转结余"
+    rows = "201|一般公共服务支出|9.00|8.00|1.00\n合计<2|9.00|8.00|1.00"
+    conversion = convert_text(tmp_path, f"{TITLE}收入总体情况表\n单位：万元\n{head}\n{rows}\n")
+    carried = {"201": "9.00", "201 general": "8.00", "201 carriedForward": "1.00"}
+    assert figures(conversion, "t1") == carried | {"_T": "9.00", "general": "8.00", "carriedForward": "1.00"}
+    assert codes(conversion) == set()
+
+
+def test_goods_and_services_by_their_short_name(tmp_path):
+    head = "科目编码^2|科目名称^2|合计^2|公用经费<3|项目支出^2\n小计|商品服务支出|资本性支出"
+    rows = "201|一般公共服务支出|9.00|8.00|7.00|1.00|1.00\n合计<2|9.00|8.00|7.00|1.00|1.00"
+    conversion = convert_text(tmp_path, f"{TITLE}支出总体情况表\n单位：万元\n{head}\n{rows}\n")
+    of_class = {
+        "201": "9.00",
+        "201 public": "8.00",
+        "201 public 302": "7.00",
+        "201 public 310": "1.00",
+        "201 project": "1.00",
+    }
+    assert figures(conversion, "t1").items() >= of_class.items()
+    assert codes(conversion) == set()
