@@ -21,8 +21,8 @@ _SUBJECT = re.compile(
 )
 _YEAR = re.compile(r"20\d{2}年?度?")
 _PUBLICATION = re.compile(
-    r"(?:第.{1,3}部分)?(?P<name>\D{4,40})20\d{2}年?度?(?:部门|单位)(?:综合)?(?:预算|决算)"
-    r"(?:信息)?(?:公开)?(?:情况)?(?:编制)?(?:说明|报告|报表|表)?\Z"
+    r"(?:第.{1,3}部分|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))?(?P<name>\D{4,40})(?:20\d{2}年?度?(?:部门|单位)(?:综合)?(?:预算|决算)"
+    r"(?:信息)?(?:公开)?(?:情况)?(?:编制)?(?:说明|报告|报表|表)?|(?:部门|单位)(?:预算|决算)(?:公开)?(?:报表|表))\Z"
 )
 
 
@@ -31,6 +31,8 @@ def titled_body(text: str) -> str:
 
     >>> titled_body("某某县审计局2023年部门预算"), titled_body("2023年部门预算"), titled_body("部门预算2023年")
     ('某某县审计局', '', '')
+    >>> titled_body("二、某某县档案馆单位决算表"), titled_body("所属单位决算表"), titled_body("部门决算表")
+    ('某某县档案馆', '', '')
     """
     found = _PUBLICATION.match(fold(text))
     return found["name"] if found and is_body_name(found["name"]) else ""

@@ -1,5 +1,7 @@
 """Final accounts as districts of Shanghai print them: headers that share a row with the total, totals of both sides."""
 
+import pytest
+
 from tests.converter.publications import codes, convert_text, figures
 
 #: The header of a fund's table: its last words stand in the row of the total.
@@ -177,3 +179,137 @@ def test_natures_and_classes_beside_functions_in_the_form_of_the_ministry(tmp_pa
     assert natures["project", None] == "30.00"
     assert natures[None, "301"] == "90.00"
     assert conversion.coverage.explained.get("unknown-column") is None
+
+
+BALANCE_ROWS = """212|城乡社区支出|5.00|30.00|32.00|3.00
+21208|国有土地使用权出让收入安排的支出|5.00|30.00|32.00|3.00
+2120804|农村基础设施建设支出|5.00|30.00|32.00|3.00
+合计<2|5.00|30.00|32.00|3.00
+"""
+BODY = "沪川区测绘事务局2025年度部门决算\n\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "income"),
+    [
+        ("政府性基金预算财政拨款支出决算表", "本年收入"),
+        ("政府性基金预算财政拨款收支决算表", "本年收入"),
+        ("政府性基金预算支出决算表", "本年财政拨款收入"),
+        ("政府性基金预算支出表", "本年收入"),
+        ("财政拨款支出决算表", "本年收入"),
+        ("国有资本经营预算财政拨款支出决算表", "本年收入"),
+        ("一般公共预算支出表", "本年收入"),
+    ],
+)
+def test_what_a_year_begins_with_is_no_expenditure(tmp_path, title, income):
+    header = f"科目编码|科目名称|年初结转和结余|{income}|本年支出|年末结转和结余\n"
+    conversion = convert_text(tmp_path, f"{BODY}{title}\n单位：万元\n{header}{BALANCE_ROWS}")
+    printed = {(d.structure, *f.dimensions.items()): f.text for d in conversion.budget.data_sets for f in d.figures}
+    assert printed["revenue", ("functionalClass", "212"), ("revenueSource", "carriedForward")] == "5.00"
+    assert printed["revenue", ("functionalClass", "212"), ("revenueSource", "current")] == "30.00"
+    assert printed["expenditure", ("functionalClass", "212")] == "32.00"
+    assert len(printed) == 16
+    assert not codes(conversion)
+
+
+def test_money_carried_forward_beside_money_of_the_year_stays_expenditure(tmp_path):
+    rows = "科目编码|科目名称|合计|本年预算|上年结转\n212|城乡社区支出|35.00|30.00|5.00\n合计<2|35.00|30.00|5.00\n"
+    conversion = convert_text(tmp_path, f"{BODY}政府性基金预算支出表\n单位：万元\n{rows}")
+    assert {d.structure for d in conversion.budget.data_sets} == {"expenditure"}
+    assert {f.dimensions.get("fund") for d in conversion.budget.data_sets for f in d.figures} == {
+        None, "govFund.year", "govFund.carried",
+    }  # fmt: skip
+
+
+PHASES = """项目^2|“三公”经费<6|会议费^2|培训费^2
+小计|因公出国（境）费用|公务接待费|公务用车购置及运行维护费小计|公务用车购置费|公务用车运行维护费
+"""
+
+
+@pytest.mark.parametrize(
+    ("note", "phase"),
+    [("", "budget"), ("注：预算数为“三公”经费全年预算数，反映按规定程序调整后的预算数。\n", "adjusted")],
+)
+def test_a_row_for_each_phase_of_three_public_expenses(tmp_path, note, phase):
+    rows = "预算数|9.50|1.10|3.20|5.20|2.10|3.10|1.00|2.00\n决算数|8.00|0.90|2.60|4.50|1.90|2.60|0.50|1.50\n"
+    title = "一般公共预算财政拨款“三公”经费及会议费、培训费支出决算表"
+    conversion = convert_text(tmp_path, f"{BODY}{title}\n单位：万元\n{PHASES}{rows}\n{note}")
+    printed = {(d.table_kind, d.phase): figures(conversion, d.id) for d in conversion.budget.data_sets}
+    assert printed["three-public", None] == {
+        "_T": "8.00", "abroad": "0.90", "reception": "2.60", "vehicles": "4.50", "vehiclePurchase": "1.90",
+        "vehicleRunning": "2.60",
+    }  # fmt: skip
+    assert printed["three-public", phase]["_T"] == "9.50"
+    assert printed["conference-training", None] == {"30215": "0.50", "30216": "1.50"}
+    assert printed["conference-training", phase] == {"30215": "1.00", "30216": "2.00"}
+    assert not codes(conversion)
+
+
+def test_rows_of_three_phases_and_of_differences(tmp_path):
+    head = "项目^2|合计^2|因公出国（境）费^2|公务用车购置及运行费<3|公务接待费^2\n小计|公务用车购置费|公务用车运行费\n"
+    rows = (
+        "年初预算数|9.00||6.00|2.00|4.00|3.00\n全年预算数|9.50||6.30|2.10|4.20|3.20\n"
+        "决算数|8.00||5.40|1.90|3.50|2.60\n增减额|-1.50||-0.90|-0.20|-0.70|-0.60\n"
+    )
+    title = "财政拨款“三公”经费支出决算表\n单位：万元\n"
+    conversion = convert_text(tmp_path, f"{BODY}{title}{head}{rows}")
+    printed = {(d.fund, d.phase): figures(conversion, d.id)["_T"] for d in conversion.budget.data_sets}
+    assert printed == {
+        ("appropriation", None): "8.00", ("appropriation", "budget"): "9.00", ("appropriation", "adjusted"): "9.50",
+    }  # fmt: skip
+    assert not codes(conversion)
+
+
+def test_codes_and_names_below_the_word_item(tmp_path):
+    rows = "合计|90.00|60.00|30.00\n201 一般公共服务支出|90.00|60.00|30.00\n20126 档案事务|90.00|60.00|30.00\n"
+    conversion = convert_text(tmp_path, f"{BODY}支出决算表\n单位：万元\n项目|本年支出合计|基本支出|项目支出\n{rows}")
+    assert figures(conversion, "t1") == {
+        "_T": "90.00", "basic": "60.00", "project": "30.00", "201": "90.00", "201 basic": "60.00",
+        "201 project": "30.00", "20126": "90.00", "20126 basic": "60.00", "20126 project": "30.00",
+    }  # fmt: skip
+    assert not codes(conversion)
+
+
+def test_economic_classes_with_their_total_of_the_year(tmp_path):
+    head = "项目<3|本年支出<3\n经济分类科目编码<2|科目名称|合计|人员经费|公用经费\n类|款|栏次|1|2|3\n"
+    rows = "合计<3|860.00|700.00|160.00\n301||工资福利支出|700.00|700.00|\n302||商品和服务支出|160.00||160.00\n"
+    for header in (head, "科目编码<2|科目名称|本年支出合计|人员经费|公用经费\n"):
+        title = "一般公共预算财政拨款基本支出决算表\n单位：万元\n"
+        conversion = convert_text(tmp_path, f"{BODY}{title}{header}{rows}")
+        assert figures(conversion, "t1") == {
+            "basic": "860.00", "personnel": "700.00", "public": "160.00", "301 basic": "700.00",
+            "301 personnel": "700.00", "302 basic": "160.00", "302 public": "160.00",
+        }  # fmt: skip
+        assert not codes(conversion)
+
+
+def test_operating_cost_below_the_rows_of_three_public_expenses(tmp_path):
+    rows = """项目|行次|预算数|决算数
+栏次||1|2
+一、“三公”经费支出|1|—|—
+（一）支出合计|2|9.00|8.00
+1．因公出国（境）费|3|0.00|0.00
+2．公务用车购置及运行维护费|4|6.00|5.50
+（1）公务用车购置费|5|0.00|0.00
+（2）公务用车运行维护费|6|6.00|5.50
+3．公务接待费|7|3.00|2.50
+（二）相关统计数|8|—|—
+1．公务用车保有量（辆）|9|—|4
+二、机关运行经费|10|—|57.00
+（一）行政单位|11|—|50.00
+（二）参照公务员法管理事业单位|12|—|7.00
+"""
+    title = "“三公”经费、行政参公单位机关运行经费情况表\n单位：万元\n"
+    conversion = convert_text(tmp_path, f"{BODY}{title}{rows}")
+    printed = [
+        (d.table_kind, d.phase, list(f.dimensions.values()), f.text)
+        for d in conversion.budget.data_sets
+        for f in d.figures
+        if d.table_kind == "operating-cost"
+    ]
+    assert printed == [
+        ("operating-cost", None, [], "57.00"),
+        ("operating-cost", None, ["administrative"], "50.00"),
+        ("operating-cost", None, ["civil-service"], "7.00"),
+    ]
+    assert not codes(conversion)

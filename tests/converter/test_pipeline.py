@@ -130,7 +130,7 @@ def test_nobody_is_named_in_any_output_of_the_real_publication(corpus: Path):
     for rdf_format in FORMATS:
         text = "".join(serialize(conversion.graphs, rdf_format))
         assert [name for name in conversion.withheld_texts if name in text] == []
-        assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", text)
+        assert not re.search(r"(?<![\da-f])1[3-9]\d{9}(?![\da-f])", text)  # hashes are of such digits, too
 
 
 @pytest.mark.corpus

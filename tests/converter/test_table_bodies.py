@@ -106,8 +106,9 @@ def test_tables_behind_the_title_of_another_body_are_listed(tmp_path, title):
     assert "file of their own" in problem.message
 
 
-def test_tables_behind_the_title_of_a_unit_are_the_unit_s(tmp_path):
-    printed = _by_unit(convert_text(tmp_path, _both("云岭市地图院2024年单位预算")), "expenditure")
+@pytest.mark.parametrize("title", ["云岭市地图院2024年单位预算", "二、云岭市地图院单位预算表"])
+def test_tables_behind_the_title_of_a_unit_are_the_unit_s(tmp_path, title):
+    printed = _by_unit(convert_text(tmp_path, _both(title)), "expenditure")
     assert (printed[None]["201"], printed["云岭市地图院"]["201"]) == ("90.00", "30.00")
 
 
@@ -118,6 +119,8 @@ def test_tables_behind_the_title_of_a_unit_are_the_unit_s(tmp_path):
         "测绘服务局2024年部门预算",
         "2024年市级部门预算",
         "云岭市2024年部门预算说明",
+        "所属单位预算表",
+        "各单位预算报表",
     ],
 )
 def test_headings_that_name_no_other_body_change_nothing(tmp_path, title):
