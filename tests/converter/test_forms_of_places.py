@@ -346,3 +346,34 @@ def test_goods_and_services_by_their_short_name(tmp_path):
     }
     assert figures(conversion, "t1").items() >= of_class.items()
     assert codes(conversion) == set()
+
+
+BY_YEAR = """预算单位^2|年度^2|“三公”经费财政拨款预算总额^2|因公出国（境）费用^2|公务接待费^2|公务用车购置和运行维护费<3
+小计|公务用车购置费|公务用车运行维护费
+云岭市测绘服务局本级^2|2023年|6.00||1.00|5.00||5.00
+2024年|5.00||1.00|4.00||4.00
+云岭市界桩管护中心^2|2023年|3.00||1.00|2.00||2.00
+2024年|3.00||1.00|2.00||2.00"""
+BY_ITEM = """单位名称|项目|2023年预算数|2024年预算数
+云岭市测绘服务局本级^4|合计|6.00|5.00
+公务接待费|1.00|1.00
+公务用车购置及运行费|5.00|4.00
+其中：公务用车运行费|5.00|4.00
+云岭市界桩管护中心^4|合计|3.00|3.00
+公务接待费|1.00|1.00
+公务用车购置及运行费|2.00|2.00
+其中：公务用车运行费|2.00|2.00"""
+
+
+@pytest.mark.parametrize("table", [BY_YEAR, BY_ITEM])
+def test_three_public_of_several_years_of_each_unit(tmp_path, table):
+    conversion = convert_text(tmp_path, f"{TITLE}“三公”经费预算情况表\n单位：万元\n{table}\n")
+    found = {
+        (data_set.unit, data_set.year or figure.year, figure.dimensions.get("threePublic")): figure.text
+        for data_set in conversion.budget.data_sets
+        for figure in data_set.figures
+    }
+    assert len(found) == 16
+    assert {unit for unit, _, _ in found} == {"云岭市测绘服务局本级", "云岭市界桩管护中心"}
+    assert found["云岭市界桩管护中心", 2023, "vehicles"] == "2.00"
+    assert codes(conversion) == set()
