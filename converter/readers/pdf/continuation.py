@@ -4,22 +4,26 @@ On a page where only the last row of a table is left, the borders that this row 
 taken from the piece before. A row that a page end cuts is made whole when the print leaves no doubt.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from math import inf
 
 from budgetgraph.converter.blocks import Cell, Grid, Locator
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.readers.pdf.geometry import rounded
 from budgetgraph.converter.readers.pdf.layout import Layout
 from budgetgraph.converter.readers.pdf.lines import is_wide
-from budgetgraph.converter.readers.pdf.tables import HEAD_ROWS, Table
+from budgetgraph.converter.readers.pdf.tables import BROKEN, HEAD_ROWS, Table
 
 #: Borders of two pieces no further apart than this, in points, are the same border.
 SAME_BORDER = 2.5
 
 _ENDS = "。；;：:！？"
+_AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
+_CODE = re.compile(r"\d{3}(?:\d{2}){1,2}", re.ASCII)
 
 
 def _nearest(xs: Sequence[float], x: float) -> int | None:
@@ -66,16 +70,28 @@ def _repeated_rows(first: Grid, second: Grid) -> int:
     return count
 
 
-def _wraps(above: Cell, below: Cell, room: float, width: float) -> bool:
-    """Tell whether a text breaks off in one cell, for want of room, and goes on in the other."""
+def _wraps(above: Cell, below: Cell) -> bool:
+    """Tell whether the words of one cell may go on in the other."""
     a, b = above.text[-1], below.text[0]
-    return room < width and is_wide(a) and is_wide(b) and a not in _ENDS
+    return is_wide(a) and is_wide(b) and a not in _ENDS
+
+
+def _is_torn(above: Cell, below: Cell) -> bool:
+    """Tell whether an amount breaks off at its point or comma, so that one part alone is no amount."""
+    return (above.text[-1] in ".," or below.text[0] in ".,") and _AMOUNT.fullmatch(above.text + below.text) is not None
+
+
+def _may_be_torn(above: Cell, below: Cell) -> bool:
+    """Tell whether both parts make an amount or a code, though each may be one alone."""
+    text = re.sub(r"\s", "", above.text + below.text)
+    return (_AMOUNT.fullmatch(text) or _CODE.fullmatch(text)) is not None
 
 
 def _is_cut(first: Table, second: Table, row: int) -> bool:
     """Tell whether the first piece's last row goes on in row `row` of the second.
 
     Of each column one part is blank, or the text breaks off at the full width of its cell; the latter at least once.
+    Parts that may be whole amounts or codes are taken for torn ones where an amount beside them surely is torn.
     """
     if row >= min(len(second.grid.rows), len(second.heads)):
         return False
@@ -84,9 +100,11 @@ def _is_cut(first: Table, second: Table, row: int) -> bool:
         return False
     both = [(a, b) for a, b in zip(above, below, strict=True) if not a.is_blank and not b.is_blank]
     tail, head = first.tail or {}, second.heads[row]
-    return bool(both) and all(
-        _wraps(a, b, tail.get(a.column, 0.0), head.get(b.column, 0.0)) if a.column in tail else False for a, b in both
-    )
+    if not both or any(tail.get(a.column, inf) >= head.get(b.column, 0.0) for a, b in both):
+        return False
+    if any(_is_torn(a, b) for a, b in both):
+        return all(_wraps(a, b) or _may_be_torn(a, b) for a, b in both)
+    return all(_wraps(a, b) for a, b in both)
 
 
 def _join_cells(a: Cell, b: Cell, after: Layout) -> Cell:
@@ -94,7 +112,14 @@ def _join_cells(a: Cell, b: Cell, after: Layout) -> Cell:
     place = after.shown(b.locator)
     if b.is_blank or place.page is None or place.box is None:
         return replace(a, text=a.text + b.text)
-    return replace(a, text=a.text + b.text, locator=replace(a.locator, more=((place.page, place.box), *place.more)))
+    sure = min(a.confidence, b.confidence)
+    sure = min(sure, BROKEN) if _AMOUNT.fullmatch(a.text + b.text) else sure
+    return replace(
+        a,
+        text=a.text + b.text,
+        confidence=sure,
+        locator=replace(a.locator, more=((place.page, place.box), *place.more)),
+    )
 
 
 def _join_rows(first: Table, second: Table, row: int, after: Layout) -> tuple[Table, Table | None]:

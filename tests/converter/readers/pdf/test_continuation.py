@@ -88,3 +88,34 @@ def test_a_label_that_had_room_is_a_row_of_its_own():
     data = pdf(lambda s: table(s, first, widths), lambda s: table(s, [["", "小计", ""]], widths, style=TOP))
     grids = PdfReader().read(data, "own.pdf")
     assert [len(grid.rows) for grid in grids if isinstance(grid, Grid)] == [2, 1]
+
+
+def torn_row(first: list[str], second: list[str]) -> list[Grid]:
+    """Return the pieces of a table whose cells are as wide as the widest first parts of a row on two pages."""
+    names = ["编码", "名称", "一", "二"]
+    widths = [width_of(max(a, b, key=len), 10) + 2 * TOP.padding + 1 for a, b in zip(first, names, strict=True)]
+    data = pdf(
+        lambda s: table(s, [names, first], widths),
+        lambda s: table(s, [second, ["202", "外交", "1.0", "2.0"]], widths, style=TOP),
+    )
+    return [block for block in PdfReader().read(data, "torn.pdf") if isinstance(block, Grid)]
+
+
+def test_amounts_that_a_page_end_tears_are_made_whole():
+    first, second = torn_row(["2010", "党委机", "280.", "66.8"], ["302", "构事务", "87", "5"])
+    assert texts(first)[-1] == ["2010302", "党委机构事务", "280.87", "66.85"]
+    assert texts(second) == [["202", "外交", "1.0", "2.0"]]
+    assert [cell.confidence < 1 for cell in first.rows[-1]] == [False, False, True, True]
+
+
+def test_rows_whose_amounts_may_all_be_whole_stay_apart():
+    for below in (["302", "构事务", "8", "5"], ["302", "构事务", "3.0", "5.0"]):
+        first, second = torn_row(["2010", "党委机", "28.1", "66.8"], below)
+        assert texts(first)[-1] == ["2010", "党委机", "28.1", "66.8"]
+        assert texts(second)[0] == below
+
+
+def test_a_torn_amount_joins_no_row_whose_other_cells_do_not_go_on():
+    first, second = torn_row(["2010", "党委机", "280.", "66.8"], ["302", "构事务", "87", "5.00"])
+    assert len(first.rows) == 2
+    assert len(second.rows) == 2
