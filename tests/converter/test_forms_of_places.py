@@ -377,3 +377,19 @@ def test_three_public_of_several_years_of_each_unit(tmp_path, table):
     assert {unit for unit, _, _ in found} == {"云岭市测绘服务局本级", "云岭市界桩管护中心"}
     assert found["云岭市界桩管护中心", 2023, "vehicles"] == "2.00"
     assert codes(conversion) == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "rows"),
+    [
+        ("部门收入总表", ["一、一般公共预算拨款收入|6.00", "二、事业收入|1.00", "收入总计|7.00"]),
+        ("部门支出总表", ["一、基本支出|6.00", "二、项目支出|1.00", "支出总计|7.00"]),
+        ("一般公共预算机关运行经费表", ["合计|6.00"]),
+    ],
+)
+def test_rows_beside_a_unit_are_that_units(tmp_path, title, rows):
+    table = f"单位名称|项目|2024年预算数\n云岭市界桩管护中心^{len(rows)}|" + "\n".join(rows)
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：万元\n{table}\n")
+    units = {data_set.unit for data_set in conversion.budget.data_sets for _ in data_set.figures}
+    assert units == {"云岭市界桩管护中心"}
+    assert codes(conversion) == set()
