@@ -23,7 +23,8 @@ SAME_BORDER = 2.5
 
 _ENDS = "。；;：:！？"
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
-_CODE = re.compile(r"\d{3}(?:\d{2}){1,2}", re.ASCII)
+_WHOLE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+_DIGITS = re.compile(r"\d+", re.ASCII)
 
 
 def _nearest(xs: Sequence[float], x: float) -> int | None:
@@ -77,14 +78,15 @@ def _wraps(above: Cell, below: Cell) -> bool:
 
 
 def _is_torn(above: Cell, below: Cell) -> bool:
-    """Tell whether an amount breaks off at its point or comma, so that one part alone is no amount."""
-    return (above.text[-1] in ".," or below.text[0] in ".,") and _AMOUNT.fullmatch(above.text + below.text) is not None
+    """Tell whether both parts make an amount, and one of them alone is none: 280. and 87, 2,250,1 and 42.00."""
+    whole = _WHOLE.fullmatch(above.text) and _WHOLE.fullmatch(below.text)
+    return whole is None and _AMOUNT.fullmatch(above.text + below.text) is not None
 
 
 def _may_be_torn(above: Cell, below: Cell) -> bool:
     """Tell whether both parts make an amount or a code, though each may be one alone."""
     text = re.sub(r"\s", "", above.text + below.text)
-    return (_AMOUNT.fullmatch(text) or _CODE.fullmatch(text)) is not None
+    return (_AMOUNT.fullmatch(text) or _DIGITS.fullmatch(text)) is not None
 
 
 def _is_cut(first: Table, second: Table, row: int) -> bool:

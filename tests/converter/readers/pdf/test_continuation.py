@@ -108,6 +108,12 @@ def test_amounts_that_a_page_end_tears_are_made_whole():
     assert [cell.confidence < 1 for cell in first.rows[-1]] == [False, False, True, True]
 
 
+def test_amounts_torn_between_their_commas_are_made_whole():
+    first, second = torn_row(["5303", "党委机", "2,250,1", "480,90"], ["22010", "构事务", "42.00", "0.00"])
+    assert texts(first)[-1] == ["530322010", "党委机构事务", "2,250,142.00", "480,900.00"]
+    assert len(second.rows) == 1
+
+
 def test_rows_whose_amounts_may_all_be_whole_stay_apart():
     for below in (["302", "构事务", "8", "5"], ["302", "构事务", "3.0", "5.0"]):
         first, second = torn_row(["2010", "党委机", "28.1", "66.8"], below)
