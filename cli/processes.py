@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
@@ -24,9 +25,11 @@ def map_in_processes(function: Callable[..., T], most: int, *arguments: Iterable
         ProcessPoolExecutor(most, context, _use_folder, (folder,)) as pool,
     ):
         with interrupts_kept_back():
-            outcomes = pool.map(function, *arguments)
+            begun = deque(pool.submit(function, *row) for row in zip(*arguments, strict=True))
         try:
-            yield from outcomes
+            # Not the pool's `map`: it cancels what is left, at which the pool of Python 3.11 fails when processes end.
+            while begun:
+                yield begun.popleft().result()
         except BaseException:
             for process in multiprocessing.active_children():
                 process.terminate()

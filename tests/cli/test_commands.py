@@ -137,10 +137,10 @@ def test_two_files_that_agree_are_one_publication_in_every_command(tmp_path, two
 def test_a_fault_of_the_converter_does_not_end_a_batch(tmp_path, two_files, monkeypatch):
     (two_files / "other.txt").write_text((two_files / "tables.txt").read_text("utf-8").replace("2021", "2022"), "utf-8")
 
-    def faulty(blocks, year, ledger):
+    def faulty(blocks, year, *others):
         if year == 2022:
             raise ValueError("a fault")
-        return read_forms(blocks, year, ledger)
+        return read_forms(blocks, year, *others)
 
     monkeypatch.setattr("budgetgraph.converter.pipeline.read_forms", faulty)
     done = call("convert", two_files, "-o", tmp_path / "out")
