@@ -155,8 +155,10 @@ def extract(
                     work.kinds[rule.section] = rule.kind or own[1]
             work.figures.setdefault(Panel(section.id), [])
         if pane.structure in LINES and not pane.plain:
-            read = read_lines if pane.words else read_procurement
-            read(work, pane, columns, rows)
+            if pane.words:
+                read_lines(work, pane, columns, rows, names.own)
+            else:
+                read_procurement(work, pane, columns, rows)
             continue
         section, work.group, work.group_end, work.within = pane.sections[0], "", 0, ""
         exact = of_their_totals(pane, columns, rows, year)

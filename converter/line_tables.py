@@ -5,7 +5,7 @@ where the sums agree: lines that do not add up to the row that they stand below 
 more than the total.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from budgetgraph.converter.amounts import parse_number
@@ -21,7 +21,7 @@ from budgetgraph.converter.profiles import ColumnSpec, Pane
 from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning
 from budgetgraph.converter.table_labels import is_body_name
 from budgetgraph.converter.table_state import Extraction, report_unknown_row
-from budgetgraph.converter.unit_rows import SUBTOTALS, TOTALS
+from budgetgraph.converter.unit_rows import SUBTOTALS, TOTALS, is_own, report_unknown_unit
 from budgetgraph.ontology.codelists import TABLE_YEAR, find
 
 #: Roles of columns that may name a line, the most telling first.
@@ -86,18 +86,24 @@ class _Row:
 
 
 def read_lines(
-    work: Extraction, pane: Pane, columns: Sequence[tuple[ColumnSpec, int]], rows: Sequence[Sequence[Cell]]
+    work: Extraction,
+    pane: Pane,
+    columns: Sequence[tuple[ColumnSpec, int]],
+    rows: Sequence[Sequence[Cell]],
+    own: Collection[str] = (),
 ) -> None:
-    """Read the rows of a pane into lines and figures."""
-    reader = _Reader(work, pane, columns)
+    """Read the rows of a pane into lines and figures. `own` are the folded names of the body whose document it is."""
+    reader = _Reader(work, pane, columns, _other_bodies(work, columns, rows, own))
     for cells in rows:
         reader.read(cells)
     reader.settle()
 
 
 class _Reader:
-    def __init__(self, work: Extraction, pane: Pane, columns: Sequence[tuple[ColumnSpec, int]]) -> None:
-        self._work, self._pane, self._columns = work, pane, columns
+    def __init__(
+        self, work: Extraction, pane: Pane, columns: Sequence[tuple[ColumnSpec, int]], others: Collection[str]
+    ) -> None:
+        self._work, self._pane, self._columns, self._others = work, pane, columns, others
         self._section = pane.sections[0]
         self._dimension = LINES[pane.structure]
         self._state, self._nesting = _State(), Nesting()
@@ -307,10 +313,34 @@ class _Reader:
         return RowMeaning({**dimensions, self._dimension: number}, label, code, None)
 
     def _take(self, row: _Row, meaning: RowMeaning) -> None:
+        if self._dimension not in meaning.dimensions and fold(row.texts["unit"]) in self._others:
+            report_unknown_unit(self._work, "", f"{row.texts['unit']} {meaning.label}", row.amounts)
+            return  # a total or kind of one unit, which no line says
         meaning = replace(meaning, dimensions={**self._pane.dimensions, **meaning.dimensions})
         for column, cell in row.amounts:
             section = self._parts.get(column.dimensions.get(_SUPPLIERS, ""), self._section.id)
             read_amount(self._work, meaning, column, cell, section, self._words)
+
+
+def _other_bodies(
+    work: Extraction,
+    columns: Sequence[tuple[ColumnSpec, int]],
+    rows: Sequence[Sequence[Cell]],
+    own: Collection[str],
+) -> set[str]:
+    """Return the folded names of units whose totals are not the department's.
+
+    An only unit above whose rows the department's total stands is all of the department.
+    """
+    found, has_total = set[str](), False
+    for index in (index for column, index in columns if column.role == "unit"):
+        for row in rows:
+            name = work.table.grid.text_down(row[index])
+            if not name or fold(name) in _SUMS:
+                has_total = has_total or any(fold(cell.text) in TOTALS for cell in row)
+            elif not is_own(name, own):
+                found.add(fold(name))
+    return set() if has_total and len(found) == 1 else found
 
 
 def _is_number(text: str) -> bool:
