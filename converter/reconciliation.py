@@ -1,7 +1,8 @@
-"""Sums that figures must close: a total is the sum of what stands right below it.
+"""What figures must agree with: a total is the sum of what stands right below it, wages are no operating cost.
 
-Where a reader is not sure of its cells (a scan, columns without lines) an open sum refutes them. Sound tables leave
-sums open too ("其中" names a part only), so nothing here speaks of what is surely read.
+Where a reader is not sure of its cells (a scan, columns without lines) an open sum refutes them, and so does a class
+under the wrong nature. Sound tables leave sums open too ("其中" names a part only), so nothing here speaks of what is
+surely read.
 """
 
 from collections import defaultdict
@@ -11,12 +12,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgetgraph.converter.amounts import printed_step
+from budgetgraph.converter.blocks import Cell, Locator
 from budgetgraph.converter.budget import STRUCTURES, TOTAL, Figure
 from budgetgraph.converter.hierarchy import ancestors
 from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.nature_rows import CLASS, NATURE
 from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.table_state import Extraction
 
+#: Economic class (类) of departments -> its nature in basic expenditure, 人员经费 or 公用经费.
+_NATURES = {**dict.fromkeys(("301", "303"), "personnel"), **dict.fromkeys(("302", "307", "309", "310"), "public")}
 #: In a table with fewer rows of figures than this an open sum speaks against all of them: columns may be shifted.
 _FEW = 3
 
@@ -71,8 +76,36 @@ def _parts(total: str, over: Mapping[str, AbstractSet[str]]) -> list[str]:
 
 
 def refute(work: Extraction) -> None:
-    """Take back the figures of a table whose reader was not sure of them where their sums stay open."""
+    """Take back the figures of a table whose reader was not sure of them where they cannot be right as they stand."""
     cells = {cell.locator: cell for cell in work.table.grid.cells() if cell.confidence < 1}
+    _refute_natures(work, cells)
+    _refute_sums(work, cells)
+
+
+def _refute_natures(work: Extraction, cells: Mapping[Locator, Cell]) -> None:
+    """Take back figures of 人员经费 and 公用经费 where some are of classes of the other: their columns are mixed up."""
+    for panel, figures in work.figures.items():
+        split = [f for f in figures if f.dimensions.get(NATURE) in _NATURES.values() and f.place.locator in cells]
+        wrong = [
+            f
+            for f in split
+            if _NATURES.get(f.dimensions.get(CLASS, "")[:3], f.dimensions[NATURE]) != f.dimensions[NATURE]
+        ]
+        if not wrong:
+            continue
+        for figure in split:
+            work.reject(cells[figure.place.locator], Reason.LOW_CONFIDENCE)
+        work.figures[panel] = [figure for figure in figures if figure not in split]
+        work.problem(
+            "low-confidence",
+            Severity.ERROR,
+            f"{len(split)} amounts are not converted: whether they are of 人员经费 or 公用经费 is not certain, as "
+            f"{wrong[0].text!r} of {wrong[0].label!r} cannot be. Compare them with the publication.",
+            cells[wrong[0].place.locator],
+        )
+
+
+def _refute_sums(work: Extraction, cells: Mapping[Locator, Cell]) -> None:
     for panel, figures in work.figures.items():
         if not any(figure.place.locator in cells for figure in figures):
             continue
