@@ -24,9 +24,9 @@ def map_in_processes(function: Callable[..., T], most: int, *arguments: Iterable
         tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder,
         ProcessPoolExecutor(most, context, _use_folder, (folder,)) as pool,
     ):
-        with interrupts_kept_back():
-            begun = deque(pool.submit(function, *row) for row in zip(*arguments, strict=True))
         try:
+            with interrupts_kept_back():
+                begun = deque(pool.submit(function, *row) for row in zip(*arguments, strict=True))
             # Not the pool's `map`: it cancels what is left, at which the pool of Python 3.11 fails when processes end.
             while begun:
                 yield begun.popleft().result()
