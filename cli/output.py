@@ -59,7 +59,7 @@ def make_folder(path: Path) -> None:
 
 def said(error: OSError, otherwise: str) -> str:
     """Return what happened and what to do about it."""
-    return f"{error.strerror}. {_ADVICE.get(error.errno or 0, otherwise)}"
+    return f"{error.strerror or error}. {_ADVICE.get(error.errno or 0, otherwise)}"
 
 
 def _write_out(data: Iterable[bytes]) -> None:

@@ -1,11 +1,14 @@
 """What the system refuses, and who ends the program: one message, the right exit code, nothing left half-written."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -143,10 +146,10 @@ def test_a_stub_that_is_not_needed_is_not_written(tmp_path, other):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_ends_the_program_finds_nothing_left(tmp_path, number):
-    # A temporary folder shows that the work has begun.
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+def test_who_ends_the_program_finds_nothing_left(request, number):
+    # A temporary folder shows that the work has begun. Its path is short, as sockets are made in it.
+    scratch = Path(tempfile.mkdtemp(prefix="ends-"))
+    request.addfinalizer(partial(shutil.rmtree, scratch))
     done = subprocess.Popen(
         [sys.executable, "-m", "budgetgraph.cli", "validate", *map(str, PUBLICATIONS.iterdir()), "--jobs", "2"],
         cwd=ROOT,
