@@ -5,7 +5,6 @@ import signal
 import sys
 from importlib import import_module
 from types import FrameType
-from typing import NoReturn
 
 import click
 
@@ -75,23 +74,10 @@ def main() -> None:
     except (ConverterError, ServerError, ShapesError) as error:
         fail(str(error))
     except (click.Abort, KeyboardInterrupt):
-        _tell_of_interrupt()
+        say("interrupted; what is finished stays")
+        sys.exit(Exit.INTERRUPTED)
     except OSError as error:
-        if _follows_interrupt(error):
-            _tell_of_interrupt()
         fail(f"{error.filename or 'the system'}: {said(error, 'Check the path, and the disk it is on.')}")
-
-
-def _follows_interrupt(error: BaseException | None) -> bool:
-    """Tell whether an error came up while the program was ending because it was interrupted."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__context__
-    return error is not None
-
-
-def _tell_of_interrupt() -> NoReturn:
-    say("interrupted; what is finished stays")
-    sys.exit(Exit.INTERRUPTED)
 
 
 def _end(number: int, _: FrameType | None) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from budgetgraph.cli.errors import Exit
-from budgetgraph.cli.main import main
+from budgetgraph.cli.output import said
 from tests.checks import skip_check
 from tests.cli.test_commands import PUBLICATION, PUBLICATIONS, ROOT, call
 from tests.shapes.case_files import CASES, document
@@ -168,16 +168,5 @@ def test_who_ends_the_program_finds_nothing_left(request, number):
     assert list(scratch.iterdir()) == []
 
 
-def test_an_error_while_an_interrupt_ends_the_program_is_none_of_the_systems(monkeypatch, capsys):
-    def ended(**_):
-        try:
-            raise KeyboardInterrupt
-        finally:
-            raise OSError("handle is closed")
-
-    monkeypatch.setattr("budgetgraph.cli.main.group", ended)
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    with pytest.raises(SystemExit) as end:
-        main()
-    assert end.value.code == Exit.INTERRUPTED
-    assert "interrupted" in capsys.readouterr().err
+def test_an_error_of_the_system_without_a_number_has_its_words():
+    assert said(OSError("AF_UNIX path too long"), "Look.") == "AF_UNIX path too long. Look."
