@@ -1,8 +1,10 @@
 """SIGKILL at every step of a publication: the old release is live, or the new one, and each is whole."""
 
-import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -11,7 +13,7 @@ import pyoxigraph as ox
 from budgetgraph.server.publishing import build_release
 from budgetgraph.server.releases import ReleaseMetadata, current
 
-SCRIPT = Path(__file__).with_name("publish_and_die.py")
+SCRIPT = Path(__file__).with_name("publish_in_forks.py")
 BASE = "https://data.example.org/"
 
 
@@ -22,9 +24,38 @@ def write_source(folder: Path, document: str, size: int) -> Path:
     return path
 
 
-def publish(store: Path, source: Path, document: str, fatal: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(SCRIPT), str(store), str(source), document, str(fatal)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+class Publisher:
+    """Publishes one of two documents after the other: always the one that is not live."""
+
+    def __init__(self, program: "subprocess.Popen[str]", store: Path, sources: dict[str, Path]) -> None:
+        self.program, self.store, self.sources = program, store, sources
+        self.live = live_document(store)
+
+    def publish(self, seconds: float = 60.0, step: int = 0) -> tuple[bool, bool, float]:
+        """Publish the other document, killed after so many seconds or at that step.
+
+        Return whether it was killed, whether it is live now, and the seconds it took.
+        """
+        assert self.program.stdin is not None
+        assert self.program.stdout is not None
+        old, (new,) = self.live, self.sources.keys() - {self.live}
+        self.program.stdin.write(f"{self.sources[new]} {new} {seconds} {step}\n")
+        self.program.stdin.flush()
+        how, took = self.program.stdout.readline().split()
+        assert how in {"killed", "ended"}
+        self.live = live_document(self.store)
+        assert self.live in {old, new}, f"killed at step {step}, or after {seconds} s"
+        return how == "killed", self.live == new, float(took)
+
+
+@contextmanager
+def publisher(folder: Path, name: str, sizes: tuple[int, int]) -> Iterator[Publisher]:
+    store = folder / name
+    sources = {f"000{n}": write_source(folder, f"000{n}", size) for n, size in enumerate(sizes)}
+    build_release(store, [sources["0000"]], ReleaseMetadata(BASE, ("0000",), "0.0"))
+    command = [sys.executable, str(SCRIPT), str(store)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
+        yield Publisher(program, store, sources)
 
 
 def live_document(store: Path) -> str:
@@ -38,27 +69,20 @@ def live_document(store: Path) -> str:
 
 
 def test_a_kill_at_any_step_leaves_one_whole_release(memory_folder: Path) -> None:
-    store = memory_folder / "step"
-    sources = {"0001": write_source(memory_folder, "0001", 20), "0002": write_source(memory_folder, "0002", 30)}
-    build_release(store, [sources["0001"]], ReleaseMetadata(BASE, ("0001",), "0.0"))
-    counted = publish(store, sources["0002"], "0002", fatal=0)
-    steps = int(counted.stdout)
-    assert steps > 20
-
-    live, switched, killed = "0002", 0, 0
-    for step in range(1, steps + 1):
-        new = "0001" if live == "0002" else "0002"
-        ended = publish(store, sources[new], new, fatal=step)
-        killed += ended.returncode == -signal.SIGKILL
-        after = live_document(store)
-        assert after in {live, new}, f"killed at step {step} of {steps}"
-        switched += after == new
-        live = after
-    # A walk in which no kill fell before the switch, or none behind it, would show nothing.
-    assert killed > 20
-    assert 0 < switched < killed
-    assert publish(store, sources[live], live, fatal=0).returncode == 0
-    assert {path.name for path in (store / "releases").iterdir()} == {current(store).id}
+    with publisher(memory_folder, "step", (20, 30)) as works:
+        killed = switched = 0
+        for step in count(1):
+            was_killed, is_live, _ = works.publish(step=step)
+            if not was_killed:  # it has fewer steps: all of them have been walked through
+                break
+            killed += 1
+            switched += is_live
+            # What the kill left behind goes, so that each walk has the same steps and none is passed over.
+            assert works.publish()[:2] == (False, True)
+            assert {path.name for path in (works.store / "releases").iterdir()} == {current(works.store).id}
+        # A walk in which no kill fell before the switch, or none behind it, would show nothing.
+        assert killed > 20
+        assert 0 < switched < killed
 
 
 def test_a_kill_at_a_hundred_random_moments_leaves_one_whole_release(memory_folder: Path) -> None:
@@ -66,35 +90,16 @@ def test_a_kill_at_a_hundred_random_moments_leaves_one_whole_release(memory_fold
 
     A fork that has imported everything publishes, so that the moments fall into the publication and not before it.
     """
-    store, random = memory_folder / "random", Random(5)  # noqa: S311  # moments, no secrets
-    sources = {"0001": write_source(memory_folder, "0001", 400), "0002": write_source(memory_folder, "0002", 500)}
-    live, killed, switched, window = "0001", 0, 0, 0.0
-    build_release(store, [sources["0001"]], ReleaseMetadata(BASE, ("0001",), "0.0"))
-    program = subprocess.Popen(
-        [sys.executable, str(SCRIPT.with_name("publish_in_forks.py")), str(store)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdin is not None
-    assert program.stdout is not None
-    for number in range(104):
-        new = "0001" if live == "0002" else "0002"
+    random = Random(5)  # noqa: S311  # moments, no secrets
+    with publisher(memory_folder, "random", (400, 500)) as works:
         # The first four run to their end, and say how long that takes. Then the time in which the moments fall follows
         # the machine: it grows with each that falls before the switch, and shrinks with each that falls behind it.
-        after = random.uniform(0, window) if number >= 4 else 60.0
-        program.stdin.write(f"{sources[new]} {new} {after}\n")
-        program.stdin.flush()
-        was_killed, seconds = program.stdout.readline().split()
-        if number < 4:
-            window = max(window, float(seconds))
-        killed += was_killed == "killed"
-        document = live_document(store)
-        assert document in {live, new}, f"killed after {after} s"
-        if number >= 4:
-            window *= 0.85 if document == new else 1.05
-        switched += document == new
-        live = document
-    program.communicate()
+        window = max(seconds for _, _, seconds in (works.publish() for _ in range(4)))
+        killed = switched = 0
+        for _ in range(100):
+            was_killed, is_live, _ = works.publish(seconds=random.uniform(0, window))
+            window *= 0.85 if is_live else 1.05
+            killed += was_killed
+            switched += is_live
     assert killed > 50
-    assert switched > 10
+    assert switched > 5
