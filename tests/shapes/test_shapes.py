@@ -161,6 +161,13 @@ def test_words_drop_nothing(rule: Rule) -> None:
     assert pyoxigraph.Store().query(f"{shipped_shapes().prologue}{rule.counts}") is not None
 
 
+@pytest.mark.parametrize("rule", QUERIES, ids=by_id)
+def test_words_are_marked(rule: Rule) -> None:
+    """What stands behind the last condition, and decides nothing, is left out only where a line says that it may be."""
+    behind = (rule.query or "").rpartition(FAILS)[2]
+    assert WORDS.search(behind) or not re.search(r"(?m)^  (BIND|OPTIONAL)\b", behind)
+
+
 @pytest.mark.parametrize("rounding", SUMS, ids=by_id)
 def test_a_rounding_rule_differs_from_its_rule_only_in_what_fails(rounding: Rule) -> None:
     rule = shipped_shapes().rules[rounding.id.removesuffix(ROUNDING)]
