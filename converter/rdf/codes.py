@@ -22,13 +22,13 @@ _CODE = f"<{CODE_BASE}"
 def used_concepts(graphs: Iterable[NamedGraph]) -> set[str]:
     """Return the IRIs of all concepts that occur as objects in the graphs, without the base of the codes.
 
-    What a concept stands in (`skos:inScheme`) is a scheme and no concept.
+    What a concept stands in (`skos:inScheme`), and the code of all years that it is a version of, are no concepts.
     """
     found: set[str] = set()
-    in_scheme = term("skos:inScheme")
+    others = {term("skos:inScheme"), term("dcterms:isVersionOf")}
     for graph in graphs:
         for each in graph.resources:
-            found.update(v[len(_CODE) : -1] for p, v in each.pairs if v.startswith(_CODE) and p != in_scheme)
+            found.update(v[len(_CODE) : -1] for p, v in each.pairs if v.startswith(_CODE) and p not in others)
         for rows in graph.rows:
             found.update(value[len(_CODE) : -1] for _, value in rows.constants if value.startswith(_CODE))
             for index, slot in enumerate(rows.slots, start=1):
@@ -70,7 +70,10 @@ def code_graphs(graphs: Iterable[NamedGraph], ids: Identifiers) -> Iterator[Name
 
 
 def unlisted_concepts(budget: DepartmentBudget) -> Iterator[Resource]:
-    """Yield the printed codes that the lists of the year do not have, with the label they are printed under."""
+    """Yield the printed codes that the lists of the year do not have, with the label they are printed under.
+
+    Each comes with the code of all years that it is a version of, as those of the lists do.
+    """
     seen: set[tuple[str, str]] = set()
     figures = [figure for data_set in budget.data_sets for figure in data_set.figures]
     printed = {value for figure in figures for value in figure.dimensions.values()}
@@ -86,6 +89,7 @@ def unlisted_concepts(budget: DepartmentBudget) -> Iterator[Resource]:
                 if notation not in known:
                     label = figure.label if figure.code in {None, notation} else ""
                     yield _observed(scheme, notation, label, budget.fiscal_year, known, printed)
+                    yield _of_all_years(scheme, notation, budget.fiscal_year, known)
 
 
 def _observed(
@@ -101,6 +105,18 @@ def _observed(
         (term("skos:inScheme"), iri(known.iri)),
         (term("skos:inScheme"), iri(known.umbrella)),
         (term("skos:broader"), iri(concept(scheme, above, year))),
+        (term("dcterms:isVersionOf"), iri(f"{known.umbrella}/{notation}")),
         (term("bud:codeStatus"), string(codelists.OBSERVED)),
     ]
     return resource(concept(scheme, notation, year), pairs)
+
+
+def _of_all_years(scheme: str, notation: str, year: int, known: codelists.Scheme) -> Resource:
+    return resource(
+        f"{known.umbrella}/{notation}",
+        [
+            (term("rdf:type"), term("skos:Collection")),
+            (term("skos:notation"), string(notation)),
+            (term("skos:member"), iri(concept(scheme, notation, year))),
+        ],
+    )

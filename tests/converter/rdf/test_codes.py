@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rdflib import SKOS, Graph, Literal, URIRef
+from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
 from budgetgraph.converter.pipeline import convert
 from budgetgraph.converter.rdf.serialization import serialize
@@ -33,3 +33,11 @@ def test_a_code_that_no_list_has_is_a_concept_of_the_document(tmp_path: Path):
     printed = URIRef(f"{CODE_BASE}functional/2021/20177")
     assert list(data.objects(code, SKOS.broader)) == [printed]
     assert list(data.objects(printed, SKOS.broader)) == [URIRef(f"{CODE_BASE}functional/2021/201")]
+    # As those of the lists, by which codes are looked up and compared over the years.
+    (general,) = data.objects(code, DCTERMS.isVersionOf)
+    assert general == URIRef(f"{CODE_BASE}functional/2017788")
+    assert set(data.predicate_objects(general)) == {
+        (RDF.type, SKOS.Collection),
+        (SKOS.notation, Literal("2017788")),
+        (SKOS.member, code),
+    }
