@@ -99,6 +99,11 @@ def track(publications: list[Publication], what: str) -> Iterator[Publication]:
         yield publication
 
 
+def counted(number: int, noun: str) -> str:
+    """Return how many there are of something: "1 document", "2 documents"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def summary_of(conversion: Conversion) -> list[str]:
     """Return a line on what was converted, and one for each fault that cost data."""
     budget, coverage = conversion.budget, conversion.coverage
@@ -106,9 +111,10 @@ def summary_of(conversion: Conversion) -> list[str]:
     indicators = sum(len(o.indicators) for o in _objectives(conversion))
     head = (
         f"{budget.source.name}: {budget.department.names[0]} {budget.fiscal_year}: "
-        f"{sum(t.official for t in budget.tables)} tables, {observations} observations, "
-        f"{len(budget.projects)} projects, {indicators} indicators, {len(budget.claims)} claims; "
-        f"{coverage.numeric_cells} numeric cells: {coverage.converted} converted, "
+        f"{counted(sum(t.official for t in budget.tables), 'table')}, {counted(observations, 'observation')}, "
+        f"{counted(len(budget.projects), 'project')}, {counted(indicators, 'indicator')}, "
+        f"{counted(len(budget.claims), 'claim')}; "
+        f"{counted(coverage.numeric_cells, 'numeric cell')}: {coverage.converted} converted, "
         f"{sum(coverage.explained.values())} explained, {coverage.unexplained} unexplained; "
         f"{sum(conversion.ledger.withheld.values())} personal data withheld"
     )

@@ -15,7 +15,7 @@ import pyoxigraph
 from budgetgraph.cli.cluster import connected, prepare_on
 from budgetgraph.cli.conversions import ConversionCache, Converted, convert, hash_of
 from budgetgraph.cli.errors import Exit, fail, say
-from budgetgraph.cli.options import conversion_options, opened, settings_from, track
+from budgetgraph.cli.options import conversion_options, counted, opened, settings_from, track
 from budgetgraph.cli.processes import map_in_processes
 from budgetgraph.cli.refusals import Refusals
 from budgetgraph.converter.exceptions import ConverterError
@@ -179,7 +179,7 @@ def command(
             pages = {p.version: p.pages for p in ready if p.pages}
             made = build_release(Path(store), graphs, metadata, keep, pages)
             release, quads = made.id, made.quads
-    say(f"published {len(ready)} documents as release {release}: {quads} statements in {store}")
+    say(f"published {counted(len(ready), 'document')} as release {release}: {counted(quads, 'statement')} in {store}")
     if failed:
         raise SystemExit(Exit.PARTLY)
 

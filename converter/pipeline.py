@@ -241,7 +241,7 @@ def _no_table(documents: Sequence[Document], unknown: Sequence[UnknownTable], pr
             f" ({nearest.nearest.coverage:.0%} of its columns)."
         )
     return (
-        f"{name}: none of its {len(unknown)} tables is a budget table of the profiles {known}.{hint} "
+        f"{name}: none of its tables ({len(unknown)}) is a budget table of the profiles {known}.{hint} "
         "See `budgetgraph inspect` for what did not fit."
     )
 

@@ -78,7 +78,7 @@ def test_a_source_that_cannot_be_read_costs_only_itself(tmp_path, scheduler):
         done = run("publish", bad, SOME[0], "--store", tmp_path / "store", "--cluster", scheduler)
     assert done.returncode == 3
     assert "has no table" in done.stderr
-    assert "published 1 documents" in done.stderr
+    assert "published 1 document as release" in done.stderr
 
 
 def test_a_worker_that_may_not_start_processes_says_what_to_do(tmp_path, scheduler):

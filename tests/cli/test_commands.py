@@ -74,7 +74,7 @@ BAD = {
     "binary": (b"\x00\x01\x02 binary", "neither text nor another form"),
     "encoding": ("单位".encode() + b"\xff\xfe\xff\t1", "Save the file as UTF-8"),
     "prose": ("某局 2021 年部门预算\n没有表格。".encode(), "has no table"),
-    "foreign": (b"name\tage\nx\t1\n", "none of its 1 tables is a budget table"),
+    "foreign": (b"name\tage\nx\t1\n", "none of its tables (1) is a budget table"),
 }
 
 

@@ -90,7 +90,7 @@ def test_a_copy_is_published_once(tmp_path, source):
     done = call("publish", source, tmp_path / "copy.txt", "--store", tmp_path / "store")
     assert done.exit_code == Exit.DONE, done.stderr
     assert f"copy: is the same document as {source.stem}; it is left out" in done.stderr
-    assert "published 1 documents" in done.stderr
+    assert "published 1 document as release" in done.stderr
 
 
 def test_a_link_leads_to_the_file_that_is_replaced(tmp_path, source):
