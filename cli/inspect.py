@@ -1,5 +1,6 @@
 """`budgetgraph inspect`: what was recognised in a source, and what was not."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from budgetgraph.cli.errors import Exit, say
 from budgetgraph.cli.options import conversion_options, opened, settings_from
 from budgetgraph.cli.output import write
 from budgetgraph.converter.exceptions import SourceError
-from budgetgraph.converter.pipeline import Conversion, convert_publication
+from budgetgraph.converter.pipeline import Conversion, NoBudgetTableError, UnknownTable, convert_publication
 from budgetgraph.converter.profiles import shipped_profiles
 from budgetgraph.converter.suggestions import profile_stub
 
@@ -44,6 +45,10 @@ def command(source: Path, stub: Path | None, **options: Any) -> None:
             try:
                 conversion = convert_publication(publication, settings)
             except SourceError as error:
+                if isinstance(error, NoBudgetTableError):
+                    with out.capture() as printed:
+                        stub = _print_unknown(out, error.unknown, stub)
+                    write(None, [printed.get()])
                 if len(publications) == 1:
                     raise
                 say(f"error: {error}")
@@ -51,7 +56,7 @@ def command(source: Path, stub: Path | None, **options: Any) -> None:
                 continue
             with out.capture() as printed:
                 _print(out, conversion)
-                stub = _print_unknown(out, conversion, stub)
+                stub = _print_unknown(out, (*conversion.unknown, *conversion.partly), stub)
             write(None, [printed.get()])
         if stub is not None:
             say(f"{stub}: not written, because no table is unknown")
@@ -59,9 +64,9 @@ def command(source: Path, stub: Path | None, **options: Any) -> None:
         raise SystemExit(Exit.PARTLY if failed < len(publications) else Exit.FAILED)
 
 
-def _print_unknown(out: Console, conversion: Conversion, stub: Path | None) -> Path | None:
+def _print_unknown(out: Console, tables: Sequence[UnknownTable], stub: Path | None) -> Path | None:
     """Print a profile for each unknown table, write the first one to `stub`; return the file while it is unwritten."""
-    for unknown in (*conversion.unknown, *conversion.partly):
+    for unknown in tables:
         out.print(f"\nUnknown table at {unknown.table.grid.locator}: {unknown}")
         if unknown.nearest and unknown.nearest.body:
             out.print(unknown.advice)

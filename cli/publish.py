@@ -18,7 +18,7 @@ from budgetgraph.cli.errors import Exit, fail, say
 from budgetgraph.cli.options import conversion_options, counted, opened, settings_from, track
 from budgetgraph.cli.processes import map_in_processes
 from budgetgraph.cli.refusals import Refusals
-from budgetgraph.converter.exceptions import ConverterError
+from budgetgraph.converter.exceptions import ConverterError, SourceError
 from budgetgraph.converter.pipeline import Settings
 from budgetgraph.converter.sources import Publication
 from budgetgraph.ontology import codelists
@@ -208,7 +208,8 @@ def _prepare(publication: Publication, path: Path, settings: Settings, kept: "_K
         converted = kept.convert(publication, settings, pages if pictures else None)
         report, summarised = kept.examine(converted.quads, source=publication.name)
     except (ConverterError, ShapesError) as error:
-        return Prepared(publication.name, error=str(error), fault=type(error).__name__)
+        fault = SourceError if isinstance(error, SourceError) else type(error)
+        return Prepared(publication.name, error=str(error), fault=fault.__name__)
     reported = pyoxigraph.serialize(to_quads(report, converted.report), format=pyoxigraph.RdfFormat.N_QUADS)
     path.write_bytes(converted.quads + (reported or b""))
     if converted.pages is not None:

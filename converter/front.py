@@ -10,13 +10,17 @@ from budgetgraph.converter.labels import fold
 
 _YEAR = re.compile(r"(20\d{2})年?度?")
 _TITLE = re.compile(
+    r"(?!.*(?<!公开)表(?:\([^()]*\))?(?i:\.[a-z]{2,4})?$)"  # a table or its file, not the publication
     r"(?P<name>.*?)(?P<year>20\d{2})年?度?(?P<same>.*?)"
     r"(?P<kind>部门预算|单位预算|部门综合预算|预算公开|部门决算|单位决算|决算公开|部门收支预算|预算|决算)"
-    r"(?!.*(?<!公开)表(?:\([^()]*\))?$)"  # the title of a table, not of the publication
 )
 _FINAL = "决算"
-#: The heading of a part of the publication is no title of it: "第二部分 2022年度部门决算情况说明".
-_PART = re.compile(r"第[一二三四五六七八九十]{1,2}部分")
+#: The number of a heading is no part of a title: "三、某某医院2020年度部门决算情况说明".
+_NUMBER = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．](?!\d))\s*"
+)
+#: No title: the heading of a part ("第二部分 2022年度部门决算情况说明"), a sentence ("现将某局2022年预算公开如下：").
+_NO_TITLE = re.compile(r"^第[一二三四五六七八九十]{1,2}部分|[,。;]|:$")
 #: A body's name on a line of its own above the title is no longer than this, and no heading of the contents.
 _LONGEST_NAME = 50
 _NO_NAME = re.compile(
@@ -43,6 +47,13 @@ _CAPTION_NAME = re.compile(
 _BODY = re.compile(
     r"(?:.{2}(?:大学|学院|医院|中学|小学)|.{3}(?:局|委|办|部|院|会|厅|室|中心|站|所|处|校|馆|队|社|府|署|司|街道|镇|乡|机关|台|库|组|园|委员会|办公室|\(本级\)))\Z"
 )
+#: The body in the title of a table: "某某医院2022年收支总表", "2024年某某镇三公经费预算表".
+_TABLE_OF = re.compile(
+    r"(?:附?表?[\d一二三四五六七八九十-]*[:、.])?(?P<before>[^\d:、]{3,40})20\d{2}年?度?|"
+    r"20\d{2}年?度?(?P<behind>[^\d:、]{3,40}?)"
+    r"(?=三公|一般公共预算|财政拨款|收支|收入|支出|部门|单位|政府性基金|国有资本|项目|整体|预算|决算)"
+)
+_PLACE = re.compile(r"(?![全本我各]).{2,}[省市区县州旗乡镇]\Z")
 #: What stands between a place and the level of its budget is no body: "某市某区2025年区级部门预算".
 _LEVEL = re.compile(r"[省市区县州旗乡镇]级\Z")
 
@@ -72,8 +83,9 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
     """
     for index in range(min(len(paragraphs), _TITLE_WITHIN)):
         line, end = _title_line(paragraphs, index)
+        line = line[number.end() :] if (number := _NUMBER.match(line)) else line
         match = _TITLE.match(fold(line))
-        if not match or len(fold(line)) > _LONGEST_TITLE or _PART.match(fold(line)):
+        if not match or len(fold(line)) > _LONGEST_TITLE or _NO_TITLE.search(fold(line)):
             continue
         before = "" if _LEVEL.search(match["same"]) else match["name"] or _body(match["same"])
         own = _whole_name(before, index, paragraphs) if before else _name_above(paragraphs, index)
@@ -82,14 +94,14 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
         title = line if not name or fold(name) in fold(line) else f"{name} {line[_name_end(line, before) :].strip()}"
         kind, phase = ("final_account", "final") if final else ("budget", "budget")
         scope = "unit" if match["kind"].startswith("单位") else "department"
-        return Front(title, name or _caption_name(paragraphs), int(match["year"]), kind, phase, scope)
+        return Front(title, name or _name_of_tables(paragraphs, table_titles), int(match["year"]), kind, phase, scope)
     years = {int(m.group(1)) for title in table_titles if (m := _YEAR.search(fold(title)))}
     if len(years) != 1:
         return None
     final = any(_FINAL in title for title in table_titles)
     year = years.pop()
     kind, phase = ("final_account", "final") if final else ("budget", "budget")
-    name = _caption_name(paragraphs)
+    name = _name_of_tables(paragraphs, table_titles)
     return Front(f"{name or ''}{year} 年部门{'决算' if final else '预算'}", name, year, kind, phase, has_page=False)
 
 
@@ -108,6 +120,15 @@ def _labelled_name(below: Sequence[Paragraph]) -> str | None:
         if match := _LABELLED_NAME.match(fold(paragraph.text)):
             return match["name"]
     return None
+
+
+def _name_of_tables(paragraphs: Sequence[Paragraph], titles: Sequence[str]) -> str | None:
+    """Return whose the lines above the tables say they are, else the body that all titles of tables with one name."""
+    if name := _caption_name(paragraphs):
+        return name
+    found = (_TABLE_OF.match(fold(title)) for title in titles)
+    names = {name for m in found if m and (_PLACE.match(name := m["before"] or m["behind"]) or _body(name))}
+    return names.pop() if len(names) == 1 else None
 
 
 def _caption_name(paragraphs: Sequence[Paragraph]) -> str | None:

@@ -51,13 +51,29 @@ from budgetgraph.converter.text_coverage import TextCoverage, text_coverage
 from budgetgraph.converter.unit_lists import read_unit_lists
 from budgetgraph.ontology.codelists import LAST_YEAR
 
-__all__ = ["Conversion", "Settings", "UnknownTable", "convert", "convert_document", "convert_publication"]
+__all__ = [
+    "Conversion",
+    "NoBudgetTableError",
+    "Settings",
+    "UnknownTable",
+    "convert",
+    "convert_document",
+    "convert_publication",
+]
 
 #: The data set whose leaves make the document's total: the first of these kinds that has figures.
 CANONICAL = {
     "expenditure": ("expenditure", "balance", "general-expenditure"),
     "revenue": ("revenue", "balance"),
 }
+
+
+class NoBudgetTableError(SourceError):
+    """Raised if a source was read and none of its tables is a budget's. `unknown` are those that it has."""
+
+    def __init__(self, message: str, unknown: tuple[UnknownTable, ...]) -> None:
+        super().__init__(message)
+        self.unknown = unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +169,7 @@ def convert_documents(
     body = own_names(front, (), registry) if front else frozenset()
     tables = read_tables(outlines, ledger, profiles, year, phase, own, body)
     if not tables.extracted:
-        raise SourceError(_no_table(documents, tables.unknown, profiles))
+        raise NoBudgetTableError(_no_table(documents, tables.unknown, profiles), tables.unknown)
     if front is None:
         raise SourceError(
             f"{', '.join(d.name for d in documents)}: no line names the fiscal year, and the tables do not agree on "

@@ -18,6 +18,7 @@ from budgetgraph.converter.narrative.topics import Topic, Topics
 from budgetgraph.converter.narrative.vocabulary import Key
 
 _JOINS_PERCENT = frozenset(("", "，", "、", "("))
+_OF_WHICH = "其中"
 _INTRODUCES_PARTS = frozenset(("其中", "包括", "分别是", "分别为"))
 #: The table whose rows are parts of parts, too: 公务用车购置及运行维护费（其中：购置费…）.
 _PARTED = "three-public"
@@ -47,6 +48,7 @@ class _Reader:
         self._found = PassageClaims(self._text)
         self._read_to = self._at = 0
         self._last: Draft | None = None
+        self._years: list[tuple[int, int]] = []  # where amounts stand that are no base of a change, and their years
 
     def read(self) -> PassageClaims:
         events: list[Amount | Percent | Unchanged] = [
@@ -184,7 +186,9 @@ class _Reader:
         if token.start in self._taken:
             self._last = None
             return True
-        return self._add(Draft("level", start, token.end, topic, token, year=self._year(start, token.start)))
+        year = self._year(start, token.start)
+        self._years.append((token.start, year))
+        return self._add(Draft("level", start, token.end, topic, token, year=year))
 
     def _stated_base(self, token: Amount) -> Baseline | None:
         """Return the earlier year whose amount stands between it and the change: 比上年预算11万元减少1万元."""
@@ -216,9 +220,21 @@ class _Reader:
         return replace(thing, phase=named.phase)
 
     def _year(self, start: int, end: int) -> int:
-        """Return the year that words name, else the document's."""
+        """Return the year that words name, else that of the whole whose parts are listed, else the document's."""
         years = YEAR.findall(self._text[start:end])
-        return int(years[-1]) if years else self._grammar.year
+        return int(years[-1]) if years else self._year_of_whole(start)
+
+    def _year_of_whole(self, start: int) -> int:
+        """Return the year of the amount whose parts 其中 opens, in its sentence or the next, else the document's.
+
+        "2020年“三公”经费预算为15万元，其中：公务接待费6万元。" in the budget of another year
+        """
+        opening = self._text.rfind(_OF_WHICH, 0, start + len(_OF_WHICH))
+        if opening < 0 or "。" in self._text[opening:start]:
+            return self._grammar.year
+        sentence = self._text.rfind("。", 0, max(opening - 1, 0)) + 1
+        years = (year for at, year in reversed(self._years) if sentence <= at < opening)
+        return next(years, self._grammar.year)
 
     def _change(self, token: Amount, start: int, at: int, direction: Direction) -> bool:
         if direction.undecided and token.value:
@@ -299,7 +315,7 @@ class _Reader:
         if topic is None:
             return False
         kind = "completion" if share.completion else "share"
-        draft = Draft(kind, start, token.end, topic, percent=percent, year=self._grammar.year)
+        draft = Draft(kind, start, token.end, topic, percent=percent, year=self._year_of_whole(start))
         draft.base_phase = share.completion
         whole, end = (start + offset for offset in share.whole)
         if whole < end:

@@ -80,7 +80,7 @@ def _compared(claim: Claim, own: Sequence[Claim], before: Sequence[Claim]) -> Cl
     if claim.kind == "share" and claim.whole is not None:
         whole = claim.whole
         against = _last(own, before, _is_about(whole), lambda level: level.year == claim.year and level is not of_level)
-        if not whole.topic and of_level and not (against and _is_share(claim, of_level, against)):
+        if claim.percent and not whole.topic and of_level and not (against and _is_share(claim, of_level, against)):
             others = (level for level in reversed(own) if level is not of_level and level.year == claim.year)
             against = next((level for level in others if _is_share(claim, of_level, level)), against)
     elif claim.kind == "completion":

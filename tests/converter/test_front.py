@@ -77,3 +77,48 @@ def test_the_name_that_most_tables_write():
 
 def test_tables_that_do_not_agree_on_a_year_give_none():
     assert front("部门：某某厅 单位：万元", titles=["2017年甲表", "2018年乙表"]) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "title"),
+    [
+        # the file of a table at the head of a page, then headings with numbers
+        (
+            [
+                "某某医院2020年一般公共预算三公经费支出决算表(与预算对比).xls",
+                "三、示例州中医医院2020年度部门决算情况说明",
+            ],
+            "示例州中医医院",
+            "示例州中医医院2020年度部门决算情况说明",
+        ),
+        (["（二）示例局2020年度部门决算"], "示例局", "示例局2020年度部门决算"),
+        (["3.示例局2020年度部门决算"], "示例局", "示例局2020年度部门决算"),
+        (["示例局", "一、2020年度部门决算情况说明"], "示例局", "示例局 2020年度部门决算情况说明"),
+        # sentences
+        (
+            ["根据要求，现将某某局2019年部门预算公开如下：", "示例局2020年度部门决算"],
+            "示例局",
+            "示例局2020年度部门决算",
+        ),
+        (["增减原因：因2019年预算3万元无法满足支出。", "示例局2020年度部门决算"], "示例局", "示例局2020年度部门决算"),
+    ],
+)
+def test_what_is_no_title_of_the_publication(lines, name, title):
+    found = front(*lines)
+    assert (found.name, found.title, found.fiscal_year, found.phase) == (name, title, 2020, "final")
+
+
+@pytest.mark.parametrize(
+    ("titles", "name"),
+    [
+        (["2024年示例县云岭镇“三公”经费预算财政拨款情况统计表"], "示例县云岭镇"),
+        (["示例县2024年“三公”经费预算表"], "示例县"),
+        (["一、示例县云岭镇中心学校2024年收支总表", "2024年示例县云岭镇中心学校收入总表"], "示例县云岭镇中心学校"),
+        (["示例县云岭镇2024年收支总表", "示例县青山镇2024年收支总表"], None),
+        (["2024年一般公共预算“三公”经费支出表", "2024年部门收支总表", "2024年县级部门收入总表"], None),
+        (["全县2024年“三公”经费预算表"], None),
+    ],
+)
+def test_the_body_that_the_titles_of_tables_name(titles, name):
+    assert front("索引号", titles=titles).name == name
+    assert front("2024年部门预算", titles=titles).name == name

@@ -197,3 +197,67 @@ def test_vehicles_that_the_text_counts_and_the_table_has_no_money_for(tmp_path, 
     report = validate(statements(conversion))
     assert {result.rule for result in report.results if result.rule.startswith("TP")} == expected
     assert {result.rule for result in report.results if result.rule.startswith("QB")} <= {"QB-8x"}
+
+
+def _items(title, heads, *rows):
+    return (
+        f"示例县云岭镇2024年部门{'决算' if '决算' in title else '预算'}\n{title}\n单位：万元\n{heads}\n"
+        + "\n".join(rows)
+        + "\n"
+    )
+
+
+ROWS = (
+    "合计|{}", "1.因公出国（境）费|{}", "2.公务接待费|{}", "3.公务用车购置及运行费|{}",
+    "其中：（1）公务用车购置费|{}", "（2）公务用车运行费|{}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "heads", "fund", "before"),
+    [
+        (
+            "2024年示例县云岭镇“三公”经费预算财政拨款情况统计表",
+            "项目^2|2023年预算数^2|2024年预算数^2|比上年增、减情况<2\n增、减金额|增、减幅度",
+            "appropriation",
+            (2023, None),
+        ),
+        (
+            "示例县云岭镇2024年“三公”经费决算情况统计表",
+            "项目^2|上年决算数^2|本年决算数^2|比上年增、减情况<2\n增、减金额|增、减幅度",
+            "_T",
+            (2023, None),
+        ),
+    ],
+)
+def test_statistics_of_two_years_beside_differences(tmp_path, title, heads, fund, before):
+    values = ("18|22|4|22%", "||", "3|7|4|133%", "15|15|0|0", "||", "15|15|0|0")
+    rows = [row.format(v if v != "||" else "|||") for row, v in zip(ROWS, values, strict=True)]
+    conversion = convert_text(tmp_path, _items(title, heads, *rows))
+    this = {"_T": "22", "reception": "7", "vehicles": "15", "vehicleRunning": "15"}
+    last = {**this, "_T": "18", "reception": "3"}
+    assert _sets(conversion) == {(None, None): this, before: last}
+    assert {d.fund for d in conversion.budget.data_sets} == {fund}
+    assert conversion.coverage.explained == {"derived": 8}
+
+
+def test_administrative_cost_and_the_three_expenses_by_fund(tmp_path):
+    title = "2024年行政经费及“三公”经费预算表"
+    values = ("312|312|0|0", "29|29|0|0", "0|0|0|0", "28|28|0|0", "1|1|0|0")
+    names = (
+        "行政经费", "“三公”经费", "其中：（一）因公出国（境）支出", "（二）公务用车购置及运行维护支出",
+        "（三）公务接待费支出",
+    )  # fmt: skip
+    rows = [f"{name}|{value}" for name, value in zip(names, values, strict=True)]
+    conversion = convert_text(tmp_path, _items(title, "项目|合计|一般公共预算|政府性基金预算|国有资本经营预算", *rows))
+    (data_set,) = conversion.budget.data_sets
+    found = {
+        (f.dimensions.get("threePublic", "_T"), f.dimensions.get("fund", data_set.fund)): f.text
+        for f in data_set.figures
+    }
+    assert {key: text for key, text in found.items() if key[1] in {"appropriation", "govFund"}} == {
+        ("_T", "appropriation"): "29", ("abroad", "appropriation"): "0", ("vehicles", "appropriation"): "28",
+        ("reception", "appropriation"): "1", ("_T", "govFund"): "0", ("abroad", "govFund"): "0",
+        ("vehicles", "govFund"): "0", ("reception", "govFund"): "0",
+    }  # fmt: skip
+    assert conversion.coverage.explained == {"unknown-row": 4}

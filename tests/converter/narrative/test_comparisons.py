@@ -54,7 +54,7 @@ def test_a_change_of_a_thing_named_in_a_passage_before(read: Read) -> None:
     ("words", "phase"),
     [
         ("比上年预算数", "budget"), ("比 2020 年执行数", "executed"), ("比上年年初预算", "budget"),
-        ("较 2020 年决算数", "final"), ("与上年相比", None), ("比 2020 年", None),
+        ("较 2020 年决算数", "final"), ("比上年预算数字", "budget"), ("与上年相比", None), ("比 2020 年", None),
     ],
 )  # fmt: skip
 def test_the_phase_of_the_earlier_year(read: Read, words: str, phase: str | None) -> None:
@@ -229,3 +229,33 @@ def test_shares_of_a_list_that_does_not_add_up_have_no_whole(read: Read) -> None
 def test_an_amount_that_parts_happen_to_add_up_to_is_no_whole(read: Read) -> None:
     parts = "甲项支出 60 万元，占本地的 6%；乙项支出 40 万元，占本地的 4%。"
     assert [c.against_level for c in claims(read, "清淤支出 100 万元。", parts) if c.kind == "share"] == [None, None]
+
+
+def test_a_share_of_nought_is_of_what_its_list_adds_up_to(read: Read) -> None:
+    text = (
+        "本年收入合计 100 万元，其中：财政拨款收入 60 万元，占 60%；事业收入 0 万元，占 0%；其他收入 40 万元，占 40%。"
+    )
+    found = claims(read, text, heading="二、收入决算情况说明", phase="final")
+    assert [c.against_level for c in found if c.kind == "share"] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("stop", ["，", "。"])
+def test_parts_are_of_the_year_of_their_whole(read: Read, stop: str) -> None:
+    text = (
+        f"2020 年“三公”经费预算 100 万元{stop}其中：公务接待费 30 万元，占 30%，比上年减少 5 万元，"
+        "公务用车运行费 70 万元；"
+        "2021 年“三公”经费预算 90 万元，其中：公务接待费 20 万元。公务用车运行费 70 万元。"
+    )
+    found = claims(read, text, heading="七、“三公”经费预算情况说明")
+    assert [(c.kind, c.year, c.base_year) for c in found] == [
+        ("level", 2020, None), ("level", 2020, None), ("share", 2020, None), ("change", 2020, 2019),
+        ("level", 2020, None),
+        ("level", 2021, None), ("level", 2021, None), ("level", 2021, None),
+    ]  # fmt: skip
+
+
+def test_parts_behind_a_change_are_not_of_the_year_compared_with(read: Read) -> None:
+    text = "公务接待费 20 万元，较 2020 年预算 100 万元减少 80 万元，其中：国内接待费 15 万元。"
+    assert [(c.kind, c.year) for c in claims(read, text, heading="七、“三公”经费预算情况说明")] == [
+        ("level", 2021), ("level", 2020), ("change", 2021), ("level", 2021),
+    ]  # fmt: skip
