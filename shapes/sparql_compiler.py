@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from budgetgraph.shapes import sparql_functions
+from budgetgraph.shapes import sparql_functions, sparql_paths
 from budgetgraph.shapes.exceptions import NotCompiledError
 from budgetgraph.shapes.sparql_expressions import Expressions
 from budgetgraph.shapes.sparql_parser import Group, Select, Tree
@@ -81,7 +81,7 @@ class Compiler:
         self.head: list[str] = []
         self.definitions: list[str] = []
         self.known: dict[str, str] = {}
-        self.namespace: dict[str, Any] = vars(sparql_functions) | {"rows_of": rows_of}
+        self.namespace: dict[str, Any] = {**vars(sparql_functions), **vars(sparql_paths), "rows_of": rows_of}
         self.expressions = Expressions(self._exists, self.namespace)
         self.number = 0
 
@@ -375,8 +375,8 @@ class Compiler:
         ends = [each[1] for each in (subject, object_) if each[0] == "var"]
         self._sure(function, ends, bound)
         start, end = (self._end(each, bound) for each in (subject, object_))
-        if start is None:
-            raise NotCompiledError("a statement of which nothing is known")
+        if start is None or object_ == ("var", path):
+            raise NotCompiledError("a statement of which nothing is known, or whose value is its property")
         steps = self._name("steps")
         function.within(f"for v_{path}, {steps} in facts.properties({start}):")
         if end is None:

@@ -11,16 +11,14 @@ from operator import itemgetter
 from typing import Any
 
 from budgetgraph.shapes.exceptions import NotCompiledError
-from budgetgraph.shapes.sparql_terms import XSD, Steps, Tagged, Typed, Value
+from budgetgraph.shapes.sparql_terms import XSD, Tagged, Typed, Value
 from budgetgraph.shapes.sparql_terms import text_of as text_of_value
 
 Row = tuple[Value, ...]
-#: Node -> the nodes that a path leads to.
-Path = Callable[[Value], Sequence[Value]]
-
-NOTHING: Sequence[Value] = ()
 #: Classes of numbers; a truth value is none.
 NUMBERS: frozenset[Any] = frozenset((int, Decimal))
+#: Least of the greatest numbers that Oxigraph keeps, and how many digits it keeps behind the point.
+_MOST, _DECIMALS = 10**18, 18
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]*")
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _FOUR_DIGITS = re.compile(r"\d{4}", re.ASCII)
@@ -102,7 +100,7 @@ def _compared(one: Value, other: Value) -> int | None:
         if other.__class__ not in NUMBERS:
             return None
     elif not (isinstance(one, str) and isinstance(other, str) and one[0] == other[0] == '"'):
-        if one is None or other is None or not (isinstance(one, Typed) or isinstance(other, Typed)):
+        if one is None or other is None or not any(isinstance(each, Typed | Tagged) for each in (one, other)):
             return None
         raise NotCompiledError(f"{one} is compared with {other}")
     return int(one > other) - int(one < other)
@@ -139,9 +137,12 @@ def minus(one: Value, other: Value) -> Value:
 
 
 def times(one: Value, other: Value) -> Value:
-    """*."""
+    """*. Raises NotCompiledError where Oxigraph, which keeps fewer digits, may take the product for an error."""
     if one.__class__ in NUMBERS and other.__class__ in NUMBERS:
-        return one * other
+        product = one * other
+        if abs(product) > _MOST or (isinstance(product, Decimal) and int(product.as_tuple().exponent) < -_DECIMALS):
+            raise NotCompiledError(f"the product of {one} and {other}")
+        return product
     return None
 
 
@@ -285,7 +286,10 @@ def pattern(text: str, flags: str = "") -> re.Pattern[str]:
     """Return a regular expression of XPath as Python's: its end is the end of the text, not of a last line."""
     if set(flags) - {"i", "s"} or re.search(r"\\[pPiIcC]|\(\?|&&|-\[", text):
         raise NotCompiledError(f"the pattern {text}")
-    return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", text), sum(getattr(re, each.upper()) for each in set(flags)))
+    try:
+        return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", text), sum(getattr(re, each.upper()) for each in set(flags)))
+    except re.error as error:
+        raise NotCompiledError(f"the pattern {text}: {error}") from None
 
 
 @lru_cache(maxsize=20_000)
@@ -303,7 +307,10 @@ def replaced(text: str | None, expression: str | None, by: str | None, flags: st
         return None
     if "\\" in by:
         raise NotCompiledError(f"the replacement {by}")
-    return pattern(expression, flags).sub(re.sub(r"\$(\d)", r"\\g<\1>", by), text)
+    found = pattern(expression, flags)
+    if by and found.match(""):  # Python takes what is empty right behind a match for another one
+        raise NotCompiledError(f"the replacement of nothing, which {expression} matches")
+    return found.sub(re.sub(r"\$(\d)", r"\\g<\1>", by), text)
 
 
 def as_iri(value: Value) -> Value:
@@ -330,44 +337,6 @@ def as_integer(value: Value) -> Value:
         return int(value)
     text = text_of(value) if isinstance(value, str) else None
     return int(text) if text is not None and _INTEGER.fullmatch(text) else None
-
-
-# Paths
-
-
-def one_after_other(first: Path, second: Path) -> Path:
-    """Return the path a/b."""
-    return lambda node: [end for middle in first(node) for end in second(middle)]
-
-
-def either(one: Path, other: Path) -> Path:
-    """Return the path a|b."""
-    return lambda node: [*one(node), *other(node)]
-
-
-def stepping(steps: Steps) -> Path:
-    """Return the path that is one property."""
-    return lambda node: steps.get(node, NOTHING)
-
-
-def repeated(path: Path, modifier: str) -> Path:
-    """Return a path that may be left out ("?"), is taken once or more ("+"), or as often as one likes ("*")."""
-    known: dict[Value, list[Value]] = {}
-
-    def ends_of(node: Value) -> list[Value]:
-        if node not in known:
-            found = dict.fromkeys([node] if modifier != "+" else [])
-            ahead = list(path(node))
-            while ahead:
-                end = ahead.pop()
-                if end not in found:
-                    found[end] = None
-                    if modifier != "?":
-                        ahead += path(end)
-            known[node] = list(found)
-        return known[node]
-
-    return ends_of
 
 
 # Aggregates: a list of what they are made of; None in it is an error.

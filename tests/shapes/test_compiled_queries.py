@@ -151,6 +151,7 @@ LEFT = [
     "SELECT ?s ?t WHERE { ?s e:n ?n { ?t e:v ?v FILTER (BOUND(?n)) } }",
     "SELECT ?s ?l WHERE { ?s e:n ?n { ?t e:v ?v OPTIONAL { ?s e:label ?l } } }",
     "SELECT ?s ?t WHERE { ?s e:up* ?t }",
+    "SELECT ?s ?p WHERE { ?s e:n ?n . ?s ?p ?p }",
 ]
 #: Left to Oxigraph when they run, as a value turns up that is not known or is missing.
 GIVEN_UP = [
@@ -163,6 +164,11 @@ GIVEN_UP = [
     "SELECT ?s WHERE { ?s e:day ?d FILTER (?d != 'b') }",
     "SELECT (MAX(?v) AS ?x) WHERE { ?s e:v ?v }",
     'SELECT ?s WHERE { ?s e:name ?o FILTER (REGEX(?o, "\\\\p{L}")) }',
+    "SELECT ?s WHERE { ?s e:name ?o FILTER (REGEX(?o, '^[$h]')) }",
+    "SELECT ?s ?x WHERE { ?s e:name ?o BIND (REPLACE(?o, 'b|', 'x') AS ?x) }",
+    "SELECT ?s ?t WHERE { ?s e:label ?l . ?t e:label ?m FILTER (?l < ?m) }",
+    "SELECT ?s ?x WHERE { ?s e:v ?v BIND (?v * 0.333333333333 * 0.333333333333 AS ?x) }",
+    "SELECT ?s ?x WHERE { ?s e:n ?n BIND (?n * 100000000000000 * 100000000000000 AS ?x) }",
 ]
 
 
