@@ -19,7 +19,7 @@ from budgetgraph.converter.budget.cube import (
     TableLine,
 )
 from budgetgraph.converter.budget.document import DepartmentBudget, Organisation, Source, SourceFile
-from budgetgraph.converter.budget.performance import Indicator, Objective, Target
+from budgetgraph.converter.budget.performance import Indicator, Objective, Target, TargetValue
 from budgetgraph.converter.budget.places import Place
 from budgetgraph.converter.budget.projects import FundingLine, Project, ProjectItem
 from budgetgraph.converter.budget.tables import PrintedCell, PrintedTable
@@ -63,6 +63,7 @@ __all__ = [
     "TableGap",
     "TableLine",
     "Target",
+    "TargetValue",
     "TextGap",
     "TextSection",
 ]

@@ -7,11 +7,10 @@ from budgetgraph.converter.budget.places import Place
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """The value an indicator shall reach, or was in an earlier year.
+class TargetValue:
+    """What a printed value says. All but `kind` are empty for text.
 
     kind        "quantitative" | "qualitative" | "completeness" (全年, 长期: over the whole period) | "dated"
-    text        as printed ("≤1 小时")
     comparator  "le" | "ge" | "lt" | "gt" | "eq" | "between"; None for text
     implied     the comparator is not printed ("1次" is eq)
     value, upper_value   the printed number(s)
@@ -20,14 +19,9 @@ class Target:
     normalised_unit      notation of the base unit: "SEC", "UNITLESS" (shares: 98% is 0.98), "YUAN", or the printed unit
     subject     what the number is of, where the cell says so ("慰问人数")
     start, end  of a date or period, as precise as printed, in a lexical form of XML Schema ("2023-12", "--06-30")
-    column      header of the column, where a table has several columns of values
-    period      notation of the scheme target-period, where the column says so
-    year        of an earlier value, where the column says so
     """
 
     kind: str
-    text: str
-    place: Place
     comparator: str | None = None
     implied: bool = False
     value: Decimal | None = None
@@ -39,6 +33,20 @@ class Target:
     subject: str = ""
     start: str | None = None
     end: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target(TargetValue):
+    """The value an indicator shall reach, or was in an earlier year.
+
+    text        as printed ("≤1 小时")
+    column      header of the column, where a table has several columns of values
+    period      notation of the scheme target-period, where the column says so
+    year        of an earlier value, where the column says so
+    """
+
+    text: str
+    place: Place
     column: str = ""
     period: str | None = None
     year: int | None = None

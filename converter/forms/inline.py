@@ -8,12 +8,13 @@ is text, whatever numbers it has.
 import re
 from dataclasses import dataclass
 
-from budgetgraph.converter.budget import Indicator, Target
+from budgetgraph.converter.budget import Indicator, TargetValue
 from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.markup import plain
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.rows import FormCell
-from budgetgraph.converter.forms.targets import ParsedTarget, parse_target
+from budgetgraph.converter.forms.targets import parse_target
+from budgetgraph.converter.forms.values import target_of
 from budgetgraph.converter.forms.vocabulary import Vocabulary, key
 from budgetgraph.converter.privacy import redact
 
@@ -39,7 +40,7 @@ class _Piece:
     level2: str
     name: str
     value: str
-    target: ParsedTarget
+    target: TargetValue
     start: int
     end: int
 
@@ -58,7 +59,7 @@ def read_inline(cell: FormCell, words: Vocabulary, booking: Booking) -> tuple[In
             piece.level2,
             piece.first,
             piece.second,
-            (_target(piece, cell, booking, printed.source_span(piece.start, piece.end)),),
+            (target_of(piece.target, piece.value, booking.place(cell, *printed.source_span(piece.start, piece.end))),),
             booking.place(cell, *printed.source_span(piece.start, piece.end)),
         )
         for order, piece in enumerate((each for each in pieces if each), start=1)
@@ -81,7 +82,7 @@ def _piece(found: re.Match[str], words: Vocabulary) -> _Piece | None:
     return _Piece(first, second, level1, level2, name, value, target, found.start(), found.end())
 
 
-def _name_and_value(text: str) -> tuple[str, str, ParsedTarget]:
+def _name_and_value(text: str) -> tuple[str, str, TargetValue]:
     """Return name, value and target of "保洁河道（≥12条）" or "保洁河道≥12条"; no name where they are not certain."""
     if match := _VALUE_IN_BRACKETS.fullmatch(text):
         return match["name"], match["value"], parse_target(match["value"])
@@ -91,12 +92,3 @@ def _name_and_value(text: str) -> tuple[str, str, ParsedTarget]:
         return "", "", target
     value = text[len(name) :].strip()
     return name, value, parse_target(value)
-
-
-def _target(piece: _Piece, cell: FormCell, booking: Booking, span: tuple[int, int]) -> Target:
-    said = piece.target
-    return Target(
-        said.kind, redact(piece.value)[0], booking.place(cell, *span), said.comparator, said.implied, said.value,
-        said.upper_value, said.unit, said.minimum, said.maximum, said.normalised_unit, redact(said.subject)[0],
-        said.start, said.end,
-    )  # fmt: skip

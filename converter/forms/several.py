@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from budgetgraph.converter.forms.targets import FOLD, ParsedTarget, parse_target
+from budgetgraph.converter.budget import TargetValue
+from budgetgraph.converter.forms.targets import FOLD, parse_target
 
 #: Between two targets; a comma between digits separates thousands.
 _BETWEEN = re.compile(r"(?<!\d)[,，]|[,，](?!\d)|[;；。、]|且|\s+(?=[≥≤<>=])|[和及与](?=\s*[≥≤<>=])")
@@ -12,7 +13,7 @@ _NUMBERED = re.compile(r"(?<![\d.])(\d{1,2})\s*[.、)）](?!\d)")
 
 
 @lru_cache(maxsize=4096)
-def parse_targets(text: str, unit: str = "", comparator: str = "") -> tuple[tuple[str, ParsedTarget], ...]:
+def parse_targets(text: str, unit: str = "", comparator: str = "") -> tuple[tuple[str, TargetValue], ...]:
     """Return each target of a cell with its words as printed; one that is text when not every part is a target.
 
     `unit` and `comparator` are those of columns of their own. They cannot be said of several targets, so a cell beside
@@ -30,7 +31,7 @@ def parse_targets(text: str, unit: str = "", comparator: str = "") -> tuple[tupl
     return tuple(parts)
 
 
-def _stands_alone(target: ParsedTarget) -> bool:
+def _stands_alone(target: TargetValue) -> bool:
     """Tell whether a part is a target for itself: "3" between two commas may be anything."""
     return target.kind == "quantitative" and (bool(target.unit) or not target.implied)
 

@@ -5,10 +5,10 @@ often misread ("292%" for "≥92%"), and a number that is not printed must not c
 """
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from budgetgraph.converter.budget import TargetValue
 from budgetgraph.converter.forms.dates import parse_period
 from budgetgraph.converter.forms.units import Unit, units
 from budgetgraph.converter.forms.vocabulary import vocabulary
@@ -85,31 +85,10 @@ FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not i
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedTarget:
-    """What a value says. Fields are those of `budget.Target`; all but `kind` are empty for text.
-
-    kind   "quantitative" | "dated" (`start` and `end` as in `dates.Period`) | "completeness" | "qualitative"
-    """
-
-    kind: str
-    comparator: str | None = None
-    implied: bool = False
-    value: Decimal | None = None
-    upper_value: Decimal | None = None
-    unit: str = ""
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    normalised_unit: str | None = None
-    subject: str = ""
-    start: str | None = None
-    end: str | None = None
-
-
-QUALITATIVE = ParsedTarget("qualitative")
+QUALITATIVE = TargetValue("qualitative")
 #: More digits than any target has: digits run together, not a number.
 _ENDLESS = re.compile(r"\d{19}")
-COMPLETENESS = ParsedTarget("completeness")
+COMPLETENESS = TargetValue("completeness")
 
 
 def comparator_of(text: str) -> str | None:
@@ -118,7 +97,7 @@ def comparator_of(text: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def parse_target(text: str, unit: str = "", comparator: str = "") -> ParsedTarget:
+def parse_target(text: str, unit: str = "", comparator: str = "") -> TargetValue:
     """Return what a printed value says; `unit` and `comparator` are those of columns of their own.
 
     A unit or comparator printed in the value itself goes before that of the column; when both are printed and
@@ -147,7 +126,7 @@ def parse_target(text: str, unit: str = "", comparator: str = "") -> ParsedTarge
     return _simple(match, unit, comparator) if match else QUALITATIVE
 
 
-def _dated(text: str, unit: str, comparator: str) -> ParsedTarget:
+def _dated(text: str, unit: str, comparator: str) -> TargetValue:
     """Return a date or period; a unit of a column other than one of dates, or another comparator, makes it text."""
     if unit.strip() not in _DATE_UNITS:
         return QUALITATIVE
@@ -161,10 +140,10 @@ def _dated(text: str, unit: str, comparator: str) -> ParsedTarget:
         period = None
     if period is None:
         return QUALITATIVE
-    return ParsedTarget("dated", period.comparator, period.implied, start=period.start, end=period.end)
+    return TargetValue("dated", period.comparator, period.implied, start=period.start, end=period.end)
 
 
-def _range(match: re.Match[str], column_unit: str) -> ParsedTarget:
+def _range(match: re.Match[str], column_unit: str) -> TargetValue:
     subject = match["subject"].strip()
     low_unit, high_unit = (match["low_unit"] or "").strip(), (match["unit"] or match["bracketed"] or "").strip()
     if (low_unit and low_unit != high_unit) or (subject and not _RATE.match(subject)):
@@ -187,7 +166,7 @@ def _with_prose(text: str) -> re.Match[str] | None:
     return _SIMPLE.fullmatch(text[: start.end()] + word)
 
 
-def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> ParsedTarget:
+def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> TargetValue:
     subject = match["subject"].strip()
     printed = _BY_WORD.get(match["comparator"] or "")
     suffix = _BY_SUFFIX.get(match["suffix"] or "")
@@ -209,7 +188,7 @@ def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> P
     comparator = stated.pop() if stated else "eq"
     value = _decimal(match["number"])
     known, scaled = _scaled(value, unit)
-    return ParsedTarget(
+    return TargetValue(
         "quantitative",
         comparator,
         implied=not (printed or suffix or column),
@@ -222,13 +201,13 @@ def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> P
     )
 
 
-def _between(low: Decimal, high: Decimal, unit: str | None, subject: str = "") -> ParsedTarget:
+def _between(low: Decimal, high: Decimal, unit: str | None, subject: str = "") -> TargetValue:
     if unit is None or low > high or not _acceptable(unit):
         return QUALITATIVE
     known, minimum = _scaled(low, unit)
     _, maximum = _scaled(high, unit)
     symbol = known.symbol if known else unit or None
-    return ParsedTarget("quantitative", "between", False, low, high, unit, minimum, maximum, symbol, subject)
+    return TargetValue("quantitative", "between", False, low, high, unit, minimum, maximum, symbol, subject)
 
 
 def _unit(printed: str | None, bracketed: str | None, column: str) -> str | None:

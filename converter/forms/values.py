@@ -4,9 +4,9 @@ Values are taken as they are printed. What cannot be meant (292 % of a whole), w
 it, and what the form's template left is reported.
 """
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
-from budgetgraph.converter.budget import Target
+from budgetgraph.converter.budget import Place, Target, TargetValue
 from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.columns import Column
 from budgetgraph.converter.forms.rows import FormCell
@@ -39,17 +39,16 @@ def read_values(
 def targets_of(cell: FormCell, sign: str, unit: str, booking: Booking, column: Column | None = None) -> list[Target]:
     """Return the targets that a cell states; `column` is given where several columns hold values."""
     place = booking.place(cell)
-    found = [
-        Target(
-            parsed.kind, redact(sign + printed + unit)[0], place, parsed.comparator, parsed.implied, parsed.value,
-            parsed.upper_value, parsed.unit, parsed.minimum, parsed.maximum, parsed.normalised_unit,
-            redact(parsed.subject)[0], parsed.start, parsed.end,
-        )
-        for printed, parsed in parse_targets(cell.text, unit, sign)
-    ]  # fmt: skip
+    found = [target_of(value, sign + printed + unit, place) for printed, value in parse_targets(cell.text, unit, sign)]
     if column is None:
         return found
     return [replace(t, column=column.header, period=column.period, year=column.year) for t in found]
+
+
+def target_of(value: TargetValue, text: str, place: Place) -> Target:
+    """Return a target that is printed with this text at a place; personal data in text and subject is withheld."""
+    said = {field.name: getattr(value, field.name) for field in fields(value)}
+    return Target(**said | {"subject": redact(value.subject)[0], "text": redact(text)[0], "place": place})
 
 
 def _report(

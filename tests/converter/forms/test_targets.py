@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from budgetgraph.converter.budget import TargetValue
 from budgetgraph.converter.forms.dates import parse_period
 from budgetgraph.converter.forms.several import parse_targets
-from budgetgraph.converter.forms.targets import QUALITATIVE, ParsedTarget, parse_target
+from budgetgraph.converter.forms.targets import QUALITATIVE, parse_target
 from budgetgraph.converter.forms.units import units
 
 TABLE = Path(__file__).with_name("targets.csv")
@@ -134,7 +135,7 @@ def test_composed_values_come_back(
     assert all(bound == value * (known.factor if known else 1) for bound in bounds)
 
 
-def printed(target: ParsedTarget) -> str:
+def printed(target: TargetValue) -> str:
     """Print a target in the plainest way: comparator, number, unit; both ends of a range or period."""
     if target.kind == "dated":
         return "至".join(dict.fromkeys(map(spelt, filter(None, (target.start, target.end))))) + {
@@ -162,9 +163,9 @@ def test_printing_a_target_and_reading_it_again_changes_nothing() -> None:
     assert stable > 170
 
 
-def replaced(target: ParsedTarget) -> tuple[object, ...]:
+def replaced(target: TargetValue) -> tuple[object, ...]:
     """Return what a target says, without how it said that it is "eq"."""
-    return tuple(getattr(target, name) for name in ParsedTarget.__slots__ if name != "implied")
+    return tuple(getattr(target, name) for name in TargetValue.__slots__ if name != "implied")
 
 
 WORDS = """
