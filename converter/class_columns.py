@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from budgetgraph.converter.amounts import printed_step
 from budgetgraph.converter.budget import Figure
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Reason
@@ -48,13 +47,12 @@ def settle_natures(work: Extraction) -> None:
     Where rows add up neither with the classes of all expenditure nor with those of basic expenditure, the classes are
     listed.
     """
-    cells = {cell.locator: cell for cell in work.table.grid.cells()}
     for panel, figures in work.figures.items():
         classes = [f for f in figures if f.dimensions.keys() & {CLASS, NATURE} == {CLASS}]
         natures = {f.dimensions.get(NATURE) for f in figures if CLASS not in f.dimensions}
         if not classes or "basic" in natures or not natures & _BESIDE_BASIC:
             continue
-        slack = printed_step(work.numbers.get(panel, ()), work.multiplier or 0) * len(figures) / 2
+        slack = work.step_of(panel) * len(figures) / 2
         rows = list(_rows(figures))
         if all(abs(row["total"] - row[CLASS]) <= slack for row in rows):
             continue
@@ -62,15 +60,13 @@ def settle_natures(work: Extraction) -> None:
             basic = [replace(f, dimensions={**f.dimensions, NATURE: "basic"}) if f in classes else f for f in figures]
             work.figures[panel] = basic
             continue
-        work.figures[panel] = [f for f in figures if f not in classes]
-        for figure in classes:
-            work.reject(cells[figure.place.locator], Reason.UNKNOWN_COLUMN)
+        first = work.take_back(classes, Reason.UNKNOWN_COLUMN)
         work.problem(
             "unknown-column",
             Severity.ERROR,
             f"{len(classes)} amounts of economic classes are not converted: beside other expenditure they do not add "
             "up to the total, so it is not certain what they are parts of. Compare them with the publication.",
-            cells[classes[0].place.locator],
+            first,
         )
 
 

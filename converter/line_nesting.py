@@ -16,7 +16,7 @@ from budgetgraph.converter.forms.outline import Outline, take_apart
 from budgetgraph.converter.hierarchy import ancestors_in
 from budgetgraph.converter.identifiers import SCHEMES
 from budgetgraph.converter.labels import fold
-from budgetgraph.converter.line_sums import adds_up, step_of
+from budgetgraph.converter.line_sums import adds_up
 from budgetgraph.converter.table_state import Extraction, Panel
 
 #: What all figures of a line are of, unless columns say it.
@@ -168,7 +168,7 @@ class _Table:
         for panel, figures in work.figures.items():
             if panel.section != section:
                 continue
-            self._step = max(self._step, step_of(work, panel))
+            self._step = max(self._step, work.step_of(panel))
             for figure in sorted(figures, key=lambda each: -len(each.dimensions)):  # a total of all over that of a kind
                 number = figure.dimensions.get(dimension, TOTAL)
                 self._values[number][panel, figure.place.column] = figure.value

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from budgetgraph.converter.amounts import printed_step
 from budgetgraph.converter.budget import LINES, TOTAL, Figure
 from budgetgraph.converter.hierarchy import ancestors_in
 from budgetgraph.converter.identifiers import SCHEMES
@@ -31,7 +30,7 @@ def check_sums(
     kinds_in_rows = not any(_KIND in column.dimensions for column in columns)
     unsure: set[str] = set()
     for panel in [panel for section in sections for panel in _panels(work, section)]:
-        figures, step = work.figures[panel], step_of(work, panel)
+        figures, step = work.figures[panel], work.step_of(panel)
         doubtful = {
             _number(part)
             for group, parts in _groups(figures, kinds_in_rows)
@@ -46,7 +45,6 @@ def check_sums(
         refused = [f for f in figures if any(_is_below(_number(f), number) for number in doubtful)]
         if refused:
             _refuse(work, refused)
-            work.figures[panel] = [figure for figure in figures if figure not in refused]
 
 
 def move_parts(work: Extraction, section: str | None, columns: Sequence[ColumnSpec]) -> None:
@@ -58,7 +56,7 @@ def move_parts(work: Extraction, section: str | None, columns: Sequence[ColumnSp
         if not any(name in column.dimensions for column in columns):
             continue
         for panel in _panels(work, section):
-            if _is_partial(work.figures[panel], name, work.year, step_of(work, panel)):
+            if _is_partial(work.figures[panel], name, work.year, work.step_of(panel)):
                 _move(work, panel, name)
 
 
@@ -67,7 +65,7 @@ def move_kinds(work: Extraction, section: str | None) -> None:
     for panel in _panels(work, section):
         figures = work.figures[panel]
         kinds = {figure.dimensions[_KIND] for figure in figures if _KIND in figure.dimensions}
-        if len(kinds) < _KINDS and _is_partial(figures, _KIND, work.year, step_of(work, panel)):
+        if len(kinds) < _KINDS and _is_partial(figures, _KIND, work.year, work.step_of(panel)):
             _move(work, panel, _KIND)
 
 
@@ -85,11 +83,6 @@ def _move(work: Extraction, panel: Panel, name: str) -> None:
 
 def _panels(work: Extraction, section: str | None) -> list[Panel]:
     return [panel for panel in work.figures if panel.section == section]
-
-
-def step_of(work: Extraction, panel: Panel) -> Decimal:
-    """Return the smallest printed step of a panel in 元."""
-    return printed_step(work.numbers.get(panel, ()), work.multiplier or 0)
 
 
 def _number(figure: Figure) -> str:
@@ -127,16 +120,14 @@ def _more_than_all(figures: Sequence[Figure], step: Decimal) -> set[str]:
 
 
 def _refuse(work: Extraction, refused: Sequence[Figure]) -> None:
-    cells = {cell.locator: cell for cell in work.table.grid.cells()}
-    for figure in refused:
-        work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
+    first = work.take_back(refused, Reason.UNKNOWN_ROW)
     work.problem(
         "unknown-row",
         Severity.ERROR,
         f"{len(refused)} amounts are not converted: their lines do not add up to the row that they stand below, so it "
         f"is not certain which lines are parts of others (the first is {refused[0].label!r}). Compare them with the "
         "publication.",
-        cells[refused[0].place.locator],
+        first,
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from budgetgraph.converter.amounts import printed_step
 from budgetgraph.converter.budget import TOTAL, Figure
 from budgetgraph.converter.forms.outline import Outline, take_apart
 from budgetgraph.converter.ledger import Reason
@@ -77,7 +76,6 @@ def check_natures(work: Extraction, rows: NatureRows) -> None:
 
     Classes above all natures may be of one of them: they are listed likewise, unless they make up the whole.
     """
-    cells = {cell.locator: cell for cell in work.table.grid.cells()}
     refused: list[Figure] = []
     for panel, figures in work.figures.items():
         natures = {nature for section, nature in rows.by_order if section == panel.section}
@@ -86,17 +84,15 @@ def check_natures(work: Extraction, rows: NatureRows) -> None:
         if panel.section in rows.alone and not _is_whole(work, panel):
             doubtful += [figure for figure in figures if figure.dimensions.keys() & {CLASS, NATURE} == {CLASS}]
         refused += doubtful
-        work.figures[panel] = [figure for figure in figures if figure not in doubtful]
-    for figure in refused:
-        work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
     if refused:
+        first = work.take_back(refused, Reason.UNKNOWN_ROW)
         work.problem(
             "unknown-row",
             Severity.ERROR,
             f"{len(refused)} amounts are not converted: their classes do not add up to the nature of expenditure that "
             "they stand below, or to the whole, so it is not certain what they are parts of (the first is "
             f"{refused[0].label!r}). Compare them with the publication.",
-            cells[refused[0].place.locator],
+            first,
         )
 
 
@@ -122,7 +118,7 @@ def part_totals(work: Extraction) -> None:
 
 def _open(work: Extraction, panel: Panel, natures: set[str]) -> set[str]:
     """Return the natures whose classes do not make up their amounts in some column."""
-    step = printed_step(work.numbers.get(panel, ()), work.multiplier or 0)
+    step = work.step_of(panel)
     return {nature for nature in natures if not _closes(work.figures[panel], nature, step)}
 
 
@@ -138,7 +134,7 @@ def _is_whole(work: Extraction, panel: Panel) -> bool:
             sums[rest][nature] = figure.value
         elif nature == TOTAL:
             sums[rest][CLASS] += figure.value
-    step = printed_step(work.numbers.get(panel, ()), work.multiplier or 0)
+    step = work.step_of(panel)
     years = ((found[CLASS], found.get("current", found[TOTAL] - found["carryForward"])) for found in sums.values())
     return all(abs(classes - year) <= step * len(figures) / 2 for classes, year in years)
 

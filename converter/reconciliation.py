@@ -11,7 +11,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 
-from budgetgraph.converter.amounts import printed_step
 from budgetgraph.converter.blocks import Cell, Locator
 from budgetgraph.converter.budget import STRUCTURES, TOTAL, Figure
 from budgetgraph.converter.hierarchy import ancestors
@@ -84,7 +83,7 @@ def refute(work: Extraction) -> None:
 
 def _refute_natures(work: Extraction, cells: Mapping[Locator, Cell]) -> None:
     """Take back figures of 人员经费 and 公用经费 where some are of classes of the other: their columns are mixed up."""
-    for panel, figures in work.figures.items():
+    for figures in work.figures.values():
         split = [f for f in figures if f.dimensions.get(NATURE) in _NATURES.values() and f.place.locator in cells]
         wrong = [
             f
@@ -93,9 +92,7 @@ def _refute_natures(work: Extraction, cells: Mapping[Locator, Cell]) -> None:
         ]
         if not wrong:
             continue
-        for figure in split:
-            work.reject(cells[figure.place.locator], Reason.LOW_CONFIDENCE)
-        work.figures[panel] = [figure for figure in figures if figure not in split]
+        work.take_back(split, Reason.LOW_CONFIDENCE)
         work.problem(
             "low-confidence",
             Severity.ERROR,
@@ -109,7 +106,7 @@ def _refute_sums(work: Extraction, cells: Mapping[Locator, Cell]) -> None:
     for panel, figures in work.figures.items():
         if not any(figure.place.locator in cells for figure in figures):
             continue
-        step = printed_step(work.numbers.get(panel, ()), work.multiplier or 0)
+        step = work.step_of(panel)
         found = list(sums(figures, work.structures[panel.section], panel.year or work.year))
         open_sums = [each for each in found if not each.closes(step)]
         refuted = {id(f) for each in open_sums for f in (each.total, *each.parts) if f.place.locator in cells}
@@ -117,10 +114,7 @@ def _refute_sums(work: Extraction, cells: Mapping[Locator, Cell]) -> None:
             continue
         if len({figure.place.row for figure in figures}) < _FEW:
             refuted = {id(figure) for figure in figures if figure.place.locator in cells}
-        for figure in figures:
-            if id(figure) in refuted:
-                work.reject(cells[figure.place.locator], Reason.LOW_CONFIDENCE)
-        work.figures[panel] = [figure for figure in figures if id(figure) not in refuted]
+        work.take_back([figure for figure in figures if id(figure) in refuted], Reason.LOW_CONFIDENCE)
         total = open_sums[0].total
         work.problem(
             "open-sum",

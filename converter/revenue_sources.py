@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from budgetgraph.converter.amounts import parse_number, printed_step
+from budgetgraph.converter.amounts import parse_number
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import TOTAL, DataSet, Figure
 from budgetgraph.converter.forms.outline import Outline, take_apart
@@ -197,7 +197,7 @@ def _missing(work: Extraction, panel: Panel, dimension: str, whole: str, parts: 
     for figure in work.figures[panel]:
         if figure.dimensions.get(dimension) in parts:
             sums[_row(figure, dimension)] += figure.value
-    tolerance = printed_step(work.numbers.get(panel, ()), work.multiplier or 0) * len(parts) / 2
+    tolerance = work.step_of(panel) * len(parts) / 2
     wholes = [figure for figure in work.figures[panel] if figure.dimensions.get(dimension, TOTAL) == whole]
     left = [figure.value - sums[_row(figure, dimension)] for figure in wholes]
     return [Decimal(0) if abs(amount) <= tolerance else amount for amount in left]

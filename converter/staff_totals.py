@@ -21,10 +21,8 @@ def check_people(work: Extraction) -> None:
         if work.structures[panel.section] != _STRUCTURE:
             continue
         doubtful = [f for f in _doubtful(figures) if _IN_SERVICE not in work.paths[cells[f.place.locator].column]]
-        work.figures[panel] = [figure for figure in figures if figure not in doubtful]
         for figure in doubtful:
-            cell = cells[figure.place.locator]
-            work.reject(cell, Reason.UNKNOWN_COLUMN)
+            cell = work.take_back([figure], Reason.UNKNOWN_COLUMN)
             work.problem(
                 "unknown-column",
                 Severity.ERROR,

@@ -1,10 +1,11 @@
 """The state of reading one table, and how what it does not understand is listed."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from budgetgraph.converter.amounts import PrintedNumber
+from budgetgraph.converter.amounts import PrintedNumber, printed_step
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import Figure, TableLine
 from budgetgraph.converter.layouts import Match
@@ -139,6 +140,20 @@ class Extraction:
         self.ledger.converted.pop(cell.locator, None)
         self.book(cell, "text")
         self.ledger.explain(cell, reason)
+
+    def take_back(self, figures: Collection[Figure], reason: Reason) -> Cell:
+        """List figures, at least one, that are none after all, or none with certainty; return the cell of the first."""
+        cells = {cell.locator: cell for cell in self.table.grid.cells()}
+        taken = {figure.place.locator: cells[figure.place.locator] for figure in figures}
+        for cell in taken.values():
+            self.reject(cell, reason)
+        for panel, known in self.figures.items():
+            self.figures[panel] = [figure for figure in known if figure.place.locator not in taken]
+        return next(iter(taken.values()))
+
+    def step_of(self, panel: Panel) -> Decimal:
+        """Return the smallest printed step of a data set in 元."""
+        return printed_step(self.numbers.get(panel, ()), self.multiplier or 0)
 
     def problem(self, code: str, severity: Severity, message: str, cell: Cell) -> None:
         """Collect a fault of this table."""

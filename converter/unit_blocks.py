@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from budgetgraph.converter.budget import Figure
 from budgetgraph.converter.ledger import Reason
-from budgetgraph.converter.line_sums import step_of
 from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.reconciliation import sums
 from budgetgraph.converter.table_state import Extraction, Panel
@@ -23,7 +22,6 @@ _CLASSES = frozenset(("functionalClass", "economicClass", "govEconomicClass"))
 
 def prove(work: Extraction) -> None:
     """List the classes that stand below a unit by their order, where they do not add up to the unit's own row."""
-    cells = {cell.locator: cell for cell in work.table.grid.cells()}
     for panel, figures in list(work.figures.items()):
         rows = work.order.get(panel.unit or "", set())
         below = [figure for figure in figures if (figure.place.row or 0) - 1 in rows]
@@ -36,35 +34,31 @@ def prove(work: Extraction) -> None:
         ):
             _leave_to_department(work, panel, of_all, below)
             continue
-        for figure in below:
-            work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
-        work.figures[panel] = [figure for figure in figures if figure not in below]
+        first = work.take_back(below, Reason.UNKNOWN_ROW)
         work.problem(
             "unknown-unit",
             Severity.ERROR,
             f"{len(below)} amounts are not converted: they stand below the row of {panel.unit!r} and do not add up to "
             f"it, so whose they are is not certain (the first is {below[0].label!r}). Compare them with the "
             "publication.",
-            cells[below[0].place.locator],
+            first,
         )
 
 
 def _leave_to_department(work: Extraction, panel: Panel, of_all: list[Figure], below: Collection[Figure]) -> None:
     """Give the department classes that add up to its total; the row above them is that of another body, and listed."""
-    cells = {cell.locator: cell for cell in work.table.grid.cells()}
     others = [figure for figure in work.figures.pop(panel) if figure not in below]
     whole = replace(panel, unit=None)
     work.figures[whole] = of_all
     work.numbers.setdefault(whole, []).extend(work.numbers.pop(panel, []))
-    for figure in others:
-        work.reject(cells[figure.place.locator], Reason.UNKNOWN_ROW)
     if others:
+        first = work.take_back(others, Reason.UNKNOWN_ROW)
         work.problem(
             "unknown-row",
             Severity.ERROR,
             f"row {panel.unit!r} names another body, and the rows below add up to the total of all; its "
             f"{len(others)} amounts are not converted. Compare it with the publication.",
-            cells[others[0].place.locator],
+            first,
         )
 
 
@@ -73,7 +67,7 @@ def _adds_up(work: Extraction, panel: Panel, figures: Sequence[Figure], below: C
     own = {_column(figure) for figure in figures if not _CLASSES & figure.dimensions.keys()}
     if not all(_column(figure) in own for figure in below):
         return False
-    step = step_of(work, panel)
+    step = work.step_of(panel)
     found = sums(figures, work.structures[panel.section], panel.year or work.year)
     of_classes = [each for each in found if _column(each.total) == _column(each.parts[0])]
     summed = {_column(each.total) for each in of_classes if not _CLASSES & each.total.dimensions.keys()}

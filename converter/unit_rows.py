@@ -171,18 +171,15 @@ def settle(work: Extraction, own: Collection[str]) -> None:
             continue
         if len(units) > 1 and not shared and not is_sum_of_units(work, panel):
             continue
-        cells = {cell.locator: cell for cell in work.table.grid.cells()}
-        for _, figure in shared:
-            work.reject(cells[figure.place.locator], Reason.DUPLICATE)
         if shared:
+            first = work.take_back([figure for _, figure in shared], Reason.DUPLICATE)
             work.problem(
                 "repeated-row",
                 Severity.INFO,
                 f"rows of {panel.unit!r} repeat {len(shared)} figures of the department, which count once",
-                cells[shared[0][1].place.locator],
+                first,
             )
-        mine = work.figures.pop(panel)
-        work.figures.setdefault(whole, []).extend(f for f in mine if _key(f) not in known)
+        work.figures.setdefault(whole, []).extend(work.figures.pop(panel))
         work.numbers.setdefault(whole, []).extend(work.numbers.pop(panel, []))
     share_with_department(work)
 
