@@ -287,7 +287,7 @@ def test_inspect_writes_a_profile_stub_where_no_table_is_known(tmp_path):
         f"示例局2021年部门预算\n支出明细表\n单位：万元\n科目编码\t科目名称\t合计\t保障支出\t专项支出\n{rows}", "utf-8"
     )
     done = run("inspect", source, "--stub", stub)
-    assert (done.returncode, "none of its 1 tables" in done.stderr) == (2, True)
+    assert (done.returncode, "none of its tables (1)" in done.stderr) == (2, True)
     assert "Unknown table at line 4" in done.stdout
     completed = stub.read_text("utf-8")
     for header, nature in (("保障支出", "basic"), ("专项支出", "project")):
@@ -298,7 +298,7 @@ def test_inspect_writes_a_profile_stub_where_no_table_is_known(tmp_path):
     stub.write_text(completed, "utf-8")
     again = run("convert", source, "--profile", stub, "-o", tmp_path / "x.nq")
     assert again.returncode == 0, again.stderr
-    assert "1 tables, 3 observations" in again.stderr
+    assert "1 table, 3 observations" in again.stderr
 
 
 def test_tables_prints_one_table():
