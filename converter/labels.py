@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』")
+#: As many characters at least must be left of a header word that a repeated header cuts off.
+_LEFT_OF_WORD = 4
 _ENUMERATION = re.compile(
     r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|[(]\d{1,2}[)]|\d{1,2}[、.](?!\d)|[(][一二三四五六七八九十]{1,3}[)])"
 )
@@ -18,6 +21,19 @@ def fold(text: str) -> str:
     '三公经费(万元)'
     """
     return "".join(unicodedata.normalize("NFKC", text).split()).translate(_QUOTES)
+
+
+def repeats(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Tell whether a row is another one printed again, given the folded texts of both.
+
+    Where pages repeat a header, its rows may be too low for all their lines, so that words break off
+    ("政府性基金预算" | "政府性基金预"). Two whole words at least must be the same then.
+    """
+    if len(first) != len(second):
+        return False
+    cut = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    same = sum(a == b != "" for a, b in zip(first, second, strict=True))
+    return not cut or (same > 1 and all(len(b) >= _LEFT_OF_WORD and a.startswith(b) for a, b in cut))
 
 
 def fold_item(text: str) -> str:

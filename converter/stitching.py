@@ -13,7 +13,7 @@ from itertools import pairwise
 from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
 from budgetgraph.converter.headers import is_column_number_row
-from budgetgraph.converter.labels import fold
+from budgetgraph.converter.labels import fold, repeats
 from budgetgraph.converter.table_labels import is_label, names_body, names_body_by_code
 
 _TITLE = re.compile(r"\D.{2,58}表(?:\([^()]*\))?\Z|20\d{2}年.{2,54}表(?:\([^()]*\))?\Z")
@@ -107,7 +107,7 @@ def _common_rows(first: Grid, second: Grid, depth: int) -> int:
     """Return how many leading rows of both grids are the same, up to `depth`."""
     count = 0
     for a, b in zip(first.rows[:depth], second.rows[:depth], strict=False):
-        if _folded(a) != _folded(b):
+        if not repeats(_folded(a), _folded(b)):
             break
         count += 1
     return count

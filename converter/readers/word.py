@@ -4,7 +4,8 @@ Left out is what Word does not print: deleted and moved text, hidden text, field
 covers. Page headers and footers repeat on each page and are left out too. A text box stands where it is anchored.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
@@ -24,6 +25,8 @@ _SYMBOLS = {
     "wingdings 2": {"50": "✓", "52": "☑", "54": "☒", "A3": "□", "2A": "□", "30": "☒"},
 }
 _FALSE = frozenset(("0", "false", "off"))
+#: Columns of less than two points, in twentieths of a point: the margins of a cell alone are wider.
+HAIR = 40
 
 
 class WordReader:
@@ -147,41 +150,41 @@ class _Story:
 
     def _table(self, element: etree._Element) -> Table:
         table = Table()
+        columns = _columns(element)
         open_cells: dict[int, TableCell] = {}  # column -> cell that goes on below
         for row in _below(element, "tr"):
             properties = _find(row, "trPr")
             if _find(properties, "del") is not None or _is_on(_find(properties, "hidden")):
                 continue
             cells: list[TableCell] = []
-            column = _span(properties, "gridBefore", 0)
-            if column:
-                cells.append(TableCell(colspan=column))
-            for cell in _below(row, "tc"):
-                column += self._add_cell(cell, column, cells, open_cells)
+            before = columns(_span(properties, "gridBefore", 0))
+            if before:
+                cells.append(TableCell(colspan=before))
+            for start, end, cell in _cells(row):
+                if columns(start) < columns(end):
+                    self._add_cell(cell, columns(start), columns(end) - columns(start), cells, open_cells)
             table.rows.append(cells)
         return table
 
     def _add_cell(
-        self, element: etree._Element, column: int, cells: list[TableCell], open_cells: dict[int, TableCell]
-    ) -> int:
-        """Add a cell to its row, or to the one that it continues; return how many columns it spans."""
+        self, element: etree._Element, column: int, span: int, cells: list[TableCell], open_cells: dict[int, TableCell]
+    ) -> None:
+        """Add a cell to its row, or to the one that it continues."""
         properties = _find(element, "tcPr")
-        span = _span(properties, "gridSpan", 1)
         merged_down, merged_right = _find(properties, "vMerge"), _find(properties, "hMerge")
         if merged_right is not None and attribute(merged_right, "val") != "restart" and cells:
             cells[-1].colspan += span
-            return span
+            return
         above = open_cells.get(column)
         if merged_down is not None and attribute(merged_down, "val") != "restart" and above is not None:
             above.rowspan += 1
-            return span
+            return
         cell = TableCell(list(self.nodes(element)), colspan=span)
         cells.append(cell)
         for place in range(column, column + span):
             open_cells.pop(place, None)
         if merged_down is not None:
             open_cells[column] = cell
-        return span
 
 
 def _below(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -192,6 +195,34 @@ def _below(element: etree._Element, name: str) -> Iterator[etree._Element]:
             yield child
         elif found in {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"}:
             yield from _below(child, name)
+
+
+def _columns(table: etree._Element) -> Callable[[int], int]:
+    """Return what tells how many columns of a table's grid lie before one, those too narrow for any text left out.
+
+    Programs write such a column where edges of cells that are drawn as one line differ by a hair.
+    """
+    grid = _find(table, "tblGrid")
+    widths = [attribute(each, "w") or "" for each in grid if local_name(each) == "gridCol"] if grid is not None else []
+    hairs = [column for column, width in enumerate(widths) if width.isdecimal() and int(width) < HAIR]
+    if not hairs or any(_holds_text(*cell, hairs) for row in _below(table, "tr") for cell in _cells(row)):
+        return int
+    return lambda column: column - bisect_left(hairs, column)
+
+
+def _cells(row: etree._Element) -> Iterator[tuple[int, int, etree._Element]]:
+    """Yield the first column of each cell of a row in the table's grid, the one behind its last, and the cell."""
+    start = _span(_find(row, "trPr"), "gridBefore", 0)
+    for cell in _below(row, "tc"):
+        end = start + _span(_find(cell, "tcPr"), "gridSpan", 1)
+        yield start, end, cell
+        start = end
+
+
+def _holds_text(start: int, end: int, cell: etree._Element, hairs: Sequence[int]) -> bool:
+    """Tell whether a cell stands in some columns alone and has text."""
+    alone = bisect_left(hairs, end) - bisect_left(hairs, start) == end - start
+    return alone and any(local_name(e) == "t" and (e.text or "").strip() for e in cell.iter())
 
 
 def _chosen(alternatives: etree._Element) -> etree._Element:

@@ -33,6 +33,20 @@ def test_a_header_repeated_without_its_column_numbers():
     assert len(table.grid.rows) == 4
 
 
+def test_a_header_repeated_with_words_cut_off_is_one():
+    header = "项目\t合计\t政府性基金预算\t国有资本经营预算\n"
+    cut = "项目\t合计\t政府性基金预\t国有资本\n"
+    (table,) = tables(header + "甲\t1.00\t1.00\t\n\n" + cut + "乙\t2.00\t2.00\t")
+    assert [row[0] for row in texts(table)] == ["项目", "甲", "乙"]
+    assert [cell.text for cell in table.repeated] == ["项目", "合计", "政府性基金预", "国有资本"]
+
+
+def test_a_header_with_other_words_repeats_none():
+    header = "项目\t合计\t政府性基金预算\t国有资本经营预算\n"
+    for other in ("项目\t合计\t政府性基金预\t国有\n", "项目名\t总计\t政府性基金预\t国有资本\n"):
+        assert len(tables(header + "甲\t1.00\t1.00\t\n\n" + other + "乙\t2.00\t2.00\t")) == 2
+
+
 def test_the_first_row_behind_a_repeated_header_may_have_no_amount():
     (table,) = tables(
         "支 出\t\n项目（按功能分类）\t预算数\n201 甲\t1.00\n\n支 出\t\n项目（按功能分类）\t预算数\n222 乙\t\n"

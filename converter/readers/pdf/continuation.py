@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import inf
 
 from budgetgraph.converter.blocks import Cell, Grid, Locator
-from budgetgraph.converter.labels import fold
+from budgetgraph.converter.labels import fold, repeats
 from budgetgraph.converter.readers.pdf.geometry import rounded
 from budgetgraph.converter.readers.pdf.layout import Layout
 from budgetgraph.converter.readers.pdf.lines import is_wide
@@ -20,10 +20,15 @@ from budgetgraph.converter.readers.pdf.tables import BROKEN, HEAD_ROWS, Table
 
 #: Borders of two pieces no further apart than this, in points, are the same border.
 SAME_BORDER = 2.5
+#: How sure a row is that may be a part of one: not sure enough for amounts.
+DOUBTFUL = 0.5
 
 _ENDS = "。；;：:！？"
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+", re.ASCII)
 _WHOLE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+_PART = re.compile(r"-?\d[\d,]*(?:\.\d*)?|[\d,]*\.?\d+", re.ASCII)
+#: Marks that stand within an amount only.
+_INSIDE = frozenset(",.")
 _DIGITS = re.compile(r"\d+", re.ASCII)
 
 
@@ -65,7 +70,7 @@ def _repeated_rows(first: Grid, second: Grid) -> int:
     """Return how many leading rows of the second piece repeat the first one's header."""
     count = 0
     for a, b in zip(first.rows[:HEAD_ROWS], second.rows[:HEAD_ROWS], strict=False):
-        if [fold(cell.text) for cell in a] != [fold(cell.text) for cell in b]:
+        if not repeats([fold(cell.text) for cell in a], [fold(cell.text) for cell in b]):
             break
         count += 1
     return count
@@ -77,20 +82,57 @@ def _wraps(above: Cell, below: Cell) -> bool:
     return is_wide(a) and is_wide(b) and a not in _ENDS
 
 
-def _is_torn(above: Cell, below: Cell) -> bool:
-    """Tell whether both parts make an amount, and one of them alone is none: 280. and 87, 2,250,1 and 42.00."""
-    whole = _WHOLE.fullmatch(above.text) and _WHOLE.fullmatch(below.text)
-    return whole is None and _AMOUNT.fullmatch(above.text + below.text) is not None
+def _joined(above: Cell, below: Cell) -> str:
+    """Return the text of both parts; the lines of an amount that a narrow column breaks as one."""
+    text = above.text + below.text
+    bare = "".join(text.split())
+    return bare if _AMOUNT.fullmatch(bare) else text
+
+
+def _is_torn(above: Cell, below: Cell, places: int) -> bool:
+    """Tell whether both parts make an amount, and one of them alone is none: 280. and 87, 2,250,1 and 42.00.
+
+    places  digits after the point that all other amounts have, 0 where they differ: 646.3 is none where 646.38 is one
+    """
+    amount = _AMOUNT.fullmatch(_joined(above, below))
+    if amount is None:
+        return False
+    a, b = ("".join(cell.text.split()) for cell in (above, below))
+    if not (_WHOLE.fullmatch(a) and _WHOLE.fullmatch(b)):
+        return True
+    return 0 < places == _places(amount.group()) and "." not in b and _places(a) < places
+
+
+def _places(number: str) -> int:
+    return len(number.partition(".")[2])
+
+
+def _common_places(table: Table) -> int:
+    """Return how many digits all amounts above the last row have after the point, 0 where they differ."""
+    texts = (cell.text for row in table.grid.rows[:-1] for cell in row)
+    found = {_places(text) for text in texts if _AMOUNT.fullmatch(text)}
+    return found.pop() if len(found) == 1 else 0
 
 
 def _may_be_torn(above: Cell, below: Cell) -> bool:
     """Tell whether both parts make an amount or a code, though each may be one alone."""
-    text = re.sub(r"\s", "", above.text + below.text)
+    text = "".join(_joined(above, below).split())
     return (_AMOUNT.fullmatch(text) or _DIGITS.fullmatch(text)) is not None
 
 
-def _is_cut(first: Table, second: Table, row: int) -> bool:
-    """Tell whether the first piece's last row goes on in row `row` of the second.
+def _suits(above: Cell, below: Cell, places: int) -> bool:
+    """Tell whether both parts make no amount, or one with as many digits after the point as all others have."""
+    amount = _AMOUNT.fullmatch(_joined(above, below))
+    return not (amount and places) or _places(amount.group()) == places
+
+
+def _is_part(text: str) -> bool:
+    """Tell whether a text can only be a part of an amount: 280. and 2,250,1 and .87."""
+    return not {",", "."}.isdisjoint(text) and _PART.fullmatch(text) is not None and not _WHOLE.fullmatch(text)
+
+
+def _is_cut(first: Table, second: Table, row: int) -> bool | None:
+    """Tell whether the first piece's last row goes on in row `row` of the second; None where it may.
 
     Of each column one part is blank, or the text breaks off at the full width of its cell; the latter at least once.
     Parts that may be whole amounts or codes are taken for torn ones where an amount beside them surely is torn.
@@ -102,11 +144,18 @@ def _is_cut(first: Table, second: Table, row: int) -> bool:
         return False
     both = [(a, b) for a, b in zip(above, below, strict=True) if not a.is_blank and not b.is_blank]
     tail, head = first.tail or {}, second.heads[row]
-    if not both or any(tail.get(a.column, inf) >= head.get(b.column, 0.0) for a, b in both):
-        return False
-    if any(_is_torn(a, b) for a, b in both):
-        return all(_wraps(a, b) or _may_be_torn(a, b) for a, b in both)
-    return all(_wraps(a, b) for a, b in both)
+    if both and all(_breaks_off(a, b, tail.get(a.column, inf), head.get(b.column, 0.0)) for a, b in both):
+        words = [(a, b) for a, b in both if not _wraps(a, b)]
+        if all(_may_be_torn(a, b) for a, b in words):
+            places = _common_places(first)
+            torn = any(_is_torn(a, b, places) for a, b in words)
+            return True if not words or (torn and all(_suits(a, b, places) for a, b in words)) else None
+    return None if any(_is_part(a.text) or _is_part(b.text) for a, b in both) else False
+
+
+def _breaks_off(above: Cell, below: Cell, room: float, needed: float) -> bool:
+    """Tell whether a text had no room to go on in the line above, or begins or ends with what does neither."""
+    return room < needed or above.text[-1] in _INSIDE or below.text[0] in _INSIDE
 
 
 def _join_cells(a: Cell, b: Cell, after: Layout) -> Cell:
@@ -114,13 +163,14 @@ def _join_cells(a: Cell, b: Cell, after: Layout) -> Cell:
     place = after.shown(b.locator)
     if b.is_blank or place.page is None or place.box is None:
         return replace(a, text=a.text + b.text)
+    text = _joined(a, b)
     sure = min(a.confidence, b.confidence)
-    sure = min(sure, BROKEN) if _AMOUNT.fullmatch(a.text + b.text) else sure
+    sure = min(sure, BROKEN) if _AMOUNT.fullmatch(text) else sure
     return replace(
         a,
-        text=a.text + b.text,
+        text=text,
         confidence=sure,
-        locator=replace(a.locator, more=((place.page, place.box), *place.more)),
+        locator=replace(a.locator, more=(*a.locator.more, (place.page, place.box), *place.more)),
     )
 
 
@@ -128,6 +178,7 @@ def _join_rows(first: Table, second: Table, row: int, after: Layout) -> tuple[Ta
     """Return the pieces with row `row` of the second, on the page `after`, made part of the first one's last row."""
     last = len(first.grid.rows) - 1
     cells = []
+    tail = {cell.column: inf for cell in first.grid.rows[-1]} | (second.tail or {})
     for a, b in zip(first.grid.rows[-1], second.grid.rows[row], strict=True):
         if a.is_blank and not b.is_blank:
             cells.append(replace(b, row=last))
@@ -139,12 +190,21 @@ def _join_rows(first: Table, second: Table, row: int, after: Layout) -> tuple[Ta
     heads = second.heads[:row] + second.heads[row + 1 :]
     ys = second.ys[: row + 1] + second.ys[row + 2 :]
     remaining = Table(replace(second.grid, rows=rows), second.xs, ys, heads, second.tail) if rows else None
-    return replace(first, grid=whole), remaining
+    return replace(first, grid=whole, tail=tail), remaining
+
+
+def _doubted(table: Table, row: int) -> Table:
+    """Return a piece whose row is not surely one: it may be a part of a row that a page end cuts."""
+    rows = table.grid.rows
+    cells = tuple(replace(cell, confidence=min(cell.confidence, DOUBTFUL)) for cell in rows[row])
+    return replace(table, grid=replace(table.grid, rows=(*rows[:row], cells, *rows[row + 1 :])))
 
 
 def link(layouts: Sequence[Layout]) -> None:
-    """Give the pieces of each table the same columns, and rejoin rows that a page end cuts, in place."""
-    for before, after in pairwise(layouts):
+    """Give the pieces of each table the same columns, and rejoin rows that page ends cut, in place."""
+    held: Layout | None = None  # has the row that all of the page before was the rest of
+    for previous, after in pairwise(layouts):
+        before, held = held or previous, None
         if not before.items or not after.items or before.size != after.size:
             continue
         first, second = before.items[-1], after.items[0]
@@ -155,6 +215,12 @@ def link(layouts: Sequence[Layout]) -> None:
         if len(first.xs) != len(second.xs):
             continue
         row = _repeated_rows(first.grid, second.grid)
-        if _is_cut(first, second, row):
+        is_cut = _is_cut(first, second, row)
+        if is_cut:
             before.items[-1], rest = _join_rows(first, second, row, after)
             after.items[:1] = [rest] if rest else []
+            is_all = len(second.grid.rows) == row + 1 and len(after.items) <= 1
+            held = before if is_all else None
+        elif is_cut is None:
+            before.items[-1] = _doubted(first, len(first.grid.rows) - 1)
+            after.items[0] = _doubted(second, row)

@@ -24,7 +24,9 @@ TWICE = 0.8
 #: Wide marks below U+2E80.
 _WIDE_MARKS = frozenset("“”‘’—…")
 #: Numbers that show by their form that they are whole: with a fraction or separated thousands, or dates.
-_WHOLE = re.compile(r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d{1,4})?|[-−]?\d+\.\d{2,4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}", re.ASCII)
+_WHOLE = re.compile(r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|[-−]?\d+\.\d{2,6}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}", re.ASCII)
+#: Marks that stand within a number only.
+_INSIDE = frozenset(",.")
 
 
 def is_wide(text: str) -> bool:
@@ -170,6 +172,11 @@ def is_full(line: Line, following: Line, room: float) -> bool:
     return room - (line.right - line.left) < first.ends[0] - first.starts[0]
 
 
+def _goes_on(line: Line, following: Line, room: float) -> bool:
+    """Tell whether a number goes on in the following line: it had no place, or what is before or behind is no end."""
+    return is_full(line, following, room) or line.text[-1] in _INSIDE or following.text[0] in _INSIDE
+
+
 def join(lines: Sequence[Line], room: float | None = None) -> str:
     """Return the text of lines that stand below each other in one cell.
 
@@ -183,7 +190,7 @@ def join(lines: Sequence[Line], room: float | None = None) -> str:
     whole = "".join(line.text for line in lines)
     if room is not None and _WHOLE.fullmatch(whole):
         pairs = pairwise(lines)
-        if all(is_full(line, following, room) for line, following in pairs):
+        if all(_goes_on(line, following, room) for line, following in pairs):
             return whole
     text = lines[0].text
     for line in lines[1:]:

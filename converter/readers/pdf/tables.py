@@ -8,7 +8,7 @@ from budgetgraph.converter.blocks import Cell, Grid, Locator
 from budgetgraph.converter.readers.pdf.chunks import is_number
 from budgetgraph.converter.readers.pdf.geometry import Box
 from budgetgraph.converter.readers.pdf.lattice import Area, Lattice
-from budgetgraph.converter.readers.pdf.lines import Line, join, lines_of
+from budgetgraph.converter.readers.pdf.lines import Line, is_wide, join, lines_of
 from budgetgraph.converter.readers.pdf.mending import mended
 from budgetgraph.converter.readers.pdf.page import Run
 
@@ -121,9 +121,13 @@ def _lines(lattice: Lattice, runs: Iterable[Run]) -> dict[Area, list[Line]]:
 
 
 def _padding(lattice: Lattice, lines: dict[Area, list[Line]]) -> float:
-    """Return how much of a cell's width its text leaves free on both sides together, as the table prints it."""
+    """Return how much of a cell's width its text leaves free on both sides together, as the table prints it.
+
+    A line of one wide character alone may reach into the margins: there is no narrower line.
+    """
     left, right, xs = [], [], lattice.xs
-    for area, printed in lines.items():
+    for area, lines_of_cell in lines.items():
+        printed = [line for line in lines_of_cell if len(line.text) > 1 or not is_wide(line.text)]
         if not printed:
             continue
         start, end = xs[area.column], xs[area.column + area.colspan]
@@ -151,6 +155,13 @@ def _aligned(lines: list[Line]) -> bool:
     )
 
 
+def _begin_alike(area: Area, lattice: Lattice, lines: dict[Area, list[Line]]) -> bool:
+    """Tell whether all numbers of a column begin below each other, as those of a cell that is broken do."""
+    column = [a for a in lattice.areas if (a.column, a.colspan) == (area.column, area.colspan)]
+    printed = [line for a in column for line in lines[a] if _NUMERAL.issuperset(line.text)]
+    return max(line.left for line in printed) - min(line.left for line in printed) <= OVERHANG * printed[0].height
+
+
 def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
     """Return the table of a lattice with the text of its cells."""
     runs = list(runs)
@@ -171,7 +182,8 @@ def table_of(lattice: Lattice, runs: Iterable[Run], page: int) -> Table:
             text = join(printed, room)
             sure = min(sure, OVERRUN) if _over(start, end, printed) else sure
             if len(printed) > 1 and is_number(text):
-                text, sure = (text, min(sure, BROKEN)) if _aligned(printed) else (join(printed), sure)
+                belong = _aligned(printed) or _begin_alike(area, lattice, lines)
+                text, sure = (text, min(sure, BROKEN)) if belong else (join(printed), sure)
             for line in printed:
                 sure = min(sure, line.confidence)
             if row < HEAD_ROWS:

@@ -168,6 +168,26 @@ def test_rows_that_begin_later_and_old_merges():
     assert read_spans(grid) == {(1, 0): (1, 2)}
 
 
+def hair(content):
+    """Return a table whose second row has its edge a twentieth of a point behind that of the others."""
+    span = "<w:gridSpan w:val='2'/>"
+    grid = "".join(f"<w:gridCol w:w='{width}'/>" for width in (900, 1, 900))
+    rows = [
+        [cell(paragraph("a"), "<w:vMerge w:val='restart'/>"), cell(paragraph("b"), span)],
+        [cell(paragraph(""), span + "<w:vMerge/>"), cell(paragraph("c"))],
+        [cell(paragraph("d")), cell(paragraph(content)), cell(paragraph("e"))],
+    ]
+    return f"<w:tbl><w:tblGrid>{grid}</w:tblGrid>" + "".join(f"<w:tr>{''.join(r)}</w:tr>" for r in rows) + "</w:tbl>"
+
+
+def test_columns_too_narrow_for_text_are_edges_that_differ_by_a_hair():
+    (grid,) = read(hair(""))
+    assert read_texts(grid) == [["a", "b"], ["", "c"], ["d", "e"]]
+    assert grid.rows[0][0].rowspan == 2
+    (grid,) = read(hair("1"))
+    assert grid.width == 3
+
+
 def test_rows_and_cells_in_content_controls():
     row = f"<w:sdt><w:sdtPr><w:alias/></w:sdtPr><w:sdtContent>{cell(paragraph('a'))}</w:sdtContent></w:sdt>"
     content = f"<w:sdt><w:sdtContent>{paragraph('p')}</w:sdtContent></w:sdt>{table(row + cell(paragraph('1')))}"

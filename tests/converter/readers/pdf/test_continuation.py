@@ -1,6 +1,7 @@
 """Tables over several pages: pieces of the same columns follow each other, cut rows are made whole."""
 
 from collections.abc import Callable
+from functools import partial
 
 from budgetgraph.converter.blocks import Grid, Paragraph
 from budgetgraph.converter.readers.pdf import PdfReader, text_in_box
@@ -114,11 +115,52 @@ def test_amounts_torn_between_their_commas_are_made_whole():
     assert len(second.rows) == 1
 
 
+def test_a_row_that_takes_three_pages_is_made_whole():
+    names = ["编码", "名称", "一"]
+    widths = [width_of("2010", 10) + 7, width_of("党委", 10) + 7, width_of("280.", 10) + 7]
+    pieces = [["2010", "党委", "280."], ["3020", "机构", "87"], ["", "事务", ""]]
+    data = pdf(*(partial(table, rows=[names, row], widths=widths) for row in pieces))
+    first, *others = (block for block in PdfReader().read(data, "torn.pdf") if isinstance(block, Grid))
+    assert texts(first)[1] == ["20103020", "党委机构事务", "280.87"]
+    assert [page for page, _ in first.rows[1][1].locator.more] == [2, 3]
+    assert [texts(other) for other in others] == [[names], [names]]
+
+
+def test_a_row_below_a_header_whose_words_are_cut_off_goes_on():
+    names = ["编码", "名称", "政府性基金预算"]
+    widths = [50, width_of("党委", 10) + 7, 80]
+    data = pdf(
+        lambda s: table(s, [names, ["201", "党委", "5.00"]], widths),
+        lambda s: table(s, [[*names[:2], "政府性基金"], ["", "机构", ""]], widths, style=TOP),
+    )
+    first = next(block for block in PdfReader().read(data, "torn.pdf") if isinstance(block, Grid))
+    assert texts(first)[1] == ["201", "党委机构", "5.00"]
+
+
+def test_an_amount_short_of_the_digits_that_all_others_have_is_torn():
+    names, whole = ["编码", "名称", "一", "二"], ["20", "外", "16.30", "0.00"]
+    widths = [width_of(text, 10) + 7 for text in ("2010", "党委机", "646.3", "66.8")]
+    for rest, expected in (("8", "646.38"), ("8.0", "646.3"), ("85", "646.3")):
+        pieces = [names, whole, ["2010", "党委机", "646.3", "66.8"]], [["302", "构事务", rest, "5"], whole]
+        data = pdf(*(partial(table, rows=piece, widths=widths) for piece in pieces))
+        first, _ = (block for block in PdfReader().read(data, "torn.pdf") if isinstance(block, Grid))
+        assert first.rows[2][2].text == expected
+
+
 def test_rows_whose_amounts_may_all_be_whole_stay_apart():
     for below in (["302", "构事务", "8", "5"], ["302", "构事务", "3.0", "5.0"]):
         first, second = torn_row(["2010", "党委机", "28.1", "66.8"], below)
         assert texts(first)[-1] == ["2010", "党委机", "28.1", "66.8"]
         assert texts(second)[0] == below
+
+
+def test_rows_that_may_be_one_are_not_sure():
+    """What breaks off at the full width of each cell, with no amount that surely is torn; or a part of one alone."""
+    for above, below in (("28.1", "8"), ("280.", "8,00")):
+        first, second = torn_row(["2010", "党委机", above, "66.8"], ["302", "构事务", below, ""])
+        assert texts(second)[0] == ["302", "构事务", below, ""]
+        assert {cell.confidence for cell in first.rows[-1]} == {cell.confidence for cell in second.rows[0]} == {0.5}
+        assert {cell.confidence for row in (first.rows[0], second.rows[1]) for cell in row} == {1.0}
 
 
 def test_a_torn_amount_joins_no_row_whose_other_cells_do_not_go_on():

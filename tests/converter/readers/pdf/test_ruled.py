@@ -140,6 +140,34 @@ def test_a_number_that_its_cell_cuts_is_made_whole():
     assert [row[1].text for row in grid.rows] == ["3,660.38", "1,200.00", "12\n34"]
 
 
+def test_an_amount_broken_at_its_point_is_made_whole():
+    """Between digits and point lines end where there is room, too; nothing else begins or ends so."""
+    rows = [["行政运行", "9\n.\n76"], ["其他", "7.\n45"], ["合计", "686.0\n30000"], ["小计", "17\n21"]]
+    style = TableStyle(row_height=40, padding=2, centred=4)
+    narrow = width_of("686.0", style.size) + 2 * style.padding + 1
+    (grid,) = grids(pdf(lambda s: table(s, rows, [100, narrow], style=style)))
+    assert [row[1].text for row in grid.rows] == ["9.76", "7.45", "686.030000", "17\n21"]
+
+
+def test_wide_characters_that_reach_into_the_margins_tell_nothing_of_them():
+    """A column without room for a Chinese character, whose amounts are broken digit by digit."""
+    rows = [["名称", "合"], ["甲", "1\n2.\n6\n0"]]
+    style = TableStyle(row_height=60, padding=5.4, centred=2)
+    (grid,) = grids(pdf(lambda s: table(s, rows, [60, 17], style=style)))
+    assert grid.rows[1][1].text == "12.60"
+
+
+def test_amounts_at_the_left_are_broken_at_the_left():
+    def draw(sheet: Sheet, *lines: str) -> None:
+        table(sheet, [["名称", "合计"], ["甲", ""], ["乙", ""]], [60, 24], style=TableStyle(row_height=40, padding=2))
+        for number, line in enumerate(lines):
+            sheet.text(122, 170 + 13 * number + 14 * (number // 2), line)
+
+    (grid,) = grids(pdf(lambda s: draw(s, "12,3", "45", "67,8", "90")))
+    assert [row[1].text for row in grid.rows] == ["合计", "12,345", "67,890"]
+    assert grid.rows[1][1].confidence == 0.9
+
+
 def test_numbers_below_each_other_stay_two_where_they_have_room():
     rows = [["走访", "12.5\n3"], ["合计", "1,465.28"]]
     (grid,) = grids(pdf(lambda s: table(s, rows, [60, 80], style=TableStyle(row_height=36))))
