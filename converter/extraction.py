@@ -1,6 +1,5 @@
 """A recognised table -> data sets of figures, and the table as printed."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -47,18 +46,15 @@ from budgetgraph.converter.table_state import (
     report_unknown_row,
     report_unsure,
 )
+from budgetgraph.converter.title_scope import other_scope
 from budgetgraph.converter.unit_rows import ROLES, TOTALS, names_units, read_unit, report_unknown_unit, settle
 from budgetgraph.converter.wrapped import unwrapped_label
 
-#: The day that a stock counts to, which is often in the year before.
-_AS_OF = re.compile(r"截[至止]到?20\d{2}年(?:\d{1,2}月(?:\d{1,2}日|底)?|底|末)")
 #: Roles of the columns that say what a row is about, and whose it is.
 _WORDS = ("code", "group", "label", *GOVERNMENT, *ROLES)
 
 #: Roles that cells are booked as, where that is not the column's.
 _BOOKED = {"group": "label", "unit-label": "label", "gov-code": "code", "gov-label": "label"}
-
-_YEAR = re.compile(r"20\d{2}(?=\s*年)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +119,12 @@ def extract(
     for cell in table.lifted:
         ledger.explain(cell, Reason.TEXT)
     report_unknown_columns(work, depth)
-    years = {int(found) for found in _YEAR.findall(_AS_OF.sub("", fold(title)))}
-    if years and year not in years:
-        work.refused = Reason.UNKNOWN_TABLE
-        work.problem(
-            "other-year",
-            Severity.ERROR,
-            f"its title names {', '.join(map(str, sorted(years)))}, the publication is of {year}; "
-            "its amounts are not converted",
-            table.grid.rows[0][0],
-        )
     of_money = any(pane.structure not in COUNTS for pane, _ in match.panes)
+    specs = [column for _, placed in match.panes for column, _ in placed]
+    if other := other_scope(title, year, specs, of_money=of_money):
+        work.refused = Reason.UNKNOWN_TABLE
+        code, why = other
+        work.problem(code, Severity.ERROR, f"{why}; its amounts are not converted", table.grid.rows[0][0])
     if unit is None and of_money and any(parse_number(c.text) for row in rows for c in row):
         first = table.grid.rows[0][0]
         work.problem(

@@ -15,6 +15,7 @@ from budgetgraph.converter.readers import Document
 from budgetgraph.converter.readers.parts import in_part
 from budgetgraph.converter.recognition import Outline
 from budgetgraph.converter.sources import part_names
+from budgetgraph.converter.title_scope import other_publication
 from budgetgraph.ontology.codelists import FIRST_YEAR, LAST_YEAR
 
 
@@ -61,7 +62,12 @@ def one_front(outlines: Sequence[Outline], title: str | None) -> Front | None:
 
 
 def check_year(name: str, front: Front) -> None:
-    """Raise SourceError when the fiscal year is one of which no classification is known."""
+    """Raise SourceError when no classification of the fiscal year is known, or it is not the year's whole budget."""
+    if words := other_publication(front.title):
+        raise SourceError(
+            f"{name}: by its title {front.title!r} ({words}) it is neither the budget nor the final account of a year; "
+            "only these are converted. Correct the title if it is one."
+        )
     if not FIRST_YEAR <= front.fiscal_year <= LAST_YEAR:
         raise SourceError(
             f"{name}: its title {front.title!r} names the year {front.fiscal_year}; classifications are known for "

@@ -9,16 +9,28 @@ from budgetgraph.converter.blocks import Paragraph
 from budgetgraph.converter.labels import fold
 
 _YEAR = re.compile(r"(20\d{2})年?度?")
+_OWN_YEAR = re.compile(r"20\d{2}(?=年)")
 _TITLE = re.compile(
-    r"(?!.*(?<!公开)表(?:\([^()]*\))?(?i:\.[a-z]{2,4})?$)"  # a table or its file, not the publication
+    r"(?!.*(?<!公开)表(?:\([^()]*\))?$)"  # a table, not the publication
+    r"(?!.*(?<!公开)(?<!门预算)(?<!位预算)(?<!门决算)(?<!位决算)表(?:\([^()]*\))?\.(?i:[a-z]{2,4})$)"  # or its file
     r"(?P<name>.*?)(?P<year>20\d{2})年?度?(?P<same>.*?)"
     r"(?P<kind>部门预算|单位预算|部门综合预算|预算公开|部门决算|单位决算|决算公开|部门收支预算|预算|决算)"
 )
 _FINAL = "决算"
-#: The number of a heading is no part of a title: "三、某某医院2020年度部门决算情况说明".
-_NUMBER = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．](?!\d))\s*"
+#: What stands before a title: where a page is, a label, "附件1：", "[公开]", "关于", the number of a heading.
+_BEFORE = re.compile(
+    r"\s*(?:.*[>»›]|附[件表][\d一二三四五六七八九十]*[:：、.．]?|[\[【][^\]】]*[\]】]|[^:：\d]{1,12}[:：](?=.*20\d{2})"
+    r"|关于(?:公开|公布|报送|印发|批复)?(?=.*20\d{2})"
+    r"|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．](?!\d))\s*"
 )
+#: ... and between its name and its year: "某某局关于2023年部门预算公开的说明".
+_ABOUT = re.compile(r"关于(?:公开|公布)?$")
+#: A year in words: 二〇二三年.
+_DIGITS = "〇一二三四五六七八九"
+_ZERO = {"○": "〇", "零": "〇"}
+_YEAR_IN_WORDS = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
+#: Years of a title that are not its own: a range, a date in brackets.
+_ASIDE = re.compile(r"20\d{2}年?[-~—至]20\d{2}年|\(20\d{2}年\d{1,2}月[^()]*\)")
 #: No title: the heading of a part ("第二部分 2022年度部门决算情况说明"), a sentence ("现将某局2022年预算公开如下：").
 _NO_TITLE = re.compile(r"^第[一二三四五六七八九十]{1,2}部分|[,。;]|:$")
 #: A body's name on a line of its own above the title is no longer than this, and no heading of the contents.
@@ -83,11 +95,12 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
     """
     for index in range(min(len(paragraphs), _TITLE_WITHIN)):
         line, end = _title_line(paragraphs, index)
-        line = line[number.end() :] if (number := _NUMBER.match(line)) else line
+        line = _bare(line)
         match = _TITLE.match(fold(line))
-        if not match or len(fold(line)) > _LONGEST_TITLE or _NO_TITLE.search(fold(line)):
+        if not match or len(fold(line)) > _LONGEST_TITLE or _NO_TITLE.search(fold(line)) or _names_years(line):
             continue
         before = "" if _LEVEL.search(match["same"]) else match["name"] or _body(match["same"])
+        before = _ABOUT.sub("", before)
         own = _whole_name(before, index, paragraphs) if before else _name_above(paragraphs, index)
         name = _labelled_name(paragraphs[end:]) or own
         final = match["kind"].endswith((_FINAL, _FINAL + "公开"))
@@ -103,6 +116,18 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
     kind, phase = ("final_account", "final") if final else ("budget", "budget")
     name = _name_of_tables(paragraphs, table_titles)
     return Front(f"{name or ''}{year} 年部门{'决算' if final else '预算'}", name, year, kind, phase, has_page=False)
+
+
+def _bare(line: str) -> str:
+    """Return a line without what stands before a title, its year in digits."""
+    while before := _BEFORE.match(line):
+        line = line[before.end() :]
+    return _YEAR_IN_WORDS.sub(lambda m: "".join(str(_DIGITS.index(_ZERO.get(c, c))) for c in m.group()), line)
+
+
+def _names_years(line: str) -> bool:
+    """Tell whether a line names several years, so that it does not say which one it is of."""
+    return len(set(_OWN_YEAR.findall(_ASIDE.sub("", fold(line))))) > 1
 
 
 def _name_end(line: str, name: str) -> int:

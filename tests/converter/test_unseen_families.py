@@ -440,3 +440,54 @@ def test_functions_under_the_name_of_their_classification(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}一般公共预算支出情况表\n单位：万元\n{head}{FUNCTIONS}")
     assert figures(conversion, "t1") == SPENDING
     assert codes(conversion) == set()
+
+
+def test_rows_of_the_three_public_expenses_below_a_column_that_names_them(tmp_path):
+    table = (
+        "一般公共预算“三公”经费支出情况表\n单位：万元\n项目|“三公”经费预算数\n共计|9.00\n1、因公出国（境）费用|\n2、公务接待费|2.00\n"
+        "3、公务用车费|7.00\n其中：（1）公务用车运行维护费|7.00\n（2）公务用车购置|\n"
+    )
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert figures(conversion, "t1") == {
+        "_T": "9.00",
+        "reception": "2.00",
+        "vehicles": "7.00",
+        "vehicleRunning": "7.00",
+    }
+    assert codes(conversion) == set()
+
+
+def test_sources_of_the_year_and_of_the_year_before_with_the_same_names(tmp_path):
+    names = "小计|一般公共预算资金|政府性基金预算资金|国有资本经营预算资金|财政专户管理资金"
+    head = f"支出功能分类科目^2|合计^2|本年收入<5|上年结转结余<6\n{names}|{names}|单位资金\n"
+    row = "210.00|150.00|10.00|20.00|30.00|90.00|60.00|1.00|2.00|3.00|4.00|50.00\n"
+    table = f"部门收入总表\n单位：万元\n{head}合计|{row}201-一般公共服务支出|{row}"
+    conversion = convert_text(tmp_path, TITLE + table)
+    carried = ("", ".general", ".govFund", ".stateCapital", ".specialAccount", ".other")
+    sources = ["current", "general", "govFund", "stateCapital", "business.specialAccount"]
+    texts = row.strip().split("|")
+    assert figures(conversion, "t1") == {
+        f"{code} {source}".strip() or "_T": text
+        for code in ("", "201")
+        for source, text in zip(["", *sources, *(f"carriedForward{name}" for name in carried)], texts, strict=True)
+    }
+
+
+def test_the_former_name_of_the_general_budget(tmp_path):
+    conversion = convert_text(
+        tmp_path, f"{TITLE}公共财政预算支出表\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出{FUNCTIONS}"
+    )
+    (data_set,) = conversion.budget.data_sets
+    assert (data_set.table_kind, data_set.fund) == ("general-expenditure", "general")
+
+
+def test_classes_below_a_head_that_names_their_classification(tmp_path):
+    rows = (
+        "301-工资福利支出|6.00|6.00|\n30101-基本工资|6.00|6.00|\n302-商品和服务支出|2.00||2.00\n合计|8.00|6.00|2.00\n"
+    )
+    head = "支出经济分类科目（部门预算）|基本支出合计|人员经费|公用经费\n"
+    conversion = convert_text(tmp_path, f"{TITLE}一般公共预算安排基本支出表\n单位：万元\n{head}{rows}")
+    assert figures(conversion, "t1") == {
+        "301 basic": "6.00", "301 personnel": "6.00", "30101 basic": "6.00", "30101 personnel": "6.00",
+        "302 basic": "2.00", "302 public": "2.00", "basic": "8.00", "personnel": "6.00", "public": "2.00",
+    }  # fmt: skip

@@ -1,0 +1,49 @@
+"""What the title of a table says its amounts are of, where it is not the whole budget of the publication's year."""
+
+import re
+from collections.abc import Iterable
+
+from budgetgraph.converter.labels import fold
+from budgetgraph.converter.profiles import ColumnSpec
+
+_YEAR = re.compile(r"20\d{2}(?=\s*年)")
+#: A day that stocks are stated at, and a date in brackets, say nothing of the year.
+_AS_OF = re.compile(r"截[至止]到?20\d{2}年(?:\d{1,2}月(?:\d{1,2}日|底)?|底|末)")
+_DATE = re.compile(r"\(20\d{2}年\d{1,2}月(?:\d{1,2}日)?\)|12月(?:31日|底|末)|1[-~—至到]12月")
+_PART_OF_YEAR = re.compile(r"[上下]半年|半年度|[一二三四1-4]季度|\d{1,2}月(?!\d)")
+#: Amounts that others are added to, or that are only some of the budget.
+_PART_OF_BUDGET = re.compile(r"追加|提前下达|专款|不含|不包括|上年结转[^()]*表")
+_ADJUSTED = "调整"
+#: Publications that are neither a budget nor a final account.
+_OTHER_PUBLICATION = re.compile(r"(?:预算)?执行情况|(?:预算)?调整(?!后)|追加")
+
+
+def other_publication(title: str) -> str:
+    """Return the words of a publication's title by which it is no budget or final account of a year, "" without any.
+
+    >>> other_publication("某某局2023年1-6月部门预算执行情况"), other_publication("某某局2023年部门预算")
+    ('6月', '')
+    """
+    rest = _DATE.sub("", fold(title))
+    found = _PART_OF_YEAR.search(rest) or (None if "决算" in rest else _OTHER_PUBLICATION.search(rest))
+    return found.group() if found else ""
+
+
+def other_scope(title: str, year: int, columns: Iterable[ColumnSpec], *, of_money: bool) -> tuple[str, str] | None:
+    """Return the code and the words of the problem with a title that is not of the whole budget of `year`.
+
+    of_money  amounts are read; counts and stocks are of a day
+
+    A budget that was adjusted is only read where every column says which budget it is of.
+    """
+    folded = fold(title)
+    years = {int(found) for found in _YEAR.findall(_AS_OF.sub("", folded))}
+    if years and year not in years:
+        return "other-year", f"its title names {', '.join(map(str, sorted(years)))}, the publication is of {year}"
+    rest = _DATE.sub("", folded)
+    found = (_PART_OF_YEAR.search(rest) or _PART_OF_BUDGET.search(rest)) if of_money else None
+    if found:
+        return "other-scope", f"by its title ({found.group()}) it is not of the whole budget of the year"
+    if of_money and _ADJUSTED in rest and any(c.role == "amount" and c.phase is None for c in columns):
+        return "other-scope", f"its title says {_ADJUSTED}, and its columns do not say which budget they are of"
+    return None

@@ -1,0 +1,68 @@
+"""Titles by which amounts are not those of the whole budget of the year."""
+
+import pytest
+
+from budgetgraph.converter.exceptions import SourceError
+from tests.converter.publications import FUNCTIONS, SPENDING, TITLE, codes, convert_text
+
+HEAD = "\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2024年上半年部门支出总表", "2024年1-6月部门支出总表", "2024年第一季度部门支出总表", "2024年6月部门支出总表",
+        "部门支出总表（1—6月）", "截至2024年6月底部门支出总表", "2024年部门支出总表（追加）",
+        "2024年提前下达部门支出总表",
+        "2024年部门支出总表（不含下属学校）", "部门支出总表（二次调整）", "2024年调整后部门支出总表",
+    ],
+)  # fmt: skip
+def test_a_part_of_the_year_or_of_the_budget_is_listed(tmp_path, title):
+    conversion = convert_text(tmp_path, TITLE + SPENDING + f"\n{title}{HEAD}{FUNCTIONS}")
+    assert [d.table_kind for d in conversion.budget.data_sets if d.figures] == ["general-expenditure"]
+    assert codes(conversion) == {"other-scope"}
+    assert conversion.coverage.unexplained == 0
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2024年部门支出总表", "2024年1-12月部门支出总表", "部门支出总表（2024年3月15日）",
+        "2024年部门支出总表（含上年结转）",
+    ],
+)  # fmt: skip
+def test_the_whole_budget_is_read(tmp_path, title):
+    conversion = convert_text(tmp_path, f"{TITLE}{title}{HEAD}{FUNCTIONS}")
+    assert [d.table_kind for d in conversion.budget.data_sets if d.figures] == ["expenditure"]
+    assert codes(conversion) == set()
+
+
+def test_an_adjusted_budget_is_read_where_each_column_says_which_it_is(tmp_path):
+    table = "一般公共预算支出调整预算表\n单位：万元\n科目编码|科目名称|年初预算数|调整预算数\n"
+    rows = "201|一般公共服务支出|80.00|90.00\n合计<2|80.00|90.00\n"
+    conversion = convert_text(tmp_path, TITLE + table + rows)
+    assert {d.phase: [f.text for f in d.figures] for d in conversion.budget.data_sets} == {
+        None: ["80.00", "80.00"],
+        "adjusted": ["90.00", "90.00"],
+    }
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "示例局2024年1-6月部门预算执行情况",
+        "示例局2024年部门预算执行情况",
+        "示例局2024年部门预算调整公开",
+        "示例局2024年上半年部门预算公开",
+    ],
+)
+def test_what_is_neither_budget_nor_final_account_is_refused(tmp_path, title):
+    with pytest.raises(SourceError, match="neither the budget nor the final account"):
+        convert_text(tmp_path, f"{title}\n{SPENDING}")
+
+
+def test_a_final_account_may_speak_of_its_execution(tmp_path):
+    conversion = convert_text(
+        tmp_path, "示例局2024年部门决算（预算执行情况）\n" + SPENDING.replace("支出表", "财政拨款支出决算表")
+    )
+    assert (conversion.budget.phase, conversion.budget.fiscal_year) == ("final", 2024)
