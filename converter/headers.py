@@ -30,7 +30,8 @@ _NO_NUMBER_CELLS = 3
 _LISTS = frozenset(("项目", "项目名称", "项目类别", "类型", "单位名称", "预算单位", "部门名称"))
 _SHORT = 3
 _LIST_WIDTH = 3
-_TOTALS = frozenset(("合计", "总计", "收入合计", "支出合计", "收入总计", "支出总计", "本年收入合计", "本年支出合计"))
+#: Labels of totals.
+TOTALS = frozenset(("合计", "总计", "收入合计", "支出合计", "收入总计", "支出总计", "本年收入合计", "本年支出合计"))
 
 
 def is_column_number_row(row: Sequence[Cell]) -> bool:
@@ -59,7 +60,7 @@ def _looks_like_data(row: Sequence[Cell], first: bool) -> bool:
         if parse_number(text) or _CODE.match(text) or _CODE_AND_LABEL.match(text) or _NUMBERED.match(text):
             return True
     # 合计 is a column of a matrix too: it opens data only where it is the row's label, with no other word beside it.
-    totals = bool(filled) and all(fold(cell.text) in _TOTALS for cell in filled)
+    totals = bool(filled) and all(fold(cell.text) in TOTALS for cell in filled)
     return not first and totals and filled[0].column <= 1
 
 
@@ -100,7 +101,7 @@ def header_words_beside_total(grid: Grid, index: int) -> frozenset[int]:
         return frozenset()
     filled = [cell for cell in grid.rows[index] if not cell.is_blank]
     words = frozenset(cell.column for cell in filled[1:] if not parse_number(cell.text))
-    if not words or filled[0].column > 1 or fold(filled[0].text) not in _TOTALS:
+    if not words or filled[0].column > 1 or fold(filled[0].text) not in TOTALS:
         return frozenset()
     levels = _levels([*grid.rows[:index], _only(grid.rows[index], words)])[:-1]
     groups = [tuple(level[column] for level in levels) for column in range(grid.width)]

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
-from budgetgraph.converter.headers import is_column_number_row
+from budgetgraph.converter.headers import TOTALS, is_column_number_row
 from budgetgraph.converter.labels import fold, repeats
 from budgetgraph.converter.table_labels import is_label, names_body, names_body_by_code
 
@@ -104,13 +104,23 @@ def _folded(row: tuple[Cell, ...]) -> tuple[str, ...]:
 
 
 def _common_rows(first: Grid, second: Grid, depth: int) -> int:
-    """Return how many leading rows of both grids are the same, up to `depth`."""
+    """Return how many leading rows of both grids are the same: up to `depth`, and rows of codes and totals below.
+
+    A program that repeats rows on each page may have been told one too many.
+    """
     count = 0
-    for a, b in zip(first.rows[:depth], second.rows[:depth], strict=False):
-        if not repeats(_folded(a), _folded(b)):
+    for a, b in zip(first.rows, second.rows, strict=False):
+        if not repeats(_folded(a), _folded(b)) or (count >= depth and not (depth and _is_single(a))):
             break
         count += 1
     return count
+
+
+def _is_single(row: tuple[Cell, ...]) -> bool:
+    """Tell whether a row is one that a table has once: of a code or the total, with an amount."""
+    texts = [text for text in _folded(row) if text]
+    opens = bool(texts) and (_CODE.match(texts[0]) or texts[0] in TOTALS)
+    return bool(opens) and any(map(parse_number, texts[1:]))
 
 
 def _append(first: Grid, second: Grid, skip: int) -> Grid:
@@ -205,7 +215,20 @@ def _join(last: Stitched, block: Grid, lifted: _Lifted, header_depth: Callable[[
 
 
 def _goes_on(first: Grid, second: Grid, header_depth: Callable[[Grid], int]) -> bool:
-    """Tell whether a grid opens as the rest of another: with data, or with the last row of its header, the numbers."""
-    if not is_column_number_row(second.rows[0]):
-        return header_depth(second) == 0
-    return header_depth(first) == len(first.rows)
+    """Tell whether a grid opens as the rest of another: with data, or where that is a header, with the rest of it."""
+    depth = header_depth(first)
+    if depth == len(first.rows) and any(cell.colspan > 1 or cell.is_blank for cell in first.rows[-1]):
+        return True  # its last row has names over several columns
+    opening = next((row for row in second.rows if not all(cell.is_blank for cell in row)), second.rows[0])
+    if is_column_number_row(opening):
+        return depth == len(first.rows)
+    rows = second.rows[: header_depth(second)]
+    return all(map(_has_labels, rows)) and (not rows or (depth > 0 and not _has_labels(first.rows[0])))
+
+
+def _has_labels(row: tuple[Cell, ...]) -> bool:
+    """Tell whether a row has labels alone, each with no word beside it: 工程, without amounts."""
+    filled = [cell for cell in row if not cell.is_blank]
+    return all(cell.colspan == cell.rowspan == 1 for cell in filled) and not any(
+        a.column + 1 == b.column for a, b in pairwise(filled)
+    )

@@ -47,6 +47,36 @@ def test_a_header_with_other_words_repeats_none():
         assert len(tables(header + "甲\t1.00\t1.00\t\n\n" + other + "乙\t2.00\t2.00\t")) == 2
 
 
+def test_rows_of_codes_and_totals_repeated_with_a_header_are_dropped():
+    top = HEADER + "合计\t\t3.00\n201\t甲\t1.00\n"
+    (table,) = tables(f"{top}202\t乙\t2.00\n\n{top}204\t丙\t")
+    assert [row[0] for row in texts(table)] == ["科目编码", "合计", "201", "202", "204"]
+    assert len(table.repeated) == 9
+
+
+def test_lines_that_may_be_two_are_not_dropped_with_a_header():
+    header = "项目\t数量\t金额\n"
+    (table,) = tables(header + "电脑\t1\t5.00\n\n" + header + "电脑\t1\t5.00")
+    assert [row[0] for row in texts(table)] == ["项目", "电脑", "电脑"]
+
+
+def test_rows_of_labels_without_amounts_go_on():
+    (table,) = tables(HEADER + "201\t甲\t1.00\n\n工程\t\t\n服务\t\t2.00")
+    assert [row[0] for row in texts(table)] == ["科目编码", "201", "工程", "服务"]
+
+
+def test_a_header_that_a_page_end_cuts_goes_on():
+    (table,) = tables("收入\t\t支出\t\n\n项目\t预算数\t项目\t预算数\n合计\t1.00\t合计\t1.00")
+    assert header_depth(table.grid) == 2
+    (table,) = tables("项目\t行次\t金额\n\n\t\t\n栏次\t\t1\n合计\t1\t1.00")
+    assert len(table.pieces) == 2
+
+
+def test_a_whole_header_begins_another_table():
+    header = "项目\t预算数\t备注\n"
+    assert len(tables(f"{header}\n名称\t金额\t说明\n甲\t1.00\t")) == 2
+
+
 def test_the_first_row_behind_a_repeated_header_may_have_no_amount():
     (table,) = tables(
         "支 出\t\n项目（按功能分类）\t预算数\n201 甲\t1.00\n\n支 出\t\n项目（按功能分类）\t预算数\n222 乙\t\n"

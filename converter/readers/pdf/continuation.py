@@ -145,6 +145,8 @@ def _is_cut(first: Table, second: Table, row: int) -> bool | None:
     both = [(a, b) for a, b in zip(above, below, strict=True) if not a.is_blank and not b.is_blank]
     tail, head = first.tail or {}, second.heads[row]
     if both and all(_breaks_off(a, b, tail.get(a.column, inf), head.get(b.column, 0.0)) for a, b in both):
+        if sum(not cell.is_blank for cell in below) == 1 and _DIGITS.fullmatch("".join(both[0][1].text.split())):
+            return _may_be_torn(*both[0])  # the rest of a code: no row has a number alone
         words = [(a, b) for a, b in both if not _wraps(a, b)]
         if all(_may_be_torn(a, b) for a, b in words):
             places = _common_places(first)
@@ -193,6 +195,26 @@ def _join_rows(first: Table, second: Table, row: int, after: Layout) -> tuple[Ta
     return replace(first, grid=whole, tail=tail), remaining
 
 
+def _is_head(table: Table) -> bool:
+    """Tell whether a piece has words alone: the upper rows of a header that a page end cuts."""
+    cells = [cell.text for cell in table.grid.cells() if not cell.is_blank]
+    return len(table.grid.rows) <= HEAD_ROWS and bool(cells) and not any(map(str.isdecimal, "".join(cells)))
+
+
+def _join_heads(first: Table, second: Table, after: Layout) -> tuple[Table, Table]:
+    """Return the pieces of a cut header with each name whole in the first: 机关工资福 above 利支出."""
+    above, below = list(first.grid.rows[-1]), list(second.grid.rows[0])
+    tail, head = first.tail or {}, second.heads[0] if second.heads else {}
+    both = [(a, b) for a, b in zip(above, below, strict=True) if not a.is_blank and not b.is_blank]
+    names = [(a, b) for a, b in both if a.colspan == b.colspan]
+    if not all(_wraps(a, b) and _breaks_off(a, b, tail.get(a.column, inf), head.get(b.column, 0.0)) for a, b in names):
+        return first, second
+    for a, b in names:
+        above[a.column], below[b.column] = _join_cells(a, b, after), replace(b, text="")
+    upper, lower = (*first.grid.rows[:-1], tuple(above)), (tuple(below), *second.grid.rows[1:])
+    return replace(first, grid=replace(first.grid, rows=upper)), replace(second, grid=replace(second.grid, rows=lower))
+
+
 def _doubted(table: Table, row: int) -> Table:
     """Return a piece whose row is not surely one: it may be a part of a row that a page end cuts."""
     rows = table.grid.rows
@@ -212,6 +234,11 @@ def link(layouts: Sequence[Layout]) -> None:
             continue
         second = widened(second, first.xs)
         after.items[0] = second
+        if _is_head(first) and not _repeated_rows(first.grid, second.grid):
+            first = widened(first, second.xs)
+            if len(first.xs) == len(second.xs):
+                before.items[-1], after.items[0] = _join_heads(first, second, after)
+            continue
         if len(first.xs) != len(second.xs):
             continue
         row = _repeated_rows(first.grid, second.grid)

@@ -18,6 +18,8 @@ SAME_LINE = 0.5
 SPACE = 0.3
 #: ... and wider than this beside a Chinese character: justified lines push them apart.
 WIDE_SPACE = 0.6
+#: A character takes more room than its ink, by this part of its height.
+BEARING = 0.1
 #: The same text painted again with at least this part of its width over the first is one text (bold by hand).
 TWICE = 0.8
 
@@ -169,7 +171,7 @@ def _turned_lines(runs: list[Run]) -> list[Line]:
 def is_full(line: Line, following: Line, room: float) -> bool:
     """Tell whether the first character of the following line had no place on a line of `room` points."""
     first = following.runs[0]
-    return room - (line.right - line.left) < first.ends[0] - first.starts[0]
+    return room - (line.right - line.left) < first.ends[0] - first.starts[0] + BEARING * line.height
 
 
 def _goes_on(line: Line, following: Line, room: float) -> bool:

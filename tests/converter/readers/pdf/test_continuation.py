@@ -147,6 +147,34 @@ def test_an_amount_short_of_the_digits_that_all_others_have_is_torn():
         assert first.rows[2][2].text == expected
 
 
+def test_the_rest_of_a_code_alone_is_no_row():
+    first, second = torn_row(["2010", "党委机", "280.1", "66.8"], ["302", "", "", ""])
+    assert texts(first)[-1] == ["2010302", "党委机", "280.1", "66.8"]
+    assert len(second.rows) == 1
+
+
+def test_a_header_that_a_page_end_cuts_has_the_columns_and_names_of_its_rest():
+    """Names over several columns, without the borders between these; and names whose last characters are below."""
+    long = width_of("机关工资福", 10) + 7
+    upper = partial(table, rows=[["支出", "", "机关工资福", "合计"]], widths=[40, 40, long, 60], spans=[(0, 0, 1, 2)])
+    lower = partial(
+        table, rows=[["编码", "名称", "利支出", ""], ["201", "甲", "1.00", "1.00"]], widths=[40, 40, long, 60]
+    )
+    upper.keywords["missing"] = lambda kind, _, column: kind == "upright" and column == 1
+    first, second = (g for g in PdfReader().read(pdf(upper, lower), "head.pdf") if isinstance(g, Grid))
+    assert texts(first) == [["支出", "", "机关工资福利支出", "合计"]]
+    assert first.rows[0][0].colspan == 2
+    assert texts(second)[0] == ["编码", "名称", "", ""]
+
+
+def test_rows_below_a_header_keep_their_words():
+    long = width_of("机关工资福", 10) + 7
+    pieces = [["项目", "机关工资福", "合计"]], [["编码", "利支出", ""], ["201", "1.00", "1.00"]]
+    data = pdf(*(partial(table, rows=piece, widths=[60, long, 60]) for piece in pieces))
+    first, second = (g for g in PdfReader().read(data, "head.pdf") if isinstance(g, Grid))
+    assert (first.rows[0][1].text, second.rows[0][1].text) == ("机关工资福", "利支出")
+
+
 def test_rows_whose_amounts_may_all_be_whole_stay_apart():
     for below in (["302", "构事务", "8", "5"], ["302", "构事务", "3.0", "5.0"]):
         first, second = torn_row(["2010", "党委机", "28.1", "66.8"], below)
