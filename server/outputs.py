@@ -65,7 +65,8 @@ class _XmlOutput(Output):
 
     def write(self, data: bytes) -> int:
         """Keep carriage returns, which parsers read as line feeds. Raises ValueError for what is no XML."""
-        text, self._last = self._last + data, data[-len(_NO_NAME) :]
+        text = self._last + data
+        self._last = text[-len(_NO_NAME) :]
         # Seldom there, and found in a tenth of the time that the pattern takes.
         is_suspect = len(text.translate(None, _CONTROLS)) < len(text) or b"\xef\xbf" in text or _NO_NAME in text
         if is_suspect and (found := _NO_XML.search(text)) is not None:
