@@ -266,7 +266,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "不支持 {} 文件。可以上传：{}。",
         "Files that end in {} are not taken. These are: {}.",
     ),
-    "check-unreadable": ("这个文件无法校验：{}", "This file cannot be checked: {}"),
+    "check-unreadable": ("这个文件无法校验。原因（英文）：{}", "This file cannot be checked: {}"),
+    "check-long": ("这个文件无法校验：超过 {} 秒。", "This file cannot be checked: it took more than {} seconds."),
+    "check-ended": ("这个文件无法校验：进程中断。", "This file cannot be checked: the process that read it ended."),
+    "check-report-large": (
+        "这个文件无法校验：报告大于 {} MB。",
+        "This file cannot be checked: its report has more than {} MB.",
+    ),
+    "check-busy": ("您的另一个文件正在校验，请等候。", "A file of yours is at work already. Wait for its report."),
+    "check-queue": ("等待校验的文件太多，请稍后再试。", "Too many files are waiting. Try again later."),
     "check-elsewhere": (
         "请求来自其他网站，已拒绝。请直接打开本页上传。",
         "The request comes from another site and was refused. Open this page and send it from here.",
@@ -374,8 +382,13 @@ def language() -> str:
 
 def word(key: str) -> str:
     """Return a word of the interface in the language of this request; the key itself when there is none."""
+    return word_in(language(), key)
+
+
+def word_in(of: str, key: str) -> str:
+    """Return a word of the interface in one of LANGUAGES; the key itself when there is none."""
     words = WORDS.get(key)
-    return words[LANGUAGES.index(language())] if words else key
+    return words[LANGUAGES.index(of)] if words else key
 
 
 def best_label(labels: Iterable[Term]) -> Term | None:

@@ -19,6 +19,7 @@ from budgetgraph.server.clients import Client
 from budgetgraph.server.config import UploadLimits
 from budgetgraph.server.exceptions import BudgetSpentError, OverloadedError, UnprocessableError
 from budgetgraph.server.lanes import Lane
+from budgetgraph.server.languages import word_in
 from budgetgraph.server.uploads.folders import UploadFolder
 from budgetgraph.server.uploads.supervisor import TOO_LONG
 
@@ -63,19 +64,20 @@ class Uploads:
 
         save  writes the file to a path
         name  of the file, safe to be one in a folder
+        language  of the report, and of errors but for what the command says of a file, which is English
 
         Raises UnprocessableError when it cannot be validated within the limits, BudgetSpentError when this client has a
         file at work already, OverloadedError, ClientLeftError.
         """
         with self._lock:
             if client.key in self._clients:
-                raise BudgetSpentError("A file of yours is at work already. Wait for its report.", retry_after=10)
+                raise BudgetSpentError(word_in(language, "check-busy"), retry_after=10)
             self._clients.add(client.key)
         try:
             try:
                 slot = self._lane.acquire(client)
             except OverloadedError:
-                raise OverloadedError("Too many files are waiting. Try again later.", retry_after=60) from None
+                raise OverloadedError(word_in(language, "check-queue"), retry_after=60) from None
             try:
                 began = time.monotonic()
                 return self._run(save, name, language), time.monotonic() - began
@@ -97,12 +99,13 @@ class Uploads:
             code, messages = self._supervise(folder, str(place), language)
             failures = [message.removeprefix(f"{place}: ") for message in _FAILED.findall(messages)]
             if code == TOO_LONG:
-                raise UnprocessableError(f"took more than {self._limits.time:g} seconds")
+                raise UnprocessableError(word_in(language, "check-long").format(f"{self._limits.time:g}"))
             paths = {form: folder / ".report" / f"report.{ending}" for form, ending in FORMS.items()}
             if code not in _WITH_REPORT or not all(path.is_file() for path in paths.values()):
-                raise UnprocessableError(failures[0] if failures else "the process that read it ended")
+                said = word_in(language, "check-unreadable").format(failures[0]) if failures else ""
+                raise UnprocessableError(said or word_in(language, "check-ended"))
             if any(path.stat().st_size > _MOST_REPORT for path in paths.values()):
-                raise UnprocessableError(f"its report has more than {_MOST_REPORT >> 20} MiB")
+                raise UnprocessableError(word_in(language, "check-report-large").format(_MOST_REPORT >> 20))
             return Validated({form: path.read_bytes() for form, path in paths.items()}, failures)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -114,7 +114,7 @@ def _validate(running: Uploads, file: FileStorage) -> Validated:
         validated, seconds = running.validate(file.save, safe_name(file.filename or ""), language(), client)
     except UnprocessableError as error:
         server.budget.charge(client.key, error.seconds)
-        raise UnprocessableError(word("check-unreadable").format(error)) from None
+        raise
     finally:
         file.close()
     server.budget.charge(client.key, seconds)

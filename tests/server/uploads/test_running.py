@@ -50,8 +50,9 @@ def _save(path: Path) -> None:
 
 def test_a_file_that_takes_too_long_is_ended_and_nothing_stays(folder: Path) -> None:
     uploads = Uploads(UploadLimits(enabled=True, time=0.05))
-    with pytest.raises(UnprocessableError, match=r"took more than 0\.05 seconds"):
-        uploads.validate(_save, "a.txt", "en", Client("a"))
+    for language, words in (("en", r"took more than 0\.05 seconds"), ("zh", r"超过 0\.05 秒")):
+        with pytest.raises(UnprocessableError, match=words):
+            uploads.validate(_save, "a.txt", language, Client("a"))
     assert [path.name for path in folder.rglob("*") if path.is_file()] == ["lock"]
     uploads.close()
     assert list(folder.iterdir()) == []

@@ -127,7 +127,7 @@ REFUSED = [
     (b"x", "notes", 415, ("不支持 - 文件", "Files that end in - are not taken")),
     (b"hello\n", "notes.txt", 422, ("这个文件无法校验", "This file cannot be checked: ")),
     (b"%PDF-1.7 cut", "cut.pdf", 422, ("这个文件无法校验", "is damaged or cut short")),
-    (b"PK\3\4 no archive", "cut.zip", 422, ("这个文件无法校验", "This file cannot be checked: ")),
+    (b"PK\3\4 no archive", "cut.zip", 422, ("这个文件无法校验。原因（英文）：", "This file cannot be checked: ")),
     (b"0" * ((1 << 20) + (80 << 10)), "large.pdf", 413, ("文件大于 1 MB", "The file has more than 1 MB")),
 ]
 
