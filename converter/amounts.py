@@ -1,7 +1,7 @@
 """The grammar of printed amounts. What does not match is reported, never cleaned until it matches."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -135,3 +135,8 @@ def printed_step(numbers: Iterable[PrintedNumber], multiplier: int) -> Decimal:
     printed = min(2, max((n.places for n in numbers), default=2))
     places = max(printed, max((n.significant_places for n in numbers), default=0))
     return to_yuan(Decimal((0, (1,), -places)), multiplier)
+
+
+def adds_up(whole: Decimal, parts: Sequence[Decimal], step: Decimal) -> bool:
+    """Tell whether parts make up a whole; n parts printed in steps may miss it by n/2 steps, for they are rounded."""
+    return abs(whole - sum(parts)) <= step * len(parts) / 2

@@ -1,10 +1,11 @@
 """Columns of economic classes (类 and 款): what a year's code list says of the names that head them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from budgetgraph.converter.amounts import adds_up
 from budgetgraph.converter.budget import Figure
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Reason
@@ -42,21 +43,22 @@ def _is_of_year(code: str, name: str, year: int) -> bool:
 
 
 def settle_natures(work: Extraction) -> None:
-    """Say of classes beside 项目支出 what they are of: 工资福利支出 is of 基本支出 where the row adds up only so.
+    """Say of classes beside 项目支出 what they are of: 工资福利支出 is of 基本支出 where the rows add up only so.
 
-    Where rows add up neither with the classes of all expenditure nor with those of basic expenditure, the classes are
-    listed.
+    Where the rows add up neither as classes of all expenditure nor as those of basic expenditure, or as both, the
+    classes are listed.
     """
     for panel, figures in work.figures.items():
         classes = [f for f in figures if f.dimensions.keys() & {CLASS, NATURE} == {CLASS}]
         natures = {f.dimensions.get(NATURE) for f in figures if CLASS not in f.dimensions}
         if not classes or "basic" in natures or not natures & _BESIDE_BASIC:
             continue
-        slack = work.step_of(panel) * len(figures) / 2
-        rows = list(_rows(figures))
-        if all(abs(row["total"] - row[CLASS]) <= slack for row in rows):
+        rows, step = list(_rows(figures)), work.step_of(panel)
+        of_all = all(row.closes(row.classes, step) for row in rows)
+        of_basic = all(row.closes([*row.classes, *row.natures], step) for row in rows)
+        if of_all and (not of_basic or not any(f.value for f in figures if f.dimensions.get(NATURE) in _BESIDE_BASIC)):
             continue
-        if all(abs(row["total"] - row[CLASS] - row[NATURE]) <= slack for row in rows):
+        if of_basic and not of_all:
             basic = [replace(f, dimensions={**f.dimensions, NATURE: "basic"}) if f in classes else f for f in figures]
             work.figures[panel] = basic
             continue
@@ -70,16 +72,30 @@ def settle_natures(work: Extraction) -> None:
         )
 
 
-def _rows(figures: Sequence[Figure]) -> Iterator[Mapping[str, Decimal]]:
-    """Yield for each row with a total the total, the sum of its classes, and that of its natures beside 基本支出."""
-    sums: dict[frozenset[tuple[str, str]], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+@dataclass(slots=True)
+class _Row:
+    """The amounts of a row: the total, its classes (类), and its natures beside 基本支出."""
+
+    total: Decimal | None = None
+    classes: list[Decimal] = field(default_factory=list)
+    natures: list[Decimal] = field(default_factory=list)
+
+    def closes(self, parts: Sequence[Decimal], step: Decimal) -> bool:
+        """Tell whether parts add up to the total, if there is one."""
+        return self.total is None or adds_up(self.total, parts, step)
+
+
+def _rows(figures: Sequence[Figure]) -> Iterator[_Row]:
+    """Yield the rows that have a total."""
+    rows: dict[frozenset[tuple[str, str]], _Row] = defaultdict(_Row)
     for figure in figures:
         said = figure.dimensions
-        row = sums[frozenset(pair for pair in said.items() if pair[0] not in {CLASS, NATURE})]
+        row = rows[frozenset(pair for pair in said.items() if pair[0] not in {CLASS, NATURE})]
         if CLASS in said:
-            row[CLASS] += figure.value if len(said[CLASS]) != _ITEM and NATURE not in said else 0
+            if len(said[CLASS]) != _ITEM and NATURE not in said:
+                row.classes.append(figure.value)
         elif NATURE not in said:
-            row["total"] = figure.value
+            row.total = figure.value
         elif said[NATURE] in _BESIDE_BASIC:
-            row[NATURE] += figure.value
-    return (row for row in sums.values() if "total" in row)
+            row.natures.append(figure.value)
+    return (row for row in rows.values() if row.total is not None)

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from budgetgraph.converter.amounts import adds_up
 from budgetgraph.converter.budget import TOTAL, Figure
 from budgetgraph.converter.forms.outline import Outline, take_apart
 from budgetgraph.converter.hierarchy import ancestors_in
 from budgetgraph.converter.identifiers import SCHEMES
 from budgetgraph.converter.labels import fold
-from budgetgraph.converter.line_sums import adds_up
 from budgetgraph.converter.table_state import Extraction, Panel
 
 #: What all figures of a line are of, unless columns say it.

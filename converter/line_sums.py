@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from budgetgraph.converter.amounts import adds_up
 from budgetgraph.converter.budget import LINES, TOTAL, Figure
 from budgetgraph.converter.hierarchy import ancestors_in
 from budgetgraph.converter.identifiers import SCHEMES
@@ -147,11 +148,6 @@ def _is_partial(figures: Sequence[Figure], name: str, year: int, step: Decimal) 
 
 def _adds_up(whole: Decimal, parts: Sequence[Figure], step: Decimal) -> bool:
     return adds_up(whole, [part.value for part in parts], step)
-
-
-def adds_up(whole: Decimal, parts: Sequence[Decimal], step: Decimal) -> bool:
-    """Tell whether parts make up a whole, but for what rounding can do to printed numbers."""
-    return abs(whole - sum(parts)) <= step * len(parts) / 2
 
 
 def _is_below(number: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from budgetgraph.converter.amounts import adds_up
 from budgetgraph.converter.budget import TOTAL, Figure
 from budgetgraph.converter.forms.outline import Outline, take_apart
 from budgetgraph.converter.ledger import Reason
@@ -127,16 +128,22 @@ def _is_whole(work: Extraction, panel: Panel) -> bool:
     figures = [(figure, figure.dimensions.get(NATURE, TOTAL)) for figure in work.figures[panel]]
     if not any(nature in _WHOLES for _, nature in figures):
         return True
-    sums: dict[frozenset[tuple[str, str]], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    natures: dict[frozenset[tuple[str, str]], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    classes: dict[frozenset[tuple[str, str]], list[Decimal]] = defaultdict(list)
     for figure, nature in figures:
         rest = frozenset(pair for pair in figure.dimensions.items() if pair[0] not in {CLASS, NATURE})
         if CLASS not in figure.dimensions:
-            sums[rest][nature] = figure.value
+            natures[rest][nature] = figure.value
         elif nature == TOTAL:
-            sums[rest][CLASS] += figure.value
+            classes[rest].append(figure.value)
     step = work.step_of(panel)
-    years = ((found[CLASS], found.get("current", found[TOTAL] - found["carryForward"])) for found in sums.values())
-    return all(abs(classes - year) <= step * len(figures) / 2 for classes, year in years)
+    for rest in natures.keys() | classes.keys():
+        found, parts = natures[rest], classes[rest]
+        if "current" not in found and "carryForward" in found:
+            parts.append(found["carryForward"])
+        if not adds_up(found.get("current", found[TOTAL]), parts, step):
+            return False
+    return True
 
 
 def _closes(figures: Sequence[Figure], nature: str, step: Decimal) -> bool:
@@ -150,4 +157,4 @@ def _closes(figures: Sequence[Figure], nature: str, step: Decimal) -> bool:
             parts[rest].append(figure.value)
         else:
             wholes[rest] = figure.value
-    return all(abs(wholes[rest] - sum(values)) <= step * len(values) / 2 for rest, values in parts.items())
+    return all(adds_up(wholes[rest], values, step) for rest, values in parts.items())

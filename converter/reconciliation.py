@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 
+from budgetgraph.converter.amounts import adds_up
 from budgetgraph.converter.blocks import Cell, Locator
 from budgetgraph.converter.budget import STRUCTURES, TOTAL, Figure
 from budgetgraph.converter.hierarchy import ancestors
@@ -33,9 +34,8 @@ class Sum:
     parts: tuple[Figure, ...]
 
     def closes(self, step: Decimal) -> bool:
-        """Tell whether the parts add up to the total; n parts printed in steps may miss it by n/2 steps."""
-        missed = abs(self.total.value - sum(part.value for part in self.parts))
-        return missed <= step * len(self.parts) / 2
+        """Tell whether the parts add up to the total, but for what rounding can do."""
+        return adds_up(self.total.value, [part.value for part in self.parts], step)
 
 
 def sums(figures: Sequence[Figure], structure: str, year: int) -> Iterator[Sum]:

@@ -1,5 +1,7 @@
 """Functions as rows by economic classes as columns: which classification, which nature, and which year's list."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.converter.publications import TITLE, codes, convert_text, faults, figures, leaf_sum
@@ -188,3 +190,26 @@ def test_classes_that_do_not_add_up_beside_projects_are_listed(tmp_path):
     assert _natures(conversion) == {(None, "project"): "30.00"}
     assert codes(conversion) == {"unknown-column"}
     assert conversion.coverage.explained["unknown-column"] == 4
+
+
+FEW = "201|一般公共服务支出\n20103|政府办公厅（室）及相关机构事务\n2010301|行政运行\n2010302|一般行政管理事务\n合计<2"
+
+
+@pytest.mark.parametrize("project", ["0.01", "0.05", "0.10"])
+def test_small_projects_are_no_rounding_however_many_rows_there_are(tmp_path, project):
+    """Classes that leave out the projects of a row are not of all expenditure; where they may be, they are listed."""
+    total = Decimal("0.95") + Decimal(project)
+    rows = "\n".join(f"{name}|{total}|0.60|0.35|{project}" for name in FEW.splitlines())
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENT}\n{rows}")
+    natures = _natures(conversion)
+    assert ("301", None) not in natures
+    assert (("301", "basic") in natures) == (project != "0.01")
+    assert ("unknown-column" in codes(conversion)) == (project == "0.01")
+
+
+def test_classes_beside_projects_without_a_total_are_listed(tmp_path):
+    cells = "40.00|20.00|30.00"
+    table = f"{SPENT.replace('总计|', '')}\n201|一般公共服务支出|{cells}\n合计<2|{cells}"
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert _natures(conversion) == {(None, "project"): "30.00"}
+    assert codes(conversion) == {"unknown-column"}
