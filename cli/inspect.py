@@ -68,7 +68,7 @@ def _print_unknown(out: Console, tables: Sequence[UnknownTable], stub: Path | No
     """Print a profile for each unknown table, write the first one to `stub`; return the file while it is unwritten."""
     for unknown in tables:
         out.print(f"\nUnknown table at {unknown.table.grid.locator}: {unknown}")
-        if unknown.nearest and unknown.nearest.body:
+        if unknown.nearest and unknown.nearest.whose:
             out.print(unknown.advice)
             continue
         text = profile_stub(unknown.table, unknown.caption, [s for p in shipped_profiles() for s in p.tables])

@@ -41,7 +41,7 @@ class Nearest:
     """The signature that comes closest to a table that was not recognised, and what did not fit.
 
     other_title  the title is none that the signature knows, and it needs one
-    body         whose table it is, where that is another than the publication's
+    whose        why it is not the publication's: of another body, another year or phase, or of nobody knows whom
     """
 
     spec: TableSpec
@@ -50,7 +50,7 @@ class Nearest:
     unknown: tuple[str, ...]
     ambiguous_with: str | None = None
     other_title: bool = False
-    body: str = ""
+    whose: str = ""
 
 
 def header_paths(table: Stitched, caption: Caption) -> list[str]:

@@ -24,6 +24,7 @@ from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_b
 from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.narrative import (
     Narrative,
+    listed_units,
     printed_names,
     read_narrative,
     renumbered,
@@ -31,6 +32,7 @@ from budgetgraph.converter.narrative import (
     uncontradicted,
 )
 from budgetgraph.converter.organisations import Registry
+from budgetgraph.converter.other_parts import names_alone, other_texts, unread_amounts
 from budgetgraph.converter.privacy import masked
 from budgetgraph.converter.problems import Problem
 from budgetgraph.converter.profiles import Profile, shipped_profiles
@@ -40,6 +42,7 @@ from budgetgraph.converter.readers import Document, read_document
 from budgetgraph.converter.recognition import (
     Tables,
     UnknownTable,
+    Whose,
     missing_tables,
     outline,
     read_tables,
@@ -164,10 +167,15 @@ def convert_documents(
     if front:
         check_year(", ".join(document.name for document in documents), front)
     year, phase = (front.fiscal_year, front.phase) if front else (LAST_YEAR, "budget")
-    printed = printed_names(paragraphs)
-    own = own_names(front, printed, registry) if front else frozenset()
     body = own_names(front, (), registry) if front else frozenset()
-    tables = read_tables(outlines, ledger, profiles, year, phase, own, body)
+    units = listed_units(paragraphs)
+    alone = names_alone(paragraphs, [block for block in blocks if isinstance(block, Grid)], body, units)
+    of_others = other_texts([each.paragraphs for each in outlines], body, alone, front)
+    own_text = [p for p in paragraphs if id(p) not in of_others]
+    printed = printed_names(own_text)
+    own = own_names(front, printed, registry) if front else frozenset()
+    whose = Whose(own, body, (front and front.name) or "", units, alone, tuple(own_text), front is not None)
+    tables = read_tables(outlines, ledger, profiles, year, phase, whose)
     if not tables.extracted:
         raise NoBudgetTableError(_no_table(documents, tables.unknown, profiles), tables.unknown)
     if front is None:
@@ -180,12 +188,14 @@ def convert_documents(
     forms = of_department(forms, own)
     used = {id(block) for block in forms.used}
     narrative = read_narrative(
-        [p for p in paragraphs if id(p) not in used],
+        [p for p in own_text if id(p) not in used],
         front.fiscal_year,
         phase=front.phase,
         resolve=resolve_by_labels([d for each in tables.extracted for d in each.data_sets]),
         source=documents[0].text if len(documents) == 1 else None,
+        others={*units, *(d.unit for each in tables.extracted for d in each.data_sets if d.unit)},
     )
+    unread = list(unread_amounts([p for p in paragraphs if id(p) not in used], of_others))
     claims, misread = uncontradicted(
         narrative.claims, [d for each in tables.extracted for d in each.data_sets], front.fiscal_year, front.phase
     )
@@ -204,6 +214,7 @@ def convert_documents(
         *found,
         *forms.problems,
         *narrative.problems,
+        *unread,
         *missing_tables(tables.extracted, profiles, unconverted),
         *report_unknown(unknown, ledger),
     ]
@@ -220,7 +231,12 @@ def convert_documents(
         unknown,
         tables.partly,
         forms.withheld_texts,
-        text_coverage(budget, ids, narrative.amounts, sum(p.code == "unread-amount" for p in narrative.problems)),
+        text_coverage(
+            budget,
+            ids,
+            narrative.amounts + len(unread),
+            len(unread) + sum(p.code == "unread-amount" for p in narrative.problems),
+        ),
     )
 
 
@@ -249,6 +265,9 @@ def _no_table(documents: Sequence[Document], unknown: Sequence[UnknownTable], pr
             f"{name}: the text has no table (no line with tabs between columns). "
             "Extract the publication with its tables."
         )
+    if foreign := next((u for u in unknown if u.nearest and u.nearest.whose), None):
+        title = foreign.caption.title.text if foreign.caption.title else "table without title"
+        return f"{name}: none of its tables ({len(unknown)}) is converted. {title!r}: {foreign}. {foreign.advice}"
     nearest = next((u for u in unknown if u.nearest), None)
     hint = ""
     if nearest and nearest.nearest:

@@ -1,7 +1,7 @@
 """The files of a publication -> its tables: recognised and extracted, repeated, unknown."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from budgetgraph.converter.blocks import Grid, Locator, Paragraph
@@ -13,13 +13,16 @@ from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts import Match, Nearest, as_nearest, kind_by_title, recognise
 from budgetgraph.converter.ledger import Ledger, Reason, is_numeric
 from budgetgraph.converter.organisations import fold_name
+from budgetgraph.converter.other_parts import other_time, stated_amounts
+from budgetgraph.converter.part_titles import NO_TITLE, PartTitle, following
 from budgetgraph.converter.privacy import masked, personal_texts
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import Profile, TableSpec
 from budgetgraph.converter.readers import Document
 from budgetgraph.converter.repeats import compare, describe_repeat
+from budgetgraph.converter.rival_tables import NOBODY, Candidate, owners
 from budgetgraph.converter.stitching import Stitched, stitch
-from budgetgraph.converter.table_bodies import other_bodies, titled_body
+from budgetgraph.converter.table_bodies import is_office, named_body, other_bodies
 from budgetgraph.converter.table_labels import label_number
 from budgetgraph.converter.table_state import Names
 
@@ -32,6 +35,13 @@ class Outline:
     paragraphs: tuple[Paragraph, ...]
     blocks: tuple[Paragraph | Stitched, ...]
     front: Front | None
+
+
+#: What a person can do where a file holds the tables of several bodies or years.
+PARTS_ADVICE = (
+    "Put the tables of each body and year into files of their own, in a folder with a publication.yaml that gives its "
+    "title, and convert these."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +64,8 @@ class UnknownTable:
     @property
     def advice(self) -> str:
         """Return what a person can do about it."""
-        if self.nearest and self.nearest.body:
-            return "Put that body's tables into a file of their own, and convert it."
+        if self.nearest and self.nearest.whose:
+            return PARTS_ADVICE
         return "See `budgetgraph inspect` for a profile to complete."
 
     def personal_texts(self) -> frozenset[str]:
@@ -83,6 +93,28 @@ class Tables:
     partly: tuple[UnknownTable, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What is known of the body whose publication it is.
+
+    own     its folded names, with all that the text writes
+    body    those of the front page and the registry: lines above the tables may name its units, too
+    name    that of the front page
+    units   the units that the text lists
+    alone   folded names that open a part of the publication where they stand alone in a line
+    text    the running text about it
+    dated   whether a title says which year and phase it is of
+    """
+
+    own: frozenset[str] = frozenset()
+    body: frozenset[str] = frozenset()
+    name: str = ""
+    units: tuple[str, ...] = ()
+    alone: frozenset[str] = frozenset()
+    text: tuple[Paragraph, ...] = ()
+    dated: bool = False
+
+
 def outline(document: Document) -> Outline:
     """Return the outline of a file."""
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
@@ -96,20 +128,19 @@ def read_tables(
     profiles: Sequence[Profile],
     year: int,
     phase: str,
-    own: frozenset[str] = frozenset(),
-    body: frozenset[str] = frozenset(),
+    whose: Whose | None = None,
 ) -> Tables:
     """Return the tables of all files.
 
-    own   folded names of the body, with all that the text writes
-    body  those of the front page and the registry: lines above the tables may name its units, too
+    whose  what is known of the publication's body
 
     A table that stands in several files counts where most tables stand; elsewhere it is compared and reported.
     """
     specs = [spec for profile in profiles for spec in profile.tables]
-    found = [_recognised(each, specs) for each in outlines]
+    whose = whose or Whose()
+    found = [_recognised(each, specs, whose.alone) for each in outlines]
     order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for *_, m in found[index]))
-    work = _Reading(ledger, year, phase, Names(own), specs, body)
+    work = _Reading(ledger, year, phase, Names(whose.own), specs, whose)
     for index in order:
         work.read_file(found[index])
     return Tables(
@@ -120,20 +151,23 @@ def read_tables(
 #: A cell in a row that a signature does not know, and a column, speak against it as much as so many figures for it.
 _UNKNOWN = 3
 
-#: A table with the body of the last title before it, its caption, and what recognition makes of it.
-_Found = tuple[str, Stitched, Caption, Match | Nearest | None]
+#: A table with the title of the part that it stands in, its caption, and what recognition makes of it.
+_Found = tuple[PartTitle, Stitched, Caption, Match | Nearest | None]
 
 
-def _recognised(each: Outline, specs: Sequence[TableSpec]) -> list[_Found]:
+def _recognised(each: Outline, specs: Sequence[TableSpec], bodies: Collection[str]) -> list[_Found]:
     found: list[_Found] = []
-    titled = ""
+    titled = NO_TITLE
     for index, block in enumerate(each.blocks):
         if isinstance(block, Paragraph):
-            titled = titled_body(block.text) or titled
+            titled = following(titled, block.text, bodies)
         else:
             caption = caption_of(each.blocks, index)
             found.append((titled, block, caption, recognise(block, caption, specs)))
     return found
+
+
+_WIDE = str.maketrans("()", "（）")
 
 
 class _Reading:
@@ -146,10 +180,10 @@ class _Reading:
         phase: str,
         names: Names,
         specs: Sequence[TableSpec],
-        body: frozenset[str],
+        whose: Whose,
     ) -> None:
         self._ledger, self._year, self._phase, self._names, self._specs = ledger, year, phase, names, specs
-        self._body = body
+        self._whose = whose
         self._taken: set[str] = set()
         self._printed: set[tuple[tuple[str, ...], ...]] = set()
         self.extracted: list[Extracted] = []
@@ -161,12 +195,15 @@ class _Reading:
     def read_file(self, found: Sequence[_Found]) -> None:
         """Read the tables of a file; those of the files before are known."""
         earlier, printed = list(self.extracted), set(self._printed)
-        bodies = other_bodies([(titled, caption, match) for titled, _, caption, match in found], self._body)
-        for (_, table, caption, match), body in zip(found, bodies, strict=True):
+        whose = other_bodies(
+            [(titled, caption, match) for titled, _, caption, match in found], self._whose.body, self._whose.name
+        )
+        nobody = self._settle(found, whose)
+        for (titled, table, caption, match), body, rival in zip(found, whose, nobody, strict=True):
             self._printed.update(map(_words, table.pieces))
             unit = self._unit(body) if body else None
-            if body and unit is None and isinstance(match, Match):
-                match = replace(as_nearest(match, table, caption), body=body)
+            if isinstance(match, Match) and (why := rival or self._why_not(titled, caption, match, body, unit)):
+                match = replace(as_nearest(match, table, caption), whose=why)
             if not isinstance(match, Match):
                 again = [piece for piece in table.pieces if len(piece.rows) > 1 and _words(piece) in printed]
                 self._repeat(again)
@@ -188,11 +225,53 @@ class _Reading:
                 self._repeat(table.pieces)
                 self.problems.append(describe_repeat(comparison))
 
+    def _settle(self, found: Sequence[_Found], names: list[str]) -> list[str]:
+        """Name the units of tables that contradict others of their kind; return why a table is nobody's, "" else."""
+        mine = [
+            (index, match)
+            for index, ((titled, _, caption, match), name) in enumerate(zip(found, names, strict=True))
+            if isinstance(match, Match) and not name and not self._why_not(titled, caption, match, "", None)
+        ]
+        kinds = Counter((match.spec.kind, match.spec.fund) for _, match in mine)
+        if all(count == 1 for count in kinds.values()):
+            return [""] * len(found)
+        tables = []
+        for index, match in mine:
+            _, table, caption, _ = found[index]
+            made, _ = self._trial(self._most_telling(match, table, caption), table, caption)
+            number = label_number(caption.number.text) if caption.number else None
+            own = bool(named_body(caption)) and bool(self._whose.body)
+            title = fold(caption.title.text) if caption.title else ""
+            tables.append(Candidate(index, made, int(number) if number and number.isdigit() else None, own, title))
+        nobody = [""] * len(found)
+        for index, unit in owners(tables, stated_amounts(self._whose.text)).items():
+            if unit:
+                names[index] = unit
+            else:
+                nobody[index] = NOBODY
+        return nobody
+
+    def _why_not(self, titled: PartTitle, caption: Caption, match: Match, body: str, unit: str | None) -> str:
+        """Return why a table is not converted: its body is not known, or it is of another year or phase; else ""."""
+        if body and unit is None:
+            return (
+                f"it is of {body!r}, which is neither the publication's body nor a unit that it lists; a table of the "
+                "same kind is there that is not of it"
+            )
+        return other_time(titled, caption, match, self._year, self._phase) if self._whose.dated else ""
+
+    def _trial(self, match: Match, table: Stitched, caption: Caption) -> tuple[Extracted, Ledger]:
+        """Return what a signature makes of a table, with a ledger of its own."""
+        names, ledger = replace(self._names, units=dict(self._names.units)), Ledger()
+        return extract(match, table, caption, "t1", self._year, ledger, self._phase, names), ledger
+
     def _unit(self, body: str) -> str | None:
-        """Return the name of a unit that the tables so far print, or the department's own office, of that name."""
+        """Return the name of a unit that the text or the tables so far print, or of the department's own office."""
         printed = [d.unit for made in self.extracted for d in made.data_sets if d.unit]
-        names = {fold_name(name): name for name in (*self._names.units.values(), *printed)}
-        return names.get(fold_name(body))
+        names = {fold_name(name): name for name in (*self._whose.units, *self._names.units.values(), *printed)}
+        office = body.translate(_WIDE) if is_office(body, self._whose.body) else None
+        same = next((name for name in names.values() if office and is_office(name, self._whose.body)), office)
+        return names.get(fold_name(body), same)
 
     def _most_telling(self, match: Match, table: Stitched, caption: Caption) -> Match:
         """Return the signature that reads most rows and columns; headers alone do not tell families apart."""
@@ -200,8 +279,7 @@ class _Reading:
             return match
 
         def told(each: Match) -> int:
-            names, ledger = replace(self._names, units=dict(self._names.units)), Ledger()
-            made = extract(each, table, caption, "t1", self._year, ledger, self._phase, names)
+            made, ledger = self._trial(each, table, caption)
             figures = sum(len(data_set.figures) for data_set in made.data_sets)
             unread = sum(reason is Reason.UNKNOWN_ROW for reason in ledger.explained.values())
             return figures - _UNKNOWN * (unread + len(each.unknown_columns))
@@ -280,11 +358,8 @@ def describe(nearest: Nearest | None) -> str:
     """Return in words how a table relates to the nearest known signature."""
     if nearest is None:
         return "no known signature shares a column with it"
-    if nearest.body:
-        return (
-            f"it is of {nearest.body!r}, which is neither the publication's body nor a unit that a table before it "
-            "prints; a table of the same kind is there that is not of it"
-        )
+    if nearest.whose:
+        return nearest.whose
     if nearest.ambiguous_with:
         return f"its header fits {nearest.spec.kind} and {nearest.ambiguous_with}, and no title says which it is"
     missing = f"; missing {', '.join(nearest.missing)}" if nearest.missing else ""

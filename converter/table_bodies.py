@@ -12,30 +12,20 @@ from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.organisations import fold_name
+from budgetgraph.converter.part_titles import OFFICE, PartTitle
 from budgetgraph.converter.table_labels import body_named, is_body_name
-from budgetgraph.converter.unit_rows import is_own
+from budgetgraph.converter.unit_rows import HEADQUARTERS, is_own
 
 #: What a title says the table is of; a body stands before it.
 _SUBJECT = re.compile(
     r"(?:部门|单位|预算|综合|本级)*(?:收支|收入|支出|财务|财政拨款|一般公共预算|政府性基金|基金预算|国有资本|三公|基本支出|项目支出|政府采购|机关运行)"
 )
 _YEAR = re.compile(r"20\d{2}年?度?")
-_PUBLICATION = re.compile(
-    r"(?:第.{1,3}部分|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))?(?P<name>\D{4,40})(?:20\d{2}年?度?(?:部门|单位)(?:综合)?(?:预算|决算)"
-    r"(?:信息)?(?:公开)?(?:情况)?(?:编制)?(?:说明|报告|报表|表)?|(?:部门|单位)(?:预算|决算)(?:公开)?(?:报表|表))\Z"
+#: The department's own office in the title of a table: "部门支出总表（本级）", "局本级支出总表".
+_OFFICE = re.compile(
+    r"\((?:局|委|厅|部门|单位)?(?:本级|机关|本部)\)\Z|\A(?:20\d{2}年?度?)?(?:[局委厅]|部门|单位|机关)本级"
 )
-
-
-def titled_body(text: str) -> str:
-    """Return the body of a line that is the title of a publication, or of a part of one that is one body's; else "".
-
-    >>> titled_body("某某县审计局2023年部门预算"), titled_body("2023年部门预算"), titled_body("部门预算2023年")
-    ('某某县审计局', '', '')
-    >>> titled_body("二、某某县档案馆单位决算表"), titled_body("所属单位决算表"), titled_body("部门决算表")
-    ('某某县档案馆', '', '')
-    """
-    found = _PUBLICATION.match(fold(text))
-    return found["name"] if found and is_body_name(found["name"]) else ""
+_OFFICE_NAME = "（本级）"
 
 
 def named_body(caption: Caption) -> str:
@@ -48,22 +38,63 @@ def named_body(caption: Caption) -> str:
     return next((name for line in caption.lines if (name := body_named(line.text)) and is_body_name(name)), "")
 
 
-def other_bodies(found: Sequence[tuple[str, Caption, object]], own: Collection[str]) -> list[str]:
+def other_bodies(found: Sequence[tuple[PartTitle, Caption, object]], own: Collection[str], name: str) -> list[str]:
     """Return for each table the body whose it is, "" for the publication's own.
 
-    found  the body of the last title of a publication before the table; the table's caption and match
+    found  the title of the part in which the table stands; the table's caption and match
     own    folded names of the publication's body
+    name   that of the front page
     """
-    names = [_of_another(named_body(caption) or titled, own) for titled, caption, _ in found]
+    office = f"{name}{_OFFICE_NAME}" if name and not HEADQUARTERS.search(name) else ""
+    named = [OFFICE if _says_office(caption) else named_body(caption) or titled.body for titled, caption, _ in found]
+    others = ["" if is_bodys(each, own) else office if each == OFFICE else each for each in named]
+    short = {each for each in others if is_short_name(each, own)}
+    names = ["" if len(short) == 1 and each in short else each for each in others]
     kinds = [(m.spec.kind, m.spec.fund) if isinstance(m, Match) else None for *_, m in found]
     bodies: dict[object, set[str]] = defaultdict(set)
-    for name, kind in zip(names, kinds, strict=True):
-        bodies[kind].add(name)
-    return [name if kind and len(bodies[kind]) > 1 else "" for name, kind in zip(names, kinds, strict=True)]
+    for whose, kind in zip(names, kinds, strict=True):
+        bodies[kind].add(whose)
+    several = set().union(*(each for kind, each in bodies.items() if kind and len(each) > 1))
+    return [whose if kind and whose in several else "" for whose, kind in zip(names, kinds, strict=True)]
 
 
-def _of_another(name: str, own: Collection[str]) -> str:
-    """Return the name unless it is one of the body's own: whole, without its place, with it, or without (本级)."""
+def is_bodys(name: str, own: Collection[str]) -> bool:
+    """Tell whether a name is one of the body's own: whole, without its place, with it, or without (本级).
+
+    >>> is_bodys("测绘服务局", {"云岭市测绘服务局"}), is_bodys("云岭市测绘服务局(本级)", {"云岭市测绘服务局"})
+    (True, False)
+    """
     folded = fold_name(name)
-    same = any(folded.endswith(each) or each.startswith(folded) for each in own)
-    return "" if not own or same or is_own(name, own) else name
+    if not own or not folded or is_own(name, own):
+        return True
+    return any(folded.endswith(each) or (each.startswith(folded) and HEADQUARTERS.search(each)) for each in own)
+
+
+def is_short_name(name: str, own: Collection[str]) -> bool:
+    """Tell whether a name may be a short one of the body: its characters in their order, with the same end.
+
+    >>> is_short_name("市测绘局", {"云岭市测绘服务局"}), is_short_name("市地图院", {"云岭市测绘服务局"})
+    (True, False)
+    """
+    folded = fold_name(name)
+    return bool(folded) and any(each[-1] == folded[-1] and _is_within(folded, each) for each in own)
+
+
+def _is_within(short: str, whole: str) -> bool:
+    characters = iter(whole)
+    return all(character in characters for character in short)
+
+
+def is_office(name: str, own: Collection[str]) -> bool:
+    """Tell whether a name is that of the body's own office: its name with 本级 or 机关 behind it.
+
+    >>> is_office("云岭市测绘服务局机关", {"云岭市测绘服务局"}), is_office("云岭市机关", {"云岭市测绘服务局"})
+    (True, False)
+    """
+    folded = fold_name(name)
+    found = HEADQUARTERS.search(folded)
+    return found is not None and is_own(folded[: found.start()].rstrip("("), own)
+
+
+def _says_office(caption: Caption) -> bool:
+    return caption.title is not None and _OFFICE.search(fold(caption.title.text)) is not None

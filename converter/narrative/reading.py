@@ -1,6 +1,6 @@
 """Running text of a publication -> what it says, typed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from budgetgraph.converter.blocks import Paragraph
@@ -21,6 +21,7 @@ from budgetgraph.converter.narrative.drafts import Draft, finished
 from budgetgraph.converter.narrative.glossary import read_glossary, read_statements
 from budgetgraph.converter.narrative.grammar import Grammar
 from budgetgraph.converter.narrative.organisation import Units, declared_projects, read_names, read_units
+from budgetgraph.converter.narrative.others import about_others
 from budgetgraph.converter.narrative.passages import Passage, fold_clause, passages
 from budgetgraph.converter.narrative.procurement import read_procurement
 from budgetgraph.converter.narrative.quantities import Amount, Percent, amounts
@@ -88,18 +89,23 @@ def read_narrative(
     resolve: Resolve = no_resolution,
     source: str | None = None,
     vocabulary: Vocabulary | None = None,
+    others: Collection[str] = (),
 ) -> Narrative:
     """Read the paragraphs of a document in reading order.
 
     year     fiscal year of the document; phase: notation of the scheme phase
     resolve  finds a figure of the document's tables by the label of its row (`resolution.resolve_by_labels`)
     source   the decoded document, so that quotes over line ends are exact too
+    others   names of other bodies (units): what sentences state about them is no claim
     """
     words = vocabulary or shipped_vocabulary()
     sections = _sections(paragraphs, source, words)
     names = read_names(sections, words)
     topics = Topics(words, [fold_clause(name) for name in names], resolve, final=phase == "final")
-    reader = _Reader(words, topics, Grammar(words, year, final=phase == "final"), phase)
+    own = [fold_clause(name) for name in names]
+    folded = {fold_clause(name) for name in others}
+    others = [each for each in folded if not any(each in name for name in own)]
+    reader = _Reader(words, topics, Grammar(words, year, final=phase == "final"), phase, others)
     units = Units()
     duties: list[Passage] = []
     tasks: list[Passage] = []
@@ -144,6 +150,13 @@ def printed_names(paragraphs: Sequence[Paragraph], vocabulary: Vocabulary | None
     return read_names(_sections(paragraphs, None, words), words)
 
 
+def listed_units(paragraphs: Sequence[Paragraph], vocabulary: Vocabulary | None = None) -> tuple[str, ...]:
+    """Return the names of the units that the paragraphs list, as printed."""
+    words = vocabulary or shipped_vocabulary()
+    sections = (section for section in _sections(paragraphs, None, words) if section.kind == "units")
+    return next((tuple(found) for section in sections if (found := read_units(section.passages, words).names)), ())
+
+
 def _sections(paragraphs: Sequence[Paragraph], source: str | None, words: Vocabulary) -> list[Section]:
     def is_heading(text: str) -> bool:
         return looks_like_heading(text) and match_heading(text, words) is not None
@@ -160,7 +173,10 @@ def _unread_unit(passage: Passage) -> Problem:
 class _Reader:
     """Collects claims, data sets and problems over the sections."""
 
-    def __init__(self, words: Vocabulary, topics: Topics, grammar: Grammar, phase: str) -> None:
+    def __init__(
+        self, words: Vocabulary, topics: Topics, grammar: Grammar, phase: str, others: Collection[str]
+    ) -> None:
+        self._others = others
         self._words, self._topics, self._grammar, self._phase = words, topics, grammar, phase
         self._statements = Statements(words, topics, grammar)
         self._activities = Activities(words, grammar.year, phase)
@@ -208,6 +224,7 @@ class _Reader:
                 self._report(passage, list(amounts(passage.text)), percents=False)
             if section.kind not in {"glossary", "duties", "tasks"}:
                 drafts += self._statements.absences(passage, section.table)
+            drafts = self._about_department(passage, drafts)
             drafts.sort(key=lambda draft: (draft.start, draft.end))
             if passage.confidence < 1:
                 tokens = [draft.amount for draft in drafts if draft.kind not in KINDS and draft.amount]
@@ -217,6 +234,13 @@ class _Reader:
                 self.gaps += self._gaps.find(passage, len(self.gaps) + 1, position)
             claims.append([self._finished(draft, passage, number) for number, draft in enumerate(drafts, start=order)])
             order += len(drafts)
+
+    def _about_department(self, passage: Passage, drafts: Sequence[Draft]) -> list[Draft]:
+        """Return the drafts without those about other bodies, whose amounts are reported."""
+        spans = about_others(passage.text, self._others)
+        about = [draft for draft in drafts if any(start < draft.end <= end for start, end in spans)]
+        self._report(passage, [draft.amount for draft in about if draft.amount], why="its sentence is about a unit")
+        return [draft for draft in drafts if draft not in about]
 
     def finish(self) -> None:
         """Make the data sets that several sections state together."""
@@ -263,12 +287,14 @@ class _Reader:
             return "it is the end of a range, or its digits are no number"
         return "its sentence has no form that is known"
 
-    def _report(self, passage: Passage, unread: Sequence[Amount | Percent], *, percents: bool) -> None:
+    def _report(
+        self, passage: Passage, unread: Sequence[Amount | Percent], *, percents: bool = False, why: str = ""
+    ) -> None:
         for token in unread:
             if isinstance(token, Percent) and not percents:
                 continue
             what = "amount" if isinstance(token, Amount) else "percentage"
             printed = passage.printed(token.start, token.end)
-            message = f"the {what} {printed} in the text is no claim: {self._why_unread(passage, token)}"
+            message = f"the {what} {printed} in the text is no claim: {why or self._why_unread(passage, token)}"
             place = passage.locator(token.start, token.end)
             self.problems.append(Problem(f"unread-{what}", Severity.INFO, message, place))

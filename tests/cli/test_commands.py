@@ -406,5 +406,5 @@ def test_inspect_writes_no_profile_for_a_table_of_another_body(tmp_path):
     source.write_text(as_html(text), "utf-8")
     done = run("inspect", source)
     assert done.returncode == 0
-    assert "Put that body's tables into a file of their own" in done.stdout
+    assert "Put the tables of each body and year into files of their own" in done.stdout
     assert "A profile to complete" not in done.stdout

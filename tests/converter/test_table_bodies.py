@@ -103,7 +103,7 @@ def test_tables_behind_the_title_of_another_body_are_listed(tmp_path, title):
     assert _by_unit(conversion, "expenditure")[None]["201"] == "90.00"
     (problem,) = (p for p in conversion.problems if p.code == "unknown-table")
     assert "'云岭市水务局'" in problem.message
-    assert "file of their own" in problem.message
+    assert "files of their own" in problem.message
 
 
 @pytest.mark.parametrize("title", ["云岭市地图院2024年单位预算", "二、云岭市地图院单位预算表"])

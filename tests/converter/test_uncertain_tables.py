@@ -142,7 +142,7 @@ def test_a_body_s_name_ends_before_the_unit_of_its_line(tmp_path):
     ("title", "first"), [("一般公共预算支出表（按支出功能分类）", "501"), ("一般公共预算支出明细表", "301")]
 )
 def test_codes_of_another_classification_are_not_read_for_functional_ones(tmp_path, title, first):
-    table = f"\n{title}\n单位：万元\n科目编码|科目名称|合计\n{first}|工资|9.00\n合计<2|9.00\n"
+    table = f"\n{title}\n单位：万元\n科目编码|科目名称|合计\n{first}|工资|90.00\n合计<2|90.00\n"
     conversion = convert_text(tmp_path, TITLE + SPENDING + table)
     found = {f.dimensions.get("functionalClass", "2") for d in conversion.budget.data_sets for f in d.figures}
     assert all(code.startswith("2") for code in found)

@@ -1,0 +1,132 @@
+"""Titles of the parts of a publication: whose part it is, of which year, budget or final account.
+
+One file may hold the publications of several bodies or years one behind the other. What a title says holds until the
+next one, or to the next heading of its depth: 第二部分 ends at 第三部分, 二、 at 三、.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from budgetgraph.converter.labels import fold
+from budgetgraph.converter.organisations import fold_name
+from budgetgraph.converter.table_labels import is_body_name
+
+_NUMBERS = "[一二三四五六七八九十]{1,3}"
+#: What a heading opens with, by depth.
+_OPENINGS = (
+    re.compile(rf"第{_NUMBERS}(?:部分|章|篇)[、:]?|(?:附件(?:{_NUMBERS}|\d{{0,2}})|附\d{{1,2}})[、.:]?(?=\D)"),
+    re.compile(rf"{_NUMBERS}[、.]"),
+    re.compile(rf"\({_NUMBERS}\)[、.]?"),
+    re.compile(r"\d{1,2}[、.](?!\d)"),
+)
+#: A number that opens a list of its own inside a part.
+_FIRST = re.compile(r"\(?[一1][、.)]")
+_FIRST_PART = re.compile("第一(?:部分|章|篇)")
+_KIND = r"(?P<kind>(?:部门|单位)?(?:综合)?(?:收支)?(?:预算|决算))"
+_END = r"(?:信息)?(?:公开)?(?:执行)?(?:情况)?(?:编制)?(?:的?说明|报告|报表|文本|附?表)?\Z"
+_PUBLICATION = re.compile(rf"(?P<name>\D{{0,40}}?)(?P<year>20\d{{2}})年?度?(?P<same>\D{{4,30}}?)??{_KIND}{_END}")
+#: A part that is named without its year: "某某中心单位预算表".
+_UNDATED = re.compile(r"(?P<name>\D{4,40}?)(?P<kind>(?:部门|单位)(?:预算|决算))(?:公开)?(?:报表|表)\Z")
+#: The part with the tables, of whoever the publication is.
+_TABLES = re.compile(r"(?:部门|单位)?(?:预算|决算)(?:公开)?(?:报表|表格|表)\Z")
+#: The part of the department's own office: "局本级预算", "（一）局机关".
+_OFFICE = re.compile(
+    rf"(?:[我本]?[局委厅部院办]|部门|单位|机关)(?:\(?本级\)?|机关)(?:(?P<year>20\d{{2}})年?度?)?(?:{_KIND}{_END})?\Z"
+)
+#: Stands for the body's own office where the title does not give its name.
+OFFICE = "本级"
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PartTitle:
+    """What the title of a part says.
+
+    body   the body that it names, "" where it names none
+    year   None where it names none; phase: "budget" or "final", None likewise
+    depth  of the number that it opens with, from 1; 0 without one
+    text   as printed
+    nested whether its own parts are numbered (第一部分), so that the next of these ends nothing
+    """
+
+    body: str = ""
+    year: int | None = None
+    phase: str | None = None
+    depth: int = 0
+    text: str = ""
+    nested: bool = False
+
+
+NO_TITLE = PartTitle()
+
+
+def part_title(text: str, bodies: Collection[str] = ()) -> PartTitle | None:
+    """Return what a line says as the title of a part, None where it is none.
+
+    bodies  folded names: a line that has one of them and nothing else is the title of that body's part
+
+    >>> part_title("二、某某县档案馆2023年度单位决算公开报表").body
+    '某某县档案馆'
+    >>> part_title("2023年部门预算").year, part_title("部门预算公开表"), part_title("所属单位决算表")
+    (2023, None, None)
+    """
+    folded = fold(text)
+    if len(folded) > _LONGEST:
+        return None
+    depth, rest = _opened(folded)
+    if fold_name(rest) in bodies:
+        return PartTitle(rest, depth=depth, text=text.strip())
+    office = _OFFICE.match(rest)
+    found = office or _PUBLICATION.match(rest) or _UNDATED.match(rest)
+    if found is None:
+        return None
+    named = found.groupdict()
+    if office:
+        year = int(named["year"]) if named["year"] else None
+        return PartTitle(OFFICE, year, _phase(named["kind"]), depth, text.strip())
+    name = next((part for part in (named["name"], named.get("same")) if part and is_body_name(part)), "")
+    if not name and ("year" not in named or named["name"] or not named["kind"].startswith(("部门", "单位"))):
+        return None
+    year = int(named["year"]) if "year" in named else None
+    return PartTitle(name, year, _phase(named["kind"]), depth, text.strip())
+
+
+def _phase(kind: str | None) -> str | None:
+    return ("final" if "决算" in kind else "budget") if kind else None
+
+
+def following(current: PartTitle, text: str, bodies: Collection[str] = ()) -> PartTitle:
+    """Return the title that holds behind a line; see `part_title`."""
+    found, ends = part_title(text, bodies), _ends(current, text)
+    if found is not None:
+        # a title without a body ("2023年部门决算") is of the body whose part it stands in
+        return found if found.body or ends else replace(found, body=current.body)
+    if current.depth == 0 and _FIRST_PART.match(fold(text)):
+        return replace(current, nested=True)
+    return NO_TITLE if ends else current
+
+
+def _ends(current: PartTitle, text: str) -> bool:
+    folded = fold(text)
+    if len(folded) > _LONGEST or current is NO_TITLE:
+        return False
+    depth, rest = _opened(folded)
+    if current.depth == 0:
+        ends = depth == 1 and not current.nested and not _FIRST_PART.match(folded)
+        return ends or _TABLES.match(rest) is not None
+    return 0 < depth <= current.depth and not _FIRST.match(folded)
+
+
+def opened_name(text: str) -> str:
+    """Return what follows the number that a line opens with, folded as names are; "" of a long line."""
+    folded = fold(text)
+    return fold_name(_opened(folded)[1]) if len(folded) <= _LONGEST else ""
+
+
+def _opened(folded: str) -> tuple[int, str]:
+    """Return the depth of the number that a folded line opens with, 0 without one, and what follows it."""
+    for depth, pattern in enumerate(_OPENINGS, start=1):
+        if (match := pattern.match(folded)) and match.end() < len(folded):
+            return depth, folded[match.end() :]
+    return 0, folded
