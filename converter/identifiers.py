@@ -25,6 +25,7 @@ SCHEMES = {
     "activityKind": "activity",
     "supplierKind": "supplier-kind",
     "bodyKind": "body-kind",
+    "balanceItem": "balance-item",
     "procurementKind": "procurement-kind",
     "fiscalYear": "fiscal-year",
     "budgetPhase": "phase",

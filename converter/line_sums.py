@@ -16,6 +16,8 @@ from budgetgraph.converter.revenue_sources import OF_WHICH
 from budgetgraph.converter.table_state import Extraction, Panel
 
 _KIND, _SOURCE = "procurementKind", "revenueSource"
+#: What columns say beside the kind.
+_COLUMNS = (_SOURCE, "balanceItem")
 #: 货物, 工程, 服务.
 _KINDS = 3
 
@@ -90,6 +92,10 @@ def _number(figure: Figure) -> str:
     return next((figure.dimensions[name] for name in LINES.values() if name in figure.dimensions), TOTAL)
 
 
+def _column(figure: Figure) -> tuple[str | None, ...]:
+    return tuple(figure.dimensions.get(name) for name in _COLUMNS)
+
+
 def _groups(figures: Sequence[Figure], kinds_in_rows: bool) -> Iterator[tuple[Figure, Sequence[Figure]]]:
     """Yield each figure of a group or kind with those of the lines right below it, in the same column."""
     for figure in figures:
@@ -98,7 +104,7 @@ def _groups(figures: Sequence[Figure], kinds_in_rows: bool) -> Iterator[tuple[Fi
             continue
         above = "" if number == TOTAL else number
         parts = [f for f in figures if _number(f).rpartition(".")[0] == above and _number(f) != TOTAL]
-        beside = [f for f in parts if f.dimensions.get(_SOURCE) == figure.dimensions.get(_SOURCE)]
+        beside = [f for f in parts if _column(f) == _column(figure)]
         beside = [f for f in beside if f.dimensions.get(_KIND) == kind]
         if beside:
             yield figure, beside
@@ -110,7 +116,7 @@ def _more_than_all(figures: Sequence[Figure], step: Decimal) -> set[str]:
     first = [figure for figure in lines if "." not in _number(figure)]
     for total in (figure for figure in figures if _number(figure) == TOTAL):
         kind = total.dimensions.get(_KIND)
-        parts = [f for f in first if f.dimensions.get(_SOURCE) == total.dimensions.get(_SOURCE)]
+        parts = [f for f in first if _column(f) == _column(total)]
         parts = [f for f in parts if kind is None or f.dimensions.get(_KIND) == kind]
         without = [f for f in parts if _KIND not in f.dimensions]
         if kind is None and without:

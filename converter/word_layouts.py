@@ -124,6 +124,8 @@ def _read_block(
     if len(keys) > len(set(keys)):
         return None  # two columns that say the same: the header is not understood
     roles = {column.role for column, _ in found}
+    if "programme" in roles and pane.structure not in LINES:
+        return None  # its rows are projects, and no classes
     unlabelled = any(rule.unlabelled for section in pane.sections for rule in section.rules)
     return tuple(found) if "amount" in roles and (unlabelled or roles & _WORDS) else None
 

@@ -116,6 +116,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     dsd_operating_cost_by_body: str
     dsd_expenditure_by_government_class: str
     dsd_project_expenditure: str
+    dsd_project_balance: str
 
     # Dimensions
     reportingUnit: str
@@ -136,6 +137,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     activityKind: str
     supplierKind: str
     bodyKind: str
+    balanceItem: str
     procurementKind: str
     procurementLine: str
     projectLine: str

@@ -31,6 +31,7 @@ STRUCTURES: Mapping[str, tuple[str, ...]] = {
     "procurement-by-supplier": ("supplierKind", "procurementKind", "procurementLine"),
     "operating-cost-by-body": ("bodyKind",),
     "project-expenditure": ("projectLine", "functionalClass", "revenueSource"),
+    "project-balance": ("projectLine", "functionalClass", "balanceItem"),
 }
 
 #: Structures whose figures are counts: whole numbers without a unit of money.
@@ -42,6 +43,7 @@ NEEDED: Mapping[str, str] = {
     "activity-quantity": "activityKind",
     "procurement-by-supplier": "supplierKind",
     "operating-cost-by-body": "bodyKind",
+    "project-balance": "balanceItem",
 }
 
 #: Structures whose figures are of a day.
@@ -52,6 +54,7 @@ LINES: Mapping[str, str] = {
     "procurement": "procurementLine",
     "procurement-by-supplier": "procurementLine",
     "project-expenditure": "projectLine",
+    "project-balance": "projectLine",
 }
 
 

@@ -16,6 +16,7 @@ _TERMS = {
     "procurement": ("bud:ProcurementLine", "bud:partOfProcurementLine"),
     "procurement-by-supplier": ("bud:ProcurementLine", "bud:partOfProcurementLine"),
     "project-expenditure": ("bud:ProjectLine", "bud:partOfProjectLine"),
+    "project-balance": ("bud:ProjectLine", "bud:partOfProjectLine"),
 }
 
 #: The form and the line both name a unit.
@@ -27,7 +28,7 @@ def table_lines(data_set: DataSet, budget: DepartmentBudget, ids: Identifiers) -
     if data_set.structure not in LINES:
         return
     kind, part_of = _TERMS[data_set.structure]
-    forms = _forms(budget) if data_set.structure == "project-expenditure" else {}
+    forms = _forms(budget) if kind == "bud:ProjectLine" else {}
     source = ids.table(data_set.table) if data_set.table else ids.document
     yield resource(
         ids.line(data_set.id, TOTAL),

@@ -107,12 +107,3 @@ def test_a_line_for_each_project(tmp_path):
     assert figures(conversion, "t1") == {"1": "60.00", "2": "40.00", "_T": "100.00"}
     assert figures(conversion, "t1-budget") == {"1": "50.00", "2": "40.00", "_T": "90.00"}
     _is_sound(conversion)
-
-
-def test_what_came_in_for_projects_is_listed(tmp_path):
-    rows = "|合计||10.00|100.00|105.00|5.00\n2060102|一般行政管理事务|测绘普查|10.00|100.00|105.00|5.00\n"
-    head = "科目编码|科目名称|项目名称|年初结转和结余|本年收入|本年支出|年末结转和结余\n"
-    conversion = convert_text(tmp_path, f"{TITLE}项目收入支出决算表\n单位：万元\n{head}{rows}")
-    assert figures(conversion, "t1") == {"_T": "105.00", "2060102 1": "105.00"}
-    assert codes(conversion) == {"unknown-column"}
-    assert conversion.coverage.explained["unknown-column"] == 6

@@ -1,0 +1,155 @@
+"""Final accounts that print what a year begins with, what comes in, and what is left: by function, or by project."""
+
+import pytest
+import xlsxwriter
+
+from budgetgraph.converter.pipeline import convert
+from tests.converter.publications import SPENDING, codes, convert_text, faults, figures, reprinted
+
+TITLE = "云岭市测绘服务局2023年度部门决算\n\n"
+UNIT = "\n金额单位：万元\n"
+
+
+def _is_sound(conversion):
+    assert codes(conversion) | faults(conversion) == set()
+    assert conversion.coverage.is_complete
+
+
+#: Balances with their parts; the parts of the last pair stand in a fourth line of the header.
+PARTS = """项目<4|年初结转和结余<3|本年收入<3|本年支出<5|年末结转和结余<5
+支出功能分类科目编码<3^2|科目名称^2|合计^2|基本支出结转^2|项目支出结转和结余^2|合计^2|基本支出^2|项目支出^2|合计^2|基本支出<3|项目支出^2|合计^2|基本支出结转^2|项目支出结转和结余<3
+小计|人员经费|公用经费|小计|项目支出结转|项目支出结余
+类|款|项|栏次|1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16
+"""
+AMOUNTS = "10.00|4.00|6.00|100.00|58.00|42.00|105.00|60.00|50.00|10.00|45.00|5.00|2.00|3.00|1.00|2.00"
+BY_FUNCTION = f"""合计<4|{AMOUNTS}
+206<3|科学技术支出|{AMOUNTS}
+20601<3|科学技术管理事务|{AMOUNTS}
+2060101<3|行政运行|4.00|4.00||58.00|58.00||60.00|60.00|50.00|10.00||2.00|2.00|||
+2060102<3|一般行政管理事务|6.00||6.00|42.00||42.00|45.00||||45.00|3.00||3.00|1.00|2.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "fund"),
+    [
+        ("一般公共预算财政拨款收入支出决算表", "general"),
+        ("政府性基金预算财政拨款收入支出决算表", "govFund"),
+        ("收入支出决算表", "_T"),
+    ],
+)
+def test_balances_by_function_with_their_parts(tmp_path, title, fund):
+    conversion = convert_text(tmp_path, TITLE + title + UNIT + PARTS + BY_FUNCTION)
+    assert {each.fund for each in conversion.budget.data_sets} == {fund}
+    brought, left = figures(conversion, "t1-revenue"), figures(conversion, "t1-carried")
+    assert {key: text for key, text in brought.items() if not key[0].isdigit()} == {
+        "carriedForward": "10.00", "carriedForward.basic": "4.00", "carriedForward.project": "6.00",
+        "current": "100.00", "current.basic": "58.00", "current.project": "42.00",
+    }  # fmt: skip
+    assert {key: text for key, text in left.items() if key.startswith("2060102")} == {
+        "2060102 carryForward": "3.00", "2060102 carryForward.project": "3.00",
+        "2060102 carryForward.project.carried": "1.00", "2060102 carryForward.project.surplus": "2.00",
+    }  # fmt: skip
+    assert figures(conversion, "t1")["basic"] == "60.00"
+    assert "|".join(reprinted(conversion)[-1]).endswith("|6.00||6.00|42.00||42.00|45.00||||45.00|3.00||3.00|1.00|2.00")
+    _is_sound(conversion)
+
+
+@pytest.mark.parametrize(
+    ("printed", "wrong"), [("10.00|4.00|6.00", "10.00|4.00|7.00"), ("5.00|2.00|3.00", "5.00|2.00|4.00")]
+)
+def test_the_rules_know_the_parts_of_a_balance(tmp_path, printed, wrong):
+    text = TITLE + "收入支出决算表" + UNIT + PARTS + BY_FUNCTION.replace(printed, wrong)
+    assert {"WT-13", "WT-3"} & faults(convert_text(tmp_path, text))
+
+
+def test_a_surplus_that_is_distributed_is_no_expenditure_of_the_year(tmp_path):
+    head = "科目编码|科目名称|年初结转和结余|本年收入|使用非财政拨款结余|本年支出|结余分配|年末结转和结余\n"
+    rows = "合计<2|10.00|100.00|3.00|105.00|2.00|6.00\n206|科学技术支出|10.00|100.00|3.00|105.00|2.00|6.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}收入支出决算表{UNIT}{head}{rows}")
+    assert figures(conversion, "t1") == {"_T": "105.00", "206": "105.00"}
+    assert figures(conversion, "t1-carried")["206 surplusDistribution"] == "2.00"
+    assert figures(conversion, "t1-revenue")["206 surplusUse"] == "3.00"
+    _is_sound(conversion)
+
+
+BALANCES = ["10.00", "100.00", "105.00", "0.00", "5.00"]
+
+
+def test_projects_by_function(tmp_path):
+    amounts = "|".join(BALANCES)
+    head = "项目<2|年初结转和结余^2|本年收入^2|本年支出^2|结余分配^2|年末结转和结余^2\n科目编码|科目名称\n"
+    head += "栏次<2|1|2|3|4|5\n"
+    rows = f"合计<2|{amounts}\n206|科学技术支出|{amounts}\n20601|科学技术管理事务|{amounts}\n"
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n项目收入支出决算表{UNIT}{head}{rows}")
+    assert figures(conversion, "t2") == {"project": "105.00", "206 project": "105.00", "20601 project": "105.00"}
+    assert figures(conversion, "t2-carried")["20601 carryForward.project"] == "5.00"
+    assert figures(conversion, "t2-carried")["surplusDistribution.project"] == "0.00"
+    assert figures(conversion, "t2-revenue")["206 carriedForward.project"] == "10.00"
+    assert figures(conversion, "t2-revenue")["current.project"] == "100.00"
+    assert {each.table_kind for each in conversion.budget.data_sets if each.table == "t2"} == {"project-expenditure"}
+    assert [each.id for each in conversion.budget.data_sets if each.canonical] == ["t1"]
+    _is_sound(conversion)
+
+
+LINES = """2060102|一般行政管理事务|测绘普查|10.00|60.00|65.00|5.00
+2060102|一般行政管理事务|系统运维||40.00|40.00|
+"""
+LINE_HEAD = "科目编码|科目名称|项目名称|年初结转和结余|本年收入|本年支出|年末结转和结余"
+SPENT = {"_T": "105.00", "2060102 1": "65.00", "2060102 2": "40.00"}
+KEPT = {
+    "opening": "10.00", "income": "100.00", "closing": "5.00", "2060102 1 opening": "10.00",
+    "2060102 1 income": "60.00", "2060102 1 closing": "5.00", "2060102 2 income": "40.00",
+}  # fmt: skip
+
+
+def _check_lines(conversion, table="t1"):
+    assert figures(conversion, table) == SPENT
+    assert figures(conversion, f"{table}-balance") == KEPT
+    sets = {each.id: each for each in conversion.budget.data_sets}
+    assert sets[f"{table}-balance"].structure == "project-balance"
+    assert [line.label for line in sets[f"{table}-balance"].lines] == ["测绘普查", "系统运维"]
+    _is_sound(conversion)
+
+
+@pytest.mark.parametrize("title", ["项目收入支出决算表", "一般公共预算财政拨款项目收入支出决算表"])
+def test_a_line_for_each_project(tmp_path, title):
+    table = f"{title}{UNIT}{LINE_HEAD}\n|合计||10.00|100.00|105.00|5.00\n{LINES}"
+    conversion = convert_text(tmp_path, TITLE + table)
+    _check_lines(conversion)
+    assert reprinted(conversion)[2] == ["2060102", "一般行政管理事务", "测绘普查", "10.00", "60.00", "65.00", "5.00"]
+
+
+def test_a_line_for_each_project_in_a_workbook(tmp_path):
+    path = tmp_path / "云岭市测绘服务局2023年度部门决算.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("项目")
+        money = book.add_format({"num_format": "0.00"})
+        sheet.write(0, 0, "云岭市测绘服务局2023年度部门决算项目收入支出决算表")
+        sheet.write(1, 6, "单位：万元")
+        sheet.write_row(2, 0, LINE_HEAD.split("|"))
+        for row, line in enumerate([*LINES.splitlines(), "合计|||10.00|100.00|105.00|5.00"], start=3):
+            for column, text in enumerate(line.split("|")):
+                if column > 2 and text:
+                    sheet.write_number(row, column, float(text), money)
+                else:
+                    sheet.write(row, column, text)
+    _check_lines(convert(path))
+
+
+def test_projects_below_their_function(tmp_path):
+    head = "科目编码|项目名称|年初结转和结余|本年收入|本年支出|年末结转和结余\n"
+    rows = "|合计|10.00|100.00|105.00|5.00\n2060102|一般行政管理事务|10.00|100.00|105.00|5.00\n"
+    lines = "|测绘普查|10.00|60.00|65.00|5.00\n|系统运维||40.00|40.00|\n"
+    conversion = convert_text(tmp_path, f"{TITLE}项目收入支出决算表{UNIT}{head}{rows}{lines}")
+    assert figures(conversion, "t1-balance")["2060102 1 closing"] == "5.00"
+    assert figures(conversion, "t1-balance")["2060102 1.2 income"] == "40.00"
+    _is_sound(conversion)
+
+
+def test_lines_of_what_came_in_that_are_more_than_the_total_are_listed(tmp_path):
+    table = f"项目收入支出决算表{UNIT}{LINE_HEAD}\n|合计||10.00|90.00|105.00|5.00\n{LINES}"
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert figures(conversion, "t1") == SPENT
+    assert figures(conversion, "t1-balance") == {"opening": "10.00", "income": "90.00", "closing": "5.00"}
+    assert codes(conversion) == {"unknown-row"}
