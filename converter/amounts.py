@@ -21,7 +21,7 @@ _UNIT = re.compile(rf"单位:(?:人民币)?({_WORDS})")
 _BRACKETED = re.compile(rf"\((?:单位:)?({_WORDS})\)")
 
 #: A unit of counts in brackets, which may name two: （台、辆）, （台，套）, （台（套））.
-_COUNT = r"(?:个|人|人次|次|批|批次|辆|台|套|件|处|间|栋|平方米|平米|㎡|m2)"
+_COUNT = r"(?:个|人|人次|次|批|批次|辆|台|套|台套|件|处|间|栋|平方米|平米|㎡|m2)"
 _COUNTING = re.compile(rf"[（(]\s*(?:单位[：:])?({_COUNT}(?:[、,，/／|]{_COUNT}|[（(]{_COUNT}[)）])?)\s*[)）]\s*\Z")
 
 

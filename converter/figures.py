@@ -101,9 +101,14 @@ def read_amount(
             meaning.label,
             Place(cell.locator, work.identity, cell.row + 1, cell.column + 1),
             code=meaning.code,
-            unit=counting_unit(meaning.label) or counting_unit(work.paths[cell.column]) if is_count else None,
+            unit=_counted(work, meaning, cell) if is_count else None,
         )
     )
+
+
+def _counted(work: Extraction, meaning: RowMeaning, cell: Cell) -> str | None:
+    """Return the unit of a count as the row prints it, or the column, in whose path a printed "/" is a "|"."""
+    return counting_unit(meaning.label) or counting_unit(work.paths[cell.column].replace("|", "/"))
 
 
 def _refuse_fraction(work: Extraction, meaning: RowMeaning, cell: Cell) -> None:

@@ -50,6 +50,9 @@ class Word:
     alone   of a head: its role where nothing stands below it
     vague   of a head: what it holds is not certain, so that a total below it says nothing (其他资金)
     needs   it says this where the header has these words too: 机关资本性支出 beside 机关资本性支出(基本建设)
+    thing   it names what is there, and not whether it is counted or valued: another word has to, or a unit of counts
+    measures  it says that things are counted, or valued (数量, 金额)
+    pattern   regular expression that the word matches whole, instead of being it
     """
 
     role: str | None = None
@@ -61,6 +64,9 @@ class Word:
     alone: str | None = None
     vague: bool = False
     needs: str = ""
+    thing: bool = False
+    measures: bool = False
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,8 @@ class Meaning:
     alone: str | None = field(default=None, compare=False)  #: role where a head says all
     vague: bool = field(default=False, compare=False)  #: below a head of which it is not certain what it holds
     needs: str = field(default="", compare=False)  #: words that the header must have elsewhere
+    thing: bool = field(default=False, compare=False)  #: a word has named things
+    measured: bool = field(default=False, compare=False)  #: ... and one has said whether they are counted or valued
     among: bool = field(default=False, compare=False)  #: below a 其中 that stands over all parts: 基本支出 and 项目支出
 
 
@@ -100,6 +108,7 @@ class HeaderWords:
 
     def __init__(self, words: Mapping[str, Word], above: Mapping[tuple[str, str], frozenset[str]]) -> None:
         self._words = words
+        self._patterns = [(re.compile(word.pattern), word) for word in words.values() if word.pattern]
         self._above = above
         self._longest = max(map(len, words), default=0)
         self.read = lru_cache(maxsize=None)(self._read)
@@ -131,7 +140,7 @@ class HeaderWords:
             meaning = replace(meaning, of_which=False)
         if meaning and meaning.of_which and (len(meaning.dimensions) != 1 or not PARTED & set(meaning.dimensions)):
             meaning = None  # sums of other tables do not know parts that make up no whole
-        if meaning and meaning.vague:
+        if meaning and (meaning.vague or (meaning.thing and not meaning.measured)):
             return None
         if meaning is not None and meaning.alone and not meaning.says:
             return replace(meaning, role=meaning.alone)
@@ -146,10 +155,11 @@ class HeaderWords:
             return self._with_part(meaning, part) if part else replace(meaning, among=True)
         if part.endswith(GROUP):
             return replace(meaning, vague=True)
-        if part not in self._words and (counted := self._words.get(without_counting_unit(part))):
-            return self._with_word(meaning, counted) if _COUNTS & set(counted.dimensions or ()) else None
-        if part in self._words:  # 上年结转 is a word, not a year and 结转
-            return self._with_word(meaning, self._words[part])
+        if word := self._word(part):  # 上年结转 is a word, not a year and 结转
+            return self._with_word(meaning, word)
+        if counted := self._word(without_counting_unit(part)):
+            found = self._with_word(meaning, counted) if _COUNTS & set(counted.dimensions or ()) else None
+            return found and replace(found, measured=True)
         part, year, before = _years(part)
         if year is not None or before is not None:
             meaning = replace(
@@ -159,6 +169,10 @@ class HeaderWords:
         fewest = min((count for count, _ in splits), default=0)  # 项目支出 is one word, not 项目 and 支出
         readings = {self._key(each): each for count, each in splits if count == fewest}
         return next(iter(readings.values())) if len(readings) == 1 else None
+
+    def _word(self, part: str) -> Word | None:
+        found = (word for pattern, word in self._patterns if pattern.fullmatch(part))
+        return self._words.get(part) or next(found, None)
 
     @staticmethod
     def _key(meaning: Meaning) -> tuple[object, ...]:
@@ -193,7 +207,7 @@ class HeaderWords:
             value = word.below.get(known or "", value)
             if not value:
                 return None
-            if known is None or known == value or known in self._above.get((name, value), ()):
+            if known is None or known == value or known in word.below or known in self._above.get((name, value), ()):
                 dimensions[name], widest = value, word.widest
             elif value not in self._above.get((name, known), ()):
                 return None
@@ -207,6 +221,8 @@ class HeaderWords:
             says=True,
             dated=meaning.dated or word.phase is not None,
             vague=meaning.vague and not word.dimensions,
+            thing=meaning.thing or word.thing,
+            measured=meaning.measured or word.measures,
         )
 
 
