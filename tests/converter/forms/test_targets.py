@@ -138,7 +138,8 @@ def test_composed_values_come_back(
 def printed(target: TargetValue) -> str:
     """Print a target in the plainest way: comparator, number, unit; both ends of a range or period."""
     if target.kind == "dated":
-        return "至".join(dict.fromkeys(map(spelt, filter(None, (target.start, target.end))))) + {
+        sign = "=" if target.comparator == "eq" else ""  # 12月 alone may be a span of time
+        return sign + "至".join(dict.fromkeys(map(spelt, filter(None, (target.start, target.end))))) + {
             "le": "止", "lt": "前", "ge": "起", "gt": "后", "eq": "", "between": "",
         }[target.comparator or ""]  # fmt: skip
     if target.comparator == "between":
