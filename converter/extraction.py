@@ -22,7 +22,7 @@ from budgetgraph.converter.headers import (
     header_words_beside_total,
     is_column_number_row,
 )
-from budgetgraph.converter.labels import fold, fold_item
+from budgetgraph.converter.labels import fold, fold_item, without_english
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.line_sums import move_kinds
@@ -221,7 +221,7 @@ def _read_row(
             work.book(cell, _BOOKED.get(role, role))
     code = join_code([cell.text for _, cell in by_role["code"]] or [""])
     group = _group(work, by_role["group"])
-    label = next((text for _, cell in by_role["label"] if (text := text_over(row, cell))), "")
+    label = without_english(next((text for _, cell in by_role["label"] if (text := text_over(row, cell))), ""))
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank and not is_nothing(cell.text)]
     if pane.unfilled_dashes:
         amounts = [(column, cell) for column, cell in amounts if not is_dash(cell.text)]

@@ -34,7 +34,7 @@ _CLASS = 3
 _OF_WHICH = re.compile(r"其中[:,]?")
 #: Columns worked out from others: differences, growth, shares. They state nothing of their own.
 _DERIVED = re.compile(
-    r"增、?减|变动(?:额|数|率|情况|比例|幅度)|增加(?:额|数)|减少(?:额|数)|增长|比重|占.{0,8}(?:%|比)|完成.{0,8}%|(?:^|/)%$|百分比|比率|差异率|比.{0,12}差额|\(%\)"
+    r"增、?减|变动(?:额|数|率|情况|比例|幅度)|增加(?:额|数)|减少(?:额|数)|增长|比重|占.{0,8}(?:%|比)|完成.{0,8}%|(?:^|/)%$|百分比|比率|差异率|执行率|完成率|支出进度|的%\Z|比.{0,12}差额|\(%\)"
 )
 
 
@@ -50,6 +50,7 @@ class Word:
     alone   of a head: its role where nothing stands below it
     vague   of a head: what it holds is not certain, so that a total below it says nothing (其他资金)
     needs   it says this where the header has these words too: 机关资本性支出 beside 机关资本性支出(基本建设)
+    part    it says a part of the value above, which others need not make up with it (基本支出结转 of 年初结转和结余)
     thing   it names what is there, and not whether it is counted or valued: another word has to, or a unit of counts
     measures  it says that things are counted, or valued (数量, 金额)
     pattern   regular expression that the word matches whole, instead of being it
@@ -64,6 +65,7 @@ class Word:
     alone: str | None = None
     vague: bool = False
     needs: str = ""
+    part: bool = False
     thing: bool = False
     measures: bool = False
     pattern: str = ""
@@ -90,6 +92,7 @@ class Meaning:
     alone: str | None = field(default=None, compare=False)  #: role where a head says all
     vague: bool = field(default=False, compare=False)  #: below a head of which it is not certain what it holds
     needs: str = field(default="", compare=False)  #: words that the header must have elsewhere
+    part: bool = False  #: a part of what the words above say, see `Word`
     thing: bool = field(default=False, compare=False)  #: a word has named things
     measured: bool = field(default=False, compare=False)  #: ... and one has said whether they are counted or valued
     among: bool = field(default=False, compare=False)  #: below a 其中 that stands over all parts: 基本支出 and 项目支出
@@ -221,6 +224,7 @@ class HeaderWords:
             says=True,
             dated=meaning.dated or word.phase is not None,
             vague=meaning.vague and not word.dimensions,
+            part=meaning.part or word.part,
             thing=meaning.thing or word.thing,
             measured=meaning.measured or word.measures,
         )

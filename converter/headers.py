@@ -14,13 +14,19 @@ from itertools import dropwhile, pairwise
 from budgetgraph.converter.amounts import is_dash, is_nothing, parse_number, parse_unit, split_unit
 from budgetgraph.converter.blocks import Cell, Grid
 from budgetgraph.converter.emptiness import says_empty_row
-from budgetgraph.converter.labels import fold
+from budgetgraph.converter.labels import fold, without_english
 
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z")
 _CODE_AND_LABEL = re.compile(r"\d{3}(?:\d{2}){0,2}\D")
 _NUMBERED = re.compile(r"(?:[一二三四五六七八九十]+、|\d+[.、]|\(\d+\)|\([一二三四五六七八九十]+\))\S")
 #: A column's number, with the sum it is where one is printed ("1=2+3").
 _COLUMN_NUMBER = re.compile(r"(\d{1,2})(?:=[\d+\-()]+)?\Z", re.ASCII)
+#: The same in letters: A, B, C=D+E.
+_COLUMN_LETTER = re.compile(r"([A-Z])(?:=[A-Z+\-()]+)?\Z")
+#: A column's number behind the words of its header: 合计(1=2+3), 基本支出(2), 合计1=2+3; circled ones likewise.
+_NUMBER_BEHIND = re.compile(r"(?:\(\d{1,2}\)(?:=[\d+\-()]+)?|\(\d{1,2}=[\d+\-()]+\)|\d{1,2}=[\d+\-()]+)\Z", re.ASCII)
+_CIRCLED = re.compile(r"[①-⑳](?:=[①-⑳+＋\-－]+)?\s*\Z")
+_IN_BRACKETS = re.compile(r"[【\[](.+)[】\]]")
 _COLUMN_WORDS = frozenset(("栏次", "行次", "甲", "乙", "丙", "丁", "类", "款", "项"))
 #: What some forms print over the columns that have no number ("** | ** | 1 | 2", "-- | -- | 1 | 2").
 _NO_NUMBER = re.compile(r"\*+|[-—]+|/")
@@ -43,7 +49,11 @@ def is_column_number_row(row: Sequence[Cell]) -> bool:
         words = list(dropwhile(_NO_NUMBER.fullmatch, words))
     if _COLUMN_WORDS.intersection(words):
         words = [word for word in words if not is_dash(word) and not is_nothing(word)]  # "栏次 — 1 2"
-    numbers = [_COLUMN_NUMBER.match(word) for word in words if word not in _COLUMN_WORDS]
+    words = [word for word in words if word not in _COLUMN_WORDS]
+    letters = [found.group(1) for word in words if (found := _COLUMN_LETTER.match(word))]
+    if len(letters) == len(words) >= _NO_NUMBER_CELLS:
+        return letters == [chr(ord("A") + place) for place in range(len(letters))]
+    numbers = [_COLUMN_NUMBER.match(word) for word in words]
     if not all(numbers) or not numbers:
         return False
     values = [int(n.group(1)) for n in numbers if n]
@@ -60,7 +70,7 @@ def _looks_like_data(row: Sequence[Cell], first: bool) -> bool:
         if parse_number(text) or _CODE.match(text) or _CODE_AND_LABEL.match(text) or _NUMBERED.match(text):
             return True
     # 合计 is a column of a matrix too: it opens data only where it is the row's label, with no other word beside it.
-    totals = bool(filled) and all(fold(cell.text) in TOTALS for cell in filled)
+    totals = bool(filled) and all(fold(without_english(cell.text)) in TOTALS for cell in filled)
     return not first and totals and filled[0].column <= 1
 
 
@@ -101,7 +111,7 @@ def header_words_beside_total(grid: Grid, index: int) -> frozenset[int]:
         return frozenset()
     filled = [cell for cell in grid.rows[index] if not cell.is_blank]
     words = frozenset(cell.column for cell in filled[1:] if not parse_number(cell.text))
-    if not words or filled[0].column > 1 or fold(filled[0].text) not in TOTALS:
+    if not words or filled[0].column > 1 or fold(without_english(filled[0].text)) not in TOTALS:
         return frozenset()
     levels = _levels([*grid.rows[:index], _only(grid.rows[index], words)])[:-1]
     groups = [tuple(level[column] for level in levels) for column in range(grid.width)]
@@ -156,10 +166,17 @@ def column_paths(grid: Grid, depth: int) -> list[str]:
     return ["/".join(level[column] for level in levels if level[column]) for column in range(grid.width)]
 
 
+def _word(text: str) -> str:
+    """Return the folded words of a header's cell, without unit, number of the column, brackets around all, English."""
+    word = split_unit(fold(_CIRCLED.sub("", without_english(text))))[0]
+    whole = _IN_BRACKETS.fullmatch(word)
+    return _NUMBER_BEHIND.sub("", whole.group(1) if whole else word).replace("/", "|")
+
+
 def _levels(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
     """Return the words of each header row for each column, spans filled."""
     width = len(rows[0])
-    levels = [[split_unit(fold(cell.text))[0].replace("/", "|") for cell in row] for row in rows]
+    levels = [[_word(cell.text) for cell in row] for row in rows]
     for level, row in enumerate(rows):
         for cell in row:
             for column in range(cell.column + 1, min(cell.column + cell.colspan, width)):

@@ -26,6 +26,7 @@ SCHEMES = {
     "supplierKind": "supplier-kind",
     "bodyKind": "body-kind",
     "balanceItem": "balance-item",
+    "transferKind": "transfer-kind",
     "procurementKind": "procurement-kind",
     "fiscalYear": "fiscal-year",
     "budgetPhase": "phase",

@@ -14,6 +14,21 @@ _ENUMERATION = re.compile(
 _OF_WHICH = re.compile(r"^其中[:,]?")
 
 
+#: English behind Chinese ("合计 Total", "合计Total"), or before it with a space between. Names like OA and APP stay.
+_LETTERS = r"[A-Za-z][A-Za-z\s,.&'’()%-]*"
+_BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff)）:：])(?:\s+(?=[^a-z]*[A-Za-z]{{3}})|(?=[A-Za-z]*[a-z]{{2}})){_LETTERS}\Z")
+_BEFORE = re.compile(rf"\A(?=[A-Za-z]{{3}}){_LETTERS}\s+(?=[\u4e00-\u9fff（(])")
+
+
+def without_english(text: str) -> str:
+    """Return the Chinese words of a text that gives them in English too, else the text.
+
+    >>> without_english("合计 Total"), without_english("项目支出\\nProject Expenditure"), without_english("OA系统")
+    ('合计', '项目支出', 'OA系统')
+    """
+    return _BEFORE.sub("", _BEHIND.sub("", text.strip())) if not text.isascii() else text
+
+
 def fold(text: str) -> str:
     """Return the text without white space and quotation marks, full-width forms made half-width.
 

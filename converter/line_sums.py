@@ -15,9 +15,9 @@ from budgetgraph.converter.profiles import ColumnSpec
 from budgetgraph.converter.revenue_sources import OF_WHICH
 from budgetgraph.converter.table_state import Extraction, Panel
 
-_KIND, _SOURCE = "procurementKind", "revenueSource"
+_KIND, _SOURCE, _TRANSFER = "procurementKind", "revenueSource", "transferKind"
 #: What columns say beside the kind.
-_COLUMNS = (_SOURCE, "balanceItem")
+_COLUMNS = (_SOURCE, "balanceItem", _TRANSFER)
 #: 货物, 工程, 服务.
 _KINDS = 3
 
@@ -55,7 +55,7 @@ def move_parts(work: Extraction, section: str | None, columns: Sequence[ColumnSp
 
     There they are counted once, and the sums stay leaves: 金额, of which 财政拨款.
     """
-    for name in (_SOURCE, _KIND):
+    for name in (_SOURCE, _KIND, _TRANSFER):
         if not any(name in column.dimensions for column in columns):
             continue
         for panel in _panels(work, section):

@@ -18,7 +18,7 @@ from budgetgraph.converter.line_nesting import Nesting
 from budgetgraph.converter.line_sums import check_sums, move_parts
 from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.profiles import ColumnSpec, Pane
-from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning
+from budgetgraph.converter.rows import RowMeaning, code_and_name, join_code, row_meaning
 from budgetgraph.converter.table_labels import is_body_name
 from budgetgraph.converter.table_state import Extraction, report_unknown_row
 from budgetgraph.converter.unit_rows import SUBTOTALS, TOTALS, is_own, report_unknown_unit
@@ -48,10 +48,11 @@ _APART = frozenset((*NAMES, "code", "economic", "kind"))
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A row that lines stand below; `code` where it is a function's."""
+    """A row that lines stand below; `code` where it is a function's. `kinds` stand below a unit's that heads some."""
 
     number: str
     code: str = ""
+    kinds: bool = False
 
 
 @dataclass(slots=True)
@@ -211,10 +212,36 @@ class _Reader:
             return self._function(row, texts["label"], function) if texts["label"] else None
         if kind and "kind" in row.own:
             state.kind = kind
-            return RowMeaning(kind, texts["kind"], None, None)
+            return RowMeaning({**kind, **self._above_kinds()}, texts["kind"], None, None)
         if "unit" in row.own and texts["unit"]:
             return self._unit(row, texts["unit"])
+        if row.own == {"kind"} and is_body_name(texts["kind"]):
+            return self._unit_of_kinds(row, texts["kind"])
+        if row.own == {"unit-label"}:
+            return self._unit_or_function(row, texts["unit-label"])
         return None
+
+    def _unit_or_function(self, row: _Row, text: str) -> RowMeaning | None:
+        """Return the meaning of a row of a unit, or of a function by its code, above the lines of projects."""
+        if is_body_name(text):
+            self._state.groups = []
+            return self._unit(row, text)
+        code, name = code_and_name(text) or ("", "")
+        function = row_meaning(self._section.rules, code, "", "", self._work.year) if code else None
+        return self._function(row, name, function) if function else None
+
+    def _above_kinds(self) -> Mapping[str, str]:
+        """Return the line of the unit that stands above a kind of purchase, in one column with it."""
+        groups = self._state.groups
+        return {self._dimension: groups[-1].number} if groups and groups[-1].kinds else {}
+
+    def _unit_of_kinds(self, row: _Row, name: str) -> RowMeaning:
+        """Add a row of a unit in the column of kinds, which stand below it."""
+        self._enter(name)
+        self._state.kind = {}
+        meaning = self._unit(row, name)
+        self._state.groups[-1] = replace(self._state.groups[-1], kinds=True)
+        return meaning
 
     def _says_more(self, row: _Row) -> bool:
         """Tell whether a row has words in a column that nobody reads: it may be what they name, not a sum."""
@@ -226,6 +253,8 @@ class _Reader:
         state, unit_code = self._state, row.texts["unit-code"]
         if function and name and not self._has_unit_codes:
             return self._line(row, name, function.dimensions, row.code)
+        if name and not self._has_unit_codes:
+            return self._below_unit(row, name)
         if not name or not unit_code:
             return None
         if unit_code != state.unit_code:
@@ -239,6 +268,13 @@ class _Reader:
         dimensions = {"functionalClass": group.code} if group.code else {}
         return self._line(row, name, dimensions, "")
 
+    def _below_unit(self, row: _Row, name: str) -> RowMeaning | None:
+        """Return the meaning of a unit's row or of one below it, where only the names tell which is which."""
+        if is_body_name(name):
+            self._state.groups = []
+            return self._unit(row, name)
+        return self._line(row, name, {}, "") if self._state.groups else None
+
     def _kind(self, row: _Row) -> Mapping[str, str] | None:
         """Return the kind of purchase that a row names in the column of kinds, or else as the name of all of it."""
         text = row.texts["kind"] or (row.texts.get(self._named_by, "") if self._named_by in row.own else "")
@@ -247,7 +283,10 @@ class _Reader:
 
     def _enter_unit(self, row: _Row) -> None:
         """Leave the groups of a unit where a row names another; what had nothing below it may be above the other."""
-        state, unit = self._state, row.texts["unit"]
+        self._enter(row.texts["unit"])
+
+    def _enter(self, unit: str) -> None:
+        state = self._state
         if unit and fold(unit) != fold(state.unit):
             state.unit = unit
             state.groups = [group for group in state.groups if not group.code]

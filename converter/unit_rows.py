@@ -63,6 +63,8 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
     own_name = _spanning(state, [cell for _, cell in cells["unit"]])
     either = next((cell.text.strip() for _, cell in cells["unit-label"] if not cell.is_blank), "")
     label = label or either
+    if cells["unit-label"] and not unit_code and _UNIT_CODE.match(code) and is_body_name(either):
+        unit_code, code = code, ""  # 科目编码 beside 单位名称（功能科目）
     named = code_and_name(either) if not code else None
     if (code and fold(code) not in TOTALS) or (named and not is_body_name(named[1])) or _is_class(either):
         if not own_name and not unit_code and not cells["unit-label"] and state.group and state.certain:

@@ -116,6 +116,7 @@ def _read_block(
             meaning.years_before,
             meaning.widest,
             meaning.of_which,
+            meaning.part,
         )
         found.append((column, index))
     if understood:
@@ -161,12 +162,18 @@ def _key(column: ColumnSpec) -> tuple[object, ...]:
 def _totals_told(
     found: Sequence[tuple[ColumnSpec, int]], words: HeaderWords, paths: Sequence[str]
 ) -> list[tuple[ColumnSpec, int]]:
-    """Return the columns, with 本年收入合计 as the total where all other columns of the table are parts of it."""
+    """Return the columns, with 本年收入合计 as the total where all other columns of the table are parts of it.
+
+    Columns that say nothing in its dimension (of funds, beside 本年支出合计) are.
+    """
     others = [(path, meaning) for path in paths if (meaning := words.read(path)) and meaning.role == "amount"]
     result = []
     for column, index in found:
         parts = [m for path, m in others if path != paths[index] and _time(m) == _time(column)]
-        is_total = column.widest and all(words.is_above(column.dimensions, part.dimensions) for part in parts)
+        told_apart = any(column.dimensions.keys() & part.dimensions.keys() for part in parts)
+        is_total = column.widest and (
+            not told_apart or all(words.is_above(column.dimensions, part.dimensions) for part in parts)
+        )
         result.append((replace(column, dimensions={}) if is_total else column, index))
     return result
 

@@ -117,6 +117,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     dsd_expenditure_by_government_class: str
     dsd_project_expenditure: str
     dsd_project_balance: str
+    dsd_transfer: str
 
     # Dimensions
     reportingUnit: str
@@ -138,9 +139,11 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     supplierKind: str
     bodyKind: str
     balanceItem: str
+    transferKind: str
     procurementKind: str
     procurementLine: str
     projectLine: str
+    transferLine: str
 
     # Measures
     amount: str
@@ -204,6 +207,8 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     partOfProcurementLine: str
     ProjectLine: str
     partOfProjectLine: str
+    TransferLine: str
+    partOfTransferLine: str
     lineOfProject: str
     programmeText: str
     economicText: str

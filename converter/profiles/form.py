@@ -50,6 +50,7 @@ class ColumnSpec:
     years_before  how many years before the document's (上年: 1), where it names none
     widest        the total, where no other column of the pane is
     of_which      printed as 其中: a part of another column, which others need not make up with it
+    part          the same, said by its words
     """
 
     role: str
@@ -61,6 +62,7 @@ class ColumnSpec:
     years_before: int = 0
     widest: bool = False
     of_which: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,10 +151,14 @@ def test_balances_of_the_general_budget_in_columns(tmp_path):
     assert figures(conversion, "t1")["201 basic"] == "65.00"
     assert figures(conversion, "t1-revenue") == {
         "201 carriedForward": "5.00",
+        "201 carriedForward.basic": "5.00",
         "201 current": "95.00",
         "carriedForward": "5.00",
+        "carriedForward.basic": "5.00",
         "current": "95.00",
     }
+    assert figures(conversion, "t1-revenue-of-which") == {"201 current.basic": "60.00", "current.basic": "60.00"}
+    assert codes(conversion) | faults(conversion) == set()
     assert figures(conversion, "t1-carried") == {"201 carryForward": "10.00", "carryForward": "10.00"}
 
 
