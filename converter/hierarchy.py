@@ -35,7 +35,7 @@ def ancestors(structure: str, year: int) -> Callable[[int, str], frozenset[str]]
             return frozenset()
         if name == "project":
             return frozenset([TOTAL])
-        if name in {"projectItem", "procurementLine", "projectLine", "transferLine"}:
+        if name in {"projectItem", "procurementLine", "projectLine"}:
             parts = notation.split(".")
             return frozenset([TOTAL, *(".".join(parts[:n]) for n in range(1, len(parts)))])
         return ancestors_in(SCHEMES[name], year, notation)

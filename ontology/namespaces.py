@@ -143,7 +143,6 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     procurementKind: str
     procurementLine: str
     projectLine: str
-    transferLine: str
 
     # Measures
     amount: str
@@ -207,8 +206,6 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     partOfProcurementLine: str
     ProjectLine: str
     partOfProjectLine: str
-    TransferLine: str
-    partOfTransferLine: str
     lineOfProject: str
     programmeText: str
     economicText: str

@@ -32,7 +32,7 @@ STRUCTURES: Mapping[str, tuple[str, ...]] = {
     "operating-cost-by-body": ("bodyKind",),
     "project-expenditure": ("projectLine", "functionalClass", "revenueSource"),
     "project-balance": ("projectLine", "functionalClass", "balanceItem"),
-    "transfer": ("transferLine", "functionalClass", "transferKind"),
+    "transfer": ("projectLine", "functionalClass", "transferKind"),
 }
 
 #: Structures whose figures are counts: whole numbers without a unit of money.
@@ -56,7 +56,7 @@ LINES: Mapping[str, str] = {
     "procurement-by-supplier": "procurementLine",
     "project-expenditure": "projectLine",
     "project-balance": "projectLine",
-    "transfer": "transferLine",
+    "transfer": "projectLine",
 }
 
 

@@ -17,7 +17,7 @@ _TERMS = {
     "procurement-by-supplier": ("bud:ProcurementLine", "bud:partOfProcurementLine"),
     "project-expenditure": ("bud:ProjectLine", "bud:partOfProjectLine"),
     "project-balance": ("bud:ProjectLine", "bud:partOfProjectLine"),
-    "transfer": ("bud:TransferLine", "bud:partOfTransferLine"),
+    "transfer": ("bud:ProjectLine", "bud:partOfProjectLine"),
 }
 
 #: The form and the line both name a unit.

@@ -22,14 +22,7 @@ _CLASSES: Mapping[str, Sequence[str]] = {
     "tables": ("bud:BudgetTable", "bud:TableCell"),
     "cube": ("qb:DataSet", "qb:Observation", "bud:TableGap"),
     "codes": ("skos:Concept",),
-    "projects": (
-        "bud:Project",
-        "bud:ProjectItem",
-        "bud:FundingSourceLine",
-        "bud:ProcurementLine",
-        "bud:ProjectLine",
-        "bud:TransferLine",
-    ),
+    "projects": ("bud:Project", "bud:ProjectItem", "bud:FundingSourceLine", "bud:ProcurementLine", "bud:ProjectLine"),
     "performance": (
         "bud:PerformanceObjective",
         "bud:PerformanceIndicator",

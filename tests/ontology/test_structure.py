@@ -106,7 +106,7 @@ def test_only_attributes_are_optional(ontology: Graph) -> None:
 def test_dimensions_over_concepts_have_a_code_list_that_ships(ontology: Graph) -> None:
     """IC-4, IC-5; the list is the umbrella scheme that year lists put their concepts in."""
     dimensions = set(ontology.subjects(RDF.type, QB.DimensionProperty))
-    assert len(dimensions) == 24
+    assert len(dimensions) == 23
     for dimension in dimensions:
         coded = (dimension, RDF.type, QB.CodedProperty) in ontology
         assert coded == ((dimension, RDFS.range, SKOS.Concept) in ontology), dimension
