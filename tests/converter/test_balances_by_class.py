@@ -209,3 +209,22 @@ def test_classes_without_a_nature_in_a_list_of_functions_are_listed(tmp_path):
     conversion = convert_text(tmp_path, TITLE + rows)
     assert not any("30" in key for d in conversion.budget.data_sets for key in figures(conversion, d.id))
     assert codes(conversion) == {"unknown-row"}
+
+
+@pytest.mark.parametrize(("carried", "read"), [("8.00", True), ("7.00", False)])
+def test_classes_above_the_natures_make_up_the_whole_with_what_is_carried_forward(tmp_path, carried, read):
+    table = f"""部门收支总表
+单位：万元
+收入<2|支出<4
+项目|预算数|项目（按功能分类）|预算数|项目（按经济分类）|预算数
+财政拨款收入|98.00|一般公共服务支出|90.00|工资福利支出|80.00
+||||商品和服务支出|10.00
+||||基本支出|50.00
+||||项目支出|40.00
+||结转下年|{carried}|结转下年|{carried}
+收入总计|98.00|支出总计|98.00|支出总计|98.00
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    found = {key for d in conversion.budget.data_sets for key in figures(conversion, d.id)}
+    assert ("301" in found) == read
+    assert ("unknown-row" in codes(conversion)) == (not read)

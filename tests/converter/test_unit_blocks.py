@@ -138,3 +138,22 @@ def test_classes_below_another_body_that_add_up_to_the_total_are_the_department_
     assert figures(conversion, "t1")["2010301 basic"] == "40.00"
     assert codes(conversion) == {"unknown-row"}
     assert not _of_units(conversion)
+
+
+def test_classes_that_have_no_amounts_in_a_column_of_their_unit_are_listed(tmp_path):
+    """What the unit spends there is of some class, and which is not printed."""
+    rows = ROWS.replace(f"{CENTRE}|30.00|20.00|10.00", f"{CENTRE}|20.00|20.00|10.00")
+    for old, new in (("30.00|20.00|10.00", "20.00|20.00|"), ("2010302|一般行政管理事务|10.00||10.00\n", "")):
+        head, centre, below = rows.partition(f"101002|{CENTRE}|20.00|20.00|10.00\n")
+        rows = head + centre + below.replace(old, new)
+    conversion = convert_text(tmp_path, TITLE + HEAD + rows)
+    assert _of_units(conversion)[CENTRE] == {"_T": "20.00", "basic": "20.00", "project": "10.00"}
+    assert codes(conversion) == {"unknown-unit"}
+
+
+def test_a_row_of_the_department_s_name_beside_one_unit_is_a_unit_s(tmp_path):
+    """It may be the sum of the only other one, or the department's own office that happens to have as much."""
+    rows = f"101|云岭市测绘服务局|30.00|20.00|10.00\n101002|{CENTRE}|30.00|20.00|10.00\n"
+    conversion = convert_text(tmp_path, TITLE + HEAD + rows)
+    assert set(_of_units(conversion)) == {"云岭市测绘服务局", CENTRE}
+    assert figures(conversion, "t1") == {}
