@@ -85,7 +85,10 @@ def is_sum_of_units(work: Extraction, panel: Panel) -> bool:
 
 
 def share_with_department(work: Extraction) -> None:
-    """Give the department the classes below its only unit, where the unit's own row is all of the department's."""
+    """Give the department the classes below its only unit, where the unit's own row is all of the department's.
+
+    A department that has such classes itself keeps them, and the unit its own.
+    """
     panels = [panel for panel, figures in work.figures.items() if panel.unit and figures]
     if len({panel.unit for panel in panels}) != 1:
         return
@@ -94,7 +97,9 @@ def share_with_department(work: Extraction) -> None:
         printed = {_column(f): f.value for f in work.figures.get(whole, ()) if not _CLASSES & f.dimensions.keys()}
         own = {_column(f): f.value for f in work.figures[panel] if not _CLASSES & f.dimensions.keys()}
         below = [figure for figure in work.figures[panel] if (figure.place.row or 0) - 1 in rows]
-        if below and own and own == printed:
+        known = {frozenset(figure.dimensions.items()) for figure in work.figures.get(whole, ())}
+        is_new = known.isdisjoint(frozenset(figure.dimensions.items()) for figure in below)
+        if below and own and own == printed and is_new:
             work.figures[whole].extend(below)
             work.numbers.setdefault(whole, []).extend(work.numbers.get(panel, []))
             work.figures[panel] = [figure for figure in work.figures[panel] if figure not in below]

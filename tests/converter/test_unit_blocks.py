@@ -157,3 +157,13 @@ def test_a_row_of_the_department_s_name_beside_one_unit_is_a_unit_s(tmp_path):
     conversion = convert_text(tmp_path, TITLE + HEAD + rows)
     assert set(_of_units(conversion)) == {"云岭市测绘服务局", CENTRE}
     assert figures(conversion, "t1") == {}
+
+
+def test_classes_that_the_department_has_itself_are_not_given_to_it_again(tmp_path):
+    classes = "\n".join(ROWS.splitlines()[3:6])
+    rows = f"|合计|70.00|40.00|30.00\n{classes}\n101001|{OFFICE}|70.00|40.00|30.00\n{classes}\n"
+    conversion = convert_text(tmp_path, TITLE + HEAD + rows)
+    for data_set in conversion.budget.data_sets:
+        assert len(data_set.figures) == len(figures(conversion, data_set.id)) == 12
+    assert "2010301" in _of_units(conversion)[OFFICE]
+    assert codes(conversion) | faults(conversion) == set()
