@@ -73,6 +73,8 @@ def read_amount(
     dimensions = {name: value for name, value in dimensions.items() if value != TOTAL}
     if "fund" in dimensions and "fund" not in STRUCTURES[work.structures[target.section]]:
         target = replace(target, fund=dimensions.pop("fund"))
+    if "recipient" in dimensions:
+        target = replace(target, recipient=dimensions.pop("recipient"))
     needed = NEEDED.get(work.structures[target.section])
     if (needed and needed not in dimensions) or not dimensions.keys() <= {
         *STRUCTURES[work.structures[target.section]],
@@ -189,6 +191,7 @@ def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
             year=panel.year,
             phase=panel.phase,
             unit=panel.unit,
+            recipient=panel.recipient,
             part_of=_name(work, replace(panel, unit=None)) if panel.unit else None,
             lines=tuple(work.lines.get(panel.section, ())),
         )

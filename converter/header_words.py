@@ -54,6 +54,7 @@ class Word:
     thing   it names what is there, and not whether it is counted or valued: another word has to, or a unit of counts
     measures  it says that things are counted, or valued (数量, 金额)
     pattern   regular expression that the word matches whole, instead of being it
+    names     what the word itself is the name of: the "recipient" of transfers
     """
 
     role: str | None = None
@@ -69,6 +70,7 @@ class Word:
     thing: bool = False
     measures: bool = False
     pattern: str = ""
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class HeaderWords:
         if part.endswith(GROUP):
             return replace(meaning, vague=True)
         if word := self._word(part):  # 上年结转 is a word, not a year and 结转
-            return self._with_word(meaning, word)
+            return self._with_word(meaning, replace(word, dimensions={word.names: part}) if word.names else word)
         if counted := self._word(without_counting_unit(part)):
             found = self._with_word(meaning, counted) if _COUNTS & set(counted.dimensions or ()) else None
             return found and replace(found, measured=True)

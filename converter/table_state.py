@@ -37,6 +37,7 @@ class Panel:
 
     unit  the name of a subordinate unit, as printed
     fund  of figures whose structure has no funds, where it is not the table's
+    recipient  of transfers, as printed over their column
     """
 
     section: str | None
@@ -44,12 +45,17 @@ class Panel:
     phase: str | None = None
     unit: str | None = None
     fund: str | None = None
+    recipient: str | None = None
 
     @property
     def suffix(self) -> str:
         """Return what tells the data set from others of the table: "nature", "2024-executed", "u1a2b3c4d", ""."""
-        unit = self.unit and "u" + hashlib.sha256(fold_name(self.unit).encode()).hexdigest()[:8]
-        return "-".join(str(part) for part in (self.section, self.fund, self.year, self.phase, unit) if part)
+        place, unit = _told("r", self.recipient), _told("u", self.unit)
+        return "-".join(str(part) for part in (self.section, place, self.fund, self.year, self.phase, unit) if part)
+
+
+def _told(letter: str, name: str | None) -> str:
+    return letter + hashlib.sha256(fold_name(name).encode()).hexdigest()[:8] if name else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     partOfProcurementLine: str
     ProjectLine: str
     partOfProjectLine: str
+    recipientText: str
     lineOfProject: str
     programmeText: str
     economicText: str

@@ -133,6 +133,7 @@ class DataSet:
     reference_date the day a stock was counted (截至2020年12月31日), where one is printed
     year, phase    where they are not the document's (a column 上年执行数 beside this year's budget)
     unit           the subordinate unit whose figures they are, as printed; `part_of` is then the department's data set
+    recipient      the place that its transfers go to, as printed over their column
     lines          of a structure of LINES: the lines that the figures' keys number
     unconverted    amounts of its table that are not converted
     gaps           the rows and columns that lack these amounts, whose sums cannot be checked
@@ -155,6 +156,7 @@ class DataSet:
     phase: str | None = None
     unit: str | None = None
     part_of: str | None = None
+    recipient: str | None = None
     lines: tuple[TableLine, ...] = ()
     unconverted: int = 0
     gaps: tuple[TableGap, ...] = ()

@@ -84,6 +84,7 @@ def data_set_resource(data_set: DataSet, budget: DepartmentBudget, ids: Identifi
         (term("bud:coversFund"), iri(concept("fund", data_set.fund))),
         (term("bud:sourceUnitMultiplier"), integer(data_set.multiplier)),
         (term("bud:sourceStep"), decimal(data_set.step, 2)),
+        (term("bud:recipientText"), zh(data_set.recipient)) if data_set.recipient else None,
         (term("bud:canonical"), boolean(data_set.canonical)),
         (term("bud:declaredEmpty"), boolean(True)) if data_set.declared_empty else None,
         (term("bud:emptyStatedBy"), iri(absence)) if absence else None,

@@ -4,7 +4,7 @@ import pytest
 import xlsxwriter
 
 from budgetgraph.converter.pipeline import convert
-from tests.converter.publications import SPENDING, TITLE, codes, convert_text, faults, figures, reprinted
+from tests.converter.publications import SPENDING, TITLE, codes, convert_text, faults, figures, reprinted, statements
 
 UNIT = "\n单位：万元\n"
 
@@ -103,6 +103,11 @@ def test_levels_by_number_and_the_year_before(tmp_path):
     _is_sound(conversion)
 
 
+def _places(conversion):
+    sets = [each for each in conversion.budget.data_sets if each.recipient]
+    return {each.recipient: figures(conversion, each.id) for each in sets}
+
+
 PROGRAMMES = """单位名称（项目）^2|资金来源<3|地区<2
 合计|一般公共预算|政府性基金|云东区|云西区
 云岭市测绘服务局|100.00|80.00|20.00|60.00|40.00
@@ -115,11 +120,37 @@ def test_programmes_below_their_unit(tmp_path):
     conversion = _convert(tmp_path, "市对下转移支付预算表", PROGRAMMES.format(last="30.00"))
     assert figures(conversion, "t2") == {"1": "100.00", "1.1": "70.00", "1.2": "30.00"}
     assert figures(conversion, "t2-general") == {"1": "80.00", "1.1": "60.00", "1.2": "20.00"}
-    assert codes(conversion) == {"unknown-column"}
-    assert conversion.coverage.explained["unknown-column"] == 6
+    assert _places(conversion) == {
+        "云东区": {"1": "60.00", "1.1": "40.00", "1.2": "20.00"},
+        "云西区": {"1": "40.00", "1.1": "30.00", "1.2": "10.00"},
+    }
+    assert b'recipientText> "\xe4\xba\x91\xe4\xb8\x9c\xe5\x8c\xba"@zh' in statements(conversion)
+    assert reprinted(conversion, 1)[-1] == ["地图普及补助", "30.00", "20.00", "10.00", "20.00", "10.00"]
+    _is_sound(conversion)
 
 
 def test_programmes_that_do_not_make_up_their_unit_are_listed(tmp_path):
     conversion = _convert(tmp_path, "市对下转移支付预算表", PROGRAMMES.format(last="40.00"))
     assert figures(conversion, "t2") == {"1": "100.00"}
-    assert codes(conversion) == {"unknown-column", "unknown-row"}
+    assert set(figures(conversion, "t2-general")) == {"1", "1.1", "1.2"}
+    assert codes(conversion) == {"unknown-row"}
+
+
+def test_columns_of_places_without_a_word_above_them(tmp_path):
+    table = """项目名称|合计|市本级|云东区|石岭县
+合计|100.00|50.00|30.00|20.00
+基础测绘补助|70.00|40.00|20.00|10.00
+地图普及补助|30.00|10.00|10.00|10.00
+"""
+    conversion = _convert(tmp_path, "对下转移支付分地区预算表", table)
+    assert figures(conversion, "t2") == {"_T": "100.00", "1": "70.00", "2": "30.00"}
+    assert _places(conversion)["石岭县"] == {"_T": "20.00", "1": "10.00", "2": "10.00"}
+    assert set(_places(conversion)) == {"市本级", "云东区", "石岭县"}
+    _is_sound(conversion)
+
+
+def test_words_below_the_name_of_a_place_are_no_amounts(tmp_path):
+    table = "项目名称|合计|所在地区\n基础测绘补助|70.00|云东区\n合计|70.00|\n"
+    conversion = _convert(tmp_path, "对下转移支付预算表", table)
+    assert figures(conversion, "t2") == {"_T": "70.00", "1": "70.00"}
+    assert _places(conversion) == {}

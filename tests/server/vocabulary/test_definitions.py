@@ -18,7 +18,7 @@ from budgetgraph.server.vocabulary.diagrams import draw
 from budgetgraph.server.vocabulary.groups import read_groups
 
 HTML = {"Accept": "text/html"}
-MOST_BYTES = 100 * 1024
+MOST_BYTES = 102 * 1024
 FORMS = {
     "nt": ox.RdfFormat.N_TRIPLES,
     "ttl": ox.RdfFormat.TURTLE,
