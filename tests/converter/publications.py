@@ -6,6 +6,7 @@ Other lines are paragraphs; a blank line ends a table.
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -65,10 +66,14 @@ def as_html(text: str) -> str:
 
 
 def convert_text(folder: Path, text: str, settings: Settings | None = None) -> Conversion:
-    """Return the conversion of the publication that the notation describes."""
+    """Return the conversion of the publication that the notation describes. No figure has the key of another."""
     path = folder / "publication.html"
     path.write_text(as_html(text), encoding="utf-8")
-    return convert(path, settings)
+    conversion = convert(path, settings)
+    for data_set in conversion.budget.data_sets:
+        keys = Counter((frozenset(f.dimensions.items()), f.year) for f in data_set.figures)
+        assert not [key for key, times in keys.items() if times > 1], data_set.id
+    return conversion
 
 
 def figures(conversion: Conversion, data_set: str) -> dict[str, str]:
