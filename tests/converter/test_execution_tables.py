@@ -20,16 +20,16 @@ def _is_sound(conversion):
 @pytest.mark.parametrize("share", ["执行率", "预算执行率（%）", "决算数为年初预算数的%", "支出进度"])
 def test_phases_of_the_budget(tmp_path, title, fund, done, share):
     table = f"""科目编码|科目名称|年初预算数|调整预算数|{done}|{share}
-合计<2|100.00|110.00|105.00|95.45
-206|科学技术支出|100.00|110.00|105.00|95.45
-2060101|行政运行|60.00|62.00|60.00|96.77
-2060102|一般行政管理事务|40.00|48.00|45.00|93.75
+合计<2|80.00|95.00|90.00|94.74
+201|一般公共服务支出|80.00|95.00|90.00|94.74
+2010301|行政运行|50.00|62.00|60.00|96.77
+2010302|一般行政管理事务|30.00|33.00|30.00|90.91
 """
     conversion = convert_text(tmp_path, TITLE + title + UNIT + table)
     name = "t2" if done == "决算数" else "t2-executed"
-    assert figures(conversion, name) == {"_T": "105.00", "206": "105.00", "2060101": "60.00", "2060102": "45.00"}
-    assert figures(conversion, "t2-budget")["2060102"] == "40.00"
-    assert figures(conversion, "t2-adjusted")["_T"] == "110.00"
+    assert figures(conversion, name) == {"_T": "90.00", "201": "90.00", "2010301": "60.00", "2010302": "30.00"}
+    assert figures(conversion, "t2-budget")["2010302"] == "30.00"
+    assert figures(conversion, "t2-adjusted")["_T"] == "95.00"
     assert {each.fund for each in conversion.budget.data_sets if each.table == "t2"} == {fund}
     assert conversion.coverage.explained["derived"] == 4
     _is_sound(conversion)
