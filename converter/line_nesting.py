@@ -74,8 +74,8 @@ class Nesting:
 
     def _tree(self, lines: Sequence[str], table: "_Table") -> dict[str, str]:
         """Return the new number of each line, {} where they stay as they are."""
-        if table.is_flat(lines):
-            return {}
+        if not table.said.keys() >= set(lines) or table.is_flat(lines):
+            return {}  # amounts of a line that is not converted cannot tell what it is a part of
         parents = _numbered([self.marks[number] for number in lines])
         if not any(parent is not None for parent in parents):
             by_code = _by_code([self.codes[number] for number in lines])

@@ -266,3 +266,10 @@ def test_codes_whose_sums_do_not_agree_say_nothing(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}政府购买服务支出表\n单位：万元\n代码|服务名称|金额\n{rows}")
     assert list(_lines(conversion)) == ["1", "2", "3"]
     assert codes(conversion) == set()
+
+
+def test_a_line_without_an_amount_that_is_converted_leaves_the_others_as_they_stand(tmp_path):
+    text = NUMBERED.replace("（1）控制点维护|25.00|25.00|", "（1）控制点维护|2 5.00|2 5.00|")
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert set(_lines(conversion)) <= {str(number) for number in range(1, 8)}
+    assert conversion.coverage.is_complete

@@ -4,7 +4,8 @@ Only lines with good evidence become a table: several rows whose numbers stand b
 stays text. What is inferred says so by its confidence.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ from budgetgraph.converter.readers.pdf.columns import (
 )
 from budgetgraph.converter.readers.pdf.geometry import rounded
 from budgetgraph.converter.readers.pdf.heading import Name, heading, text_of
+from budgetgraph.converter.readers.pdf.lanes import Frame, lanes
 from budgetgraph.converter.readers.pdf.lines import Line
 from budgetgraph.converter.readers.pdf.objects import Rule
 from budgetgraph.converter.readers.pdf.tables import Table
@@ -31,6 +33,8 @@ HEADER_SPANS = 0.7
 WIDEST_GAP = 3.5
 #: Lines nearer than this part of the least distance of rows are lines of one row.
 SAME_ROW = 0.72
+#: Lines of one row differ in their distances by no more than this factor.
+SAME_PITCH = 1.3
 #: The distance of a further row of labels differs from that by no more than this part.
 SAME_STEP = 0.2
 #: A label is indented by no more than this many heights against the row before or after it.
@@ -39,12 +43,15 @@ INDENT = 3.0
 SAME_SIZE = 0.15
 #: The most lines of a header.
 DEEPEST_HEADER = 8
+#: The most lines above the first row with numbers: a header, and rows without an amount.
+MOST_ABOVE = 40
 #: A line with more chunks than this is no table's.
 MOST_CHUNKS = 100
 #: A rule within this many points of the gap between two lines parts them.
 RULE_SLACK = 2.0
 
 _SENTENCE = frozenset("。；")
+_LABELLED = re.compile("(?<!其中)[：:]")
 
 
 class _Printed:
@@ -80,7 +87,7 @@ class _Printed:
         """Tell whether the line is no table's: a sentence, or department and unit ("部门：... 单位：...")."""
         if not _SENTENCE.isdisjoint(self.line.text) or len(self.chunks) > MOST_CHUNKS:
             return True
-        return not self.numbers and any("：" in chunk.text or ":" in chunk.text for chunk in self.chunks)
+        return not self.numbers and any(_LABELLED.search(chunk.text) for chunk in self.chunks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +131,10 @@ def _stretches(printed: Sequence[_Printed]) -> list[tuple[int, int]]:
     return result
 
 
-def _header_start(printed: Sequence[_Printed], first: int, floor: int) -> int:
+def _header_start(printed: Sequence[_Printed], first: int, floor: int, deepest: int) -> int:
     """Return the first line of the header above the first row of numbers; a title above it is none of it."""
     start = index = first
-    while index > max(floor, first - DEEPEST_HEADER) and not printed[index - 1].is_text:
+    while index > max(floor, first - deepest) and not printed[index - 1].is_text:
         if not _near(printed[index - 1], printed[index]):
             break
         index -= 1
@@ -143,10 +150,9 @@ def _header_start(printed: Sequence[_Printed], first: int, floor: int) -> int:
     return start - 1 if same and not title and _near(above, printed[start]) else start
 
 
-def _step(printed: Sequence[_Printed]) -> float:
+def _step(rows: Sequence[Line]) -> float:
     """Return the least distance between two rows of numbers, 0 when there is but one."""
-    rows = [item.line.top for item in printed if item.is_row]
-    return min((b - a for a, b in pairwise(rows)), default=0.0)
+    return min((b.top - a.top for a, b in pairwise(rows)), default=0.0)
 
 
 def _body(printed: Sequence[_Printed], first: int, end: int, floor: int) -> tuple[int, int]:
@@ -154,8 +160,8 @@ def _body(printed: Sequence[_Printed], first: int, end: int, floor: int) -> tupl
 
     That is, parts of labels nearer than rows are, and below it labels without an amount at the distance of rows.
     """
-    step = _step(printed[first:end])
     rows = [item for item in printed[first:end] if item.is_row]
+    step = _step([row.line for row in rows])
     while first > floor and len(printed[first - 1].chunks) == 1 and any(_fits(printed[first - 1], r) for r in rows):
         if printed[first].line.top - printed[first - 1].line.top >= SAME_ROW * step:
             break
@@ -175,19 +181,29 @@ def _parted(a: Line, b: Line, rules: Sequence[Rule]) -> bool:
     return any(low <= y <= high and start < right and end > left for y, start, end in rules)
 
 
-def _rows(printed: Sequence[_Printed], rules: Sequence[Rule]) -> list[list[_Printed]]:
-    """Return the lines of each row: by rules where most rows have one, else by the distance of rows."""
+def _rows(printed: Sequence[_Printed], rules: Sequence[Rule], frame: Frame) -> list[list[int]] | None:
+    """Return the numbers of the lines of each row: by rules where most rows have one, else by the distance of rows.
+
+    None where two lines with numbers would be one row.
+    """
     ruled = [_parted(a.line, b.line, rules) for a, b in pairwise(printed)]
-    step = _step(printed)
+    starts = [
+        number not in frame.broken and any(chunk.is_number for _, chunk in row)
+        for number, row in enumerate(frame.placed)
+    ]
+    distances = [b.line.top - a.line.top for a, b in pairwise(printed)]
+    step = _step([item.line for item, start in zip(printed, starts, strict=True) if start])
     mostly = sum(ruled) * 2 > len(printed)
-    result = [[printed[0]]]
-    for (a, b), rule in zip(pairwise(printed), ruled, strict=True):
-        one = not rule and (mostly or b.line.top - a.line.top < SAME_ROW * step)
-        if one and not (a.is_row and b.is_row):
-            result[-1].append(b)
+    near = min(SAME_ROW * step, SAME_PITCH * min(distances, default=0.0))
+    result = [[0]]
+    for number, (distance, rule) in enumerate(zip(distances, ruled, strict=True), start=1):
+        apart = rule or (starts[number - 1] and starts[number])
+        joined = number in frame.broken or (number in frame.joined and (not step or distance < (1 - SAME_STEP) * step))
+        if joined or (not apart and (mostly or distance < near)):
+            result[-1].append(number)
         else:
-            result.append([b])
-    return result
+            result.append([number])
+    return None if any(sum(starts[number] for number in row) > 1 for row in result) else result
 
 
 def _borders(edges: Sequence[Column]) -> tuple[float, ...]:
@@ -235,16 +251,11 @@ class _Builder:
         return Table(grid, self.xs, self.ys, glued=glued)
 
 
-def _table(
-    header: Sequence[_Printed],
-    body: Sequence[_Printed],
-    rules: Sequence[Rule],
-    page: int,
-) -> Table | None:
-    """Return the table of the lines of a header and a body, or None when the evidence is poor."""
+def _by_alignment(header: Sequence[_Printed], body: Sequence[_Printed]) -> Frame | None:
+    """Return the columns of a table by where its numbers stand and the names over them, or None."""
     lines = [item.chunks for item in body]
     columns = columns_of(lines, header[-1].chunks if header else ())
-    if len(columns) < 2 or is_contents(lines):
+    if len(columns) < 2:
         return None
     names, depth, told = heading([item.chunks for item in header], columns)
     single = sorted((name for name in names if len(name.columns) == 1), key=lambda name: name.row)
@@ -252,24 +263,35 @@ def _table(
     sure = confidence(lines, columns, named, {column for name in names for column in name.columns}, told)
     if not sure:
         return None
-    rows = _rows(body, rules)
-    bands = [(min(p.line.top for p in row), max(p.line.bottom for p in row)) for row in rows]
     edges = list(columns)
     edges[0] = min(edges[0][0], *(p.line.left for p in (*header, *body))), edges[0][1]
     edges[-1] = edges[-1][0], max(edges[-1][1], *(p.line.right for p in (*header, *body)))
-    builder = _Builder(_borders(edges), _borders([*(_levels(names, depth) if depth else []), *bands]), page, sure)
+    placed = [list(zip(place(row, columns), row, strict=True)) for row in lines]
+    return Frame(len(header), edges, names, depth, sure, placed)
+
+
+def _table(frame: Frame, lines: Sequence[_Printed], rules: Sequence[Rule], page: int) -> Table | None:
+    """Return the table of the lines of header and body, or None where they do not tell its rows."""
+    body = lines[frame.head :]
+    rows = _rows(body, rules, frame)
+    if rows is None:
+        return None
+    bands = [(min(body[n].line.top for n in row), max(body[n].line.bottom for n in row)) for row in rows]
+    names, depth = frame.names, frame.depth
+    ys = _borders([*(_levels(names, depth) if depth else []), *bands])
+    builder = _Builder(_borders(frame.edges), ys, page, frame.sure)
     for name in names:
         builder.put(name.row, name.columns[0], name.chunks, name.rowspan, len(name.columns))
     for number, row in enumerate(rows, start=depth):
         placed: dict[int, list[Chunk]] = {}
-        for item in row:
-            for column, chunk in zip(place(item.chunks, columns), item.chunks, strict=True):
-                placed.setdefault(column, []).append(chunk)
+        for column, chunk in (each for line in row for each in frame.placed[line]):
+            placed.setdefault(column, []).append(chunk)
         glued = [column for column, chunks in placed.items() if any(chunk.holds_amount for chunk in chunks)]
         for column, chunks in placed.items():
             builder.put(number, column, [replace(c, confidence=DOUBTFUL) for c in chunks] if glued else chunks)
         builder.glued += [(number, column) for column in glued]
-    return builder.table()
+    table = builder.table()
+    return table if frame.head else replace(table, bare=tuple(frame.edges))
 
 
 def find_tables(lines: Sequence[Line], rules: Sequence[Rule], page: int) -> list[Found]:
@@ -282,12 +304,22 @@ def find_tables(lines: Sequence[Line], rules: Sequence[Rule], page: int) -> list
     for first, end in _stretches(printed):
         floor = found[-1].end if found else 0
         first, end = _body(printed, first, end, floor)
-        start = _header_start(printed, first, floor)
-        coarse = printed[start:end]
-        fine = [_Printed(item.line, APART_IN_TABLE) for item in coarse]
-        for cut in (fine, coarse):
-            table = _table(cut[: first - start], cut[first - start :], rules, page)
+        if is_contents([item.chunks for item in printed[first:end]]):
+            continue
+        for start, frame in _frames(printed, first, end, floor):
+            table = _table(frame, printed[start:end], rules, page) if frame is not None else None
             if table is not None:
                 found.append(Found(table, start, end))
                 break
     return found
+
+
+def _frames(printed: Sequence[_Printed], first: int, end: int, floor: int) -> Iterator[tuple[int, Frame | None]]:
+    """Yield the first line and the columns of a table by each way to tell them, the surest first."""
+    start = _header_start(printed, first, floor, MOST_ABOVE)
+    yield start, lanes([item.line for item in printed[start:first]], [item.line for item in printed[first:end]])
+    start = _header_start(printed, first, floor, DEEPEST_HEADER)
+    coarse = printed[start:end]
+    fine = [_Printed(item.line, APART_IN_TABLE) for item in coarse]
+    for cut in (fine, coarse):
+        yield start, _by_alignment(cut[: first - start], cut[first - start :])

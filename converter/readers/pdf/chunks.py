@@ -1,6 +1,7 @@
 """Chunks: the parts of a printed line that a blank wider than a word's keeps apart. Columns show in them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from budgetgraph.converter.blocks import value
@@ -15,6 +16,8 @@ APART_IN_TABLE = 0.45
 SPREAD = 4.5
 #: Edges that differ by no more than this, in points, are aligned.
 ALIGNED = 2.5
+#: Texts that begin within this many points of each other begin at one place.
+SAME_START = 1.2
 #: A column is aligned when this part of its numbers is.
 MOST = 0.8
 
@@ -22,6 +25,9 @@ MOST = 0.8
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d\.\d{2}(?!\d)", re.ASCII)
 #: What no number is without.
 _DIGIT_OR_DASH = re.compile(r"[\d\-−—–－]", re.ASCII)
+#: What goes on an amount, and decimals.
+_REST = re.compile(r"\d{1,6}%?|[.,]\d[\d.,]*%?", re.ASCII)
+_PIECE = re.compile(r"[-−]?\d[\d,]*(?:\.(\d*))?", re.ASCII)
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[-—–－]{1,2}", re.ASCII)
 
 
@@ -62,13 +68,43 @@ def is_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+def decimals(text: str) -> int | None:
+    """Return the number of decimals of an amount or of its beginning (4,645. or 2,250,1), None of another text."""
+    match = _PIECE.fullmatch(text)
+    return len(match[1] or "") if match else None
+
+
+def usual_decimals(chunks: Iterable[Chunk]) -> int:
+    """Return how many decimals most of the amounts with decimals have, 0 when none has."""
+    counts = Counter(filter(None, (decimals(chunk.text) for chunk in chunks)))
+    return max(counts, key=lambda places: (counts[places], places), default=0)
+
+
+def is_torn(above: str, below: str, usual: int) -> bool:
+    """Tell whether an amount breaks off that only what stands below makes whole: 4,645.7 and 9, 2,250,1 and 42.00.
+
+    usual  how many decimals the amounts of the table have
+    """
+    places = decimals(above)
+    if places is None or places >= max(usual, 1):
+        return False
+    if not is_number(above):
+        return decimals(below) is not None or _REST.fullmatch(below) is not None
+    return _REST.fullmatch(below) is not None and (not below.isdecimal() or "." in above)
+
+
 def may_hold_number(text: str) -> bool:
     """Tell whether a chunk of a text can be a number."""
     return _DIGIT_OR_DASH.search(text) is not None
 
 
-def chunks_of(line: Line, apart: float = APART) -> list[Chunk]:
-    """Return the chunks of a line from left to right. apart: the part of the line's height that parts them"""
+def chunks_of(line: Line, apart: float = APART, starts: Sequence[float] = (), spread: bool = False) -> list[Chunk]:
+    """Return the chunks of a line from left to right.
+
+    apart   the part of the line's height that parts them
+    starts  where columns begin: what begins there is a chunk of its own
+    spread  whether single characters stay apart, though they may be one word
+    """
     parts: list[tuple[str, float, float]] = []
     height, sure = line.height, line.confidence
     text, left, right = "", 0.0, 0.0
@@ -78,7 +114,7 @@ def chunks_of(line: Line, apart: float = APART) -> list[Chunk]:
                 text += word if text else ""
                 continue
             blank = start - right
-            if text and blank > apart * height:
+            if text and (blank > apart * height or (blank > SPACE * height and _is_at(start, starts))):
                 parts.append((text.strip(), left, right))
                 text = ""
             if not text:
@@ -90,8 +126,8 @@ def chunks_of(line: Line, apart: float = APART) -> list[Chunk]:
             right = end
     if text:
         parts.append((text.strip(), left, right))
-    if len(parts) > 1:
-        parts = _unspread(parts, height)
+    if len(parts) > 1 and not spread:
+        parts = _unspread(parts, height, starts)
     return [Chunk(text, left, line.top, right, line.bottom, sure) for text, left, right in parts]
 
 
@@ -106,11 +142,17 @@ def _words(run: Run) -> Iterable[tuple[str, float, float]]:
     return ((run.text, run.starts[0], run.ends[-1]),)
 
 
-def _unspread(parts: list[tuple[str, float, float]], height: float) -> list[tuple[str, float, float]]:
+def _is_at(left: float, starts: Sequence[float]) -> bool:
+    return any(abs(left - start) <= SAME_START for start in starts)
+
+
+def _unspread(
+    parts: list[tuple[str, float, float]], height: float, starts: Sequence[float]
+) -> list[tuple[str, float, float]]:
     """Return the parts with single characters that spell one word put together."""
     result: list[tuple[str, float, float]] = []
     for text, left, right in parts:
-        if result and len(text) == 1 and is_wide(text):
+        if result and len(text) == 1 and is_wide(text) and not _is_at(left, starts):
             before, start, end = result[-1]
             single = is_wide(before[-1]) and all(len(word) == 1 for word in before.split())
             if single and left - end <= SPREAD * height:
@@ -134,7 +176,8 @@ def aligned(chunks: Iterable[Chunk]) -> bool:
     return any(_most_near(edges) for edges in sides)
 
 
-def is_index(chunks: Sequence[Chunk]) -> bool:
-    """Tell whether a line numbers the columns: 1, 2, 3 ..."""
-    texts = [chunk.text for chunk in chunks]
-    return len(texts) > 2 and texts == [str(number) for number in range(1, len(texts) + 1)]
+def is_numbering(chunks: Sequence[Chunk]) -> bool:
+    """Tell whether a line numbers the columns, those that have a number: 栏次, 1, 2 ..."""
+    texts = [chunk.text for chunk in chunks if chunk.is_number]
+    others = any(may_hold_number(chunk.text) for chunk in chunks if not chunk.is_number)
+    return len(texts) > 1 and not others and texts == [str(number) for number in range(1, len(texts) + 1)]

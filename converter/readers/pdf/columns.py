@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
-from budgetgraph.converter.readers.pdf.chunks import Chunk, aligned, is_index
+from budgetgraph.converter.readers.pdf.chunks import Chunk, aligned, is_numbering, is_torn, usual_decimals
 
 #: Left and right edge of a column.
 Column = tuple[float, float]
@@ -18,6 +18,8 @@ BELOW_NAMES = 0.8
 #: ... and when some are not or have no name above them, when there are but few rows below a header that names each
 #: of their columns, and for the amounts of a row whose label an amount stands too near.
 DOUBTFUL = 0.6
+#: Lines of a broken amount have less than this part of their height between them.
+TORN = 1.0
 #: A table has at least this many rows with numbers, unless a header names as many columns.
 FEWEST = 3
 
@@ -41,7 +43,7 @@ def columns_of(body: Sequence[Row], header: Row) -> list[Column]:
 
     body    the lines with entries; header: the lowest line of the header
     """
-    body = [row for row in body if not is_index(row)]
+    body = [row for row in body if not is_numbering(row)]
     numbers = _components([chunk for row in body for chunk in row if chunk.is_number])
     labels = []
     for chunk in (chunk for row in body for chunk in row if not chunk.is_number):
@@ -50,18 +52,7 @@ def columns_of(body: Sequence[Row], header: Row) -> list[Column]:
         limit = min((left for left, _ in numbers if left > chunk.left), default=chunk.right)
         labels.append(Chunk("", chunk.left, 0.0, min(chunk.right, limit), 0.0))
     columns = sorted(numbers + _components(labels))
-    unnamed = [column for column in columns if not any(_over(chunk, column) for chunk in header)]
-    for chunk in header:
-        if any(_over(chunk, column) for column in columns):
-            continue
-        # A name at the left of a wide column stands not over its numbers, which stand at the right.
-        between = [c for c in unnamed if chunk.right <= c[0] and not any(chunk.right <= h.left < c[0] for h in header)]
-        if between:
-            unnamed.remove(between[0])
-            columns.remove(between[0])
-            columns.append((chunk.left, between[0][1]))
-        else:
-            columns.append((chunk.left, chunk.right))
+    columns += [(c.left, c.right) for c in header if not any(_over(c, column) for column in columns)]
     return sorted(columns)
 
 
@@ -80,7 +71,7 @@ def _column_of(chunk: Chunk, columns: Sequence[Column]) -> int:
 
 def place(row: Row, columns: Sequence[Column]) -> list[int]:
     """Return the column of each chunk of a line: a number's by where it stands, a text's by where it begins."""
-    if is_index(row) and len(row) == len(columns):
+    if is_numbering(row) and len(row) == len(columns):
         return list(range(len(columns)))
     return [_column_of(chunk, columns) for chunk in row]
 
@@ -96,7 +87,7 @@ def confidence(
     """
     numbers: dict[int, list[Chunk]] = {}
     for row in body:
-        if is_index(row):
+        if is_numbering(row):
             continue
         places = place(row, columns)
         if any(a == b and (x.is_number or y.is_number) for (a, x), (b, y) in pairwise(zip(places, row, strict=True))):
@@ -104,11 +95,13 @@ def confidence(
         for column, chunk in zip(places, row, strict=True):
             if chunk.is_number:
                 numbers.setdefault(column, []).append(chunk)
+    if _has_torn(body, columns):
+        return 0.0
     full = [chunks for chunks in numbers.values() if len(chunks) >= FEWEST]
     if full:
         straight = sum(aligned(chunks) for chunks in full)
         # Where numbers have no name above them, the names may stand over the wrong ones.
-        nameless = bool(covered) and not numbers.keys() <= covered
+        nameless = bool(covered) and (not told or not numbers.keys() <= covered)
         return 0.0 if not straight else STRAIGHT if straight == len(full) and not nameless else DOUBTFUL
     if len(numbers) < FEWEST or not all(column in named for column in numbers):
         return 0.0
@@ -117,6 +110,20 @@ def confidence(
     full_rows = all(len(row) == len(columns) for row in body)  # one entry for each name: there is but one order
     below = all(_below_its_name(chunk, column, named) for column, chunks in numbers.items() for chunk in chunks)
     return BELOW_NAMES if full_rows or below else DOUBTFUL
+
+
+def _has_torn(body: Sequence[Row], columns: Sequence[Column]) -> bool:
+    """Tell whether a column is so narrow that it breaks an amount over two lines, which would be read as two."""
+    usual = usual_decimals(chunk for row in body for chunk in row)
+    over: dict[int, Chunk] = {}
+    for row in body:
+        for column, chunk in zip(place(row, columns), row, strict=True):
+            first = over.get(column)
+            near = first is not None and chunk.top - first.bottom < TORN * chunk.height
+            if first and near and is_torn(first.text, chunk.text, usual):
+                return True
+            over[column] = chunk
+    return False
 
 
 def _below_its_name(chunk: Chunk, column: int, named: Mapping[int, Column]) -> bool:

@@ -5,7 +5,7 @@ taken from the piece before. A row that a page end cuts is made whole when the p
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -20,7 +20,7 @@ from budgetgraph.converter.readers.pdf.tables import BROKEN, HEAD_ROWS, Table
 
 #: Borders of two pieces no further apart than this, in points, are the same border.
 SAME_BORDER = 2.5
-#: How sure a row is that may be a part of one: not sure enough for amounts.
+#: How sure a row is that may be a part of one, or that may have other columns: not sure enough for amounts.
 DOUBTFUL = 0.5
 
 _ENDS = "。；;：:！？"
@@ -64,6 +64,34 @@ def widened(table: Table, xs: tuple[float, ...]) -> Table:
     heads = tuple({known[column]: width for column, width in head.items()} for head in table.heads)
     tail = {known[column]: room for column, room in (table.tail or {}).items()}
     return Table(replace(table.grid, rows=tuple(rows)), xs, table.ys, heads, tail)
+
+
+def below(table: Table, above: Table) -> Table:
+    """Return a piece without lines and header with the columns of the piece before, in which its texts stand.
+
+    Where they do not stand in one each, its columns are doubtful: those before may be others.
+    """
+    found = [_holding(above.xs, left, right) for left, right in table.bare]
+    known = [column for column in found if column is not None]
+    told = len(set(known)) == len(found)
+    sure = max(cell.confidence for cell in above.grid.cells()) if told else DOUBTFUL
+    xs, columns = (above.xs, known) if told else (table.xs, list(range(len(found))))
+    page = table.grid.locator.page
+    rows: list[tuple[Cell, ...]] = []
+    for number, (row, top, bottom) in enumerate(zip(table.grid.rows, table.ys, table.ys[1:], strict=False)):
+        boxes = [rounded((left, top, right, bottom)) for left, right in pairwise(xs)]
+        cells = [Cell("", number, column, locator=Locator(page=page, box=box)) for column, box in enumerate(boxes)]
+        for column, cell in zip(columns, row, strict=True):
+            cells[column] = replace(cell, column=column, confidence=min(cell.confidence, sure))
+        rows.append(tuple(cells))
+    return replace(table, grid=replace(table.grid, rows=tuple(rows)), xs=xs, bare=())
+
+
+def _holding(xs: Sequence[float], left: float, right: float) -> int | None:
+    """Return the column between whose borders something stands, or None."""
+    column = bisect_right(xs, left + SAME_BORDER) - 1
+    inside = 0 <= column < len(xs) - 1 and right <= xs[column + 1] + SAME_BORDER
+    return column if inside else None
 
 
 def _repeated_rows(first: Grid, second: Grid) -> int:
@@ -232,7 +260,7 @@ def link(layouts: Sequence[Layout]) -> None:
         first, second = before.items[-1], after.items[0]
         if not isinstance(first, Table) or not isinstance(second, Table):
             continue
-        second = widened(second, first.xs)
+        second = below(second, first) if second.bare else widened(second, first.xs)
         after.items[0] = second
         if _is_head(first) and not _repeated_rows(first.grid, second.grid):
             first = widened(first, second.xs)

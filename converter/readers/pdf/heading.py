@@ -178,7 +178,7 @@ def _assign(names: Sequence[Name], columns: Sequence[Column]) -> bool:
     return True
 
 
-def _level(names: Sequence[Name], count: int) -> int | None:
+def leveled(names: Sequence[Name], count: int) -> int | None:
     """Give each name its row and rowspan; return the number of rows, or None when names collide."""
     stacks = [sorted((n for n in names if column in n.columns), key=lambda n: n.top) for column in range(count)]
     depth = max(map(len, stacks), default=0)
@@ -194,6 +194,16 @@ def _level(names: Sequence[Name], count: int) -> int | None:
     return depth
 
 
+def _hangs(names: Sequence[Name], depth: int) -> bool:
+    """Tell whether a name over all rows stands in the lowest one: what is above it may be blank, and the name not."""
+    lowest = [name for name in names if name.row == depth - 1 and name.row]
+    return any(
+        name.rowspan == depth > 1
+        and any(name.level > other.level - SAME_LEVEL / 2 * other.chunks[0].height for other in lowest)
+        for name in names
+    )
+
+
 def heading(lines: Sequence[Row], columns: Sequence[Column]) -> tuple[list[Name], int, bool]:
     """Return the names of a header with their columns and rows, the number of its rows, and whether the print tells so.
 
@@ -201,8 +211,8 @@ def heading(lines: Sequence[Row], columns: Sequence[Column]) -> tuple[list[Name]
     """
     names = _names(lines)
     if _assign(names, columns):
-        depth = _level(names, len(columns))
-        if depth is not None:
+        depth = leveled(names, len(columns))
+        if depth is not None and not _hangs(names, depth):
             return names, depth, True
     plain: list[Name] = []
     for row, line in enumerate(lines):

@@ -36,6 +36,7 @@ class Table:
     heads  for each of the first rows: column -> width of the first character in the cell
     tail   for the last row: column -> what the last line of the cell leaves free of the cell's width
     glued  cells in which an amount stands so near a label that its column is not known
+    bare   for a table without lines and header: from where to where the texts of each column stand
     """
 
     grid: Grid
@@ -44,6 +45,7 @@ class Table:
     heads: tuple[dict[int, float], ...] = ()
     tail: dict[int, float] | None = None
     glued: tuple[Cell, ...] = ()
+    bare: tuple[tuple[float, float], ...] = ()
 
     @property
     def box(self) -> Box:
