@@ -10,6 +10,7 @@ from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import COUNTS, LINES, DataSet, PrintedCell, PrintedTable
 from budgetgraph.converter.captions import Caption, says_phase
 from budgetgraph.converter.class_columns import of_the_year, settle_natures
+from budgetgraph.converter.code_pieces import CodePieces
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row, says_table_empty
 from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.government import ROLES as GOVERNMENT
@@ -21,6 +22,7 @@ from budgetgraph.converter.headers import (
     header_units,
     header_words_beside_total,
     is_column_number_row,
+    units_below,
 )
 from budgetgraph.converter.labels import fold, fold_item, without_english
 from budgetgraph.converter.layouts import Match
@@ -33,7 +35,7 @@ from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
 from budgetgraph.converter.reconciliation import refute
 from budgetgraph.converter.revenue_sources import SourceRows, by_years, closes, part_with, set_apart
-from budgetgraph.converter.rows import RowMeaning, join_code, row_meaning, split_code, text_over, time_meaning
+from budgetgraph.converter.rows import RowMeaning, row_meaning, split_code, text_over, time_meaning
 from budgetgraph.converter.staff_totals import check_people
 from budgetgraph.converter.stitching import Stitched
 from budgetgraph.converter.table_state import (
@@ -90,7 +92,8 @@ def extract(
     title = caption.title.text if caption.title else match.spec.titles[0]
     depth = header_depth(table.grid)
     stated = parse_unit(caption.unit.text) if caption.unit else None
-    units = header_units(table.grid, depth) | ({stated[0]} if stated else set())
+    within = units_below(cell for row in table.grid.rows[depth:] for cell in row)
+    units = header_units(table.grid, depth) | within | ({stated[0]} if stated else set())
     unit = next(((word, MULTIPLIERS[word]) for word in units), None) if len(units) == 1 else None
     paths = column_paths(table.grid, depth)
     match = of_the_year(match, paths, year)
@@ -152,6 +155,7 @@ def extract(
                 read_procurement(work, pane, columns, rows)
             continue
         section, work.group, work.group_end, work.within = pane.sections[0], "", 0, ""
+        work.codes = CodePieces(year)
         exact = of_their_totals(pane, columns, rows, year)
         work.units = UnitRows(
             names_units(rows, columns), names.units, own=names.own, whole=names.whole, order=work.order
@@ -219,9 +223,9 @@ def _read_row(
     for role in _WORDS:
         for _, cell in by_role[role]:
             work.book(cell, _BOOKED.get(role, role))
-    code = join_code([cell.text for _, cell in by_role["code"]] or [""])
     group = _group(work, by_role["group"])
     label = without_english(next((text for _, cell in by_role["label"] if (text := text_over(row, cell))), ""))
+    code = work.codes.read([cell.text for _, cell in by_role["code"]], label)
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank and not is_nothing(cell.text)]
     if pane.unfilled_dashes:
         amounts = [(column, cell) for column, cell in amounts if not is_dash(cell.text)]

@@ -17,6 +17,8 @@ _TITLE = re.compile(
     r"(?P<kind>部门预算|单位预算|部门综合预算|预算公开|部门决算|单位决算|决算公开|部门收支预算|预算|决算)"
 )
 _FINAL = "决算"
+#: Files that a page links to come last.
+_FILE = re.compile(r"\.[A-Za-z]{2,4}\s*\Z")
 #: What stands before a title: where a page is, a label, "附件1：", "[公开]", "关于", the number of a heading.
 _BEFORE = re.compile(
     r"\s*(?:.*[>»›]|附[件表][\d一二三四五六七八九十]*[:：、.．]?|[\[【][^\]】]*[\]】]|[^:：\d]{1,12}[:：](?=.*20\d{2})"
@@ -51,7 +53,9 @@ _ENDS_IN_YEAR = re.compile(r"20\d{2}(?:年度?)?\Z")
 #: ... or behind the body: "2022年度某某局" and "部门决算公开".
 _YEAR_AND_BODY = re.compile(r"20\d{2}年度?\D{3,30}\Z")
 _KIND = re.compile(r"(?:部门|单位)(?:预算|决算)(?:公开)?(?:报告|说明)?\Z")
-_REST = re.compile(r"年?度?(?:部门|单位)?(?:预算|决算)(?:公开)?\Z")
+_REST = re.compile(
+    r"年?度?(?:(?:部门|单位)?(?:预算|决算)(?:公开)?|(?:部门|单位)(?:预算|决算)[^表,。:]{1,20}(?:说明|公开))\Z"
+)
 #: The line above a table that names body and unit: "编制部门：某某局 单位：元".
 _CAPTION_NAME = re.compile(
     r"(?:编制|公开|预算)?(?:部门|单位)(?:名称)?[:：](?P<name>.{2,50}?)(?:20\d{2}年度?)?(?:资金|金额)?单位[:：]"
@@ -93,7 +97,8 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
     The body's name stands behind a label on the next lines, before the year, on the line above it, or in the
     lines above the tables.
     """
-    for index in range(min(len(paragraphs), _TITLE_WITHIN)):
+    first = range(min(len(paragraphs), _TITLE_WITHIN))
+    for index in sorted(first, key=lambda place: bool(_FILE.search(paragraphs[place].text))):
         line, end = _title_line(paragraphs, index)
         line = _bare(line)
         match = _TITLE.match(fold(line))

@@ -6,7 +6,7 @@ total, a numbered label. The row of the total may hold the last words of the hea
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import dropwhile, pairwise
@@ -138,6 +138,11 @@ def header_units(grid: Grid, depth: int) -> frozenset[str]:
     """Return the units that the header prints in brackets: "金额（万元）"."""
     found = (split_unit(fold(cell.text))[1] for row in grid.rows[:depth] for cell in row)
     return frozenset(unit for unit in found if unit)
+
+
+def units_below(cells: Iterable[Cell]) -> frozenset[str]:
+    """Return the units of lines that stand within the rows: "单位：元" above some of them."""
+    return frozenset(unit[0] for cell in cells if (unit := parse_unit(cell.text)))
 
 
 def wordy_columns(grid: Grid, depth: int) -> frozenset[int]:

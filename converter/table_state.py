@@ -8,6 +8,7 @@ from decimal import Decimal
 from budgetgraph.converter.amounts import PrintedNumber, printed_step
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import Figure, TableLine
+from budgetgraph.converter.code_pieces import CodePieces
 from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.organisations import fold_name
@@ -100,6 +101,7 @@ class Extraction:
     """The state of reading one table.
 
     stated_phase  phase of a column 预算数: that which a note gives it, else "budget"
+    codes         of the pane that is read
     within        code of the last row that was a 类 of the classification of governments
     order         see `UnitRows`
     of_which      section, dimension and value of what is printed as a part of another line or column (其中)
@@ -127,6 +129,7 @@ class Extraction:
     group: str = ""
     group_end: int = 0
     within: str = ""
+    codes: CodePieces = field(default_factory=lambda: CodePieces(0))
     units: UnitRows = field(default_factory=UnitRows)
     refused: Reason | None = None
     empty: Cell | None = None

@@ -12,7 +12,7 @@ _AS_OF = re.compile(r"截[至止]到?20\d{2}年(?:\d{1,2}月(?:\d{1,2}日|底)?|
 _DATE = re.compile(r"\(20\d{2}年\d{1,2}月(?:\d{1,2}日)?\)|12月(?:31日|底|末)|1[-~—至到]12月")
 _PART_OF_YEAR = re.compile(r"[上下]半年|半年度|[一二三四1-4]季度|\d{1,2}月(?!\d)")
 #: Amounts that others are added to, or that are only some of the budget.
-_PART_OF_BUDGET = re.compile(r"追加|提前下达|专款|不含|不包括|上年结转[^()]*表")
+_PART_OF_BUDGET = re.compile(r"追加|提前下达|专款|不(?:含|包括)(?!上年|结转|上级|中央|省|专项)|上年结转[^()]*表")
 _ADJUSTED = "调整"
 #: Publications that are neither a budget nor a final account.
 _OTHER_PUBLICATION = re.compile(r"(?:预算)?执行情况|(?:预算)?调整(?!后)|追加")

@@ -29,6 +29,8 @@ def test_a_part_of_the_year_or_of_the_budget_is_listed(tmp_path, title):
     [
         "2024年部门支出总表", "2024年1-12月部门支出总表", "部门支出总表（2024年3月15日）",
         "2024年部门支出总表（含上年结转）",
+        "2024年部门支出总表（按功能科目分-不含上年结转）",
+        "2024年部门支出总表（不含上级专项资金）",
     ],
 )  # fmt: skip
 def test_the_whole_budget_is_read(tmp_path, title):

@@ -491,3 +491,14 @@ def test_classes_below_a_head_that_names_their_classification(tmp_path):
         "301 basic": "6.00", "301 personnel": "6.00", "30101 basic": "6.00", "30101 personnel": "6.00",
         "302 basic": "2.00", "302 public": "2.00", "basic": "8.00", "personnel": "6.00", "public": "2.00",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["middle", "end"])
+def test_a_unit_line_within_the_rows_is_a_unit_of_the_table(tmp_path, place):
+    rows = FUNCTIONS.strip().splitlines()
+    rows.insert(3 if place == "middle" else len(rows), "单位：元<4|")
+    text = f"{TITLE}支出总表\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出\n" + "\n".join(rows)
+    conversion = convert_text(tmp_path, f"{text}\n")
+    assert [len(d.figures) for d in conversion.budget.data_sets] in ([], [0])
+    assert "missing-unit" in codes(conversion)
+    assert conversion.coverage.unexplained == 0
