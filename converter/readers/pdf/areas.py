@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from operator import attrgetter
+from typing import NamedTuple
 
-from budgetgraph.converter.blocks import value
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf.geometry import Box, holds_point
 
@@ -26,8 +26,7 @@ MAXIMUM_COMPARISONS = 5_000_000
 _order = attrgetter("order")
 
 
-@value
-class Area:
+class Area(NamedTuple):
     """A filled rectangle or a picture; `order` counts what is painted on the page."""
 
     order: int

@@ -5,6 +5,7 @@ The net's lines cut its area into rows and columns of slots; slots between which
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf.geometry import Box
@@ -32,8 +33,7 @@ class Area:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Lattice:
+class Lattice(NamedTuple):
     """Rows and columns by their borders, and the cells they are cut into."""
 
     xs: tuple[float, ...]

@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
-from budgetgraph.converter.blocks import Locator, value
+from budgetgraph.converter.blocks import Locator
 from budgetgraph.converter.readers.pdf.borderless import find_tables
 from budgetgraph.converter.readers.pdf.geometry import Box, holds_point, rounded, tilted, turned
 from budgetgraph.converter.readers.pdf.lattice import Lattice, lattice
@@ -16,8 +17,7 @@ from budgetgraph.converter.readers.pdf.rules import nets, snapped
 from budgetgraph.converter.readers.pdf.tables import Table, middle, table_of
 
 
-@value
-class TextLine:
+class TextLine(NamedTuple):
     """A printed line outside tables."""
 
     text: str

@@ -148,5 +148,5 @@ def mended(lattice: Lattice, lines: Lines) -> Lattice | None:
     """Return the lattice with the borders put back that its print leaves out; None when nothing is missing."""
     areas = _cut_columns(lattice, lines)
     if areas is not None:
-        return replace(lattice, areas=tuple(areas))
+        return lattice._replace(areas=tuple(areas))
     return _cut_rows(lattice, lines)

@@ -7,8 +7,8 @@ white, or drawn in the mode that draws nothing. What a reader of the page cannot
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, count, islice, pairwise, repeat
+from typing import NamedTuple
 
-from budgetgraph.converter.blocks import value
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf import pdfium
 from budgetgraph.converter.readers.pdf.areas import Area, Areas, Colour
@@ -43,8 +43,7 @@ Rule = tuple[float, float, float]
 _Ink = tuple[int, int, int, int, int]
 
 
-@value
-class Veil:
+class Veil(NamedTuple):
     """What hides a text object: it shows in `clip` only, and not where `covers` lie."""
 
     clip: Box

@@ -2,10 +2,11 @@
 
 import math
 import re
+from array import array
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Sequence
-from ctypes import Array, byref, c_char, c_double, string_at
+from ctypes import byref, c_double
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 
@@ -96,11 +97,12 @@ def view_of(page: pdfium.OpenPage) -> View:
     return View.of(left, bottom, right, top, pdfium.page_rotation(page.handle) % 4)
 
 
-def _text(handle: Pointer, count: int, room: Array[c_char]) -> str:
+def _text(handle: Pointer, count: int) -> str:
     """Return one character for each of PDFium's positions; U+FFFD where the file does not tell which it is."""
     result = ""
-    if count and pdfium.get_text(handle, 0, count, room) == count + 1:
-        result = string_at(room, 2 * count).decode("utf-16-le", "replace")
+    room = array("H", bytes(2 * (count + 1)))
+    if count and pdfium.get_text(handle, 0, count, pointer(room.buffer_info()[0])) == count + 1:
+        result = room.tobytes()[:-2].decode("utf-16-le", "replace")
     if len(result) != count:  # characters beyond the basic plane take two places
         codes = (pdfium.char_unicode(handle, index) for index in range(count))
         result = "".join(chr(c) if c < 0x110000 and not 0xD800 <= c < 0xE000 else REPLACEMENT for c in codes)
@@ -324,8 +326,7 @@ def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
         count = max(0, pdfium.count_characters(text)) if address else 0
         if count > pdfium.MAXIMUM_CHARACTERS:
             raise SourceError(f"{where}: {count} characters; at most {pdfium.MAXIMUM_CHARACTERS} are read.")
-        rooms = page.rooms
-        characters = _Characters(text, _text(text, count, rooms.text), _boxes(text, count, rooms.boxes))
+        characters = _Characters(text, _text(text, count), _boxes(text, count, page.rooms.boxes))
         characters.stand_in(view)
         runs = _gather(characters, view, None)
         turn = _read_view(runs)
@@ -355,10 +356,9 @@ def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
 
 def _boxes(handle: Pointer, count: int, room: pdfium.Room) -> tuple[list[float], ...]:
     """Return the left, top, right and bottom edges of the characters in the file's coordinates."""
-    sides: tuple[list[float], ...] = ([], [], [], [])
+    flat: list[float] = []
     for start in range(0, count, pdfium.AT_ONCE):
         behind = min(start + pdfium.AT_ONCE, count)
         deque(map(pdfium.char_loose_box, repeat(handle), range(start, behind), room.at[0]), maxlen=0)  # calls them all
-        for side, numbers in zip(sides, room.columns(behind - start), strict=True):
-            side += numbers
-    return sides
+        flat += room.numbers(behind - start)
+    return flat[::4], flat[1::4], flat[2::4], flat[3::4]

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.readers.pdf.geometry import Box, rounded
@@ -31,8 +32,7 @@ _ENTRY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
+class Margins(NamedTuple):
     """The left and right edge of the running text."""
 
     left: float

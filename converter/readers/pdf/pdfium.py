@@ -1,9 +1,10 @@
 """Opening a file, walking its pages, and the calls that are made for every character or object of a page."""
 
+from array import array
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from ctypes import Array, addressof, c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p, create_string_buffer, sizeof
+from ctypes import c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p
 from typing import Any, Literal
 
 from budgetgraph.converter.exceptions import SourceError
@@ -76,17 +77,14 @@ segment_closes = function("FPDFPathSegment_GetClose", c_int)
 class Room:
     """Room for the numbers that PDFium writes: of AT_ONCE characters or objects, as many of each."""
 
-    def __init__(
-        self, kind: type[c_float | c_uint | c_int], code: Literal["f", "I", "i"], each: int, apart: bool
-    ) -> None:
-        """Take the ctype, its code as in `struct`, and how many numbers one character or object has.
+    def __init__(self, code: Literal["f", "I", "i"], each: int, apart: bool) -> None:
+        """Take the type of the numbers as in `array`, and how many of them one character or object has.
 
         apart  whether PDFium takes an address for each of them; else the first one's is enough
         """
-        self._values: Array[Any] = (kind * (each * AT_ONCE))()
-        self._numbers: memoryview[Any] = memoryview(self._values).cast("B").cast(code)
+        self._numbers = array(code, bytes(4 * each * AT_ONCE))
         self._each = each
-        base, size = addressof(self._values), sizeof(kind)
+        base, size = self._numbers.buffer_info()[0], self._numbers.itemsize
         #: The addresses of the first number of each, of the second, and so on.
         self.at = tuple(
             tuple(map(pointer, range(base + size * n, base + size * each * AT_ONCE, size * each)))
@@ -95,24 +93,18 @@ class Room:
 
     def numbers(self, count: int) -> list[Any]:
         """Return the numbers of the first `count` characters or objects, those of each together."""
-        found: list[Any] = self._numbers[: self._each * count].tolist()
-        return found
-
-    def columns(self, count: int) -> list[list[Any]]:
-        """Return the first numbers of `count` characters or objects, their second ones, and so on."""
-        return [self._numbers[n : self._each * count : self._each].tolist() for n in range(self._each)]
+        return self._numbers[: self._each * count].tolist()
 
 
 class Rooms:
-    """What an open file has of them: boxes, points and matrices, colours, and fill and stroke modes; and for a text."""
+    """What an open file has of them: boxes, points and matrices, colours, and fill and stroke modes."""
 
     def __init__(self) -> None:
-        self.text = create_string_buffer(2 * (MAXIMUM_CHARACTERS + 1))
-        self.boxes = Room(c_float, "f", 4, apart=False)
-        self.points = Room(c_float, "f", 2, apart=True)
-        self.matrices = Room(c_float, "f", 6, apart=False)
-        self.colours = Room(c_uint, "I", 4, apart=True)
-        self.modes = Room(c_int, "i", 2, apart=True)
+        self.boxes = Room("f", 4, apart=False)
+        self.points = Room("f", 2, apart=True)
+        self.matrices = Room("f", 6, apart=False)
+        self.colours = Room("I", 4, apart=True)
+        self.modes = Room("i", 2, apart=True)
 
     def ends(self, segments: Sequence[Pointer]) -> list[Point]:
         """Return where segments of paths end, in the file's coordinates."""

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.pdf.objects import Rule
@@ -47,8 +47,7 @@ def snapped(rules: Iterable[Rule]) -> list[Rule]:
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class Net:
+class Net(NamedTuple):
     """Lines that hang together by crossing each other."""
 
     level: tuple[Rule, ...]
