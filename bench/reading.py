@@ -9,7 +9,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +107,8 @@ def _counted(cells: Iterable[tuple[str, Any]]) -> Found:
 
 
 def _shown(cell: Any) -> str:
+    from decimal import ROUND_HALF_UP, Decimal
+
     value = cell.value
     if isinstance(value, int | float) and not isinstance(value, bool) and "0.00" in cell.number_format:
         amount = Decimal(f"{value:.15g}").quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -103,8 +103,13 @@ class Cell:
     def of(cls, text: str, row: int, column: int, stored: StoredRows, rowspan: int = 1, colspan: int = 1) -> Self:
         """Return a cell that gets its place from stored rows when it is first asked for."""
         cell: Any = _new(cls)  # fields one by one are the fastest way, and a sheet has hundreds of thousands of cells
-        cell.text, cell.row, cell.column, cell.rowspan, cell.colspan = text, row, column, rowspan, colspan
-        cell.stored, cell.confidence = stored, 1.0
+        cell.text = text
+        cell.row = row
+        cell.column = column
+        cell.rowspan = rowspan
+        cell.colspan = colspan
+        cell.confidence = 1.0
+        cell.stored = stored
         return cell  # type: ignore[no-any-return]  # is of this class
 
     def __getattr__(self, name: str) -> Locator:

@@ -100,11 +100,13 @@ class Painting:
         """Tell whether no text can be hidden: where all are in plain sight, there is no need to look at each run."""
         if self._is_covered or not self._is_followed:
             return False
-        for start in range(0, len(self._texts), pdfium.AT_ONCE):
-            self.veils(self._texts[start : start + pdfium.AT_ONCE])
+        start, size = 0, 1  # the first text mostly tells of all
+        while start < len(self._texts):
+            self.veils(self._texts[start : start + size])
             for veil, faint in self._kinds.values():
                 if faint or intersection(veil.clip, self._view.box) != self._view.box:
                     return False
+            start, size = start + size, pdfium.AT_ONCE
         return True
 
     def veils(self, texts: Iterable[int | None]) -> dict[int | None, Veil]:
@@ -119,11 +121,12 @@ class Painting:
                 inks = [b if mode == pdfium.MODE_STROKE else a for mode, a, b in zip(modes, inks, strokes, strict=True)]
             views, outers = zip(*[self._forms.get(text, (self._view, EVERYWHERE)) for text in some], strict=True)
             kinds = zip(modes, inks, outers, self._clips.of(things, views), strict=True)
+            before = None
             for text, thing, view, kind in zip(some, things, views, kinds, strict=True):
-                known = self._kinds.get(kind)  # most texts of a page are painted alike
-                if known is None:
-                    known = self._kinds[kind] = self._veil(*kind)
-                veil, faint = known
+                if kind != before:  # most texts are painted as the one before
+                    before = kind
+                    painted, faint = self._kinds.get(kind) or self._kinds.setdefault(kind, self._veil(*kind))
+                veil = painted
                 if (faint or self._is_covered) and veil is not _HIDDEN:
                     veil = self._among_areas(veil, faint, text, thing, view)
                 self._veils[text] = veil
