@@ -149,7 +149,7 @@ def load(folder: Path, port: int, path: str, queries: Iterable[str], clients: in
 
 
 def resting(process: subprocess.Popen[bytes]) -> None:
-    """Wait until a server and its children do nothing: until workers have copied the release, say."""
+    """Wait until a server and its descendants do nothing: until the release is in memory, say."""
     while True:
         before = cpu_seconds(process.pid)
         time.sleep(1.5)
@@ -159,19 +159,33 @@ def resting(process: subprocess.Popen[bytes]) -> None:
 
 def children(pid: int) -> list[int]:
     """Return the processes that a process has begun. A thread may end meanwhile; another one then has its children."""
-    found = []
+    found: list[int] = []
     for listed in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(FileNotFoundError, ProcessLookupError):
             found += map(int, listed.read_text().split())
     return found
 
 
+def descendants(pid: int) -> list[int]:
+    """Return the processes that a process has begun, and those that these have."""
+    found = children(pid)
+    return found + [further for child in found for further in descendants(child)]
+
+
+def has_copy(pid: int) -> bool:
+    """Tell whether a process is the one that has the release in memory, or one that it has forked."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return b"copying" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
+
+
 def cpu_seconds(pid: int) -> float:
-    """Return the processor time that a process and its children have used."""
+    """Return the processor time that a process and its descendants have used, as far as they live."""
     told = 0
-    for each in (pid, *children(pid)):
-        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        told += int(fields[11]) + int(fields[12])
+    for each in (pid, *descendants(pid)):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            told += int(fields[11]) + int(fields[12])
     return told / os.sysconf("SC_CLK_TCK")
 
 

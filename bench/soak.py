@@ -13,14 +13,14 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from serving import budgetgraph, children, load, release_of, resting, running, store_of, subjects
+from serving import budgetgraph, children, descendants, has_copy, load, release_of, resting, running, store_of, subjects
 
 PORT = 8711
 SLICE = 30.0
 
 
 class Killer(threading.Thread):
-    """Kills a child of a process each second until it is told to stop."""
+    """Kills a descendant of a process each second until it is told to stop."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -28,7 +28,11 @@ class Killer(threading.Thread):
 
     def run(self) -> None:
         while not self.stopped.wait(1.0):
-            if found := children(self._pid):
+            found = descendants(self._pid)
+            copiers = [pid for pid in children(self._pid) if has_copy(pid)]
+            # Once a minute the process that workers are forked from.
+            found = copiers if self.kills % 60 == 59 else [pid for pid in found if pid not in copiers]
+            if found:
                 with suppress(ProcessLookupError):
                     os.kill(random.choice(found), signal.SIGKILL)  # noqa: S311  # no secret
                     self.kills += 1
@@ -39,7 +43,8 @@ def held(pid: int) -> str:
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
     memory = int(status["VmRSS"].split()[0]) >> 10
     descriptors = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    return f"{memory} MiB, {descriptors} descriptors, {status['Threads'].strip()} threads, {len(children(pid))} workers"
+    threads, processes = status["Threads"].strip(), len(descendants(pid))
+    return f"{memory} MiB, {descriptors} descriptors, {threads} threads, {processes} processes"
 
 
 def main() -> None:

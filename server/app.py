@@ -2,15 +2,18 @@
 
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
-from budgetgraph.server.backend import Backend
+from budgetgraph.server.backend import Backend, backend
 from budgetgraph.server.catalogue.views import catalogue
 from budgetgraph.server.codes.views import codes
 from budgetgraph.server.compression import compress
 from budgetgraph.server.config import ServerConfig
 from budgetgraph.server.editor import editor
 from budgetgraph.server.errors import register_error_handlers
+from budgetgraph.server.exceptions import ServerError
 from budgetgraph.server.graphs import graphs
 from budgetgraph.server.headers import COMMON
 from budgetgraph.server.health import health
@@ -30,6 +33,25 @@ from budgetgraph.server.uploads.views import uploads
 from budgetgraph.server.vocabulary.views import vocabulary
 
 _FOLDER = Path(__file__).resolve().parent
+#: Times that a request is answered anew because its release went away.
+_AGAIN = 3
+
+
+class _Application(Flask):
+    """Answers a request over one release from its beginning to its end."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer a request; anew, when its release was removed meanwhile because another one is live."""
+        if request.environ["PATH_INFO"] == "*":
+            return _tell_methods()
+        for _ in range(_AGAIN):
+            try:
+                return super().dispatch_request()
+            except ServerError:
+                if not backend().has_lost_release():
+                    raise
+                del g.release
+        return super().dispatch_request()
 
 
 def create_app(config: ServerConfig) -> Flask:
@@ -38,7 +60,7 @@ def create_app(config: ServerConfig) -> Flask:
     Create it in the process that serves it: its workers are children of that process. `close_app` ends them.
     """
     # Both paths are given because Flask cannot find them for a part of a namespace package.
-    app = Flask(__name__, root_path=str(_FOLDER), instance_path=str(_FOLDER))
+    app = _Application(__name__, root_path=str(_FOLDER), instance_path=str(_FOLDER))
     # Twice what a file may have: the page tells of one that is too large, and not a closed connection.
     uploaded = 2 * config.uploads.body if config.uploads.enabled else 0
     written = config.writes.body if config.writes.token else 0
@@ -78,6 +100,15 @@ def create_app(config: ServerConfig) -> Flask:
 def close_app(app: Flask) -> None:
     """End the query workers of an application, and what else belongs to it."""
     app.extensions["budgetgraph"].close()
+
+
+def _tell_methods() -> Response:
+    """Answer `OPTIONS *`, which asks for the server and for no resource (RFC 9110, 9.3.7)."""
+    if request.method != "OPTIONS":
+        raise BadRequest("Only OPTIONS can ask for *. Name a path.")
+    response = Response(status=204)
+    response.allow.update(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+    return response
 
 
 def _add_headers(response: Response) -> Response:

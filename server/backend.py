@@ -88,6 +88,12 @@ class Backend:
             g.release = self.engine.release(self.pinned())
         return cast(Release, g.release)
 
+    def has_lost_release(self) -> bool:
+        """Tell whether the live release, which this request was to be answered over, was removed since."""
+        if "release" not in g or self.pinned() is not None or not isinstance(self.engine, EmbeddedEngine):
+            return False
+        return not cast(Release, g.release).path.exists()
+
     def pinned(self) -> str | None:
         """Return the release that this request names, in its address or in the form it posts."""
         return cast("str | None", g.get("pinned", request.args.get("release")))

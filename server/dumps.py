@@ -31,6 +31,8 @@ from budgetgraph.server.releases import Release, ReleaseMetadata
 
 MANIFEST = "dumps.json"
 FOLDER = "dumps"
+#: Every named graph, as N-Quads.
+EVERYTHING = "all.nq.gz"
 
 _NUMBERS = ("amount", "quantity", "headcount")
 
@@ -51,7 +53,7 @@ def write_dumps(quads: Path, folder: Path, metadata: ReleaseMetadata) -> list[Du
     """Write the dumps of a store that is not live yet. The folder must not exist."""
     folder.mkdir()
     store = ox.Store.read_only(str(quads))
-    with _compressed(folder / "all.nq.gz") as file:
+    with _compressed(folder / EVERYTHING) as file:
         ox.serialize(_named(store), file, ox.RdfFormat.N_QUADS)
     with _compressed(folder / "all.trig.gz") as file:
         ox.serialize(_named(store), file, ox.RdfFormat.TRIG, prefixes=dict(PREFIXES))

@@ -192,7 +192,7 @@ class Evaluation:
             self._end(worker, reusable=reusable)
 
     def _is_given_up(self) -> bool:
-        """Tell whether the client has left a long query. A short one ends soon; a new worker has a release to copy."""
+        """Tell whether the client has left a long query. A short one ends sooner than a new worker begins."""
         return time.monotonic() - self._started >= self._pool.limits.light and self.client.has_left()
 
     def _end(self, worker: WorkerProcess, *, reusable: bool, is_last: bool = True) -> None:

@@ -46,7 +46,6 @@ class Request(NamedTuple):
     base_iri       what relative IRIs in the query are resolved against (SPARQL 1.1 Query, 4.1.1.2)
     rows           solutions to give at most; more are announced, not given
     size           bytes of the answer at most; an answer over it is given with fewer solutions, which is announced
-    copied         the release may be copied into the worker's memory
     stable         solutions come in an order that is the same for ever
     """
 
@@ -59,7 +58,6 @@ class Request(NamedTuple):
     base_iri: str | None = None
     rows: int | None = None
     size: int | None = None
-    copied: bool = False
     stable: bool = False
 
     def encode(self) -> bytes:

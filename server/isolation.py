@@ -26,27 +26,42 @@ def leave_network() -> bool:
     return any(unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
 
 
-def limit_memory(size: int) -> None:
-    """Bound the address space of this process, in bytes; an allocation over it fails. See setrlimit(2)."""
+def limit_memory(size: int, shared: int = 0) -> None:
+    """Bound the address space of this process, in bytes; an allocation over it fails. See setrlimit(2).
+
+    `shared` bytes that it has inherited come on top of `size`.
+    """
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    size += shared
     if hard != resource.RLIM_INFINITY:
         size = min(size, hard)
     resource.setrlimit(resource.RLIMIT_AS, (size, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def offer_to_the_oom_killer() -> None:
+def offer_to_the_oom_killer(score: int = 500) -> None:
     """Let the system end this process before others when the machine runs out of memory. See proc(5), oom_score_adj."""
     with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500", "ascii")
+        Path("/proc/self/oom_score_adj").write_text(str(score), "ascii")
 
 
-def is_nearly_full() -> bool:
-    """Tell whether less than a quarter of the address space that `limit_memory` leaves is free. See proc(5), statm."""
+def is_nearly_full(size: int) -> bool:
+    """Tell whether less than a quarter of `size` is free, which `limit_memory` was told. See proc(5), statm."""
     most, statm = _most(), _open_statm()
     if statm is None or most is None:
         return False
-    return int(os.pread(statm, 64, 0).split(b" ", 1)[0]) * _PAGE > most - most // 4
+    return _size_in(os.pread(statm, 64, 0)) > most - min(size, most) // 4
+
+
+def address_space() -> int:
+    """Return how many bytes of address space this process has; 0 where the system does not tell."""
+    with suppress(OSError):
+        return _size_in(Path("/proc/self/statm").read_bytes())
+    return 0
+
+
+def _size_in(statm: bytes) -> int:
+    return int(statm.split(b" ", 1)[0]) * _PAGE
 
 
 @cache
@@ -66,7 +81,7 @@ def _open_statm() -> int | None:
 
 
 def end_with(descriptor: int) -> None:
-    """Wait until nobody holds the other end of a pipe, then end this process at once. Runs in a thread.
+    """Wait until nobody holds the other end of a pipe, then end this process at once, whatever its threads do.
 
     A worker that evaluates does not read; without this it would outlive a server that was killed.
     """

@@ -66,13 +66,15 @@ class Lane(Generic[_Worker]):
         """Return how many workers are at work."""
         return 0 if self._closed else self._size - len(self._idle)
 
-    def take(self, client: Client) -> _Worker | None:
-        """Return an idle worker if there is one that nobody waits for."""
+    def take(self, client: Client, wanted: Callable[[_Worker], bool] = lambda _: True) -> _Worker | None:
+        """Return an idle worker that is wanted, if there is one that nobody waits for."""
         with self._lock:
-            if self._closed or self._waiting or not self._idle:
+            found = next((worker for worker in reversed(self._idle) if wanted(worker)), None)
+            if self._closed or self._waiting or found is None:
                 return None
             self._at_work[client.key] += 1
-            return self._idle.pop()
+            self._idle.remove(found)
+            return found
 
     def enter(
         self, client: Client, tell: Callable[[], None] | None = None, load: bytes | None = None

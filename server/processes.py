@@ -6,11 +6,12 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
+from budgetgraph.server.children import ForkedProcess, start
+from budgetgraph.server.copies import SharedCopy
 from budgetgraph.server.exceptions import ClientLeftError, QueryTimeoutError, WorkerDiedError
 from budgetgraph.server.frames import FrameKind, FrameReader, Request, frame, rider, write_all
 
@@ -20,10 +21,6 @@ START_LIMIT = 60.0
 RIDE = 0.02
 #: Seconds after which it is looked whether the client is still there.
 _LOOK = 0.1
-#: The allocator of glibc maps 64 MiB of address space for each thread, used or not, which would be taken from the
-#: limit of a worker: the engine starts several threads. See mallopt(3), M_ARENA_MAX. Of small pieces it keeps seven of
-#: each size at hand; the engine takes and frees some hundreds for each query, which then took twice as long.
-_ENVIRONMENT = {"MALLOC_ARENA_MAX": "1", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=500"}
 #: How much a worker that does long work gives way to others; see nice(2).
 _NICE = 10
 
@@ -31,15 +28,17 @@ _NICE = 10
 class WorkerProcess:
     """One worker process, the pipes to it, and those of the processes that follow it.
 
-    until  the time of the monotonic clock after which it begins none of the requests that ride with another one
-    room   bytes of requests that the worker takes while it is at one, so that handing them over does not block
+    origin  the `made` of the copy that it was forked from; None when it reads the disk
+    until   the time of the monotonic clock after which it begins none of the requests that ride with another one
+    room    bytes of requests that the worker takes while it is at one, so that handing them over does not block
     """
 
     def __init__(self, memory: int) -> None:
         self.without_network = False
         self.has_served = False
         self._memory = memory
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | ForkedProcess | None = None
+        self.origin: object = None
         self._input = self._output = -1
         self._reader = FrameReader(-1)
         self._poll = select.poll()
@@ -48,8 +47,11 @@ class WorkerProcess:
         self.room = 0
         self._recalled = 0
 
-    def spawn(self) -> None:
-        """Begin a new process, which is not waited for. What stops it is reported when the worker is used."""
+    def spawn(self, copy: SharedCopy | None = None) -> None:
+        """Begin a new process, forked from a copy of the release if that is made. It is not waited for.
+
+        What stops it is reported when the worker is used.
+        """
         requests, self._input = os.pipe()
         self.room = _room(self._input)
         self._output, answers = os.pipe()
@@ -59,14 +61,11 @@ class WorkerProcess:
         self._ready = self.has_served = False
         self._recalled = 0
         try:
-            # A process group of its own: Ctrl-C on a terminal ends the server, which then ends its workers.
-            self._process = subprocess.Popen(  # noqa: S603  # our own module
-                [sys.executable, "-m", "budgetgraph.server.worker", str(self._memory)],
-                stdin=requests,
-                stdout=answers,
-                process_group=0,
-                env=os.environ | _ENVIRONMENT,
-            )
+            self.origin = copy.made if copy is not None else None
+            self._process = copy.fork(requests, answers) if copy is not None else None
+            if self._process is None:
+                self.origin = None
+                self._process = start("worker", str(self._memory), stdin=requests, stdout=answers)
         except OSError:
             self._process = None
         finally:
@@ -113,9 +112,10 @@ class WorkerProcess:
 
     def give_way(self) -> None:
         """Let other processes run before this one, from now on."""
-        if self._process is not None:
+        process = self._process
+        if process is not None and process.pid:
             with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICE)
+                os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
 
     def receive(self, deadline: float | None, has_left: Callable[[], bool] | None) -> tuple[FrameKind, bytes]:
         """Return the next frame; wait for it until `deadline` (monotonic clock), or until the client has left."""

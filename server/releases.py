@@ -94,15 +94,26 @@ def current(store: Path) -> Release:
 
     Raises NoReleaseError when there is none, StoreError when what is there cannot be read.
     """
+    while True:
+        target = _target(store)
+        try:
+            return read_release(store / target)
+        except StoreError:
+            # Another one may have become live meanwhile, and this one may have been removed.
+            if _target(store) == target:
+                raise
+
+
+def _target(store: Path) -> Path:
+    """Return where the link to the live release leads. Raises as `current` does."""
     try:
-        target = (store / "current").readlink()
+        return (store / "current").readlink()
     except FileNotFoundError:
         raise NoReleaseError(
             f"{store}: nothing is published here. Run `budgetgraph publish SOURCE... --store {store}` first."
         ) from None
     except OSError as error:
         raise StoreError(f"{store}/current: is no link to a release ({error}). Publish again.") from error
-    return read_release(store / target)
 
 
 def read_release(path: Path) -> Release:

@@ -130,7 +130,7 @@ class ShortWay:
             if len(self._asked) >= _MOST:
                 self._asked.clear()
             told = Request(str(plain.release.quads_path), "", plain.chosen.name, base_iri=plain.base)
-            request = self._engine.evaluation(told, client, plain.release).request
+            request = self._engine.pool.evaluation(told, client).request
             asked = self._asked[key] = request, request.encode()
         request, load = asked
         return Evaluation(self._engine.pool, request._replace(query=plain.query), client, load + plain.query.encode())

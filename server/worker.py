@@ -1,7 +1,8 @@
 """A process that evaluates queries, one at a time, over a release opened read-only.
 
-Started as `python -m budgetgraph.server.worker BYTES` (bound of its address space), with requests on standard
-input and answers on standard output. It may be killed at any time; it holds nothing that is not in the release.
+Started as `python -m budgetgraph.server.worker BYTES` (bound of its address space), or forked from a process that has
+a release in memory (`copying.py`), with requests on standard input and answers on standard output. It may be killed at
+any time; it holds nothing that is not in the release.
 """
 
 import csv
@@ -35,7 +36,7 @@ from budgetgraph.server.isolation import (
     limit_memory,
     offer_to_the_oom_killer,
 )
-from budgetgraph.server.opened import OpenReleases
+from budgetgraph.server.opened import Copy, OpenReleases
 from budgetgraph.server.outputs import new_output
 from budgetgraph.server.slicing import bounded, following
 from budgetgraph.server.syntaxes import SYNTAXES
@@ -61,10 +62,10 @@ class _Worker:
     is_plain  the last answer was small and whole, or a fault, and there is memory left
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, memory: int, copy: Copy | None) -> None:
         self.is_plain = True
-        self._descriptor = descriptor
-        self._releases = OpenReleases()
+        self._descriptor, self._memory = descriptor, memory
+        self._releases = OpenReleases(copy)
 
     def ride(self, request: bytes, until: float) -> None:
         """Answer a request that came with another one, or give it back."""
@@ -89,7 +90,7 @@ class _Worker:
             self._fail("memory", "the query needs more memory than a worker has")
         else:
             last = frame(FrameKind.DATA, rest) if rest else b""
-            full = is_nearly_full()
+            full = is_nearly_full(self._memory)
             end = WHOLE_END
             if cut is not None or full:
                 self.is_plain = False
@@ -102,7 +103,7 @@ class _Worker:
 
         Returns those, and after how many solutions the answer was cut, if it was.
         """
-        release = self._releases.get(request.quads, copied=request.copied)
+        release = self._releases.get(request.quads)
         store, rows, by_hand = release.store(stable=request.stable), request.rows, False
         while True:
             text = bounded(request.query, rows) if rows is not None else None
@@ -158,7 +159,7 @@ class _Worker:
         raise ValueError("the number of solutions cannot be bounded; write LIMIT and OFFSET as words of their own")
 
     def _fail(self, kind: str, message: str) -> None:
-        full = is_nearly_full()
+        full = is_nearly_full(self._memory)
         self.is_plain = self.is_plain and not full
         write_frame(self._descriptor, FrameKind.FAIL, encode({"kind": kind, "message": message, "full": full}))
 
@@ -203,23 +204,27 @@ def _brief(error: Exception) -> str:
     return text if len(text) <= 200 else f"{text[:200]} ..."
 
 
-def main() -> None:
-    """Serve requests until standard input ends."""
+def serve(memory: int, copy: Copy | None = None, *, without_network: bool) -> None:
+    """Serve requests until standard input ends, or nobody holds its other end; then this process is over."""
     requests, answers = os.dup(0), os.dup(1)
-    # Whatever else prints must not get between the frames.
-    os.dup2(2, 1)
-    without_network = leave_network()
-    limit_memory(int(sys.argv[1]))
+    limit_memory(memory, copy.size if copy is not None else 0)
     offer_to_the_oom_killer()
-    threading.Thread(target=end_with, args=(requests,), daemon=True).start()
-    # The engine's last words may hold parts of a query; the server tells of each death in its own log.
+    # The engine's last words may hold parts of a query; the server tells of each death in its own log. Whatever else
+    # prints must not get between the frames.
     with open(os.devnull, "wb") as nothing:  # noqa: PTH123
         os.dup2(nothing.fileno(), 2)
         os.dup2(nothing.fileno(), 1)
     write_frame(answers, FrameKind.READY, encode({"without_network": without_network}))
     gc.freeze()
-    reader = FrameReader(requests)
-    worker = _Worker(answers)
+    # In a thread of its own: the engine keeps its random numbers for each thread, and forked processes would go on with
+    # the same ones.
+    threading.Thread(target=_serve, args=(requests, answers, memory, copy), daemon=True).start()
+    end_with(requests)
+
+
+def _serve(requests: int, answers: int, memory: int, copy: Copy | None) -> None:
+    """Answer requests, and end the process with what ends that."""
+    reader, worker, code = FrameReader(requests), _Worker(answers, memory, copy), 1
     try:
         while (received := reader.read()) is not None:
             kind, body = received
@@ -227,9 +232,12 @@ def main() -> None:
                 worker.ride(*read_rider(body))
             else:
                 worker.answer(Request.decode(body))
+        code = 0
     except BrokenPipeError:
-        pass  # the server has left
+        code = 0  # the server has left
+    finally:
+        os._exit(code)
 
 
 if __name__ == "__main__":
-    main()
+    serve(int(sys.argv[1]), without_network=leave_network())

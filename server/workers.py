@@ -6,12 +6,15 @@ its place. There are two lanes: every query begins in the light one; one that is
 one, so that long queries never take the place of short ones.
 """
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from budgetgraph.server.answers import Answer
 from budgetgraph.server.clients import Client
+from budgetgraph.server.copies import SharedCopy
 from budgetgraph.server.evaluation import Evaluation
 from budgetgraph.server.exceptions import QueryTimeoutError, ServerError, WorkerDiedError
 from budgetgraph.server.frames import Request
@@ -27,8 +30,9 @@ class PoolLimits:
     heavy     processes more, for queries that are not
     light     seconds after which a query goes on in the heavy lane
     time      seconds after which a query is stopped; None for ever
-    memory    bytes of address space of each worker; the engine does not start with less than a quarter of a GiB
-    copied    bytes that a release may take in a worker's memory; a larger one is read from the disk
+    memory    bytes of address space of each worker, beside a release in memory; the engine does not start with less
+              than a quarter of a GiB
+    copied    bytes that a release may take in memory; a larger one is read from the disk
     waiting   queries that may wait in the light lane, and a quarter of them in the heavy one; more are turned away
     patience  seconds that a query waits for a worker before it is turned away
     rows      solutions of an answer at most; None for all. An answer that is cut says so
@@ -59,6 +63,7 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._closed = False
         self._workers: set[WorkerProcess] = set()
+        self._copy: SharedCopy | None = None
         self.light = self._lane("light", self.limits.workers, self.limits.waiting)
         self.heavy = self._lane("heavy", self.limits.heavy, -(-self.limits.waiting // 4))
 
@@ -71,10 +76,10 @@ class WorkerPool:
         """
         return self.evaluation(request, client or Client()).run()
 
-    def evaluation(self, request: Request, client: Client, *, copied: bool = False) -> Evaluation:
-        """Return the evaluation of a query, not begun yet; `copied` as in a request."""
+    def evaluation(self, request: Request, client: Client) -> Evaluation:
+        """Return the evaluation of a query, not begun yet."""
         limits = self.limits
-        bounds = request._replace(rows=request.rows or limits.rows, size=limits.bytes, copied=copied or request.copied)
+        bounds = request._replace(rows=request.rows or limits.rows, size=limits.bytes)
         return Evaluation(self, bounds, client)
 
     def without_network(self) -> bool:
@@ -97,15 +102,42 @@ class WorkerPool:
         # The pipes of the others are closed by the threads that read them.
         for worker in idle:
             worker.discard()
+        if self._copy is not None:
+            self._copy.end()
+            self._copy.wait()
+
+    def hold(self, release: Path | None) -> None:
+        """Have the release in a directory in memory, and no other one; workers read the disk until it is.
+
+        None where all is to be read from the disk. Does nothing when it is so already.
+        """
+        if not hasattr(os, "pidfd_open"):  # no Linux
+            release = None
+        with self._lock:
+            before = self._copy
+            if self._closed or (before.release if before is not None else None) == release:
+                return
+            limits = self.limits
+            self._copy = SharedCopy(release, limits.memory, _loading(limits), self._renew) if release else None
+        if before is not None:
+            before.end()
+        if release is None:
+            self._renew()
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Tell whether workers read from memory what they are to."""
+        return self._copy is not None and self._copy.is_ready
 
     def give_back(self, lane: Lane[WorkerProcess], worker: WorkerProcess, client: Client, *, reusable: bool) -> None:
-        """Take a worker back; one that is not reusable is killed, and a new process takes its place."""
+        """Take a worker back; one that is not reusable or up to date is killed, and a new process takes its place."""
+        reusable = reusable and not self._is_outdated(worker)
         if not reusable:
             worker.discard()
 
         def prepare() -> WorkerProcess:
             if not reusable:
-                worker.spawn()
+                worker.spawn(self._copy)
             return worker
 
         if not lane.release(client, prepare):
@@ -120,7 +152,7 @@ class WorkerPool:
         worker.give_way()
 
         def prepare() -> WorkerProcess:
-            idle.spawn()
+            idle.spawn(self._copy)
             return idle
 
         self.light.release(client, prepare)
@@ -133,7 +165,19 @@ class WorkerPool:
             if self._closed:
                 raise WorkerDiedError("The server is stopping.")
             worker.discard()
-            worker.spawn()
+            worker.spawn(self._copy)
+
+    def _is_outdated(self, worker: WorkerProcess) -> bool:
+        """Tell whether a worker is to be replaced: because a copy is made now, or is not wanted any more."""
+        copy = self._copy
+        return worker.origin is not None if copy is None else copy.is_ready and worker.origin is not copy.made
+
+    def _renew(self) -> None:
+        """Replace what is outdated of the idle workers; the others follow when they are given back."""
+        client = Client()
+        for lane in (self.light, self.heavy):
+            while (worker := lane.take(client, self._is_outdated)) is not None:
+                self.give_back(lane, worker, client, reusable=False)
 
     def note(self, error: ServerError) -> None:
         """Report why a worker was killed."""
@@ -154,3 +198,8 @@ class WorkerPool:
         for worker in workers:
             worker.spawn()
         return Lane(name, workers, waiting, self.limits.patience)
+
+
+def _loading(limits: PoolLimits) -> int:
+    """Return the bytes of address space in which a copy is made: much is taken twice for a while."""
+    return 2 * limits.copied + (256 << 20)

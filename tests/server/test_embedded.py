@@ -1,13 +1,11 @@
-"""Which releases the workers of the embedded engine copy into their memory."""
+"""Which releases the embedded engine has in memory."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from budgetgraph.server.clients import Client
 from budgetgraph.server.embedded import EmbeddedEngine
-from budgetgraph.server.frames import Request
 from budgetgraph.server.metrics import Metrics
 from budgetgraph.server.workers import PoolLimits
 
@@ -20,23 +18,15 @@ def engine(store: Path, request: pytest.FixtureRequest) -> Iterator[EmbeddedEngi
 
 
 @pytest.mark.parametrize(
-    ("engine", "copied"),
-    [
-        (PoolLimits(workers=1, heavy=0), True),
-        (PoolLimits(workers=1, heavy=0, copied=1 << 10), False),
-        (PoolLimits(workers=1, heavy=0, memory=1 << 11), False),
-    ],
-    ids=["fits", "over the budget", "over half of a worker's memory"],
+    ("engine", "is_held"),
+    [(PoolLimits(workers=1, heavy=0), True), (PoolLimits(workers=1, heavy=0, copied=1 << 10), False)],
+    ids=["fits", "over the budget"],
     indirect=["engine"],
 )
-def test_a_release_is_copied_where_it_fits(engine: EmbeddedEngine, copied: bool) -> None:
+def test_the_live_release_is_held_in_memory_where_it_fits(
+    engine: EmbeddedEngine, is_held: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[Path | None] = []
+    monkeypatch.setattr(engine.pool, "hold", held.append)
     release = engine.release(None)
-    asked = Request(str(release.quads_path), "ASK {}", "csv")
-    assert engine.evaluation(asked, Client(), release).request.copied is copied
-
-
-@pytest.mark.parametrize("engine", [PoolLimits(workers=1, heavy=0)], indirect=True)
-def test_an_answer_in_a_lasting_order_comes_from_the_disk(engine: EmbeddedEngine) -> None:
-    release = engine.release(None)
-    asked = Request(str(release.quads_path), "ASK {}", "csv", stable=True)
-    assert not engine.evaluation(asked, Client(), release).request.copied
+    assert held == [release.path if is_held else None]

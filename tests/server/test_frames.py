@@ -6,7 +6,7 @@ from budgetgraph.server.frames import Request
 
 REQUESTS = [
     Request("/store/quads", "ASK {}", "csv"),
-    Request("/store/quads", "SELECT * { ?s ?p '例\0\ud800' }", "json", rows=10, size=1 << 20, copied=True),
+    Request("/store/quads", "SELECT * { ?s ?p '例\0\ud800' }", "json", rows=10, size=1 << 20),
     Request("/q", "ASK {}", "json", {"this": "https://data.example.org/\0"}, ("urn:a",), (), "http://例/", stable=True),
 ]
 

@@ -73,8 +73,10 @@ class Server:
         return self.fetch("/sparql?query=" + quote(f"{LIGHT} # {time.monotonic_ns()}"))[0].status
 
     def workers(self) -> list[int]:
-        listed = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        return [int(child) for each in listed for child in each.read_text().split()]
+        """Return the workers: begun by the server, or forked by the process that has the release in memory."""
+        begun = _children(self.process.pid)
+        copiers = [pid for pid in begun if b"copying" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return [pid for pid in begun if pid not in copiers] + [pid for each in copiers for pid in _children(each)]
 
     def descriptors(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
@@ -87,6 +89,14 @@ class Server:
         raise AssertionError
 
 
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, listed.read_text().split())
+    return found
+
+
 @pytest.fixture(scope="module")
 def server(store: Path) -> Iterator[Server]:
     server = Server(store)
@@ -97,7 +107,11 @@ def server(store: Path) -> Iterator[Server]:
     assert "Traceback" not in errors
     assert "127.0.0" not in errors
     told = [json.loads(line) for line in errors.splitlines()]
-    assert {each["event"] for each in told} <= {"slow query", "a worker died"}
+    assert {each["event"] for each in told} <= {
+        "slow query",
+        "a worker died",
+        "the copy of the release in memory was lost",
+    }
 
 
 NESTINGS: dict[str, Callable[[int], str]] = {
@@ -396,11 +410,14 @@ def test_workers_that_are_killed_again_and_again_leave_nothing_behind(server: Se
 
 
 def test_afterwards_everything_is_as_before(server: Server) -> None:
-    """Workers, files and memory of the web process do not grow with what it has gone through."""
+    """Workers, files and memory of the web process do not grow with what it has gone through.
+
+    A worker that was killed while it was idle is replaced when it is wanted.
+    """
     until = time.monotonic() + 30
-    while (len(server.workers()) != 3 or server.descriptors() > 60) and time.monotonic() < until:
+    while (len(server.workers()) > 3 or server.descriptors() > 60) and time.monotonic() < until:
         threading.Event().wait(0.1)
-    assert len(server.workers()) == 3
+    assert len(server.workers()) <= 3
     assert server.descriptors() <= 60
     assert server.memory() < 400 << 20
     assert server.light() == 200

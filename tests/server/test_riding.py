@@ -22,6 +22,7 @@ from budgetgraph.server.releases import current
 from budgetgraph.server.short import ShortWay
 from budgetgraph.server.workers import PoolLimits
 from tests.server.exchanges import Exchange, backend_of, environ_of, in_a_loop, sent
+from tests.server.waiting import stop
 
 LONG = "SELECT * { " + " ".join(f"VALUES ?{name} {{ {' '.join(map(str, range(50)))} }}" for name in "abc") + " }"
 SMALL = "ASK {}"
@@ -175,7 +176,7 @@ def app(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setattr(short, "_SOON", 60.0)
     monkeypatch.setattr(processes, "RIDE", 60.0)
     web = WebLimits(seconds=None, cache=0)
-    app = create_app(ServerConfig(store, PoolLimits(workers=1, heavy=0, light=60, time=60), web=web))
+    app = create_app(ServerConfig(store, PoolLimits(workers=1, heavy=0, light=60, time=60, copied=0), web=web))
     app.test_client().get("/readyz")  # the worker is awake from now on
     yield app
     close_app(app)
@@ -277,14 +278,14 @@ def stopped(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     numbers: list[int] = []
     send_all = WorkerProcess.send_all
 
-    def stop(process: WorkerProcess, load: bytes, others: Collection[bytes]) -> None:
+    def stop_before(process: WorkerProcess, load: bytes, others: Collection[bytes]) -> None:
         if others:
             assert process._process is not None
             numbers.append(process._process.pid)
-            os.kill(numbers[0], signal.SIGSTOP)
+            stop(numbers[0])
         send_all(process, load, others)
 
-    monkeypatch.setattr(WorkerProcess, "send_all", stop)
+    monkeypatch.setattr(WorkerProcess, "send_all", stop_before)
     return numbers
 
 

@@ -136,6 +136,21 @@ def ask_raw(server: Server, *parts: bytes) -> tuple[int, bytes]:
         return response.status, response.read()
 
 
+def test_options_of_the_server_itself_are_told(server: Server) -> None:
+    """RFC 9110, 9.3.7."""
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+    try:
+        connection.request("OPTIONS", "*")
+        response = connection.getresponse()
+        response.read()
+        assert response.status == 204
+        assert {"GET", "HEAD", "POST", "OPTIONS"} <= set(response.headers["Allow"].split(", "))
+        connection.request("GET", "*")
+        assert connection.getresponse().status == 400
+    finally:
+        connection.close()
+
+
 REST = b" HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
 
 

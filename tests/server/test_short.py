@@ -28,6 +28,7 @@ from budgetgraph.server.proxies import TrustedProxies
 from budgetgraph.server.short import ShortWay, unquote
 from budgetgraph.server.workers import PoolLimits
 from tests.server.exchanges import Exchange, backend_of, environ_of, in_a_loop, sent
+from tests.server.waiting import stop
 
 LABEL = "SELECT ?l { <https://data.example.org/id/org/demo-0001> <http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
 LONG = "SELECT ?s ?p ?o { ?s ?p ?o }"
@@ -40,7 +41,7 @@ def app(store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """Return an application that keeps no answer, so that each query is evaluated, and where everything is soon."""
     monkeypatch.setattr(short, "_SOON", 60.0)
     web = WebLimits(seconds=None, cache=0)
-    app = create_app(ServerConfig(store, PoolLimits(workers=1, heavy=0, light=60, time=60), web=web))
+    app = create_app(ServerConfig(store, PoolLimits(workers=1, heavy=0, light=60, time=60, copied=0), web=web))
     app.test_client().get("/readyz")  # a worker is awake from now on
     yield app
     close_app(app)
@@ -83,7 +84,7 @@ def ask_while_it_sleeps(app: Flask, client: Client) -> None:
     """Ask when the worker does not run: its answer does not come soon."""
     process = backend_of(app).engine.pool._workers  # type: ignore[attr-defined]  # the embedded engine
     number = next(iter(process))._process.pid
-    os.kill(number, signal.SIGSTOP)
+    stop(number)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(short, "_SOON", 0.0)
         assert ask(app, environ_of(LABEL), client) is None
@@ -170,7 +171,7 @@ def test_a_worker_that_comes_late_is_left_to_the_views(app: Flask, monkeypatch: 
     async def run() -> None:
         made = Exchange(app)
         monkeypatch.setattr(short, "_SOON", 0.0)
-        process.send_signal(signal.SIGSTOP)
+        stop(process.pid)
         made.connection.data_received(sent(environ_of(LABEL)))
         [query] = made.way._at_work
         await made.has_ended()
@@ -307,7 +308,7 @@ def test_a_client_that_leaves_does_not_cost_a_worker(app: Flask) -> None:
     before = process._process
 
     async def run(made: Exchange) -> None:
-        os.kill(before.pid, signal.SIGSTOP)
+        stop(before.pid)
         made.connection.data_received(sent(environ_of(LABEL)))
         made.connection.connection_lost(None)
         os.kill(before.pid, signal.SIGCONT)
@@ -360,7 +361,9 @@ def test_it_is_measured_logged_and_charged(
     caplog.set_level(logging.INFO, "budgetgraph.server")
     web = WebLimits(seconds=1e-6, window=60)
     app = create_app(
-        ServerConfig(store, PoolLimits(workers=1, heavy=0, light=60, time=60), web=web, logs=LogSettings(True))
+        ServerConfig(
+            store, PoolLimits(workers=1, heavy=0, light=60, time=60, copied=0), web=web, logs=LogSettings(True)
+        )
     )
 
     def ask_from(client: str, query: str) -> bytes | None:

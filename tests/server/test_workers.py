@@ -2,18 +2,17 @@
 
 import io
 import json
-import signal
 import socket
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from budgetgraph.server.answers import IN_MEMORY
 from budgetgraph.server.clients import Client
+from budgetgraph.server.copies import SharedCopy
 from budgetgraph.server.exceptions import (
     ClientLeftError,
     OverloadedError,
@@ -31,6 +30,7 @@ from budgetgraph.server.releases import ReleaseMetadata, current
 from budgetgraph.server.slicing import following
 from budgetgraph.server.workers import PoolLimits, WorkerPool
 from tests.checks import skip_check
+from tests.server.waiting import hold, stop, wait_until
 
 MANY = " ".join(f"({n})" for n in range(2000))
 #: 2,000 to the third power solutions, all to be counted before the first answer.
@@ -45,9 +45,12 @@ def quads(store: Path) -> str:
     return str(current(store).quads_path)
 
 
-@pytest.fixture
-def pool() -> Iterator[WorkerPool]:
+@pytest.fixture(params=["disk", "memory"])
+def pool(quads: str, request: pytest.FixtureRequest) -> Iterator[WorkerPool]:
+    """Return a pool whose workers read the disk, or are forked from a copy in memory: all else must be the same."""
     pool = WorkerPool(PoolLimits(workers=1, heavy=0, time=20))
+    if request.param == "memory":
+        hold(pool, Path(quads).parent)
     yield pool
     pool.close()
 
@@ -84,28 +87,14 @@ def test_a_query_that_eats_memory_ends_with_its_worker(quads: str) -> None:
         pool.close()
 
 
-def test_a_worker_starts_and_copies_in_little_memory(quads: str) -> None:
+def test_a_worker_starts_in_little_memory(quads: str) -> None:
     """Its limit is for the data, not for address space that the allocator keeps for each thread."""
     pool = WorkerPool(PoolLimits(workers=1, heavy=0, time=60, memory=384 << 20))
     try:
         for _ in range(3):
-            assert b"".join(pool.evaluate(Request(quads, "ASK {}", "csv", copied=True))) == b"true"
+            assert ask(pool, quads) == b"true"
     finally:
         pool.close()
-
-
-def test_a_worker_that_is_killed_while_it_copies_leaves_no_file(
-    quads: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    pool = WorkerPool(PoolLimits(workers=1, heavy=0, time=60))
-    try:
-        for _ in range(5):
-            assert b"".join(pool.evaluate(Request(quads, "ASK {}", "csv", copied=True))) == b"true"
-            next(iter(pool._workers)).end()
-    finally:
-        pool.close()
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_worker_that_died_while_idle_is_replaced_unseen(pool: WorkerPool, quads: str) -> None:
@@ -130,7 +119,7 @@ def test_a_query_whose_worker_is_killed_from_outside_is_asked_again(
         if len(killed) == number:
             send(worker, request)
             return
-        process.send_signal(signal.SIGSTOP)
+        stop(process.pid)
         send(worker, request)
         process.kill()
         killed.append(process.pid)
@@ -150,8 +139,8 @@ def test_a_query_waits_for_a_worker_while_those_that_begin_are_killed(
 ) -> None:
     spawn, killed = WorkerProcess.spawn, list[int]()
 
-    def spawn_and_kill(worker: WorkerProcess) -> None:
-        spawn(worker)
+    def spawn_and_kill(worker: WorkerProcess, copy: SharedCopy | None = None) -> None:
+        spawn(worker, copy)
         if len(killed) < number and worker._process is not None:
             worker._process.kill()
             killed.append(worker._process.pid)
@@ -234,13 +223,6 @@ class Busy:
         except ServerError as error:
             self.error = error
 
-    def wait_until(self, is_so: Callable[[], bool]) -> None:
-        """Wait for a state that comes by itself; fail when it does not."""
-        until = time.monotonic() + 30
-        while not is_so():
-            assert time.monotonic() < until
-            threading.Event().wait(0.01)
-
     def end(self) -> None:
         self.left.set()
         self.thread.join()
@@ -250,7 +232,7 @@ def test_too_many_queries_are_turned_away(quads: str) -> None:
     pool = WorkerPool(PoolLimits(workers=1, heavy=0, waiting=0))
     busy = Busy(pool, quads)
     try:
-        busy.wait_until(lambda: pool.light.busy == 1)
+        wait_until(lambda: pool.light.busy == 1)
         with pytest.raises(OverloadedError) as refused:
             ask(pool, quads)
         assert refused.value.headers == {"Retry-After": "10"}
@@ -265,7 +247,7 @@ def test_a_query_waits_only_so_long_for_a_worker(quads: str) -> None:
     pool = WorkerPool(PoolLimits(workers=1, heavy=0, patience=0.05))
     busy = Busy(pool, quads)
     try:
-        busy.wait_until(lambda: pool.light.busy == 1)
+        wait_until(lambda: pool.light.busy == 1)
         with pytest.raises(OverloadedError, match="busy"):
             ask(pool, quads)
     finally:
@@ -279,7 +261,7 @@ def test_heavy_queries_leave_the_light_lane(quads: str) -> None:
     pool = WorkerPool(PoolLimits(workers=1, heavy=1, light=1, time=60, patience=60), lambda e: events.update([e]))
     busy = [Busy(pool, quads, f"client {number}") for number in range(3)]
     try:
-        busy[0].wait_until(lambda: pool.heavy.busy == 1 and pool.heavy.waiting == 2)
+        wait_until(lambda: pool.heavy.busy == 1 and pool.heavy.waiting == 2)
         assert ask(pool, quads) == b"true"
         assert events == {"heavy": 1, "restarted": 2}
     finally:
@@ -301,10 +283,10 @@ def test_a_client_with_many_queries_waits_behind_one_with_none(quads: str) -> No
     threads = [threading.Thread(target=wait, args=("many",)) for _ in range(2)]
     for thread in threads:
         thread.start()
-    Busy.wait_until(None, lambda: lane.waiting == 2)  # type: ignore[arg-type]
+    wait_until(lambda: lane.waiting == 2)
     threads.append(threading.Thread(target=wait, args=("few",)))
     threads[-1].start()
-    Busy.wait_until(None, lambda: lane.waiting == 3)  # type: ignore[arg-type]
+    wait_until(lambda: lane.waiting == 3)
     lane._at_work["many"] += 1  # another query of that client is at work
     lane.release(Client("many"), lambda: worker)
     for thread in threads:
@@ -362,12 +344,12 @@ def test_rows_over_the_bound_are_announced(pool: WorkerPool, quads: str, written
 
 
 def test_a_cut_answer_goes_on_where_it_was_cut(pool: WorkerPool, quads: str) -> None:
-    """All pages together are the whole answer, also when the release is in the worker's memory."""
+    """All pages together are the whole answer, also when the release is in memory: those that follow are pinned."""
     query = "SELECT ?s ?p ?o { ?s ?p ?o }"
-    whole = ask(pool, quads, query).splitlines()
+    whole = b"".join(pool.evaluate(Request(quads, query, "csv", stable=True))).splitlines()
     pages, rest = [], query
     while True:
-        answer = pool.evaluate(Request(quads, rest, "csv", rows=40, copied=True))
+        answer = pool.evaluate(Request(quads, rest, "csv", rows=40, stable=rest != query))
         pages += b"".join(answer).splitlines()[1:]
         if answer.cut is None:
             break
@@ -405,7 +387,7 @@ def test_workers_end_with_the_pool(quads: str) -> None:
     pool = WorkerPool(PoolLimits(workers=2))
     processes = [worker._process for worker in pool._workers]
     busy = Busy(pool, quads)
-    busy.wait_until(lambda: pool.light.busy == 1)
+    wait_until(lambda: pool.light.busy == 1)
     pool.close()
     busy.thread.join()
     assert all(process is not None and process.returncode is not None for process in processes)
