@@ -6,7 +6,7 @@ they end a table; where they stand in rows of the grid itself they are lifted ou
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -21,6 +21,8 @@ _TITLE = re.compile(r"\D.{2,58}表(?:\([^()]*\))?\Z|20\d{2}年.{2,54}表(?:\([^(
 _ABOUT = re.compile(r"预算|决算|收入|支出|收支|经费")
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z", re.ASCII)
 _WORD = re.compile(r"\S+")
+#: What stands above the rest of a table on its next page.
+_CONTINUED = re.compile(r"\(?(?:续表?|(?:续|接)上表|续前表)\)?\d{0,2}:?\Z")
 _NOTE = re.compile(r"(?:注|备注|说明)[:0-9]")
 
 
@@ -39,12 +41,13 @@ class Stitched:
 
 @dataclass(frozen=True, slots=True)
 class _Lifted:
-    """A grid without the rows above its header and the notes below, which are paragraphs."""
+    """A grid without the rows above its header and the notes below, which are paragraphs, and repeated headers."""
 
     grid: Grid
     above: tuple[Paragraph, ...] = ()
     below: tuple[Paragraph, ...] = ()
     cells: tuple[Cell, ...] = ()
+    repeated: tuple[Cell, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -94,6 +97,26 @@ def _lift(grid: Grid) -> _Lifted:
         tuple(map(_paragraph, grid.rows[end:])),
         tuple(cell for row in outside for cell in row if not cell.is_blank),
     )
+
+
+def _without_repeats(lifted: _Lifted, header_depth: Callable[[Grid], int]) -> _Lifted:
+    """Return a grid without the headers that are printed in it again, as on each page of a sheet."""
+    rows = lifted.grid.rows
+    depth = header_depth(lifted.grid)
+    words = [cell for row in rows[:1] for cell in row if not cell.is_blank]
+    if not depth or len(words) < 2:
+        return lifted
+    column, text = words[0].column, words[0].text
+    header = [[cell.text for cell in row] for row in rows[:depth]]
+    gone: set[int] = set()
+    for index in [index for index, row in enumerate(rows) if index >= depth and row[column].text == text]:
+        if [[cell.text for cell in row] for row in rows[index : index + depth]] == header:
+            gone.update(range(index, index + depth))
+    if not gone:
+        return lifted
+    kept = [row for index, row in enumerate(rows) if index not in gone]
+    grid = Grid(tuple(tuple(replace(c, row=n) for c in row) for n, row in enumerate(kept)), lifted.grid.locator)
+    return replace(lifted, grid=grid, repeated=tuple(cell for index in sorted(gone) for cell in rows[index]))
 
 
 def _folded(row: tuple[Cell, ...]) -> tuple[str, ...]:
@@ -147,6 +170,32 @@ def _tables_of(grid: Grid) -> list[Grid]:
     return [_rows_of(grid, start, end) for start, end in pairwise([*starts, len(grid.rows)])]
 
 
+def _narrowed(grid: Grid) -> Grid:
+    """Return a grid without the columns that are merged into the one at their left in each row with text there."""
+    merged = [
+        {c for cell in row if 1 < cell.colspan < grid.width for c in range(cell.column + 1, cell.column + cell.colspan)}
+        for row in grid.rows
+    ]
+    rows = list(zip(grid.rows, merged, strict=True))
+    gone = {
+        column
+        for column in set().union(*merged)
+        if all(row[column].is_blank and (column in inside or row[column - 1].is_blank) for row, inside in rows)
+        and sum(column in inside for inside in merged) > 1
+    }
+    if not gone:
+        return grid
+    kept = [column for column in range(grid.width) if column not in gone]
+
+    def moved(cell: Cell, place: int) -> Cell:
+        span = range(cell.column, cell.column + cell.colspan)
+        return replace(cell, column=place, colspan=sum(column not in gone for column in span))
+
+    return Grid(
+        tuple(tuple(moved(row[column], place) for place, column in enumerate(kept)) for row in grid.rows), grid.locator
+    )
+
+
 def _rows_of(grid: Grid, start: int, end: int) -> Grid:
     if (start, end) == (0, len(grid.rows)):
         return grid
@@ -178,17 +227,29 @@ def stitch(blocks: Iterable[Block], header_depth: Callable[[Grid], int]) -> list
             result.append(block)
             continue
         for part in _tables_of(block):
-            lifted = _lift(part)
+            lifted = _without_repeats(_lift(part), header_depth)
             _take_in_line(result, lifted.grid, header_depth)
-            last = result[-1] if result else None
+            marks = _marks_of_continuation(result)
+            last = result[-1 - marks] if len(result) > marks else None
             if isinstance(last, Stitched) and lifted.words in ([], words):
                 joined = _join(last, block, lifted, header_depth)
                 if joined is not None:
-                    result[-1:] = [joined, *lifted.below]
+                    result[-1 - marks :] = [joined, *lifted.below]
                     continue
             words = lifted.words
-            result += [*lifted.above, Stitched(lifted.grid, (block,), (), lifted.cells), *lifted.below]
-    return result
+            result += [*lifted.above, Stitched(lifted.grid, (block,), lifted.repeated, lifted.cells), *lifted.below]
+    return [replace(each, grid=_narrowed(each.grid)) if isinstance(each, Stitched) else each for each in result]
+
+
+def _marks_of_continuation(result: Sequence[Paragraph | Stitched]) -> int:
+    """Return how many lines above a table say that it goes on, with its unit: 续表."""
+    texts: list[str] = []
+    for line in reversed(result[-2:]):
+        if not isinstance(line, Paragraph):
+            break
+        texts.append(fold(line.text))
+    others = [text for text in texts if not _CONTINUED.match(text)]
+    return len(texts) if len(others) < len(texts) and all(map(parse_unit, others)) else 0
 
 
 def _take_in_line(result: list[Paragraph | Stitched], following: Grid, header_depth: Callable[[Grid], int]) -> None:
@@ -209,7 +270,7 @@ def _join(last: Stitched, block: Grid, lifted: _Lifted, header_depth: Callable[[
     return Stitched(
         _append(last.grid, lifted.grid, skip),
         (*last.pieces, block),
-        last.repeated + tuple(cell for row in lifted.grid.rows[:skip] for cell in row),
+        (*last.repeated, *(cell for row in lifted.grid.rows[:skip] for cell in row), *lifted.repeated),
         last.lifted + lifted.cells,
     )
 

@@ -13,6 +13,7 @@ from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.flow import MAXIMUM_COLSPAN, Node, Table, TableCell, Text, to_blocks
 from budgetgraph.converter.readers.markup import local_name
 from budgetgraph.converter.readers.reading import Reading
+from budgetgraph.converter.readers.superscript import raised
 from budgetgraph.converter.readers.text import decode
 
 #: The largest page, in bytes: the tree takes some 20 times as much memory.
@@ -99,6 +100,7 @@ class _Flow:
     def __init__(self) -> None:
         self._nodes: list[Node] = []
         self._line: list[str] = []
+        self._is_raised = False
 
     def finished(self) -> list[Node]:
         """Return what was collected."""
@@ -121,6 +123,10 @@ class _Flow:
             for line in "".join(_strings(element)).splitlines():
                 self._line.append(line)
                 self._end_line()
+        elif name == "sup":
+            before, self._is_raised = self._is_raised, True
+            self._add_content(element)
+            self._is_raised = before
         elif name in _INLINE:
             self._add_content(element)
         else:
@@ -137,7 +143,7 @@ class _Flow:
     def add_text(self, text: str | None) -> None:
         """Add a run of text to the line."""
         if text:
-            self._line.append(text)
+            self._line.append(raised(text) if self._is_raised else text)
 
     def _end_line(self) -> None:
         line = _SPACES.sub(" ", "".join(self._line)).replace("\xa0", " ").replace("\xad", "").strip()

@@ -2,7 +2,7 @@
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import xlrd
@@ -23,6 +23,7 @@ from budgetgraph.converter.readers.sheets import (
     hidden_content,
     hidden_sheet,
 )
+from budgetgraph.converter.readers.superscript import raised
 from budgetgraph.converter.readers.workbook_cells import FORMULA
 from budgetgraph.ontology.collecting import collector_paused
 
@@ -119,8 +120,9 @@ class _Workbook:
                     f"{self._name}: sheet {sheet.name!r} has more than {MAXIMUM_CELLS} cells. Split the file."
                 )
         sheet.merged = [(top, left, below - 1, behind - 1) for top, below, left, behind in stored.merged_cells]
-        sheet.hidden_rows = sorted(row for row, info in stored.rowinfo_map.items() if info.hidden)
-        sheet.hidden_columns = sorted(column for column, info in stored.colinfo_map.items() if info.hidden)
+        rows, columns = stored.rowinfo_map.items(), stored.colinfo_map.items()
+        sheet.hidden_rows = sorted(row for row, info in rows if info.hidden or info.height == 0)
+        sheet.hidden_columns = sorted(column for column, info in columns if info.hidden or info.width == 0)
         return sheet
 
     def _text(self, stored: StoredSheet, row: int, column: int) -> str:
@@ -130,12 +132,22 @@ class _Workbook:
             return ""
         style = stored.cell_xf_index(row, column)
         if kind == xlrd.XL_CELL_TEXT:
-            return self._formats[style].show_text(str(value).replace("\r\n", "\n").replace("\r", "\n").strip())
+            text = self._with_raised(str(value), stored.rich_text_runlist_map.get((row, column), ()))
+            return self._formats[style].show_text(text.replace("\r\n", "\n").replace("\r", "\n").strip())
         if kind == xlrd.XL_CELL_BOOLEAN:
             return "TRUE" if value else "FALSE"
         if kind == xlrd.XL_CELL_ERROR:
             return str(xlrd.error_text_from_code.get(value, "#ERROR!"))
         return self._numbers[style](exact(value))
+
+    def _with_raised(self, text: str, runs: Sequence[tuple[int, int]]) -> str:
+        """Return a text with the runs that are superscript as such; runs say where a font begins."""
+        ends = [*(start for start, _ in runs), len(text)]
+        parts = [
+            raised(text[a:b]) if self._book.font_list[font].escapement == 1 else text[a:b]
+            for (a, font), b in zip(runs, ends[1:], strict=True)
+        ]
+        return text[: ends[0]] + "".join(parts)
 
     def _formula(self, sheet: str, row: int, column: int) -> str:
         place = Locator(sheet=sheet, ref=f"{column_name(column)}{row + 1}")

@@ -32,8 +32,8 @@ _PLAIN_CELL = re.compile(
     r"(?:>(?:<f(?:[^<>]*+/>|[^<>]*+>[^<]*+</f>))?<v>([^<&]++)</v></c>|/>"
     r'|><is><t(?: xml:space="preserve")?>([^<]*+)</t></is></c>)'
 )
-#: The start of a row: its number where it states that first and is not hidden, else all its attributes.
-_PLAIN_ROW = re.compile(r'<row (?:r="([0-9]{1,7})"(?![^>]*hidden)[^<>/]*+|([^<>/]*+))>\Z')
+#: The start of a row: its number where it states that first and is not hidden or of no height, else all its attributes.
+_PLAIN_ROW = re.compile(r'<row (?:r="([0-9]{1,7})"(?![^>]*(?:hidden| ht="0))[^<>/]*+|([^<>/]*+))>\Z')
 #: Rows without cells: many sheets have ten thousands, with a height and nothing else.
 _BLANK_ROWS = re.compile(r'(?:<row( r="[0-9]{1,7}")(?:(?!hidden)[^<>/])*+/>)++')
 #: Any other row, token by token.
@@ -43,6 +43,8 @@ _CELL = re.compile(r"<c\b([^>]*?)(?:/>|>(.*)</c\s*>)\Z", re.DOTALL)
 _VALUE = re.compile(r"<v>([^<&]*)</v>\Z")
 _ROW = re.compile(r"<row(?:\s([^<>]*?))?(/?)>\Z", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+#: Height or width of what is not seen.
+NOTHING = re.compile(r"0+(?:\.0*)?\Z")
 _LETTERS = re.compile(r"[A-Z]{1,3}\Z")
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([^\"']*)[\"']")
 
@@ -242,7 +244,7 @@ def _open_row(written: str, before: int, sheet: Sheet) -> int:
     """Return the number of the row with these attributes. Raises ValueError unless it follows the row before."""
     attributes = attributes_of(written)
     row = _placed(int(attributes["r"]) - 1 if "r" in attributes else before + 1, before)
-    if attributes.get("hidden") in {"1", "true"}:
+    if attributes.get("hidden") in {"1", "true"} or NOTHING.match(attributes.get("ht", "")):
         sheet.hidden_rows.append(row)
     return row
 

@@ -8,8 +8,8 @@ drawn around them. What is hidden is left out, as on paper.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate, groupby, repeat
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, groupby, pairwise, repeat
 from operator import add, itemgetter
 
 from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph, value
@@ -29,6 +29,7 @@ MAXIMUM_COLUMNS = 16_384
 _BLANKS, _NONES, _ONES = repeat(""), repeat(None), repeat(1)
 _NUMBER = re.compile(r"[-−+(]?[\d,]*\.?\d+%?\)?\Z", re.ASCII)
 _NOTE = re.compile(r"\s*[（(]?(?:注|备注|附注|说明)\d*[:：]")
+_TITLE = re.compile(r".{3,}表(?:[（(].*[）)])?\s*\Z")
 _NAMED_VALUE = re.compile(r"[^:：]{2,10}[:：]")
 
 #: First row, first column, last row, last column, from 0.
@@ -159,13 +160,17 @@ class SheetLayout:
         spans = _apply_merges(sheet, self._name)
         _drop_hidden(sheet)
         for band in _bands(sheet, spans, self._name):
-            for is_table, pairs in groupby(_roles(sheet, band, spans), key=itemgetter(1)):
-                rows = [row for row, _ in pairs]
-                filled = [row for row in rows if sheet.rows.get(row)]
-                if is_table and filled:
-                    yield self._grid(sheet, rows[rows.index(filled[0]) : rows.index(filled[-1]) + 1], spans)
-                else:
-                    yield from self._paragraphs(sheet, filled)
+            for part in _side_by_side(sheet, band, spans):
+                yield from self._of_band(part, band, spans)
+
+    def _of_band(self, sheet: Sheet, band: Sequence[int], spans: Spans) -> Iterator[Block]:
+        for is_table, pairs in groupby(_roles(sheet, band, spans), key=itemgetter(1)):
+            rows = [row for row, _ in pairs]
+            filled = [row for row in rows if sheet.rows.get(row)]
+            if is_table and filled:
+                yield self._grid(sheet, rows[rows.index(filled[0]) : rows.index(filled[-1]) + 1], spans)
+            else:
+                yield from self._paragraphs(sheet, filled)
 
     def _paragraphs(self, sheet: Sheet, rows: Sequence[int]) -> Iterator[Paragraph]:
         for row in rows:
@@ -302,6 +307,28 @@ def _bands(sheet: Sheet, spans: Spans, name: str) -> Iterator[list[int]]:
         yield band
 
 
+def _side_by_side(sheet: Sheet, band: Sequence[int], spans: Spans) -> Iterator[Sheet]:
+    """Yield the tables of a band that stand beside each other, each as a sheet: blank columns part their titles."""
+    titles = sorted(column for column, text in sheet.rows.get(band[0], {}).items() if _TITLE.search(text))
+    if len(titles) < 2 or len(titles) < len(sheet.rows[band[0]]):
+        yield sheet
+        return
+    used = {c for row in band for first in sheet.rows.get(row, ()) for c in range(first, _right(spans, row, first) + 1)}
+    starts = [column for column in sorted(used) if column - 1 not in used]
+    parts = [0, *(max(start for start in starts if start <= title) for title in titles[1:])]
+    if parts != sorted(set(parts)) or parts[1] <= titles[0]:
+        yield sheet
+        return
+    for first, behind in pairwise([*parts, MAXIMUM_COLUMNS]):
+        rows = {row: {c: t for c, t in sheet.rows.get(row, {}).items() if first <= c < behind} for row in band}
+        yield replace(sheet, rows=rows)
+
+
+def _right(spans: Spans, row: int, column: int) -> int:
+    """Return the last column over which the text at a place reaches."""
+    return spans.get((row, column), (row, column, row, column))[3]
+
+
 def _covered(sheet: Sheet, spans: Spans, name: str) -> Iterator[int]:
     """Yield the rows over which merged ranges reach, each once. Raises SourceError beyond MAXIMUM_CELLS rows."""
     behind = count = 0
@@ -362,9 +389,7 @@ def _extent(sheet: Sheet, rows: Sequence[int]) -> tuple[int, int]:
 def _spans_all(sheet: Sheet, row: int, spans: Spans, left: int, right: int) -> bool:
     """Tell whether the only text of a row reaches over these columns."""
     columns = sheet.rows.get(row, {})
-    return len(columns) == 1 and all(
-        column <= left and spans.get((row, column), (0, 0, 0, column))[3] >= right for column in columns
-    )
+    return len(columns) == 1 and all(column <= left and _right(spans, row, column) >= right for column in columns)
 
 
 def _notes(sheet: Sheet, band: Sequence[int]) -> int:

@@ -17,7 +17,7 @@ from budgetgraph.converter.problems import Problem
 from budgetgraph.converter.readers.markup import attribute
 from budgetgraph.converter.readers.ooxml import Package, package_form
 from budgetgraph.converter.readers.reading import Reading
-from budgetgraph.converter.readers.sheet_scanner import MAXIMUM_SHEET, scan_cells, split_sheet
+from budgetgraph.converter.readers.sheet_scanner import MAXIMUM_SHEET, NOTHING, scan_cells, split_sheet
 from budgetgraph.converter.readers.sheets import (
     MAXIMUM_COLUMNS,
     Range,
@@ -128,7 +128,7 @@ def _range(printed: str) -> Range | None:
 def _hidden_columns(elements: Iterator[etree._Element]) -> list[int]:
     hidden: set[int] = set()
     for element in elements:
-        if element.get("hidden") in {"1", "true"}:
+        if element.get("hidden") in {"1", "true"} or NOTHING.match(element.get("width") or ""):
             first, last = number_attribute(element, "min"), number_attribute(element, "max")
             hidden.update(range(max(first, 1) - 1, min(last, MAXIMUM_COLUMNS)))
     return sorted(hidden)

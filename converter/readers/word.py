@@ -13,6 +13,7 @@ from budgetgraph.converter.readers.flow import MAXIMUM_COLSPAN, Node, Table, Tab
 from budgetgraph.converter.readers.markup import attribute, local_name
 from budgetgraph.converter.readers.ooxml import Package, package_form
 from budgetgraph.converter.readers.reading import Reading
+from budgetgraph.converter.readers.superscript import raised
 from budgetgraph.converter.readers.word_numbering import Numbering
 
 _NOT_PRINTED = frozenset(
@@ -135,7 +136,9 @@ class _Story:
             elif name == "txbxContent":
                 boxes += self.nodes(child)
             elif name == "r":
-                yield from self._texts(child, boxes, self._run_is_hidden(child, is_hidden))
+                texts = self._texts(child, boxes, self._run_is_hidden(child, is_hidden))
+                is_raised = _value(_find(child, "rPr"), "vertAlign") == "superscript"
+                yield from map(raised, texts) if is_raised else texts
             elif name == "AlternateContent":
                 yield from self._texts(_chosen(child), boxes, is_hidden)
             elif name not in _NOT_PRINTED:

@@ -12,6 +12,7 @@ from budgetgraph.converter.readers.markup import local_name, parse_xml
 from budgetgraph.converter.readers.number_formats import BUILT_IN, NumberFormat, compile_format
 from budgetgraph.converter.readers.sheet_scanner import Filled, StoredCell, attributes_of
 from budgetgraph.converter.readers.sheets import column_name
+from budgetgraph.converter.readers.superscript import raised
 
 #: What stands in a cell whose formula has no value in the file: it parses as no number, so it is listed.
 FORMULA = "#formula"
@@ -153,8 +154,14 @@ def _shared_strings(root: etree._Element | None) -> Iterator[str]:
 def _string(element: etree._Element) -> str:
     """Return the text of a plain or rich string, without phonetic hints."""
     texts = (each for each in element.iter() if local_name(each) == "t")
-    shown = (e.text or "" for e in texts if not any(local_name(a) == "rPh" for a in e.iterancestors()))
-    return _clean("".join(shown))
+    shown = (e for e in texts if not any(local_name(a) == "rPh" for a in e.iterancestors()))
+    return _clean("".join(raised(e.text or "") if _is_raised(e) else e.text or "" for e in shown))
+
+
+def _is_raised(element: etree._Element) -> bool:
+    """Tell whether a text stands in a run of superscript."""
+    run = element.getparent()
+    return run is not None and any(each.get("val") == "superscript" for each in run.iterfind("{*}rPr/{*}vertAlign"))
 
 
 def _clean(text: str) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from budgetgraph.converter.blocks import Paragraph
+from budgetgraph.converter.blocks import Cell, Grid, Paragraph
 from budgetgraph.converter.headers import column_paths, header_depth
 from budgetgraph.converter.readers.text import blocks
 from budgetgraph.converter.stitching import Stitched, stitch
@@ -70,6 +70,56 @@ def test_a_header_that_a_page_end_cuts_goes_on():
     assert header_depth(table.grid) == 2
     (table,) = tables("项目\t行次\t金额\n\n\t\t\n栏次\t\t1\n合计\t1\t1.00")
     assert len(table.pieces) == 2
+
+
+def test_a_piece_that_merges_columns_goes_on_with_those_of_the_table():
+    rows = [["类", "款", "合计"], ["201", "", "1.00"], ["202", "", "2.00"], ["203", "", "3.00"]]
+    grid = merged(rows, {(1, 0), (2, 0), (3, 0)}, pieces=2)
+    assert [[cell.text for cell in row] for row in grid.rows] == rows
+
+
+@pytest.mark.parametrize("mark", ["续表", "（续）", "续上表：", "续表\n单位：万元"])
+def test_a_table_goes_on_behind_the_word_for_it(mark):
+    (table,) = tables(f"{HEADER}201\t甲\t1.00\n{mark}\n{HEADER}202\t乙\t2.00")
+    assert [row[0] for row in texts(table)] == ["科目编码", "201", "202"]
+
+
+def test_another_table_behind_the_word_does_not_go_on():
+    blocks = stitched(f"{HEADER}201\t甲\t1.00\n续表\n项目\t预算数\n合计\t2.00")
+    assert [type(block) for block in blocks[:3]] == [Stitched, Paragraph, Stitched]
+
+
+def test_headers_within_a_grid_are_dropped_and_kept_apart():
+    (table,) = tables(f"{HEADER}1\t2\t3\n201\t甲\t1.00\n{HEADER}1\t2\t3\n202\t乙\t2.00")
+    assert [row[0] for row in texts(table)] == ["科目编码", "1", "201", "202"]
+    assert [cell.text for cell in table.repeated] == ["科目编码", "科目名称", "合计", "1", "2", "3"]
+    assert [row[0].row for row in table.grid.rows] == [0, 1, 2, 3]
+
+
+def merged(rows, spans, pieces=1):
+    """Return the only table of rows of words, some merged to the right over the next place, cut into pieces."""
+    cells = [
+        tuple(Cell(text, r, c, colspan=2 if (r, c) in spans else 1) for c, text in enumerate(row))
+        for r, row in enumerate(rows)
+    ]
+    size = len(rows) // pieces
+    grids = [Grid(tuple(cells[size * n : size * (n + 1)])) for n in range(pieces)]
+    (table,) = stitch(grids, header_depth)
+    assert isinstance(table, Stitched)
+    return table.grid
+
+
+def test_a_column_that_all_rows_merge_with_the_one_before_is_none():
+    rows = [["项目", "", "金额"], ["甲", "", "1.00"], ["", "", "2.00"]]
+    grid = merged(rows, {(0, 0), (1, 0)})
+    assert [[cell.text for cell in row] for row in grid.rows] == [["项目", "金额"], ["甲", "1.00"], ["", "2.00"]]
+    assert [(cell.column, cell.colspan) for cell in grid.rows[0]] == [(0, 1), (1, 1)]
+
+
+def test_a_column_that_one_row_does_not_merge_stays():
+    rows = [["项目", "", "金额"], ["甲", "", "1.00"], ["乙", "", "2.00"]]
+    assert merged(rows, {(0, 0), (1, 0)}).width == 3
+    assert merged([["项目", "", "金额"], ["甲", "", "1.00"], ["", "丙", "2.00"]], {(0, 0), (1, 0)}).width == 3
 
 
 def test_a_whole_header_begins_another_table():

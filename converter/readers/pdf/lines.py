@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from budgetgraph.converter.readers.pdf.geometry import Box
 from budgetgraph.converter.readers.pdf.page import Run
+from budgetgraph.converter.readers.superscript import raised
 
 #: Runs share a line when they share this part of the lower one's height.
 SAME_LINE = 0.5
@@ -20,6 +21,8 @@ SPACE = 0.3
 WIDE_SPACE = 0.6
 #: A character takes more room than its ink, by this part of its height.
 BEARING = 0.1
+#: Superscript is no higher than this part of what it stands behind, and its foot lifted by this part.
+SMALL, LIFTED = 0.8, 0.1
 #: The same text painted again with at least this part of its width over the first is one text (bold by hand).
 TWICE = 0.8
 
@@ -83,6 +86,14 @@ def _gap(before: Run, after: Run) -> str:
     return " " if distance > limit * min(before.height, after.height) else ""
 
 
+def _is_raised(before: Run, after: Run) -> bool:
+    """Tell whether digits stand small and raised behind a number."""
+    if not (after.text.isdigit() and before.text[-1].isdigit()):
+        return False
+    height = before.bottom - before.top
+    return after.bottom - after.top <= SMALL * height and after.bottom < before.bottom - LIFTED * height
+
+
 def _repeats(run: Run, before: Run) -> bool:
     """Tell whether a run is the one before painted again in nearly the same place."""
     if run.text != before.text:
@@ -102,7 +113,7 @@ def _line(runs: list[Run]) -> Line:
             kept.append(run)
     text = kept[0].text
     for before, after in pairwise(kept):
-        text += _gap(before, after) + after.text
+        text += _gap(before, after) + (raised(after.text) if _is_raised(before, after) else after.text)
     return Line(
         kept,
         text.strip(),

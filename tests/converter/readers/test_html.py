@@ -139,6 +139,10 @@ def test_lines():
     assert shape(read(text)) == ["一、职能 内容", "二、  x", "尾", "三", "1", "2", "a b", "c"]
 
 
+def test_raised_digits_are_no_part_of_a_number():
+    assert shape(read("<p>1,401.07<sup>1</sup>元，见注<sup>[<b>2</b>]</sup>3</p>")) == ["1,401.07¹元，见注[²]3"]
+
+
 def test_paragraphs_in_a_cell_are_joined_and_boxes_kept():
     boxes = "<input type=checkbox checked>是<input type='checkbox'>否"
     text = f"<table><tr><td><p>一</p><p>二</p><td>三<br>四<td>{boxes}</table>"

@@ -214,6 +214,39 @@ def test_hidden_content_is_left_out_and_reported():
     ]
 
 
+def test_rows_and_columns_of_no_size_are_hidden():
+    rows = "".join(
+        f'<row r="{r}" ht="{height}"><c r="A{r}"><v>{r}</v></c><c r="B{r}"><v>5</v></c><c r="C{r}"><v>7</v></c></row>'
+        for r, height in ((1, "9"), (2, "0"), (3, "0.75"), (4, "0.0"))
+    )
+    data = with_rows(rows, '<cols><col min="2" max="2" width="0" customWidth="1"/></cols>')
+    blocks = WorkbookReader().read(data, "x")
+    assert shape(blocks)[0] == [["1", "7"], ["3", "7"]]
+    assert [problem.code for problem in blocks.problems] == ["hidden-content"] * 2
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("表")
+    for r in range(3):
+        for c in range(3):
+            sheet.write(r, c, r + 1)
+    sheet.row(1).height_mismatch, sheet.row(1).height = True, 0
+    sheet.col(1).width = 0
+    assert shape(LegacyWorkbookReader().read(saved(book), "x")) == [[["1", "1"], ["3", "3"]]]
+
+
+def test_raised_digits_are_no_part_of_a_number():
+    run = '<r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r>'
+    cell = f'<c r="B1" t="inlineStr"><is><r><t>1,401.07</t></r>{run}<r><rPr/><t>2</t></r></is></c>'
+    data = with_rows(f'<row r="1"><c r="A1"><v>1</v></c>{cell}</row>')
+    assert shape(WorkbookReader().read(data, "x"))[0] == [["1", "1,401.07¹2"]]
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("表")
+    raised, plain = xlwt.Font(), xlwt.Font()
+    raised.escapement = xlwt.Font.ESCAPEMENT_SUPERSCRIPT
+    sheet.write(0, 0, 1)
+    sheet.write_rich_text(0, 1, ("1,401.07", ("1", raised), ("2", plain)))
+    assert shape(LegacyWorkbookReader().read(saved(book), "x")) == [[["1", "1,401.07¹2"]]]
+
+
 def test_a_merged_range_is_shown_where_its_first_row_is_hidden():
     def fill(sheet):
         for row in (["收入", None, "x"], [None, None, "y"], ["a", 1, "z"]):
@@ -252,6 +285,29 @@ def test_two_tables_on_a_sheet():
         "表二",
         [["a", "b"], ["c", "5"]],
     ]
+
+
+def test_tables_beside_each_other_are_two_below_titles_of_their_own():
+    rows = [
+        ["部门收入表", None, None, "部门支出表"],
+        ["项目", "金额", None, "科目", "数", "额"],
+        ["甲", 1, None, "乙", 2, 3],
+        ["合计", 1, None, "丙", 4, 5],
+    ]
+    expected = [
+        [["项目", "金额"], ["甲", "1"], ["合计", "1"]],
+        [["科目", "数", "额"], ["乙", "2", "3"], ["丙", "4", "5"]],
+    ]
+    blocks = rows_of(*rows, frame=(2, 3, 4))
+    assert shape(blocks) == ["部门收入表", expected[0], "部门支出表", expected[1]]
+    assert [blocks[3].rows[1][0].locator.ref, blocks[3].rows[1][2].locator.ref] == ["D3", "F3"]
+    assert number(blocks) == blocks
+
+
+def test_blank_columns_part_no_table_below_one_title_or_words_of_a_header():
+    for words in (["部门收支表", None, None, "单位：万元"], ["收入", None, None, "支出"]):
+        blocks = rows_of(words, ["项目", "金额", None, "项目", "金额"], ["甲", 1, None, "乙", 1], frame=(2, 3))
+        assert [len(block.rows[0]) for block in blocks if isinstance(block, Grid)] == [5]
 
 
 def test_blank_rows_inside_a_frame_belong_to_the_table():

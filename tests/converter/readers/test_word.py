@@ -137,6 +137,11 @@ def test_pieces_of_a_paragraph():
     assert shape(read(content)) == ["一\t二", "三-四☑五"]
 
 
+def test_raised_digits_are_no_part_of_a_number():
+    raised = run("1", "<w:vertAlign w:val='superscript'/>") + run("2", "<w:vertAlign w:val='baseline'/>")
+    assert shape(read(f"<w:p>{run('1,401.07')}{raised}</w:p>")) == ["1,401.07¹2"]
+
+
 def test_deleted_and_hidden_text_is_left_out():
     styles = """<w:style w:styleId="base"><w:rPr><w:vanish/></w:rPr></w:style>
         <w:style w:styleId="c"><w:basedOn w:val="base"/></w:style>"""

@@ -1,6 +1,7 @@
 """Tables with ruled lines: every text in its own cell, spans as drawn, places that can be found again."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -166,6 +167,17 @@ def test_amounts_at_the_left_are_broken_at_the_left():
     (grid,) = grids(pdf(lambda s: draw(s, "12,3", "45", "67,8", "90")))
     assert [row[1].text for row in grid.rows] == ["合计", "12,345", "67,890"]
     assert grid.rows[1][1].confidence == 0.9
+
+
+def test_raised_digits_are_no_part_of_a_number():
+    def draw(sheet: Sheet, lift: float, size: float) -> None:
+        table(sheet, [["合计", ""]], [60, 100])
+        sheet.text(130, 134, "1,401.07")
+        sheet.text(130 + width_of("1,401.07", 10), 134 - lift, "1", size)
+
+    for lift, size, shown in ((4, 6, "1,401.07¹"), (0, 10, "1,401.071"), (0, 6, "1,401.071")):
+        (grid,) = grids(pdf(partial(draw, lift=lift, size=size)))
+        assert grid.rows[0][1].text == shown
 
 
 def test_numbers_below_each_other_stay_two_where_they_have_room():
