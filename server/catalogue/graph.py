@@ -26,7 +26,6 @@ DESCRIPTION = {
     "en": "Budgets and final accounts that government bodies publish, as RDF Data Cubes; every figure leads to the "
     "cell it is printed in, and every document has a SHACL report.",
 }
-_SERIES = {"zh": "一个部门各年度的预算和决算。", "en": "The budgets and final accounts of one body."}
 _PHASES = {"budget": ("预算", "budget"), "final": ("决算", "final account")}
 
 
