@@ -34,7 +34,7 @@ _CLASS = 3
 _OF_WHICH = re.compile(r"其中[:,]?")
 #: Columns worked out from others: differences, growth, shares. They state nothing of their own.
 _DERIVED = re.compile(
-    r"增、?减|变动(?:额|数|率|情况|比例|幅度)|增加(?:额|数)|减少(?:额|数)|增长|比重|占.{0,8}(?:%|比)|完成.{0,8}%|(?:^|/)%$|百分比|比率|差异率|执行率|完成率|支出进度|的%\Z|比.{0,12}差额|\(%\)"
+    r"增、?减|变动(?:额|数|率|情况|比例|幅度)|增加(?:额|数)|减少(?:额|数)|增长|比重|占.{0,8}(?:%|比)|完成.{0,8}%|(?:^|/)%$|百分比|比率|差异率|执行率|节约(?:金额|资金|率)|完成率|支出进度|的%\Z|比.{0,12}差额|\(%\)"
 )
 
 
@@ -199,7 +199,7 @@ class HeaderWords:
         if meaning.role == "text":  # what stands below a column that is not read is not, too
             return meaning
         if word.role == "head":
-            side, alone = word.side or meaning.side, word.alone or meaning.alone
+            side, alone = word.side or meaning.side, meaning.alone or word.alone
             return replace(meaning, side=side, alone=alone, vague=word.vague or meaning.vague)
         role = f"{meaning.side}-{word.role}" if meaning.side and word.role in {"code", "label"} else word.role
         if meaning.role and role != meaning.role:

@@ -18,6 +18,8 @@ _OF_WHICH = re.compile(r"^其中[:,]?")
 _LETTERS = r"[A-Za-z][A-Za-z\s,.&'’()%-]*"
 _BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff)）:：])(?:\s+(?=[^a-z]*[A-Za-z]{{3}})|(?=[A-Za-z]*[a-z]{{2}})){_LETTERS}\Z")
 _BEFORE = re.compile(rf"\A(?=[A-Za-z]{{3}}){_LETTERS}\s+(?=[\u4e00-\u9fff（(])")
+#: A longer text is no label.
+_LONGEST_LABEL = 200
 
 
 def without_english(text: str) -> str:
@@ -26,7 +28,9 @@ def without_english(text: str) -> str:
     >>> without_english("合计 Total"), without_english("项目支出\\nProject Expenditure"), without_english("OA系统")
     ('合计', '项目支出', 'OA系统')
     """
-    return _BEFORE.sub("", _BEHIND.sub("", text.strip())) if not text.isascii() else text
+    if text.isascii() or len(text) > _LONGEST_LABEL:
+        return text
+    return _BEFORE.sub("", _BEHIND.sub("", text.strip()))
 
 
 def fold(text: str) -> str:

@@ -92,6 +92,18 @@ def test_projects_by_function(tmp_path):
     _is_sound(conversion)
 
 
+def test_balances_of_projects_with_their_parts(tmp_path):
+    head = "项目<2|年初结转和结余<3|本年收入^2|本年支出^2|年末结转和结余<3\n科目编码|科目名称"
+    head += "|合计|项目支出结转|项目支出结余" * 2 + "\n"
+    rows = "".join(f"{row}|10.00|6.00|4.00|100.00|105.00|5.00|3.00|2.00\n" for row in ("合计<2", "206|科学技术支出"))
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n项目收入支出决算表{UNIT}{head}{rows}")
+    brought = figures(conversion, "t2-revenue")
+    assert brought["206 carriedForward.project.carried"] == "6.00"
+    assert brought["206 carriedForward.project.surplus"] == "4.00"
+    assert figures(conversion, "t2-carried")["carryForward.project.surplus"] == "2.00"
+    _is_sound(conversion)
+
+
 LINES = """2060102|一般行政管理事务|测绘普查|10.00|60.00|65.00|5.00
 2060102|一般行政管理事务|系统运维||40.00|40.00|
 """

@@ -75,6 +75,15 @@ def test_lines_of_a_cell_in_two_languages(tmp_path):
     assert codes(conversion) == set()
 
 
+def test_lines_are_numbered_in_a_column_of_their_own(tmp_path):
+    rows = "".join(f"{number}|{row}\n" for number, row in enumerate(ROWS.splitlines()[:4], start=1))
+    table = f"栏次|科目编码|科目名称|合计|基本支出|项目支出\n{rows}5|{ROWS.splitlines()[4]}\n"
+    conversion = convert_text(tmp_path, f"{TITLE}一般公共预算支出表\n单位：万元\n{table}")
+    assert figures(conversion, "t1") == EXPECTED
+    assert conversion.coverage.explained["line-number"] == 5
+    assert codes(conversion) | faults(conversion) == set()
+
+
 def test_units_of_columns_that_differ_are_refused(tmp_path):
     head = "科目编码|科目名称|合计（元）|基本支出（万元）|项目支出（万元）\n"
     conversion = convert_text(tmp_path, f"{TITLE}一般公共预算支出表\n{head}{ROWS}")
@@ -85,6 +94,11 @@ def test_units_of_columns_that_differ_are_refused(tmp_path):
 @pytest.mark.parametrize("name", ["OA系统", "购置APP", "维护IT", "A货物", "GDP", "支出（PPP）", "C服务 B"])
 def test_names_in_latin_letters_stay(name):
     assert without_english(name) == name
+
+
+def test_a_text_that_is_no_label_stays():
+    text = "合计" + " Total" * 50
+    assert without_english(text) == text
 
 
 @pytest.mark.parametrize(

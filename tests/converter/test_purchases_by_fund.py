@@ -74,6 +74,16 @@ def test_plan_and_purchases_in_a_workbook(tmp_path):
     _is_sound(conversion)
 
 
+def test_what_is_saved_is_worked_out(tmp_path):
+    head = "项目|采购计划金额|实际采购金额|节约金额|节约率\n"
+    rows = (
+        "合计|60.00|55.00|5.00|8.33%\n货物|20.00|18.00|2.00|10%\n工程|10.00|10.00|0.00|0%\n服务|30.00|27.00|3.00|10%\n"
+    )
+    conversion = convert_text(tmp_path, f"{FINAL}\n政府采购情况表{UNIT}{head}{rows}")
+    assert (figures(conversion, "t2"), figures(conversion, "t2-planned")) == (BOUGHT, PLANNED)
+    _is_sound(conversion)
+
+
 def test_a_plan_that_does_not_add_up_is_reported(tmp_path):
     table = PLAN.replace("货物|2|20.00", "货物|2|25.00")
     assert "GP-1" in faults(convert_text(tmp_path, f"{FINAL}\n政府采购情况表{UNIT}{table}"))
