@@ -1,5 +1,6 @@
 """Tables whose columns are read word by word: which columns each pane of a signature has."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,9 @@ from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 #: Roles of the columns that say what a row is about.
 _WORDS = frozenset(("code", "label", "unit", "unit-label", "programme", "item", "catalogue", "kind"))
 
+#: What of a source was left from the year before, beside its total.
+_LEFT = re.compile(r"(?:上年)?结转(?:和?结余)?\Z|上年结余\Z")
+_TOTALS = frozenset(("合计", "小计"))
 #: Funds of tables whose columns may be of one of their parts.
 _FUNDS_IN_PARTS = frozenset(("_T", "appropriation"))
 #: Money of the year and money carried forward: what they are of in a table of one fund.
@@ -34,6 +38,8 @@ def place_by_words(
     used |= {
         index for index, meaning in enumerate(meanings) if meaning and meaning.needs and meaning.needs not in parts
     }
+    if any(pane.structure == "revenue" for pane in spec.panes):
+        used |= _with_carried(paths, meanings)
     meanings = [None if index in used else meaning for index, meaning in enumerate(meanings)]
     blocks = blocks_of(meanings, [bool(path) for path in paths], wordy)
     panes: list[tuple[Pane, Placed]] = []
@@ -57,6 +63,21 @@ def place_by_words(
         if not found_any and not pane.optional:
             return None
     return panes
+
+
+def _with_carried(paths: Sequence[str], meanings: Sequence[Meaning | None]) -> set[int]:
+    """Return the totals of a source beside what of it was carried forward: they are not its money of the year.
+
+    "一般公共预算拨款/合计" beside "一般公共预算拨款/当年拨款" and "一般公共预算拨款/上年结转"
+    """
+    parts = [path.rpartition("/") for path in paths]
+    heads = {head for head, _, last in parts if head and _LEFT.search(last)}
+    sources = [(meaning.dimensions if meaning else {}).get("revenueSource", "current") for meaning in meanings]
+    return {
+        index
+        for index, (head, _, last) in enumerate(parts)
+        if head in heads and last in _TOTALS and not sources[index].startswith(("current", "carriedForward"))
+    }
 
 
 def _with_groups(spec: TableSpec, paths: Sequence[str]) -> list[str]:

@@ -502,3 +502,13 @@ def test_a_unit_line_within_the_rows_is_a_unit_of_the_table(tmp_path, place):
     assert [len(d.figures) for d in conversion.budget.data_sets] in ([], [0])
     assert "missing-unit" in codes(conversion)
     assert conversion.coverage.unexplained == 0
+
+
+def test_a_source_with_what_of_it_was_carried_forward_is_no_money_of_the_year(tmp_path):
+    head = "科目编码^2|科目名称^2|合计^2|一般公共预算拨款<3|事业收入^2\n合计|当年拨款|上年结转\n"
+    rows = "201|一般公共服务支出|15.00|10.00|9.00|1.00|5.00\n合计<2|15.00|10.00|9.00|1.00|5.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}部门收入总表\n单位：万元\n{head}{rows}")
+    found = figures(conversion, "t1")
+    assert "10.00" not in found.values()
+    assert (found["_T"], found["201"]) == ("15.00", "15.00")
+    assert conversion.coverage.unexplained == 0
