@@ -28,6 +28,8 @@ _DIGIT_OR_DASH = re.compile(r"[\d\-−—–－]", re.ASCII)
 #: What goes on an amount, and decimals.
 _REST = re.compile(r"\d{1,6}%?|[.,]\d[\d.,]*%?", re.ASCII)
 _PIECE = re.compile(r"[-−]?\d[\d,]*(?:\.(\d*))?", re.ASCII)
+#: Dots that lead from a label to its amount.
+_LEADER = re.compile(r"[.．·]{4,}|…{2,}|(?<=[^\x00-\x7f])[.．·…]+\Z")
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?%?|[-—–－]{1,2}", re.ASCII)
 
 
@@ -135,11 +137,16 @@ def _words(run: Run) -> Iterable[tuple[str, float, float]]:
     """Return the pieces of a run that no blank can part, with their left and right edges.
 
     Characters of one run are nearer to each other than any blank that tells (`page.RUN_GAP`); only white space lies
-    between them.
+    between them, and leaders, which are none of the text.
     """
-    if any(map(str.isspace, run.text)):
-        return zip(run.text, run.starts, run.ends, strict=True)
-    return ((run.text, run.starts[0], run.ends[-1]),)
+    text = run.text
+    leaders = [found.span() for found in _LEADER.finditer(text)]
+    if any(map(str.isspace, text)):
+        letters = zip(text, run.starts, run.ends, strict=True)
+        return [each for at, each in enumerate(letters) if not any(a <= at < b for a, b in leaders)]
+    ends = [0, *(place for span in leaders for place in span), len(text)]
+    pieces = [(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True) if a < b]
+    return [(text[a:b], run.starts[a], run.ends[b - 1]) for a, b in pieces]
 
 
 def _is_at(left: float, starts: Sequence[float]) -> bool:

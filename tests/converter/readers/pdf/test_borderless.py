@@ -91,6 +91,27 @@ def test_a_list_of_contents_is_text():
     assert not grids(pdf(draw))
 
 
+@pytest.mark.parametrize("leader", ["....................", "………………", "·········"])
+def test_leaders_between_a_label_and_its_amount_are_none_of_it(leader: str):
+    rows = [["项目", "预算数"], ["合计", "34.00"], ["因公出国（境）费", "20.00"], ["公务接待费.", "14.00"]]
+
+    def draw(sheet: Sheet) -> None:
+        for number, (label, amount) in enumerate(rows):
+            sheet.text(60, 120 + 20 * number, label + (leader if number and label[-1] != "." else ""))
+            sheet.text(330, 120 + 20 * number, amount, align="right")
+
+    (grid,) = grids(pdf(draw))
+    assert texts(grid) == [[label.rstrip("."), amount] for label, amount in rows]
+
+
+def test_a_list_of_contents_with_leaders_is_text():
+    def draw(sheet: Sheet) -> None:
+        for number, page in enumerate((1, 3, 3, 12)):
+            sheet.text(60, 100 + 20 * number, f"第{'一二三四'[number]}部分 部门概况{'.' * 60}{page}")
+
+    assert not grids(pdf(draw))
+
+
 def test_no_character_is_lost():
     for shown in golden.TABLES:
         for lines in (True, False):
