@@ -31,6 +31,7 @@ TOTALS = frozenset(("合计", "总计", "合计数"))
 SUBTOTALS = frozenset(("小计",))
 #: Codes that are none of a class: those of units begin with 0 or another digit than the classifications, or are longer.
 _UNIT_CODE = re.compile(r"[014-9]\d{2,}\Z|\d{3}(?:\d{3}|\d{5,})\Z", re.ASCII)
+_CODED_NAME = re.compile(r"[\[【]?(?P<code>\d{3,})[\]】]?[-—_]?(?P<name>\D.*)\Z", re.ASCII)
 #: Names of what is the department's own office, not a unit below it.
 HEADQUARTERS = re.compile(r"(?:机关|本级|本部)[)）]?\Z")
 
@@ -79,6 +80,9 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
     name = own_name or either
     if not name:
         return Said(None, label, certain=not unit_code and not state.filled)
+    if (coded := _CODED_NAME.match(name)) and _UNIT_CODE.match(coded["code"]):
+        label = "" if label == name else label
+        unit_code, name = unit_code or coded["code"], coded["name"]  # "302001-某某馆"
     known = state.names.get(unit_code, name)
     if fold_name(known) != fold_name(name) or (not own_name and not unit_code and not is_body_name(name)):
         state.certain = state.certain and bool(unit_code)

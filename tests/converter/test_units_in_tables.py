@@ -234,3 +234,20 @@ def test_expenditure_by_economic_item_under_its_short_title(tmp_path):
     conversion = convert_text(tmp_path, TITLE + table)
     (data_set,) = conversion.budget.data_sets
     assert (data_set.table_kind, figures(conversion, data_set.id)["30101"]) == ("economic-expenditure", "40.00")
+
+
+@pytest.mark.parametrize("sign", ["301002-{}", "[301002]{}", "301002{}"])
+def test_the_code_before_a_name_is_no_part_of_it(tmp_path, sign):
+    name = sign.format("云岭市测绘中心")
+    text = f"""{TITLE}一般公共预算支出表
+单位：万元
+科目编码|单位名称（功能分类科目名称）|合计|基本支出|项目支出
+|合计|60.00|40.00|20.00
+|301001-云岭市测绘服务局机关|20.00|20.00|
+2060101|行政运行|20.00|20.00|
+|{name}|40.00|20.00|20.00
+2060103|机关服务|40.00|20.00|20.00
+"""
+    conversion = convert_text(tmp_path, text)
+    assert {d.unit for d in conversion.budget.data_sets} == {None, "云岭市测绘服务局机关", "云岭市测绘中心"}
+    assert codes(conversion) == set()
