@@ -14,7 +14,10 @@ from budgetgraph.converter.table_labels import is_body_name, is_label, names_bod
 _UNIT_WITHIN = 3
 #: So many paragraphs below a table may be its notes.
 _NOTES = 3
-_NOTE = re.compile(r"(?:注|备注|说明)[:0-9]|\(?(?:本|此|该)(?:表|部门|单位)|\(无|[^。]{0,40}(?:空表|为空)")
+_NOTE = re.compile(
+    r"(?:注|备注|说明)[:0-9]|\(?(?:本|此|该)(?:表|部门|单位)|\(无|[^。]{0,40}(?:空表|为空|表中?无数据)|"
+    r"\(?(?:[我本该][^,。:]{1,6}?)?(?:无|没有|未安排|未发生|不涉及)(?:[此该这本]|相关)[项类]?"
+)
 _LONGEST_REST = 20
 #: A line with the body's name stands so many paragraphs below the title; a label may stand between.
 _BODY_WITHIN = 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from budgetgraph.converter.amounts import parse_number
+from budgetgraph.converter.budget import TOTAL
 from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.headers import column_paths, header_depth, wordy_columns
 from budgetgraph.converter.labels import fold
@@ -163,6 +164,7 @@ def _fitting_titles(title: str, spec: TableSpec) -> list[str]:
     """Return the titles of a signature that a printed one holds, "…" standing for any words."""
     if any(word in title for word in spec.without):
         return []
+    title += "" if title.endswith(("表", ")")) else "表"  # "支出预算" alone
     return [known for known in spec.titles if _title_pattern(known).search(title)]
 
 
@@ -186,11 +188,24 @@ _FUNDS = (
 )
 
 
+#: Tables of all the money, and words of a title that say it is of a part: "财政专户支出预算总表", "项目支出总表".
+_OF_ALL = frozenset(("expenditure", "revenue", "balance"))
+_PART = re.compile(
+    r"(?:专户|非税|单位资金|自有资金|上级补助|其他|债券|专项(?:资金)?|采购|机关运行(?:经费)?|三公(?:经费)?|项目|基本|事业|经营|"
+    r"结转(?:结余)?(?:资金)?|预算外|社会保险基金|教育收费)(?:预算)?(?:收支|支出|收入)"
+    r"(?![^表()]{0,6}(?:局|处|所|站|办|中心))"  # no body's name: 非税收入管理局
+)
+_ALL_PARTS = ("基本支出", "项目支出")
+
+
 def _contradicts(title: str, spec: TableSpec) -> bool:
-    """Tell whether the title names another fund than the signature covers, and is no title the signature knows.
+    """Tell whether the title names other money than the signature covers, and is no title the signature knows.
 
     "财政拨款支出预算总表" ends as the table of all funds does, and has its header.
     """
+    part = _PART.search(title) if spec.fund == TOTAL and spec.kind in _OF_ALL else None
+    if part and not all(each in title for each in _ALL_PARTS):
+        return not any(part.group() in known for known in _fitting_titles(title, spec))
     word, fund = next(((word, fund) for word, fund in _FUNDS if word in title), ("", spec.fund))
     return fund != spec.fund and not any(word in known for known in _fitting_titles(title, spec))
 

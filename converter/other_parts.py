@@ -1,10 +1,10 @@
 """What of a publication is of another body, another year or another phase than the publication."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from budgetgraph.converter.blocks import Grid, Paragraph
+from budgetgraph.converter.blocks import Block, Grid, Paragraph
 from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.front import Front
 from budgetgraph.converter.labels import fold
@@ -12,7 +12,7 @@ from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.narrative.passages import fold_clause, passages
 from budgetgraph.converter.narrative.quantities import amounts
 from budgetgraph.converter.organisations import fold_name
-from budgetgraph.converter.part_titles import NO_TITLE, PartTitle, following, opened_name
+from budgetgraph.converter.part_titles import NO_TITLE, Parts, PartTitle, opened_name
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.table_bodies import is_bodys, is_short_name
 from budgetgraph.converter.table_labels import is_body_name
@@ -20,24 +20,36 @@ from budgetgraph.converter.table_labels import is_body_name
 _YEAR = re.compile(r"20\d{2}(?=年)")
 _FUND = re.compile(r"(?:一般公共|政府性?基金|国有资本经营|社会保险基金)预算")
 _YEAR_BEFORE = re.compile(r"(?:\A|[(])上(?:一)?年度?(?:部门|单位|预算|决算|收支|收入|支出)")
+#: A sheet's name with fewer characters names no body; a name without its place lacks no more than this.
+_SHORTEST_SHEET, _PLACE = 3, 12
 _SAID = {"budget": "budget", "final": "final account", "execution": "report on execution"}
 
 
-def names_alone(
-    paragraphs: Sequence[Paragraph], grids: Sequence[Grid], own: Collection[str], units: Sequence[str]
-) -> frozenset[str]:
-    """Return the folded names of bodies that stand alone in a line, and that a list or a table prints, too.
+def names_alone(blocks: Sequence[Block], own: Collection[str], units: Sequence[str]) -> dict[str, str]:
+    """Return the names of bodies that stand alone in a line or are those of a sheet, and that a list or a table prints.
+
+    The name of a sheet may be the end of a unit's name, where no other unit's ends so.
 
     own    folded names of the publication's body
     units  names of the units that the text lists
     """
-    lines = {name for p in paragraphs if (name := opened_name(p.text)) and is_body_name(name)}
-    known = lines & {*own, *map(fold_name, units)}
-    if not lines - known:
-        return frozenset(known)
-    longest = max(map(len, lines))
-    cells = (cell.text for grid in grids for cell in grid.cells() if 0 < len(cell.text.strip()) <= 2 * longest)
-    return frozenset(known | (lines & set(map(fold_name, cells))))
+    lines = {name for b in blocks if isinstance(b, Paragraph) and is_body_name(name := opened_name(b.text))}
+    sheets = {opened_name(sheet) for b in blocks if (sheet := b.locator.sheet)}
+    sheets = {
+        name for name in sheets if len(name) >= _SHORTEST_SHEET and (name in lines or is_body_name(f"某某{name}"))
+    }
+    printed = {*own, *map(fold_name, units)}
+    if (lines | sheets) - printed:
+        longest = 2 * max(map(len, lines | sheets)) + _PLACE
+        grids = (block for block in blocks if isinstance(block, Grid))
+        texts = {text for grid in grids for cell in grid.cells() if 0 < len(text := cell.text.strip()) <= longest}
+        printed |= {name for name in map(fold_name, texts) if is_body_name(name)}
+    alone = {name: name for name in lines & printed}
+    for name in sheets:
+        whole = {name} & printed or {each for each in printed if each.endswith(name)}
+        if len(whole) == 1:
+            alone[name] = whole.pop()
+    return alone
 
 
 def other_time(titled: PartTitle, caption: Caption, match: Match, year: int, phase: str) -> str:
@@ -78,11 +90,14 @@ def stated_amounts(paragraphs: Sequence[Paragraph]) -> frozenset[Decimal]:
 
 
 def other_texts(
-    files: Sequence[Sequence[Paragraph]], own: Collection[str], alone: Collection[str], front: Front | None
+    files: Sequence[tuple[Sequence[Paragraph], Front | None]],
+    own: Collection[str],
+    alone: Mapping[str, str],
+    front: Front | None,
 ) -> dict[int, str]:
     """Return the paragraphs (`id`) in parts of other bodies, years and phases, with the titles of these parts.
 
-    files  the paragraphs of each file
+    files  the paragraphs of each file, and what its front page says
     own    folded names of the publication's body
     alone  names that open a part, see `names_alone`
     front  of the publication; None: nothing says what it is of
@@ -90,14 +105,22 @@ def other_texts(
     found: dict[int, str] = {}
     if front is None:
         return found
-    for paragraphs in files:
-        titled = NO_TITLE
+    for paragraphs, page in files:
+        parts = Parts(title_of(page), alone)
         for paragraph in paragraphs:
-            titled = following(titled, paragraph.text, alone)
-            another = not is_bodys(titled.body, own) and not is_short_name(titled.body, own)
-            if another or titled.year not in {None, front.fiscal_year} or titled.phase not in {None, front.phase}:
-                found[id(paragraph)] = titled.text
+            parts.line(paragraph)
+            title = parts.title
+            another = not is_bodys(title.body, own) and not is_short_name(title.body, own)
+            if another or title.year not in {None, front.fiscal_year} or title.phase not in {None, front.phase}:
+                found[id(paragraph)] = title.text
     return found
+
+
+def title_of(page: Front | None) -> PartTitle:
+    """Return the title of a file's first part: its front page."""
+    if page is None or not page.has_page or not page.name:
+        return NO_TITLE
+    return PartTitle(fold(page.name), page.fiscal_year, page.phase, text=page.title)
 
 
 def unread_amounts(paragraphs: Sequence[Paragraph], whose: dict[int, str]) -> Iterator[Problem]:

@@ -5,9 +5,10 @@ next one, or to the next heading of its depth: 第二部分 ends at 第三部分
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.table_labels import is_body_name
@@ -61,10 +62,11 @@ class PartTitle:
 NO_TITLE = PartTitle()
 
 
-def part_title(text: str, bodies: Collection[str] = ()) -> PartTitle | None:
+def part_title(text: str, bodies: Mapping[str, str] | None = None) -> PartTitle | None:
     """Return what a line says as the title of a part, None where it is none.
 
-    bodies  folded names: a line that has one of them and nothing else is the title of that body's part
+    bodies  folded names, short ones too -> whole names: a line that has one of them and nothing else is the title of
+            that body's part
 
     >>> part_title("二、某某县档案馆2023年度单位决算公开报表").body
     '某某县档案馆'
@@ -75,8 +77,8 @@ def part_title(text: str, bodies: Collection[str] = ()) -> PartTitle | None:
     if len(folded) > _LONGEST:
         return None
     depth, rest = _opened(folded)
-    if fold_name(rest) in bodies:
-        return PartTitle(rest, depth=depth, text=text.strip())
+    if name := (bodies or {}).get(fold_name(rest)):
+        return PartTitle(name, depth=depth, text=text.strip())
     office = _OFFICE.match(rest)
     found = office or _PUBLICATION.match(rest) or _UNDATED.match(rest)
     if found is None:
@@ -96,7 +98,7 @@ def _phase(kind: str | None) -> str | None:
     return ("final" if "决算" in kind else "budget") if kind else None
 
 
-def following(current: PartTitle, text: str, bodies: Collection[str] = ()) -> PartTitle:
+def following(current: PartTitle, text: str, bodies: Mapping[str, str] | None = None) -> PartTitle:
     """Return the title that holds behind a line; see `part_title`."""
     found, ends = part_title(text, bodies), _ends(current, text)
     if found is not None:
@@ -105,6 +107,29 @@ def following(current: PartTitle, text: str, bodies: Collection[str] = ()) -> Pa
     if current.depth == 0 and _FIRST_PART.match(fold(text)):
         return replace(current, nested=True)
     return NO_TITLE if ends else current
+
+
+class Parts:
+    """The parts of one file, told line by line; the name of a sheet is a title, too."""
+
+    def __init__(self, title: PartTitle, bodies: Mapping[str, str]) -> None:
+        """title: that of the file; bodies: see `part_title`."""
+        self.title, self._bodies = title, bodies
+        self._sheet: str | None = None
+        self._of_sheet = NO_TITLE
+
+    def place(self, place: Locator) -> None:
+        """Take note of where the next line or table stands."""
+        if place.sheet is None or place.sheet == self._sheet:
+            return
+        self._sheet = place.sheet
+        if (found := part_title(place.sheet, self._bodies)) or self.title is self._of_sheet:
+            self.title = self._of_sheet = found or NO_TITLE
+
+    def line(self, line: Paragraph) -> None:
+        """Take note of a line."""
+        self.place(line.locator)
+        self.title = following(self.title, line.text, self._bodies)
 
 
 def _ends(current: PartTitle, text: str) -> bool:

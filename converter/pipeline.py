@@ -169,8 +169,8 @@ def convert_documents(
     year, phase = (front.fiscal_year, front.phase) if front else (LAST_YEAR, "budget")
     body = own_names(front, (), registry) if front else frozenset()
     units = listed_units(paragraphs)
-    alone = names_alone(paragraphs, [block for block in blocks if isinstance(block, Grid)], body, units)
-    of_others = other_texts([each.paragraphs for each in outlines], body, alone, front)
+    alone = names_alone(blocks, body, units)
+    of_others = other_texts([(each.paragraphs, each.front) for each in outlines], body, alone, front)
     own_text = [p for p in paragraphs if id(p) not in of_others]
     printed = printed_names(own_text)
     own = own_names(front, printed, registry) if front else frozenset()

@@ -1,8 +1,8 @@
 """The files of a publication -> its tables: recognised and extracted, repeated, unknown."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from budgetgraph.converter.blocks import Grid, Locator, Paragraph
 from budgetgraph.converter.captions import Caption, caption_of, table_titles
@@ -13,8 +13,8 @@ from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts import Match, Nearest, as_nearest, kind_by_title, recognise
 from budgetgraph.converter.ledger import Ledger, Reason, is_numeric
 from budgetgraph.converter.organisations import fold_name
-from budgetgraph.converter.other_parts import other_time, stated_amounts
-from budgetgraph.converter.part_titles import NO_TITLE, PartTitle, following
+from budgetgraph.converter.other_parts import other_time, stated_amounts, title_of
+from budgetgraph.converter.part_titles import Parts, PartTitle
 from budgetgraph.converter.privacy import masked, personal_texts
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import Profile, TableSpec
@@ -101,7 +101,7 @@ class Whose:
     body    those of the front page and the registry: lines above the tables may name its units, too
     name    that of the front page
     units   the units that the text lists
-    alone   folded names that open a part of the publication where they stand alone in a line
+    alone   folded names that open a part of the publication where they stand alone in a line -> the whole names
     text    the running text about it
     dated   whether a title says which year and phase it is of
     """
@@ -110,7 +110,7 @@ class Whose:
     body: frozenset[str] = frozenset()
     name: str = ""
     units: tuple[str, ...] = ()
-    alone: frozenset[str] = frozenset()
+    alone: Mapping[str, str] = field(default_factory=dict)
     text: tuple[Paragraph, ...] = ()
     dated: bool = False
 
@@ -141,8 +141,10 @@ def read_tables(
     found = [_recognised(each, specs, whose.alone) for each in outlines]
     order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for *_, m in found[index]))
     work = _Reading(ledger, year, phase, Names(whose.own), specs, whose)
+    titled = [[(title, caption, match) for title, _, caption, match in file] for file in found]
+    bodies = list(other_bodies(titled, whose.body, whose.name))
     for index in order:
-        work.read_file(found[index])
+        work.read_file(found[index], bodies[index])
     return Tables(
         tuple(work.extracted), tuple(work.unknown), frozenset(work.pieces), tuple(work.problems), tuple(work.partly)
     )
@@ -155,18 +157,21 @@ _UNKNOWN = 3
 _Found = tuple[PartTitle, Stitched, Caption, Match | Nearest | None]
 
 
-def _recognised(each: Outline, specs: Sequence[TableSpec], bodies: Collection[str]) -> list[_Found]:
+def _recognised(each: Outline, specs: Sequence[TableSpec], bodies: Mapping[str, str]) -> list[_Found]:
     found: list[_Found] = []
-    titled = NO_TITLE
+    parts = Parts(title_of(each.front), bodies)
     for index, block in enumerate(each.blocks):
         if isinstance(block, Paragraph):
-            titled = following(titled, block.text, bodies)
+            parts.line(block)
         else:
+            parts.place(block.grid.locator)
             caption = caption_of(each.blocks, index)
-            found.append((titled, block, caption, recognise(block, caption, specs)))
+            found.append((parts.title, block, caption, recognise(block, caption, specs)))
     return found
 
 
+#: In the title of a table or the name of its sheet: the department with all its units.
+_WHOLE = "汇总"
 _WIDE = str.maketrans("()", "（）")
 
 
@@ -192,12 +197,12 @@ class _Reading:
         self.problems: list[Problem] = []
         self.partly: list[UnknownTable] = []
 
-    def read_file(self, found: Sequence[_Found]) -> None:
-        """Read the tables of a file; those of the files before are known."""
+    def read_file(self, found: Sequence[_Found], whose: list[str]) -> None:
+        """Read the tables of a file; those of the files before are known.
+
+        whose  for each table the body whose it is, "" for the publication's own
+        """
         earlier, printed = list(self.extracted), set(self._printed)
-        whose = other_bodies(
-            [(titled, caption, match) for titled, _, caption, match in found], self._whose.body, self._whose.name
-        )
         nobody = self._settle(found, whose)
         for (titled, table, caption, match), body, rival in zip(found, whose, nobody, strict=True):
             self._printed.update(map(_words, table.pieces))
@@ -239,10 +244,11 @@ class _Reading:
         for index, match in mine:
             _, table, caption, _ = found[index]
             made, _ = self._trial(self._most_telling(match, table, caption), table, caption)
-            number = label_number(caption.number.text) if caption.number else None
-            own = bool(named_body(caption)) and bool(self._whose.body)
+            label = label_number(caption.number.text) if caption.number else None
             title = fold(caption.title.text) if caption.title else ""
-            tables.append(Candidate(index, made, int(number) if number and number.isdigit() else None, own, title))
+            own = (named_body(caption) or _WHOLE in f"{title} {table.grid.locator.sheet}") and self._whose.body
+            number = int(label) if label and label.isdigit() else None
+            tables.append(Candidate(index, made, number, bool(own), title))
         nobody = [""] * len(found)
         for index, unit in owners(tables, stated_amounts(self._whose.text)).items():
             if unit:
@@ -254,10 +260,7 @@ class _Reading:
     def _why_not(self, titled: PartTitle, caption: Caption, match: Match, body: str, unit: str | None) -> str:
         """Return why a table is not converted: its body is not known, or it is of another year or phase; else ""."""
         if body and unit is None:
-            return (
-                f"it is of {body!r}, which is neither the publication's body nor a unit that it lists; a table of the "
-                "same kind is there that is not of it"
-            )
+            return f"it is of {body!r}, which is neither the publication's body nor a unit that it lists"
         return other_time(titled, caption, match, self._year, self._phase) if self._whose.dated else ""
 
     def _trial(self, match: Match, table: Stitched, caption: Caption) -> tuple[Extracted, Ledger]:

@@ -6,7 +6,8 @@ not of that body: titles are wrong, too, and call the department by many names.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from budgetgraph.converter.captions import Caption
 from budgetgraph.converter.labels import fold
@@ -38,13 +39,16 @@ def named_body(caption: Caption) -> str:
     return next((name for line in caption.lines if (name := body_named(line.text)) and is_body_name(name)), "")
 
 
-def other_bodies(found: Sequence[tuple[PartTitle, Caption, object]], own: Collection[str], name: str) -> list[str]:
-    """Return for each table the body whose it is, "" for the publication's own.
+def other_bodies(
+    files: Sequence[Sequence[tuple[PartTitle, Caption, object]]], own: Collection[str], name: str
+) -> Iterator[list[str]]:
+    """Yield for each file the body of each of its tables, "" for the publication's own.
 
-    found  the title of the part in which the table stands; the table's caption and match
+    files  for each table: the title of the part in which it stands, its caption and match
     own    folded names of the publication's body
     name   that of the front page
     """
+    found = [each for file in files for each in file]
     office = f"{name}{_OFFICE_NAME}" if name and not HEADQUARTERS.search(name) else ""
     named = [OFFICE if _says_office(caption) else named_body(caption) or titled.body for titled, caption, _ in found]
     others = ["" if is_bodys(each, own) else office if each == OFFICE else each for each in named]
@@ -52,10 +56,14 @@ def other_bodies(found: Sequence[tuple[PartTitle, Caption, object]], own: Collec
     names = ["" if len(short) == 1 and each in short else each for each in others]
     kinds = [(m.spec.kind, m.spec.fund) if isinstance(m, Match) else None for *_, m in found]
     bodies: dict[object, set[str]] = defaultdict(set)
-    for whose, kind in zip(names, kinds, strict=True):
-        bodies[kind].add(whose)
+    for body, kind in zip(names, kinds, strict=True):
+        bodies[kind].add(body)
     several = set().union(*(each for kind, each in bodies.items() if kind and len(each) > 1))
-    return [whose if kind and whose in several else "" for whose, kind in zip(names, kinds, strict=True)]
+    rest = iter([(body, body if kind and body in several else "") for body, kind in zip(names, kinds, strict=True)])
+    for file in files:
+        said, sure = zip(*islice(rest, len(file)), strict=True) if file else ((), ())
+        # a file whose tables are all of one other body is that body's, where the publication has other files
+        yield list(said if len(files) > 1 and len(set(said)) == 1 else sure)
 
 
 def is_bodys(name: str, own: Collection[str]) -> bool:
@@ -67,6 +75,8 @@ def is_bodys(name: str, own: Collection[str]) -> bool:
     folded = fold_name(name)
     if not own or not folded or is_own(name, own):
         return True
+    if name == OFFICE:
+        return any(HEADQUARTERS.search(each) for each in own)
     return any(folded.endswith(each) or (each.startswith(folded) and HEADQUARTERS.search(each)) for each in own)
 
 
