@@ -16,7 +16,7 @@ from budgetgraph.converter.table_labels import is_body_name
 _NUMBERS = "[一二三四五六七八九十]{1,3}"
 #: What a heading opens with, by depth.
 _OPENINGS = (
-    re.compile(rf"第{_NUMBERS}(?:部分|章|篇)[、:]?|(?:附件(?:{_NUMBERS}|\d{{0,2}})|附\d{{1,2}})[、.:]?(?=\D)"),
+    re.compile(rf"第{_NUMBERS}(?:部分|章|篇)[、:]?|(?:附件(?:{_NUMBERS}|\d{{0,2}})|附\d{{1,2}})(?:[、.:]|(?=\D|\Z))"),
     re.compile(rf"{_NUMBERS}[、.]"),
     re.compile(rf"\({_NUMBERS}\)[、.]?"),
     re.compile(r"\d{1,2}[、.](?!\d)"),
@@ -37,6 +37,8 @@ _OFFICE = re.compile(
 )
 #: Stands for the body's own office where the title does not give its name.
 OFFICE = "本级"
+#: A body's name on a line of its own, perhaps behind the year: "某某局", "2024年度某某局".
+_BARE = re.compile(r"(?:20\d{2}年度?)?[^\d:,。;、]{4,40}\Z")
 _LONGEST = 60
 
 
@@ -116,10 +118,15 @@ class Parts:
         """title: that of the file; bodies: see `part_title`."""
         self.title, self._bodies = title, bodies
         self._sheet: str | None = None
+        self._above: list[str] = []
         self._of_sheet = NO_TITLE
 
-    def place(self, place: Locator) -> None:
-        """Take note of where the next line or table stands."""
+    def table(self, place: Locator) -> None:
+        """Take note of a table."""
+        self._place(place)
+        self._above = []
+
+    def _place(self, place: Locator) -> None:
         if place.sheet is None or place.sheet == self._sheet:
             return
         self._sheet = place.sheet
@@ -128,8 +135,19 @@ class Parts:
 
     def line(self, line: Paragraph) -> None:
         """Take note of a line."""
-        self.place(line.locator)
-        self.title = following(self.title, line.text, self._bodies)
+        self._place(line.locator)
+        self.title = following(self.title, self._whole(line.text), self._bodies)
+        if line.text.strip():
+            self._above = [*self._above[-1:], line.text]
+
+    def _whole(self, text: str) -> str:
+        """Return a line with the body's name on the line above, where they are one title and it ends no list."""
+        found = part_title(text)
+        above = [line for line in self._above if _BARE.match(fold(line)) and is_body_name(line)]
+        if len(above) != 1 or above[0] != self._above[-1] or (found and found.body):
+            return text
+        whole = part_title(f"{above[0].strip()}{text.strip()}")
+        return whole.text if whole and whole.body and not whole.depth else text
 
 
 def _ends(current: PartTitle, text: str) -> bool:
@@ -152,6 +170,6 @@ def opened_name(text: str) -> str:
 def _opened(folded: str) -> tuple[int, str]:
     """Return the depth of the number that a folded line opens with, 0 without one, and what follows it."""
     for depth, pattern in enumerate(_OPENINGS, start=1):
-        if (match := pattern.match(folded)) and match.end() < len(folded):
+        if match := pattern.match(folded):
             return depth, folded[match.end() :]
     return 0, folded

@@ -164,7 +164,7 @@ def _recognised(each: Outline, specs: Sequence[TableSpec], bodies: Mapping[str, 
         if isinstance(block, Paragraph):
             parts.line(block)
         else:
-            parts.place(block.grid.locator)
+            parts.table(block.grid.locator)
             caption = caption_of(each.blocks, index)
             found.append((parts.title, block, caption, recognise(block, caption, specs)))
     return found

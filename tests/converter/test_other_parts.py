@@ -2,8 +2,9 @@
 
 import pytest
 
+from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.exceptions import SourceError
-from budgetgraph.converter.part_titles import NO_TITLE, following, part_title
+from budgetgraph.converter.part_titles import NO_TITLE, Parts, following, part_title
 from tests.converter.publications import FUNCTIONS, SPENDING, TITLE, codes, convert_text
 
 HEAD = "科目编码|科目名称|合计|基本支出|项目支出"
@@ -115,6 +116,7 @@ def test_the_only_table_of_its_kind_is_the_other_body_s_where_others_are(tmp_pat
     [
         "云岭市测绘服务局2023年部门预算",
         "附件：云岭市测绘服务局2023年部门预算",
+        "附件：2023年部门预算",
         "第四部分 2023年部门预算表",
         "二、2023年部门预算执行情况",
         "云岭市测绘服务局2023年度部门决算",
@@ -238,3 +240,40 @@ def test_the_parts_of_a_publication_inside_another_do_not_end_it():
     for line in ("第一部分 概况", "一、职责", "第二部分 部门概况"):
         current = following(current, line)
     assert current.year == 2023
+
+
+@pytest.mark.parametrize("lines", [("云岭市水务局", "2024年度部门预算公开"), ("2024年度云岭市水务局", "部门预算公开")])
+def test_a_title_on_two_lines_opens_the_part_of_another_body(tmp_path, lines):
+    second = "\n".join(lines) + "\n" + _spending(OTHER) + REVENUE
+    conversion = convert_text(tmp_path, TITLE + _spending(FUNCTIONS) + second)
+    assert _totals(conversion) == {(None, "expenditure"): "90.00"}
+    assert ["'云岭市水务局'" in message for message in _listed(conversion)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("lines", "body"),
+    [
+        (("云岭市水务局", "2024年部门预算"), "云岭市水务局"),
+        (("云岭市地图院", "云岭市档案馆", "2024年部门预算"), ""),
+        (("编制单位：云岭市财政局", "2024年部门预算"), ""),
+        (("云岭市水务局", "一、部门概况", "2024年部门预算"), ""),
+    ],
+)
+def test_only_a_body_alone_above_a_title_is_its_body(lines, body):
+    parts = Parts(NO_TITLE, {})
+    for line in lines:
+        parts.line(Paragraph(line))
+    assert (parts.title.body, parts.title.year) == (body, 2024)
+
+
+def test_a_body_above_a_table_is_none_of_the_title_below_it():
+    parts = Parts(NO_TITLE, {})
+    parts.line(Paragraph("云岭市水务局"))
+    parts.table(Locator())
+    parts.line(Paragraph("2024年部门预算"))
+    assert parts.title.body == ""
+
+
+@pytest.mark.parametrize("end", ["第三部分", "附件", "第三部分 部门预算表"])
+def test_a_heading_of_a_part_alone_in_its_line_ends_the_part_before(end):
+    assert following(following(NO_TITLE, "第二部分 2023年部门预算"), end) is NO_TITLE
