@@ -19,6 +19,8 @@ MINIMUM_COVERAGE = 0.5
 
 #: Stands in a title for any words.
 _ANY_WORDS = "…"
+#: Opens a title before which only a year or a body stands: "某某局2024年支出预算表", not "债务还本支出预算表".
+_ALONE, _BEFORE = "^", "(?:\\A|(?<=[年度部门位局院校心区市县镇会处所馆办委厅学站队乡道、. ]))"
 _YEAR = re.compile(r"20\d{2}(?=年)")
 _YEAR_OF_PART = re.compile(r"(?<![^/])20\d{2}年度?")
 
@@ -170,11 +172,15 @@ def _fitting_titles(title: str, spec: TableSpec) -> list[str]:
 
 @cache
 def _title_pattern(known: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, known.split(_ANY_WORDS))))
+    words = known.removeprefix(_ALONE)
+    pattern = ".*".join(map(re.escape, words.split(_ANY_WORDS)))
+    return re.compile(_BEFORE + pattern if words != known else pattern)
 
 
 def _title_fit(title: str, spec: TableSpec) -> int:
-    return max((len(known.replace(_ANY_WORDS, "")) for known in _fitting_titles(title, spec)), default=0)
+    return max(
+        (len(known.removeprefix(_ALONE).replace(_ANY_WORDS, "")) for known in _fitting_titles(title, spec)), default=0
+    )
 
 
 #: Words of a title that say whose money a table is about, the most special first.
