@@ -45,6 +45,7 @@ _LABELLED_NAME = re.compile(
     r"(?:预算主管部门|主管部门|预算单位|部门名称|单位名称|公开部门|公开单位)[:：](?P<name>.{2,50}?)"
     r"(?:(?:20\d{2}年度?)?(?:资金|金额)?单位[:：].*)?\Z"
 )
+_SUPERIOR = "主管部门"
 _LABEL_WITHIN = 3
 #: The title stands within so many lines, and is no longer than this.
 _TITLE_WITHIN, _LONGEST_TITLE = 40, 80
@@ -107,7 +108,7 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
         before = "" if _LEVEL.search(match["same"]) else match["name"] or _body(match["same"])
         before = _ABOUT.sub("", before)
         own = _whole_name(before, index, paragraphs) if before else _name_above(paragraphs, index)
-        name = _labelled_name(paragraphs[end:]) or own
+        name = _labelled_name(paragraphs[end:], before) or own
         final = match["kind"].endswith((_FINAL, _FINAL + "公开"))
         title = line if not name or fold(name) in fold(line) else f"{name} {line[_name_end(line, before) :].strip()}"
         kind, phase = ("final_account", "final") if final else ("budget", "budget")
@@ -145,10 +146,14 @@ def _body(text: str) -> str:
     return text if _BODY.search(text) else ""
 
 
-def _labelled_name(below: Sequence[Paragraph]) -> str | None:
+def _labelled_name(below: Sequence[Paragraph], titled: str) -> str | None:
+    """Return the name behind a label; 主管部门 is the body above the one that the title names, where they differ."""
     for paragraph in below[:_LABEL_WITHIN]:
         if match := _LABELLED_NAME.match(fold(paragraph.text)):
-            return match["name"]
+            other = titled and titled not in match["name"] and match["name"] not in titled
+            superior = _SUPERIOR in match.group()[: match.start("name")] and _BODY.search(titled)
+            if not (other and superior):
+                return match["name"]
     return None
 
 

@@ -50,6 +50,7 @@ class PartTitle:
     year   None where it names none; phase: "budget" or "final", None likewise
     depth  of the number that it opens with, from 1; 0 without one
     text   as printed
+    unit   whether it is of one unit (单位预算), not of a department with its units
     nested whether its own parts are numbered (第一部分), so that the next of these ends nothing
     """
 
@@ -58,6 +59,7 @@ class PartTitle:
     phase: str | None = None
     depth: int = 0
     text: str = ""
+    unit: bool = False
     nested: bool = False
 
 
@@ -93,7 +95,7 @@ def part_title(text: str, bodies: Mapping[str, str] | None = None) -> PartTitle 
     if not name and ("year" not in named or named["name"] or not named["kind"].startswith(("部门", "单位"))):
         return None
     year = int(named["year"]) if "year" in named else None
-    return PartTitle(name, year, _phase(named["kind"]), depth, text.strip())
+    return PartTitle(name, year, _phase(named["kind"]), depth, text.strip(), named["kind"].startswith("单位"))
 
 
 def _phase(kind: str | None) -> str | None:

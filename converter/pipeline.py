@@ -174,7 +174,8 @@ def convert_documents(
     own_text = [p for p in paragraphs if id(p) not in of_others]
     printed = printed_names(own_text)
     own = own_names(front, printed, registry) if front else frozenset()
-    whose = Whose(own, body, (front and front.name) or "", units, alone, tuple(own_text), front is not None)
+    name = (front.name or "") if front and front.scope == "department" else ""
+    whose = Whose(own, body, name, units, alone, tuple(own_text), front is not None)
     tables = read_tables(outlines, ledger, profiles, year, phase, whose)
     if not tables.extracted:
         raise NoBudgetTableError(_no_table(documents, tables.unknown, profiles), tables.unknown)

@@ -99,7 +99,7 @@ class Whose:
 
     own     its folded names, with all that the text writes
     body    those of the front page and the registry: lines above the tables may name its units, too
-    name    that of the front page
+    name    that of the front page where it is a department's
     units   the units that the text lists
     alone   folded names that open a part of the publication where they stand alone in a line -> the whole names
     text    the running text about it

@@ -46,11 +46,14 @@ def other_bodies(
 
     files  for each table: the title of the part in which it stands, its caption and match
     own    folded names of the publication's body
-    name   that of the front page
+    name   that of the front page where it is a department's
     """
     found = [each for file in files for each in file]
     office = f"{name}{_OFFICE_NAME}" if name and not HEADQUARTERS.search(name) else ""
     named = [OFFICE if _says_office(caption) else named_body(caption) or titled.body for titled, caption, _ in found]
+    for place, (titled, caption, _) in enumerate(found):
+        if office and titled.unit and titled.body and is_bodys(titled.body, own) and is_bodys(named_body(caption), own):
+            named[place] = OFFICE  # 单位预算 of a department is that of its office
     others = ["" if is_bodys(each, own) else office if each == OFFICE else each for each in named]
     short = {each for each in others if is_short_name(each, own)}
     names = ["" if len(short) == 1 and each in short else each for each in others]

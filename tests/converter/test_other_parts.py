@@ -62,13 +62,24 @@ def test_the_title_of_a_unit_s_part_makes_its_tables_the_unit_s(tmp_path, title)
 
 @pytest.mark.parametrize(
     "title",
-    ["二、局本级预算表", "云岭市测绘服务局机关2024年单位预算", "第二部分 云岭市测绘服务局（本级）2024年单位预算"],
+    [
+        "二、局本级预算表",
+        "第二部分 云岭市测绘服务局2024年单位预算",
+        "云岭市测绘服务局机关2024年单位预算",
+        "第二部分 云岭市测绘服务局（本级）2024年单位预算",
+    ],
 )
 def test_the_part_of_the_department_s_office_is_the_office_s(tmp_path, title):
     conversion = convert_text(tmp_path, TITLE + _spending(FUNCTIONS) + f"\n{title}\n" + _spending(OTHER))
     assert _totals(conversion)[None, "expenditure"] == "90.00"
     (office,) = (unit for unit in conversion.budget.units)
     assert (office.kind, len(conversion.budget.unit_ids)) == ("headquarters", 1)
+
+
+def test_a_unit_s_budget_in_several_parts_is_the_unit_s(tmp_path):
+    revenue = REVENUE.replace("收入总表", "2024年部门收入总表")
+    text = f"云岭市第一中学2024年单位预算\n{SPENDING}\n2024年部门预算公开表\n{revenue}"
+    assert {unit for unit, _ in _totals(convert_text(tmp_path, text))} == {None}
 
 
 def test_titles_that_say_office_and_all_together(tmp_path):
