@@ -59,11 +59,13 @@ class _Group:
 class _State:
     """What the rows read so far say of the next.
 
+    kinds     the kinds of purchases that were read as kinds of the whole table
     by_order  numbers of lines that nothing but their order puts below a group or kind
     """
 
     groups: list[_Group] = field(default_factory=list)
     kind: Mapping[str, str] = field(default_factory=dict)
+    kinds: list[Mapping[str, str]] = field(default_factory=list)
     unit: str = ""
     unit_code: str = ""
     numbers: dict[str, int] = field(default_factory=dict)
@@ -143,7 +145,7 @@ class _Reader:
             self._state.kind = kind.dimensions
             return RowMeaning(kind.dimensions, row.texts["kind"], None, None)
         if "unit" in row.own and printed - _SUMS == {fold(row.texts["unit"])}:
-            self._enter_unit(row)
+            self._enter(row.texts["unit"])
             return self._unit(row, row.texts["unit"])
         return None
 
@@ -195,7 +197,7 @@ class _Reader:
             return None
         if self._named_by == "unit-label":
             return self._below_unit_label(row, texts["unit-label"], function)
-        self._enter_unit(row)
+        self._enter(row.texts["unit"])
         name = texts.get(self._named_by, "") if row.own & _APART else ""
         kind = self._kind(row)
         if name and kind and "kind" not in row.own:
@@ -211,11 +213,10 @@ class _Reader:
         if function:
             return self._function(row, texts["label"], function) if texts["label"] else None
         if kind and "kind" in row.own:
-            state.kind = kind
-            return RowMeaning({**kind, **self._above_kinds()}, texts["kind"], None, None)
+            return self._kind_row(kind, texts["kind"])
         if "unit" in row.own and texts["unit"]:
             return self._unit(row, texts["unit"])
-        if row.own == {"kind"} and is_body_name(texts["kind"]):
+        if row.own == {"kind"} and is_body_name(texts["kind"]) and not state.kinds:
             return self._unit_of_kinds(row, texts["kind"])
         if row.own == {"unit-label"}:
             return self._unit_or_function(row, texts["unit-label"])
@@ -230,10 +231,16 @@ class _Reader:
         function = row_meaning(self._section.rules, code, "", "", self._work.year) if code else None
         return self._function(row, name, function) if function else None
 
-    def _above_kinds(self) -> Mapping[str, str]:
-        """Return the line of the unit that stands above a kind of purchase, in one column with it."""
-        groups = self._state.groups
-        return {self._dimension: groups[-1].number} if groups and groups[-1].kinds else {}
+    def _kind_row(self, kind: Mapping[str, str], name: str) -> RowMeaning | None:
+        """Return the meaning of a kind of purchase: of the unit above it in its column, or once of the whole table."""
+        state = self._state
+        state.kind = kind
+        if state.groups and state.groups[-1].kinds:
+            return RowMeaning({**kind, self._dimension: state.groups[-1].number}, name, None, None)
+        if kind in state.kinds:
+            return None
+        state.kinds.append(kind)
+        return RowMeaning(kind, name, None, None)
 
     def _unit_of_kinds(self, row: _Row, name: str) -> RowMeaning:
         """Add a row of a unit in the column of kinds, which stand below it."""
@@ -251,10 +258,8 @@ class _Reader:
     def _below_unit_label(self, row: _Row, name: str, function: RowMeaning | None) -> RowMeaning | None:
         """Return the meaning where one column has units, functions and projects: the first row of a unit is its own."""
         state, unit_code = self._state, row.texts["unit-code"]
-        if function and name and not self._has_unit_codes:
-            return self._line(row, name, function.dimensions, row.code)
         if name and not self._has_unit_codes:
-            return self._below_unit(row, name)
+            return self._line(row, name, function.dimensions, row.code) if function else self._below_unit(row, name)
         if not name or not unit_code:
             return None
         if unit_code != state.unit_code:
@@ -264,9 +269,7 @@ class _Reader:
             return self._unit(row, name)
         if function:
             return self._function(row, name, function)
-        group = state.groups[-1]
-        dimensions = {"functionalClass": group.code} if group.code else {}
-        return self._line(row, name, dimensions, "")
+        return self._line(row, name, {}, "")
 
     def _below_unit(self, row: _Row, name: str) -> RowMeaning | None:
         """Return the meaning of a unit's row or of one below it, where only the names tell which is which."""
@@ -281,11 +284,8 @@ class _Reader:
         found = row_meaning(self._section.rules, "", text, "", self._work.year) if text else None
         return found.dimensions if found and "procurementKind" in found.dimensions else None
 
-    def _enter_unit(self, row: _Row) -> None:
-        """Leave the groups of a unit where a row names another; what had nothing below it may be above the other."""
-        self._enter(row.texts["unit"])
-
     def _enter(self, unit: str) -> None:
+        """Leave the groups of a unit where a row names another; what had nothing below it may be above the other."""
         state = self._state
         if unit and fold(unit) != fold(state.unit):
             state.unit = unit

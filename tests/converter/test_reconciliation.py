@@ -27,7 +27,7 @@ def _converted(path, *, lines, wages, office):
         sheet.text(sheet.width / 2, 60, "云岭市测绘服务局2024年部门预算", 16, "centre")
         sheet.text(sheet.width / 2, 90, "一般公共预算基本支出表", 14, "centre")
         sheet.text(520, 110, "单位：万元", 10, "right")
-        table(sheet, rows, [70, 130, 90, 90, 90], style=TableStyle(centred=1), lines=lines)
+        table(sheet, rows, [70, 130, 60, 60, 60], style=TableStyle(centred=1), lines=lines)
 
     path.write_bytes(pdf(page))
     return convert(path)

@@ -120,3 +120,22 @@ def test_a_cell_of_a_unit_over_the_rows_of_its_functions(tmp_path):
     assert figures(conversion, units["云岭市测绘服务局机关"])["2060102 project"] == "20.00"
     assert figures(conversion, units["云岭市测绘中心"])["2060103"] == "10.00"
     _is_sound(conversion)
+
+
+def test_units_below_kinds_of_purchases_are_listed_and_head_no_kind(tmp_path):
+    table = """采购品目大类|专项名称|经济科目|采购物品名称|采购组织形式|总计|一般公共预算资金
+合计|||||60.00|60.00
+货物|||||20.00|20.00
+云岭市测绘服务局机关|||||20.00|20.00
+|日常公用|办公设备购置|计算机|分散采购|20.00|20.00
+服务|||||40.00|40.00
+云岭市测绘服务局机关|||||40.00|40.00
+|测绘普查|委托业务费|软件服务|集中采购|40.00|40.00
+货物|||||5.00|5.00
+"""
+    conversion = _convert(tmp_path, "政府采购支出表", table)
+    assert figures(conversion, "t2") == {
+        "_T": "60.00", "goods": "20.00", "goods 1": "20.00", "services": "40.00", "services 2": "40.00",
+    }  # fmt: skip
+    assert codes(conversion) == {"unknown-row"}
+    assert conversion.coverage.explained["unknown-row"] == 6
