@@ -107,7 +107,7 @@ def _tell_methods() -> Response:
     if request.method != "OPTIONS":
         raise BadRequest("Only OPTIONS can ask for *. Name a path.")
     response = Response(status=204)
-    response.allow.update(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+    response.allow.update(["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"])
     return response
 
 
