@@ -150,6 +150,8 @@ def test_who_ends_the_program_finds_nothing_left(request, number):
     # A temporary folder shows that the work has begun. Its path is short, as sockets are made in it.
     scratch = Path(tempfile.mkdtemp(prefix="ends-"))
     request.addfinalizer(partial(shutil.rmtree, scratch))
+    # A shell that starts the tests in the background has them, and what they start, ignore Ctrl-C.
+    request.addfinalizer(partial(signal.signal, number, signal.signal(number, signal.default_int_handler)))
     done = subprocess.Popen(
         [sys.executable, "-m", "budgetgraph.cli", "validate", *map(str, PUBLICATIONS.iterdir()), "--jobs", "2"],
         cwd=ROOT,
