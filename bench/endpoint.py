@@ -8,6 +8,7 @@ second and ratios; compare numbers of one run alone.
 """
 
 import argparse
+import json
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -77,6 +78,15 @@ def fill(port: int, quads: Path) -> None:
         urlopen(request).close()  # noqa: S310  # our own address
 
 
+def wait_for_copy(port: int) -> None:
+    """Wait until a budgetgraph that may have the live release in memory has it there."""
+    while True:
+        with urlopen(f"http://127.0.0.1:{port}/readyz") as response:
+            if json.load(response)["in_memory"]:
+                return
+        time.sleep(1)
+
+
 def once(port: int, path: str, query: str) -> tuple[float, int]:
     """Return how many seconds one answer takes, at most PATIENCE, and how many lines it has; 0 when there is none."""
     began = time.monotonic()
@@ -123,6 +133,8 @@ def main() -> None:
             process = stack.enter_context(running(command, port))
             if name == "oxigraph, memory":
                 fill(port, _dump(folder, store))
+            if name == "budgetgraph" and in_memory:
+                wait_for_copy(port)
             rates[name], costs[name] = ({kind: [] for kind in kinds} for _ in range(2))
             pids[name] = process.pid
             for kind, queries in kinds.items():
