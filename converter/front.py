@@ -19,9 +19,9 @@ _TITLE = re.compile(
 _FINAL = "决算"
 #: Files that a page links to come last.
 _FILE = re.compile(r"\.[A-Za-z]{2,4}\s*\Z")
-#: What stands before a title: where a page is, a label, "附件1：", "[公开]", "关于", the number of a heading.
+#: What stands before a title: where a page is, a day, a label, "附件1：", "[公开]", "关于", the number of a heading.
 _BEFORE = re.compile(
-    r"\s*(?:.*[>»›]|附[件表][\d一二三四五六七八九十]*[:：、.．]?|[\[【][^\]】]*[\]】]|[^:：\d]{1,12}[:：](?=.*20\d{2})"
+    r"\s*(?:.*[>»›]|20\d{2}年\d{1,2}月\d{1,2}日|附[件表][\d一二三四五六七八九十]*[:：、.．]?|[\[【][^\]】]*[\]】]|[^:：\d]{1,12}[:：](?=.*20\d{2})"
     r"|关于(?:公开|公布|报送|印发|批复)?(?=.*20\d{2})"
     r"|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．](?!\d))\s*"
 )
@@ -31,8 +31,8 @@ _ABOUT = re.compile(r"关于(?:公开|公布)?$")
 _DIGITS = "〇一二三四五六七八九"
 _ZERO = {"○": "〇", "零": "〇"}
 _YEAR_IN_WORDS = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
-#: Years of a title that are not its own: a range, a date in brackets.
-_ASIDE = re.compile(r"20\d{2}年?[-~—至]20\d{2}年|\(20\d{2}年\d{1,2}月[^()]*\)")
+#: Years of a title that are not its own: a range, a date in brackets or behind it.
+_ASIDE = re.compile(r"20\d{2}年?[-~—至]20\d{2}年|\(20\d{2}年\d{1,2}月[^()]*\)|20\d{2}年\d{1,2}月(?:\d{1,2}日)?\Z")
 #: No title: the heading of a part ("第二部分 2022年度部门决算情况说明"), a sentence ("现将某局2022年预算公开如下：").
 _NO_TITLE = re.compile(r"^第[一二三四五六七八九十]{1,2}部分|[,。;]|:$")
 #: A body's name on a line of its own above the title is no longer than this, and no heading of the contents.

@@ -10,6 +10,8 @@ _YEAR = re.compile(r"20\d{2}(?=\s*年)")
 #: A day that stocks are stated at, and a date in brackets, say nothing of the year.
 _AS_OF = re.compile(r"截[至止]到?20\d{2}年(?:\d{1,2}月(?:\d{1,2}日|底)?|底|末)")
 _DATE = re.compile(r"\(20\d{2}年\d{1,2}月(?:\d{1,2}日)?\)|12月(?:31日|底|末)|1[-~—至到]12月")
+#: Behind a publication's title it is when that was published.
+_PUBLISHED = re.compile(r"20\d{2}年\d{1,2}月(?:\d{1,2}日)?\Z")
 _PART_OF_YEAR = re.compile(r"[上下]半年|半年度|[一二三四1-4]季度|\d{1,2}月(?!\d)")
 #: Amounts that others are added to, or that are only some of the budget.
 _PART_OF_BUDGET = re.compile(r"追加|提前下达|专款|不(?:含|包括)(?!上年|结转|上级|中央|省|专项)|上年结转[^()]*表")
@@ -24,7 +26,7 @@ def other_publication(title: str) -> str:
     >>> other_publication("某某局2023年1-6月部门预算执行情况"), other_publication("某某局2023年部门预算")
     ('6月', '')
     """
-    rest = _DATE.sub("", fold(title))
+    rest = _PUBLISHED.sub("", _DATE.sub("", fold(title)))
     found = _PART_OF_YEAR.search(rest) or (None if "决算" in rest else _OTHER_PUBLICATION.search(rest))
     return found.group() if found else ""
 

@@ -24,6 +24,8 @@ def front(*lines, titles=()):
             "department",
         ),
         (["某某市某某区2025年区级单位预算", "预算单位：某某中心"], "某某中心", 2025, "budget", "unit"),
+        (["某某局2024年部门预算 2023年12月"], "某某局", 2024, "budget", "department"),
+        (["2023年12月5日 某某局2024年部门预算"], "某某局", 2024, "budget", "department"),
         (["某某区第一中学2024年部门预算", "主管部门：某某区教育局"], "某某区第一中学", 2024, "budget", "department"),
         (["某某档案馆2024年单位预算", "主管部门：某某局 单位：万元"], "某某档案馆", 2024, "budget", "unit"),
         (["某某局2024年部门预算", "主管部门：某某市某某局"], "某某市某某局", 2024, "budget", "department"),
@@ -143,3 +145,8 @@ def test_what_is_no_title_of_the_publication(lines, name, title):
 def test_the_body_that_the_titles_of_tables_name(titles, name):
     assert front("索引号", titles=titles).name == name
     assert front("2024年部门预算", titles=titles).name == name
+
+
+def test_the_day_of_publication_is_no_fiscal_year():
+    assert front("2023年12月5日 某某局部门预算") is None
+    assert front("某某局部门预算 2023年12月") is None

@@ -63,6 +63,11 @@ def test_what_is_neither_budget_nor_final_account_is_refused(tmp_path, title):
         convert_text(tmp_path, f"{title}\n{SPENDING}")
 
 
+def test_a_month_behind_a_title_is_when_it_was_published(tmp_path):
+    conversion = convert_text(tmp_path, f"示例局2024年部门预算 2024年2月\n{SPENDING}")
+    assert (conversion.budget.phase, conversion.budget.fiscal_year) == ("budget", 2024)
+
+
 def test_a_final_account_may_speak_of_its_execution(tmp_path):
     conversion = convert_text(
         tmp_path, "示例局2024年部门决算（预算执行情况）\n" + SPENDING.replace("支出表", "财政拨款支出决算表")
