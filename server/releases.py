@@ -16,7 +16,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from budgetgraph.server.exceptions import NoReleaseError, NotFoundError, StoreError
@@ -149,8 +148,3 @@ def find_release(store: Path, identity: str) -> Release:
             f"Kept: {', '.join(kept_releases(store))}."
         )
     return read_release(path)
-
-
-def time_of(release: Release) -> datetime:
-    """Return when a release was built."""
-    return datetime.fromisoformat(release.created)

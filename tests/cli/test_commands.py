@@ -257,6 +257,20 @@ def test_what_is_left_out_is_told_in_the_release(tmp_path):
     assert b"graph/refused>" not in gzip.decompress(graph.read_bytes())
 
 
+def _converted_with_completed(stub: Path, source: Path) -> str:
+    """Say in a stub what its two columns are, convert with it, and return what the program says."""
+    completed = stub.read_text("utf-8")
+    for header, nature in (("保障支出", "basic"), ("专项支出", "project")):
+        completed = completed.replace(
+            f"header: ['{header}'], dimensions: {{}}",
+            f"header: ['{header}'], dimensions: {{expenditureNature: {nature}}}",
+        )
+    stub.write_text(completed, "utf-8")
+    done = run("convert", source, "--profile", stub, "-o", stub.with_name("x.nq"))
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
 def test_inspect_writes_a_profile_stub_that_converts_when_completed(tmp_path):
     text = (PUBLICATION / "document.txt").read_text("utf-8")
     source, stub = tmp_path / "source.txt", tmp_path / "stub.yaml"
@@ -268,16 +282,7 @@ def test_inspect_writes_a_profile_stub_that_converts_when_completed(tmp_path):
     assert done.returncode == 0
     assert "Unknown table at line 141" in done.stdout
     assert "not known 保障支出, 专项支出" in done.stdout
-    completed = stub.read_text("utf-8")
-    for header, nature in (("保障支出", "basic"), ("专项支出", "project")):
-        completed = completed.replace(
-            f"header: ['{header}'], dimensions: {{}}",
-            f"header: ['{header}'], dimensions: {{expenditureNature: {nature}}}",
-        )
-    stub.write_text(completed, "utf-8")
-    again = run("convert", source, "--profile", stub, "-o", tmp_path / "x.nq")
-    assert again.returncode == 0, again.stderr
-    assert "8 tables, 323 observations" in again.stderr
+    assert "8 tables, 323 observations" in _converted_with_completed(stub, source)
 
 
 def test_inspect_writes_a_profile_stub_where_no_table_is_known(tmp_path):
@@ -289,16 +294,7 @@ def test_inspect_writes_a_profile_stub_where_no_table_is_known(tmp_path):
     done = run("inspect", source, "--stub", stub)
     assert (done.returncode, "none of its tables (1)" in done.stderr) == (2, True)
     assert "Unknown table at line 4" in done.stdout
-    completed = stub.read_text("utf-8")
-    for header, nature in (("保障支出", "basic"), ("专项支出", "project")):
-        completed = completed.replace(
-            f"header: ['{header}'], dimensions: {{}}",
-            f"header: ['{header}'], dimensions: {{expenditureNature: {nature}}}",
-        )
-    stub.write_text(completed, "utf-8")
-    again = run("convert", source, "--profile", stub, "-o", tmp_path / "x.nq")
-    assert again.returncode == 0, again.stderr
-    assert "1 table, 3 observations" in again.stderr
+    assert "1 table, 3 observations" in _converted_with_completed(stub, source)
 
 
 def test_tables_prints_one_table():

@@ -29,8 +29,19 @@ FUNCTIONS = """
 2010302|一般行政管理事务|30.00||30.00
 合计<2|90.00|60.00|30.00
 """
+#: The header above such rows.
+FUNCTIONS_HEAD = "科目编码|科目名称|合计|基本支出|项目支出"
 #: A table that is surely read.
-SPENDING = f"\n一般公共预算支出表\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出{FUNCTIONS}"
+SPENDING = f"\n一般公共预算支出表\n单位：万元\n{FUNCTIONS_HEAD}{FUNCTIONS}"
+#: The department's table of its units.
+UNITS = """部门收入总表
+单位：万元
+单位名称|合计|一般公共预算
+云岭市测绘服务局（本级）|60.00|60.00
+云岭市地图院|30.00|30.00
+合计|90.00|90.00
+
+"""
 
 _SPAN = re.compile(r"([<^])(\d+)$")
 _ATTRIBUTES = {"<": "colspan", "^": "rowspan"}

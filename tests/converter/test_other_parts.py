@@ -5,23 +5,14 @@ import pytest
 from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.part_titles import NO_TITLE, Parts, following, part_title
-from tests.converter.publications import FUNCTIONS, SPENDING, TITLE, codes, convert_text
+from tests.converter.publications import FUNCTIONS, FUNCTIONS_HEAD, SPENDING, TITLE, UNITS, codes, convert_text
 
-HEAD = "科目编码|科目名称|合计|基本支出|项目支出"
-UNITS = """部门收入总表
-单位：万元
-单位名称|合计|一般公共预算
-云岭市测绘服务局（本级）|60.00|60.00
-云岭市地图院|30.00|30.00
-合计|90.00|90.00
-
-"""
 OTHER = "\n201|一般公共服务支出|30.00|20.00|10.00\n合计<2|30.00|20.00|10.00\n"
 REVENUE = "\n收入总表\n单位：万元\n项目|预算数\n一、一般公共预算拨款收入|88.00\n收入总计|88.00\n"
 
 
 def _spending(rows, title="部门支出总表"):
-    return f"\n{title}\n单位：万元\n{HEAD}{rows}\n"
+    return f"\n{title}\n单位：万元\n{FUNCTIONS_HEAD}{rows}\n"
 
 
 def _totals(conversion):

@@ -8,23 +8,14 @@ import xlsxwriter
 from budgetgraph.converter.bundles import open_publications
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Settings, convert, convert_publication
-from tests.converter.publications import TITLE, as_html
+from tests.converter.publications import FUNCTIONS_HEAD, TITLE, UNITS, as_html
 
-HEAD = "科目编码|科目名称|合计|基本支出|项目支出\n"
 ROWS = "201|一般公共服务支出|{0}|{0}|\n2010301|行政运行|{0}|{0}|\n|合计|{0}|{0}|\n"
-UNITS = """部门收入总表
-单位：万元
-单位名称|合计|一般公共预算
-云岭市测绘服务局（本级）|60.00|60.00
-云岭市地图院|30.00|30.00
-合计|90.00|90.00
-
-"""
 TEXT = "三、支出预算情况\n2024年支出预算{0}万元。\n"
 
 
 def _spending(total, line=""):
-    return f"部门支出总表\n{line}单位：万元\n{HEAD}{ROWS.format(total)}\n"
+    return f"部门支出总表\n{line}单位：万元\n{FUNCTIONS_HEAD}\n{ROWS.format(total)}\n"
 
 
 def _revenue(total):

@@ -3,17 +3,7 @@
 import pytest
 
 from budgetgraph.converter.exceptions import SourceError
-from tests.converter.publications import FUNCTIONS, TITLE, codes, convert_text
-
-HEAD = "科目编码|科目名称|合计|基本支出|项目支出"
-UNITS = """部门收入总表
-单位：万元
-单位名称|合计|一般公共预算
-云岭市测绘服务局（本级）|60.00|60.00
-云岭市地图院|30.00|30.00
-合计|90.00|90.00
-
-"""
+from tests.converter.publications import FUNCTIONS, FUNCTIONS_HEAD, TITLE, UNITS, codes, convert_text
 
 
 def _rows(total, basic, project):
@@ -29,7 +19,7 @@ UNIT = _rows("30.00", "18.00", "12.00")
 
 
 def _spending(rows, title="部门支出总表", unit="单位：万元"):
-    return f"{title}\n{unit}\n{HEAD}{rows}\n"
+    return f"{title}\n{unit}\n{FUNCTIONS_HEAD}{rows}\n"
 
 
 def _balance(total):
@@ -122,8 +112,10 @@ def test_a_balance_between_two_tables_is_of_the_one_whose_total_it_has(tmp_path)
 
 
 def test_numbers_that_begin_again_open_the_tables_of_the_next_body(tmp_path):
-    fund = f"表一\n政府性基金预算支出表\n单位：万元\n{HEAD}\n212|城乡社区支出|5.00||5.00\n合计<2|5.00||5.00\n\n"
-    general = "表{}\n一般公共预算支出表\n单位：万元\n" + HEAD
+    fund = (
+        f"表一\n政府性基金预算支出表\n单位：万元\n{FUNCTIONS_HEAD}\n212|城乡社区支出|5.00||5.00\n合计<2|5.00||5.00\n\n"
+    )
+    general = "表{}\n一般公共预算支出表\n单位：万元\n" + FUNCTIONS_HEAD
     whole = f"表二\n{_spending(WHOLE)}{general.format('三')}{WHOLE}\n"
     unit = f"{fund}表二\n{_spending(UNIT)}{general.format('三')}{UNIT}\n"
     conversion = convert_text(tmp_path, TITLE + UNITS + whole + unit)
