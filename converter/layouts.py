@@ -223,8 +223,8 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
     title; without a title that says which, the table is not guessed.
     """
     title = fold(caption.title.text) if caption.title else ""
-    fitting = [spec for spec in specs if _may_be(title, spec)]
     header = _header(table, caption)
+    fitting = [spec for spec in specs if _may_be(title, spec) and not _is_part_of_whole(title, spec, header)]
     matches = [m for spec in fitting if (m := _match(table, header, spec)) and _is_enough(m, title)]
     if not matches:
         return _nearest(table, caption, specs)
@@ -250,6 +250,28 @@ def kind_by_title(caption: Caption, specs: Sequence[TableSpec]) -> str | None:
 def _may_be(title: str, spec: TableSpec) -> bool:
     """Tell whether a title allows a signature; columns that are read by words alone need the title to say what of."""
     return not _contradicts(title, spec) and (not spec.by_title or _title_fit(title, spec) > 0)
+
+
+#: A column of one part of the money that the columns before it are of: "其中：财政拨款".
+_OF_WHICH_FUND = re.compile(r"(?:\A|/)其中[:,]?[^/]*(?:财政拨款|公共预算|公共财政预算|政府性?基金|国有资本)")
+
+
+def _is_part_of_whole(title: str, spec: TableSpec, header: _Header | None) -> bool:
+    """Tell whether a column names the signature's fund, or one beside it, as a part of what the others are of.
+
+    "“三公”经费…表" is of the general budget unless it says else: "本年预算数" beside "其中：财政拨款" is not.
+    """
+    if spec.fund == TOTAL or header is None or any(word in title for word, _ in _FUNDS):
+        return False
+    if any(_OF_WHICH_FUND.search(path) for path in header.paths):
+        return True
+    readings = (pane.words.read(path) for pane in spec.panes if pane.words for path in header.paths)
+    funds = {meaning.dimensions.get("fund", "") for meaning in readings if meaning and meaning.role == "amount"}
+    if "" not in funds:
+        return False
+    if spec.fund == "appropriation":
+        return bool(funds & {"general", "appropriation"}) and not funds & {"govFund", "stateCapital"}
+    return bool(funds & {fund for _, fund in _FUNDS})
 
 
 def _is_enough(match: Match, title: str) -> bool:

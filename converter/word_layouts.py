@@ -14,6 +14,9 @@ _WORDS = frozenset(("code", "label", "unit", "unit-label", "programme", "item", 
 #: What of a source was left from the year before, beside its total.
 _LEFT = re.compile(r"(?:上年)?结转(?:和?结余)?\Z|上年结余\Z")
 _TOTALS = frozenset(("合计", "小计"))
+#: A year alone, which is money of that year where what was left from the year before stands beside it.
+_THIS_YEAR = re.compile(r"[本当]年度?\Z")
+_MONEY_OF_YEAR, _MONEY_LEFT = "本年安排", "上年结转"
 #: Funds of tables whose columns may be of one of their parts.
 _FUNDS_IN_PARTS = frozenset(("_T", "appropriation"))
 #: Money of the year and money carried forward: what they are of in a table of one fund.
@@ -31,7 +34,7 @@ def place_by_words(
     paths  folded header path of each column of the grid, "" where it has none
     wordy  columns whose cells are words
     """
-    paths = _with_groups(spec, paths)
+    paths = _with_groups(spec, _with_money_of_year(paths))
     meanings = [_first_meaning(spec, path) for path in paths]
     used = {index for index in wordy if (meaning := meanings[index]) and meaning.role == "amount"}  # words, no amounts
     parts = {part for path in paths for part in path.split("/")}
@@ -78,6 +81,22 @@ def _with_carried(paths: Sequence[str], meanings: Sequence[Meaning | None]) -> s
         for index, (head, _, last) in enumerate(parts)
         if head in heads and last in _TOTALS and not sources[index].startswith(("current", "carriedForward"))
     }
+
+
+def _with_money_of_year(paths: Sequence[str]) -> list[str]:
+    """Return the paths with 项目支出/当年 beside 项目支出/结转 as money of the year, and the latter as what was left.
+
+    Alone, 当年 says which year, and 结转 may be what is left for the next one.
+    """
+    parts = [path.rpartition("/") for path in paths]
+    heads = {head for head, _, last in parts if head and _THIS_YEAR.match(last)}
+    heads &= {head for head, _, last in parts if head and _LEFT.match(last)}
+    return [
+        f"{head}/{_MONEY_OF_YEAR if _THIS_YEAR.match(last) else _MONEY_LEFT}"
+        if head in heads and (_THIS_YEAR.match(last) or _LEFT.match(last))
+        else path
+        for path, (head, _, last) in zip(paths, parts, strict=True)
+    ]
 
 
 def _with_groups(spec: TableSpec, paths: Sequence[str]) -> list[str]:

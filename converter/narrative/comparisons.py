@@ -17,7 +17,7 @@ def compared(passages: Sequence[Sequence[Claim]]) -> list[Claim]:
     for claims in passages:
         own: list[Claim] = []
         for claim in claims:
-            found.append(_compared(claim, own, before))
+            found.append(_compared(claim, own, before, found))
             if claim.kind == "level":
                 own.append(claim)
         before += own
@@ -71,7 +71,7 @@ def renumbered(text: Sequence[Claim], others: Sequence[Claim]) -> list[Claim]:
     ]
 
 
-def _compared(claim: Claim, own: Sequence[Claim], before: Sequence[Claim]) -> Claim:
+def _compared(claim: Claim, own: Sequence[Claim], before: Sequence[Claim], found: Sequence[Claim]) -> Claim:
     if claim.kind not in {"change", "share", "completion"}:
         return claim
     same = _is_about(Restated(claim.topic, claim.structure, claim.table_kind, claim.dimensions))
@@ -80,9 +80,12 @@ def _compared(claim: Claim, own: Sequence[Claim], before: Sequence[Claim]) -> Cl
     if claim.kind == "share" and claim.whole is not None:
         whole = claim.whole
         against = _last(own, before, _is_about(whole), lambda level: level.year == claim.year and level is not of_level)
-        if claim.percent and not whole.topic and of_level and not (against and _is_share(claim, of_level, against)):
+        if claim.percent and of_level and not (against and _is_share(claim, of_level, against)):
+            shared = next((each.against_level for each in reversed(found) if each.kind == "share"), None)
             others = (level for level in reversed(own) if level is not of_level and level.year == claim.year)
-            against = next((level for level in others if _is_share(claim, of_level, level)), against)
+            named = (level for level in others if level.topic.endswith(whole.topic))  # 收入合计: 本年收入合计
+            fitting = [level for level in named if _is_share(claim, of_level, level)]
+            against = next((level for level in fitting if level.order == shared), next(iter(fitting), against))
     elif claim.kind == "completion":
         against = _last(own, (), same, lambda level: level.phase == claim.base_phase)
     elif claim.base_year is not None and (claim.base_year != claim.year or claim.base_phase):

@@ -15,8 +15,8 @@ Resolve = Callable[[str, str], Key | None]
 
 _MARKS = "，、；：。)"
 _JOINING = "和及与是"
-#: In a final account, these words set a figure apart from what was spent.
-_BUDGET = re.compile(r"预算数?$")
+#: In a final account, these words set a figure apart from what was spent; 一般公共预算 is whose money it is.
+_BUDGET = re.compile(r"预算数$|(?<!公共)(?<!公共财政)(?<!基金)(?<!资本经营)预算$")
 #: A table of revenue calls 其他资金 what sentences call 其他资金收入.
 _REVENUE = "收入"
 #: Sources of revenue have names that tables give different meanings.

@@ -199,3 +199,35 @@ def test_rows_of_a_balance(tmp_path):
         "_T": "100.00",
     }
     assert codes(conversion) == set()
+
+
+ROWS_OF_YEARS = """201|一般公共服务支出|100.00|60.00|40.00|28.00|12.00
+20103|政府办公厅（室）及相关机构事务|100.00|60.00|40.00|28.00|12.00
+2010301|行政运行|60.00|60.00|||
+2010302|一般行政管理事务|40.00||40.00|28.00|12.00
+合计<2|100.00|60.00|40.00|28.00|12.00
+"""
+
+
+def _of_years(tmp_path, columns):
+    head = f"科目编码^2|科目名称^2|合计^2|基本支出^2|项目支出<3\n小计|{columns}"
+    return convert_text(tmp_path, f"{TITLE}支出总表\n单位：万元\n{head}\n{ROWS_OF_YEARS}\n{SPENDING}")
+
+
+@pytest.mark.parametrize("columns", ["当年|结转", "本年|上年结转", "本年度|上年结转结余"])
+def test_a_year_alone_beside_what_was_left_is_money_of_that_year(tmp_path, columns):
+    conversion = _of_years(tmp_path, columns)
+    assert {key: value for key, value in figures(conversion, "t1").items() if not key[0].isdigit()} == {
+        "_T": "100.00",
+        "basic": "60.00",
+        "project": "40.00",
+        "project year": "28.00",
+        "project carriedForward": "12.00",
+    }
+    assert leaf_sum(conversion, "t1") == 1000000
+    _is_sound(conversion)
+
+
+def test_a_year_alone_is_no_money_of_it_without_what_was_left(tmp_path):
+    conversion = _of_years(tmp_path, "当年|以后年度")
+    assert not any("year" in figure.dimensions.values() for d in conversion.budget.data_sets for figure in d.figures)

@@ -261,3 +261,55 @@ def test_administrative_cost_and_the_three_expenses_by_fund(tmp_path):
         ("vehicles", "govFund"): "0", ("reception", "govFund"): "0",
     }  # fmt: skip
     assert conversion.coverage.explained == {"unknown-row": 4}
+
+
+def _all(conversion):
+    return {k: text for d in conversion.budget.data_sets for k, text in figures(conversion, d.id).items()}
+
+
+WHOLE_AND_PART = """合计|20.00|18.00
+1.因公出国（境）费用|0|0
+2.公务接待费|6.00|4.00
+3.公务用车费|14.00|14.00
+其中：（1）公务用车运行维护费|14.00|14.00
+（2）公务用车购置|0|0
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "fund"),
+    [("其中：公共预算财政拨款", "general"), ("其中：财政拨款", "appropriation"), ("一般公共预算财政拨款", "general")],
+)
+def test_beside_a_part_of_the_money_the_others_are_of_all_of_it(tmp_path, part, fund):
+    head = f"部门“三公”经费情况统计表\n单位：万元\n项目|本年预算数|{part}\n"
+    conversion = convert_text(tmp_path, TITLE + head + WHOLE_AND_PART)
+    assert {data_set.fund for data_set in conversion.budget.data_sets} == {"_T"}
+    found = _all(conversion)
+    assert (found["_T"], found[fund], found["reception"]) == ("20.00", "18.00", "6.00")
+    assert len(found) == 12
+    assert codes(conversion) | faults(conversion) == set()
+
+
+def test_a_fund_that_the_title_names_stays_that_of_the_whole(tmp_path):
+    head = "财政拨款“三公”经费情况统计表\n单位：万元\n项目|本年预算数|其中：一般公共预算财政拨款\n"
+    conversion = convert_text(tmp_path, TITLE + head + WHOLE_AND_PART)
+    assert {data_set.fund for data_set in conversion.budget.data_sets} == {"appropriation"}
+    assert _all(conversion)["general"] == "18.00"
+
+
+def test_beside_several_budgets_the_others_are_of_all_appropriations(tmp_path):
+    head = "“三公”经费情况统计表\n单位：万元\n项目|合计|一般公共预算|政府性基金预算|国有资本经营预算\n"
+    rows = "合计|20.00|18.00|2.00|\n公务接待费|6.00|4.00|2.00|\n公务用车运行维护费|14.00|14.00||\n"
+    conversion = convert_text(tmp_path, TITLE + head + rows)
+    assert {data_set.fund for data_set in conversion.budget.data_sets} == {"appropriation"}
+    assert {key: text for key, text in _all(conversion).items() if "vehicle" not in key} == {
+        "_T": "20.00", "general": "18.00", "govFund": "2.00",
+        "reception": "6.00", "reception general": "4.00", "reception govFund": "2.00",
+    }  # fmt: skip
+
+
+def test_a_title_without_a_fund_is_of_the_general_budget(tmp_path):
+    rows = WHOLE_AND_PART.replace("|18.00", "|22.00").replace("|4.00", "|8.00")
+    head = "“三公”经费情况统计表\n单位：万元\n项目|本年预算数|上年预算数\n"
+    conversion = convert_text(tmp_path, TITLE + head + rows)
+    assert {data_set.fund for data_set in conversion.budget.data_sets} == {"general"}

@@ -259,3 +259,28 @@ def test_parts_behind_a_change_are_not_of_the_year_compared_with(read: Read) -> 
     assert [(c.kind, c.year) for c in claims(read, text, heading="七、“三公”经费预算情况说明")] == [
         ("level", 2021), ("level", 2020), ("change", 2021), ("level", 2021),
     ]  # fmt: skip
+
+
+def test_shares_without_a_name_are_of_one_whole(read: Read) -> None:
+    text = "本年收入合计 3930.20 万元，其中：财政拨款收入 3911.98 万元，占 99.54%；其他收入 18.22 万元，占 0.46%。"
+    found = claims(read, text, heading="二、收入决算情况说明", phase="final")
+    assert [c.against_level for c in found if c.kind == "share"] == [1, 1]
+
+
+@pytest.mark.parametrize(("percent", "against"), [("60%", 2), ("50%", 1)])
+def test_a_named_total_is_the_one_that_the_share_is_of(read: Read, percent: str, against: int) -> None:
+    text = f"本年收入合计 100 万元，包括财政拨款收入 60 万元，占收入合计 {percent}。"
+    found = claims(read, "2021 年度收入总计 120 万元。", text, heading="一、收入支出决算总体情况说明", phase="final")
+    assert of_kind(found, "share").against_level == against
+
+
+@pytest.mark.parametrize("words", ["较上年预算安排", "比上年预算安排数", "比 2020 年预算安排"])
+def test_what_was_arranged_in_a_budget_is_that_budget(read: Read, words: str) -> None:
+    found = claims(read, f"清淤费 60 万元，{words}减少 5 万元。")
+    assert (found[1].topic, found[1].base_phase, found[1].of_level) == ("清淤费", "budget", 1)
+
+
+def test_the_name_of_a_budget_is_no_phase(read: Read) -> None:
+    text = "财政拨款收入 60 万元，其中：一般公共预算 50 万元，政府性基金预算 10 万元，清淤费预算 3 万元。"
+    found = claims(read, text, heading="二、收入决算情况说明", phase="final")
+    assert [c.phase for c in found] == [None, None, None, "budget"]
