@@ -1,6 +1,6 @@
 """Which observation stands above which: what makes `bud:isLeaf`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import product
 
@@ -25,6 +25,17 @@ def ancestors_in(scheme: str, year: int, notation: str) -> frozenset[str]:
     return frozenset([TOTAL, *(notation[:n] for n in (3, 5) if n < len(notation))])
 
 
+def lines_above(number: str) -> Iterator[str]:
+    """Yield the numbers of the lines above a line, the nearest first.
+
+    >>> list(lines_above("1.2.1"))
+    ['1.2', '1']
+    """
+    while "." in number:
+        number = number.rpartition(".")[0]
+        yield number
+
+
 def ancestors(structure: str, year: int) -> Callable[[int, str], frozenset[str]]:
     """Return a function of a dimension's position in a structure and a notation: the notations above it."""
     names = STRUCTURES[structure]
@@ -36,8 +47,7 @@ def ancestors(structure: str, year: int) -> Callable[[int, str], frozenset[str]]
         if name == "project":
             return frozenset([TOTAL])
         if name in {"projectItem", "procurementLine", "projectLine"}:
-            parts = notation.split(".")
-            return frozenset([TOTAL, *(".".join(parts[:n]) for n in range(1, len(parts)))])
+            return frozenset([TOTAL, *lines_above(notation)])
         return ancestors_in(SCHEMES[name], year, notation)
 
     return above

@@ -14,7 +14,7 @@ from decimal import Decimal
 from budgetgraph.converter.amounts import adds_up
 from budgetgraph.converter.budget import TOTAL, Figure
 from budgetgraph.converter.forms.outline import Outline, take_apart
-from budgetgraph.converter.hierarchy import ancestors_in
+from budgetgraph.converter.hierarchy import ancestors_in, lines_above
 from budgetgraph.converter.identifiers import SCHEMES
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.table_state import Extraction, Panel
@@ -27,8 +27,9 @@ _WHOLE = re.compile(r"(\d{1,2})(?=\D|\Z)(?![.．]\d)", re.ASCII)
 _BARE = re.compile(r"[一二三四五六七八九十]{1,4}\Z|\d{1,2}\Z", re.ASCII)
 #: A code of a catalogue, alone or before its name: A, A11, A1101.
 _CODE = re.compile(r"[A-Z]\d{0,8}(?![A-Za-z\d])", re.ASCII)
-#: Steps of looking for trees, beyond which a list is too long to be told by its sums.
-_STEPS = 20_000
+#: Steps of looking for trees, beyond which a list is too long to be told by its sums; and lines, as the search goes
+#: one call deeper with each and Python allows no more than 1000.
+_STEPS, _MOST_LINES = 20_000, 250
 
 #: Where a sum of a line is printed: in which data set and column.
 _Place = tuple[Panel, int | None]
@@ -145,15 +146,9 @@ def _renumbered(
     if number not in tree:
         return figure
     dimensions = {**figure.dimensions, dimension: tree[number]}
-    for above in _ups(tree[number]):
+    for above in lines_above(tree[number]):
         dimensions = {**said.get(above, {}), **dimensions}
     return replace(figure, dimensions=dimensions)
-
-
-def _ups(number: str) -> Iterator[str]:
-    while "." in number:
-        number = number.rpartition(".")[0]
-        yield number
 
 
 class _Table:
@@ -210,7 +205,7 @@ class _Table:
         the total. Read from below, as sums that stand under their parts, no tree may come out.
         """
         whole = self._values.get(self.above or TOTAL)
-        if whole is None:
+        if whole is None or len(lines) > _MOST_LINES:
             return None
         places = sorted({*whole, *(place for each in lines for place in self._values[each])}, key=str)
         rows = [tuple(self._values[each].get(place, Decimal()) for place in places) for each in lines]

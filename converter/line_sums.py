@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from budgetgraph.converter.amounts import adds_up
 from budgetgraph.converter.budget import LINES, TOTAL, Figure
-from budgetgraph.converter.hierarchy import ancestors_in
+from budgetgraph.converter.hierarchy import ancestors_in, lines_above
 from budgetgraph.converter.identifiers import SCHEMES
 from budgetgraph.converter.ledger import Reason
 from budgetgraph.converter.problems import Severity
@@ -45,7 +45,7 @@ def check_sums(
             unsure |= doubtful
         else:
             doubtful |= unsure
-        refused = [f for f in figures if any(_is_below(_number(f), number) for number in doubtful)]
+        refused = [figure for figure in figures if not doubtful.isdisjoint((n := _number(figure), *lines_above(n)))]
         if refused:
             _refuse(work, refused)
 
@@ -98,16 +98,16 @@ def _column(figure: Figure) -> tuple[str | None, ...]:
 
 def _groups(figures: Sequence[Figure], kinds_in_rows: bool) -> Iterator[tuple[Figure, Sequence[Figure]]]:
     """Yield each figure of a group or kind with those of the lines right below it, in the same column."""
+    below: dict[tuple[str, tuple[str | None, ...], str | None], list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if (number := _number(figure)) != TOTAL:
+            below[number.rpartition(".")[0], _column(figure), figure.dimensions.get(_KIND)].append(figure)
     for figure in figures:
         number, kind = _number(figure), figure.dimensions.get(_KIND)
         if number == TOTAL and not (kind and kinds_in_rows):
             continue
-        above = "" if number == TOTAL else number
-        parts = [f for f in figures if _number(f).rpartition(".")[0] == above and _number(f) != TOTAL]
-        beside = [f for f in parts if _column(f) == _column(figure)]
-        beside = [f for f in beside if f.dimensions.get(_KIND) == kind]
-        if beside:
-            yield figure, beside
+        if parts := below.get(("" if number == TOTAL else number, _column(figure), kind)):
+            yield figure, parts
 
 
 def _more_than_all(figures: Sequence[Figure], step: Decimal) -> set[str]:
@@ -154,7 +154,3 @@ def _is_partial(figures: Sequence[Figure], name: str, year: int, step: Decimal) 
 
 def _adds_up(whole: Decimal, parts: Sequence[Figure], step: Decimal) -> bool:
     return adds_up(whole, [part.value for part in parts], step)
-
-
-def _is_below(number: str, other: str) -> bool:
-    return number == other or number.startswith(f"{other}.")

@@ -111,6 +111,7 @@ class _Reader:
         self._dimension = LINES[pane.structure]
         self._state, self._nesting = _State(), Nesting()
         self._lines = work.lines.setdefault(self._section.id, [])
+        self._labels: dict[str, str] = {}  # of the lines, by their numbers
         self._parts = _sections_of_suppliers(work, self._section.id, columns)
         roles = {column.role for column, _ in columns}
         self._named_by = next((r for r in (*NAMES, "unit-label", "label") if r in roles), "")
@@ -325,7 +326,7 @@ class _Reader:
 
     def _is_of_unit(self, number: str, row: _Row) -> bool:
         """Tell whether a line prints the unit that it stands below."""
-        above = next((line.label for line in self._lines if line.number == number.rpartition(".")[0]), "")
+        above = self._labels.get(number.rpartition(".")[0], "")
         return "unit" in row.own and fold(row.texts["unit"]) == fold(above)
 
     def _added(self, row: _Row, number: str, name: str, dimensions: Mapping[str, str], code: str | None) -> RowMeaning:
@@ -334,7 +335,7 @@ class _Reader:
         of_class = find("dept-economic", economic, year, level=2) if economic else None
         words = [row.cells[i] for i in sorted(self._words) if not row.cells[i].is_blank]
         place = next((cell for cell in words if cell.text.strip() == name), words[0])
-        label = redact(name)[0]
+        label = self._labels[number] = redact(name)[0]
         self._lines.append(
             TableLine(
                 number,

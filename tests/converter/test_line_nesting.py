@@ -200,6 +200,13 @@ def test_sums_that_leave_it_open_are_listed(tmp_path, rows):
     assert codes(conversion) == {"unknown-row"}
 
 
+def test_a_very_long_list_that_is_less_than_its_total_stands_as_it_is(tmp_path):
+    rows = "".join(f"测绘{number}|1.00\n" for number in range(700))
+    conversion = convert_text(tmp_path, f"{TITLE}{HEAD}项目名称|合计\n合计|707.00\n{rows}")
+    assert len(_lines(conversion)) == 700
+    assert codes(conversion) == set()
+
+
 def test_a_long_list_that_is_more_than_its_total_is_listed(tmp_path):
     rows = "合计|100.00\n" + "".join(
         f"项目{letter}|1.00\n" for letter in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉" * 8
