@@ -6,7 +6,7 @@ layout that nobody showed is read as it says, or not at all.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 
 from budgetgraph.converter.amounts import without_counting_unit
@@ -30,8 +30,10 @@ _NATURE = "expenditureNature"
 _CLASSES = frozenset(("economicClass", "govEconomicClass"))
 #: Digits of the code of a 类.
 _CLASS = 3
+#: Headers whose meaning is kept for the next table: those of a batch repeat, and no batch may fill the memory.
+_KEPT = 4096
 #: Opens the name of a part of another column.
-_OF_WHICH = re.compile(r"其中[:,]?")
+_OF_WHICH = re.compile(r"(?:其中[:,]?)+")
 #: Columns worked out from others: differences, growth, shares. They state nothing of their own.
 _DERIVED = re.compile(
     r"增、?减|变动(?:额|数|率|情况|比例|幅度)|增加(?:额|数)|减少(?:额|数)|增长|比重|占.{0,8}(?:%|比)|完成.{0,8}%|(?:^|/)%$|百分比|比率|差异率|执行率|节约(?:金额|资金|率)|完成率|支出进度|的%\Z|比.{0,12}差额|\(%\)"
@@ -116,7 +118,7 @@ class HeaderWords:
         self._patterns = [(re.compile(word.pattern), word) for word in words.values() if word.pattern]
         self._above = above
         self._longest = max(map(len, words), default=0)
-        self.read = lru_cache(maxsize=None)(self._read)
+        self.read = lru_cache(maxsize=_KEPT)(self._read)
         self.items = frozenset(name for name, word in words.items() if _is_item(word))
 
     def __eq__(self, other: object) -> bool:
@@ -184,16 +186,19 @@ class HeaderWords:
         return meaning.role, tuple(sorted(meaning.dimensions.items())), meaning.phase
 
     def _splits(self, part: str, meaning: Meaning) -> list[tuple[int, Meaning]]:
-        """Return every way to read a part as words without a rest, each with the number of its words."""
-        if not part:
-            return [(0, meaning)]
-        readings: list[tuple[int, Meaning]] = []
-        for end in range(2, min(len(part), self._longest) + 1):
-            word = self._words.get(part[:end])
-            found = self._with_word(meaning, word) if word else None
-            if found:
-                readings += [(count + 1, each) for count, each in self._splits(part[end:], found)]
-        return readings
+        """Return the ways to read a part as words without a rest, each with the number of its words.
+
+        Of those that say the same in all but the words, the one with the fewest; so there are few, however long it is.
+        """
+        reached: list[list[tuple[int, Meaning]]] = [[(0, meaning)], *([] for _ in part)]
+        for start in range(len(part)):
+            for count, said in reached[start]:
+                for end in range(start + 2, min(len(part), start + self._longest) + 1):
+                    word = self._words.get(part[start:end])
+                    found = self._with_word(said, word) if word else None
+                    if found:
+                        reached[end] = _with_reading(reached[end], count + 1, found)
+        return reached[-1]
 
     def _with_word(self, meaning: Meaning, word: Word) -> Meaning | None:
         if meaning.role == "text":  # what stands below a column that is not read is not, too
@@ -230,6 +235,19 @@ class HeaderWords:
             thing=meaning.thing or word.thing,
             measured=meaning.measured or word.measures,
         )
+
+
+def _with_reading(known: Sequence[tuple[int, Meaning]], count: int, found: Meaning) -> list[tuple[int, Meaning]]:
+    """Return the readings with one more, which takes the place of one that says the same in more words."""
+    same = next((other for other, each in known if _says(each) == _says(found)), None)
+    if same is not None and same <= count:
+        return list(known)
+    return [*((other, each) for other, each in known if _says(each) != _says(found)), (count, found)]
+
+
+def _says(meaning: Meaning) -> tuple[object, ...]:
+    """Return all that a meaning says; meanings compare without what only the reading of their path needs."""
+    return tuple(getattr(meaning, each.name) for each in fields(meaning))
 
 
 def _years(part: str) -> tuple[str, int | None, int | None]:

@@ -12,6 +12,8 @@ _AS_OF = re.compile(r"截[至止]到?20\d{2}年(?:\d{1,2}月(?:\d{1,2}日|底)?|
 _DATE = re.compile(r"\(20\d{2}年\d{1,2}月(?:\d{1,2}日)?\)|12月(?:31日|底|末)|1[-~—至到]12月")
 #: Behind a publication's title it is when that was published.
 _PUBLISHED = re.compile(r"20\d{2}年\d{1,2}月(?:\d{1,2}日)?\Z")
+#: Several years: 2024-2026年, 2024年、2025年.
+_SEVERAL_YEARS = re.compile(r"20\d{2}年?度?[-~—–至到、和与及]{1,2}20\d{2}年")
 _PART_OF_YEAR = re.compile(r"[上下]半年|半年度|[一二三四1-4]季度|\d{1,2}月(?!\d)")
 #: Amounts that others are added to, or that are only some of the budget.
 _PART_OF_BUDGET = re.compile(r"追加|提前下达|专款|不(?:含|包括)(?!上年|结转|上级|中央|省|专项)|上年结转[^()]*表")
@@ -21,12 +23,14 @@ _OTHER_PUBLICATION = re.compile(r"(?:预算)?执行情况|(?:预算)?调整(?!�
 
 
 def other_publication(title: str) -> str:
-    """Return the words of a publication's title by which it is no budget or final account of a year, "" without any.
+    """Return the words of a publication's title by which it is no budget or final account of one year, "" without any.
 
     >>> other_publication("某某局2023年1-6月部门预算执行情况"), other_publication("某某局2023年部门预算")
     ('6月', '')
     """
     rest = _PUBLISHED.sub("", _DATE.sub("", fold(title)))
+    if (found := _SEVERAL_YEARS.search(rest)) and not _YEAR.search(_SEVERAL_YEARS.sub("", rest)):
+        return found.group()
     found = _PART_OF_YEAR.search(rest) or (None if "决算" in rest else _OTHER_PUBLICATION.search(rest))
     return found.group() if found else ""
 
@@ -36,16 +40,21 @@ def other_scope(title: str, year: int, columns: Iterable[ColumnSpec], *, of_mone
 
     of_money  amounts are read; counts and stocks are of a day
 
-    A budget that was adjusted is only read where every column says which budget it is of.
+    A budget that was adjusted is only read where every column says which budget it is of, and a table of several years
+    where every column says its year, or some are of the year before and the others of this one.
     """
-    folded = fold(title)
+    folded, amounts = fold(title), [column for column in columns if column.role == "amount"]
     years = {int(found) for found in _YEAR.findall(_AS_OF.sub("", folded))}
     if years and year not in years:
         return "other-year", f"its title names {', '.join(map(str, sorted(years)))}, the publication is of {year}"
     rest = _DATE.sub("", folded)
+    several = _SEVERAL_YEARS.search(rest)
+    if several and not (all(column.year for column in amounts) or any(column.years_before for column in amounts)):
+        why = f"its title names several years ({several.group()}), and its columns do not say which of them they are of"
+        return "other-year", why
     found = (_PART_OF_YEAR.search(rest) or _PART_OF_BUDGET.search(rest)) if of_money else None
     if found:
         return "other-scope", f"by its title ({found.group()}) it is not of the whole budget of the year"
-    if of_money and _ADJUSTED in rest and any(c.role == "amount" and c.phase is None for c in columns):
+    if of_money and _ADJUSTED in rest and any(column.phase is None for column in amounts):
         return "other-scope", f"its title says {_ADJUSTED}, and its columns do not say which budget they are of"
     return None

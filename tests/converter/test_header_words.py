@@ -66,3 +66,9 @@ def test_the_same_word_says_what_the_table_is_about():
 def test_a_code_or_label_behind_an_amount_opens_a_block():
     paths = ["人员经费/科目编码", "人员经费/科目名称", "人员经费/决算数", "", "公用经费/科目编码", "公用经费/决算数"]
     assert blocks_of([BASIC.read(p) for p in paths], [bool(p) for p in paths]) == [[0, 1, 2], [4, 5]]
+
+
+def test_a_header_that_repeats_words_is_read_in_no_time():
+    """支出预算 is a word of two words: a run of it can be read in more ways than anybody can wait for."""
+    assert SPENDING.read("支出预算" * 200) == Meaning("amount", {})
+    assert SPENDING.read("其中" * 2000 + "政府性基金") == Meaning("amount", {"fund": "govFund"}, of_which=True)

@@ -39,6 +39,32 @@ def test_the_whole_budget_is_read(tmp_path, title):
     assert codes(conversion) == set()
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2024-2026年部门支出总表",
+        "2022—2024年部门支出总表",
+        "部门支出总表（2024年至2026年）",
+        "2023年、2024年部门支出总表",
+    ],
+)
+def test_amounts_of_several_years_together_are_listed(tmp_path, title):
+    conversion = convert_text(tmp_path, TITLE + SPENDING + f"\n{title}{HEAD}{FUNCTIONS}")
+    assert [d.table_kind for d in conversion.budget.data_sets if d.figures] == ["general-expenditure"]
+    assert codes(conversion) == {"other-year"}
+
+
+@pytest.mark.parametrize("heads", ["2023年执行数|2024年预算数", "上年执行数|本年预算数"])
+def test_a_table_of_several_years_is_read_where_its_columns_say_the_year(tmp_path, heads):
+    table = f"2023—2024年一般公共预算支出对比表\n单位：万元\n科目编码|科目名称|{heads}\n"
+    rows = "201|一般公共服务支出|80.00|90.00\n合计<2|80.00|90.00\n"
+    conversion = convert_text(tmp_path, TITLE + table + rows)
+    assert {d.year: [f.text for f in d.figures] for d in conversion.budget.data_sets} == {
+        2023: ["80.00", "80.00"],
+        None: ["90.00", "90.00"],
+    }
+
+
 def test_an_adjusted_budget_is_read_where_each_column_says_which_it_is(tmp_path):
     table = "一般公共预算支出调整预算表\n单位：万元\n科目编码|科目名称|年初预算数|调整预算数\n"
     rows = "201|一般公共服务支出|80.00|90.00\n合计<2|80.00|90.00\n"
@@ -56,11 +82,18 @@ def test_an_adjusted_budget_is_read_where_each_column_says_which_it_is(tmp_path)
         "示例局2024年部门预算执行情况",
         "示例局2024年部门预算调整公开",
         "示例局2024年上半年部门预算公开",
+        "示例局2024-2026年部门预算",
+        "示例局2024年至2026年中期支出预算",
     ],
 )
 def test_what_is_neither_budget_nor_final_account_is_refused(tmp_path, title):
     with pytest.raises(SourceError, match="neither the budget nor the final account"):
         convert_text(tmp_path, f"{title}\n{SPENDING}")
+
+
+def test_years_of_a_plan_beside_that_of_the_budget_do_not_matter(tmp_path):
+    conversion = convert_text(tmp_path, f"示例局2024年部门预算及2024-2026年规划\n{SPENDING}")
+    assert conversion.budget.fiscal_year == 2024
 
 
 def test_a_month_behind_a_title_is_when_it_was_published(tmp_path):
