@@ -73,6 +73,11 @@ class Ledger:
             self.converted.pop(cell.locator, None)
             self.explained[cell.locator] = Reason.REPEATED_TABLE
 
+    def withdraw(self, place: Locator, reason: Reason) -> None:
+        """Book the cell at a place, if it is booked as converted, as no figure after all."""
+        if self.converted.pop(place, None):
+            self.explained[place] = reason
+
     def withhold(self, cell: Cell, kind: str, count: int = 1) -> None:
         """Book a cell whose text is personal ("person_name", "phone"); `count` of such data in it."""
         self.explained[cell.locator] = Reason.WITHHELD

@@ -51,6 +51,7 @@ from budgetgraph.converter.recognition import (
 )
 from budgetgraph.converter.sources import Publication
 from budgetgraph.converter.text_coverage import TextCoverage, text_coverage
+from budgetgraph.converter.unique_keys import with_unique_keys
 from budgetgraph.converter.unit_lists import read_unit_lists
 from budgetgraph.ontology.codelists import LAST_YEAR
 
@@ -220,6 +221,8 @@ def convert_documents(
         *report_unknown(unknown, ledger),
     ]
     budget = replace(_assemble(source, front, bodies, tables, forms, narrative, ledger), unconverted_kinds=unconverted)
+    budget, twice = with_unique_keys(budget, ledger)
+    collected += twice
     parts = tuple(file.name for file in source.files)
     ids = Identifiers(settings.base, bodies.department.id, front.fiscal_year, front.phase, source.short_hash, parts)
     return Conversion(

@@ -50,7 +50,7 @@ def compare(first: Extracted, second: Extracted) -> Comparison | None:
 
 def _facts(extracted: Extracted) -> Iterator[tuple[_Key, _Fact]]:
     for data_set in extracted.data_sets:
-        panel = data_set.id.partition("-")[2]
+        panel = data_set.id.removeprefix(extracted.table.id)
         for figure in data_set.figures:
             dimensions = frozenset((name, value) for name, value in figure.dimensions.items() if value != TOTAL)
             yield (

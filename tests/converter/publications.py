@@ -6,7 +6,6 @@ Other lines are paragraphs; a blank line ends a table.
 
 import html
 import re
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -81,9 +80,7 @@ def convert_text(folder: Path, text: str, settings: Settings | None = None) -> C
     path = folder / "publication.html"
     path.write_text(as_html(text), encoding="utf-8")
     conversion = convert(path, settings)
-    for data_set in conversion.budget.data_sets:
-        keys = Counter((frozenset(f.dimensions.items()), f.year) for f in data_set.figures)
-        assert not [key for key, times in keys.items() if times > 1], data_set.id
+    assert "duplicate-key" not in {problem.code for problem in conversion.problems}
     return conversion
 
 

@@ -145,3 +145,10 @@ def test_the_office_s_own_text_is_its_own(tmp_path):
     text = f"{title}（一）局本级\n{TEXT.format('60.00')}{_spending('60.00')}"
     conversion = _together(tmp_path, text)
     assert [claim.amount_text for claim in conversion.budget.claims] == ["60.00万元"]
+
+
+def test_a_table_that_another_file_prints_with_another_number_counts_once(tmp_path):
+    table = _spending("90.00")
+    conversion = _together(tmp_path, f"{TITLE}表1-1\n{table}", f"{TITLE}表2\n{table}")
+    assert [d.id for d in conversion.budget.data_sets] == ["t1-1"]
+    assert "repeated-table" in {p.code for p in conversion.problems}
