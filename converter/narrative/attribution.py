@@ -14,17 +14,32 @@ def attribute_changes(drafts: Sequence[Draft], text: str) -> None:
     """Give the changes that cannot be of the part they follow to the whole that they can be of.
 
     "收入总计100万元，其中结转10万元，比上年增加20万元，增长25%": 10 less 20 is no amount of the year before, and 20
-    is 25% of the 80 before 100. A change that fits neither, or both, stays with what is named last.
+    is 25% of the 80 before 100. A change that fits neither, or both, stays with what is named last. One that names
+    the end of a name before it is of that, where its percentage says so.
     """
     levels: list[Draft] = []
     for draft in drafts:
         if draft.kind == "level":
             levels.append(draft)
+        elif draft.kind == "change" and (full := _named_in_full(levels, draft, text)):
+            draft.topic = replace(full.topic, phase=None)
         elif draft.kind == "change" and levels and draft.topic.text == levels[-1].topic.text:
             part = levels[-1]
             wholes = [each for each in levels[:-1] if _is_whole(each, part, draft, text)]
             if wholes and not _fits(part, draft) and _fits(wholes[-1], draft):
                 draft.topic = replace(wholes[-1].topic, phase=None)
+
+
+def _named_in_full(levels: Sequence[Draft], change: Draft, text: str) -> Draft | None:
+    """Return the level that a change names the end of, in the same sentence, where it has the percentage printed.
+
+    "一般公共预算财政拨款支出829万元，与2015年相比，财政拨款支出增加20万元，增长2.47%"
+    """
+    last = levels[-1] if levels else None
+    if last is None or not change.topic.text or change.percent is None or change.topic.text == last.topic.text:
+        return None
+    is_same = last.topic.text.endswith(change.topic.text) and _SENTENCE not in text[last.start : change.end]
+    return last if is_same and _fits(last, change) else None
 
 
 def _is_whole(level: Draft, part: Draft, change: Draft, text: str) -> bool:

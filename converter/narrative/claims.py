@@ -91,7 +91,18 @@ class _Reader:
         topic = self._topics.topic(self._passage, start, end, section.table, section.items)
         if topic and reason is not None:
             return replace(topic, key=None)
+        topic = topic and self._topics.of_thing(topic, self._set_before(start))
         return self._as_part(topic, start, end) if topic and topic.text and topic.key is None else topic
+
+    def _set_before(self, start: int) -> Topic | None:
+        """Return the thing that a heading or a colon sets before a clause: "(二)公务接待费。2023年预算支出5万元"."""
+        mark = self._text[start - 1 : start]
+        if mark == "。" and self._grammar.named_end(self._text) == start - 1:
+            return self._heading()
+        opening = clause_start(self._starts, start - 1) if mark == "：" else start
+        if opening == start or opening < self._read_to or self._text[opening : start - 1] in _INTRODUCES_PARTS:
+            return None
+        return self._topics.topic(self._passage, opening, start - 1, self._section.table, self._section.items)
 
     def _as_part(self, topic: Topic, start: int, end: int) -> Topic:
         """Return a topic that names no table with the key it has in that of the whole whose parts are listed.
@@ -156,6 +167,8 @@ class _Reader:
         if self._states_nothing(start, token.start):
             return False
         if direction := self._grammar.direction(head):
+            if self._grammar.direction(head[: direction.start]):
+                return False  # "同比增长下降57%"
             return self._change(token, start, start + direction.start, direction)
         growth = self._grammar.growth_of(head)
         if growth and self._baseline(start, token.start) is None:
@@ -265,6 +278,8 @@ class _Reader:
             way = "decrease"
         draft = Draft("change", start, token.end, topic, token, direction=way)
         self._compare(draft, start, token.start)
+        if draft.year is not None and draft.year < self._grammar.year and draft.base_year is None:
+            return False  # "支出预算2022年增加5万元" in the budget of 2023: 比 is left out, or what it is compared with
         return self._add(draft)
 
     def _compare(self, draft: Draft, start: int, end: int) -> None:
@@ -299,7 +314,7 @@ class _Reader:
         direction = self._grammar.direction(head)
         if self._completes(start, head, direction):
             return self._complete(token, direction)
-        if direction is None:
+        if direction is None or self._grammar.direction(head[: direction.start]):
             return False
         topic = self._changed(start, start + direction.start)
         if topic is None:

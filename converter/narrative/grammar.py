@@ -9,6 +9,8 @@ from budgetgraph.converter.narrative.vocabulary import Vocabulary
 
 #: A count of a reason that goes on behind a semicolon.
 _NEXT_REASON = re.compile(r"(?:[二三四五六七八九十]|\(?\d\)?)(?:是|、)")
+#: The next of the things that a text counts, with its year: it ends the reason of the one before.
+_NEXT_THING = re.compile(r"，[一二三四五六七八九十]{1,2}、(?=\d{4}年)")
 _COUNTED = re.compile(r"[，；：]?(?:[一二三四五六七八九十]是|\(?\d\)?、)")
 #: A year that is not part of a date.
 YEAR = re.compile(r"(?<!\d)(\d{4})年(?!\d{1,2}月)")
@@ -165,11 +167,14 @@ class Grammar:
     def reason(self, text: str, position: int) -> int | None:
         """Return where the reason begins that a position stands in, behind its word (主要原因), or None.
 
-        A reason ends with its sentence, and with a semicolon behind which no further one is counted (二是).
+        A reason ends with its sentence, with a semicolon behind which no further one is counted (二是), and where the
+        next thing of a list begins (二、2023年).
         """
         start = text.rfind("。", 0, position) + 1
         found = list(self._reason.finditer(text, start, position))
         if not found:
+            return None
+        if _NEXT_THING.search(text, found[-1].end(), position):
             return None
         for mark in re.finditer("；", text[found[-1].end() : position]):
             if not _NEXT_REASON.match(text, found[-1].end() + mark.end()):

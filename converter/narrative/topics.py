@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from budgetgraph.converter.narrative.clauses import alternation
 from budgetgraph.converter.narrative.grammar import YEAR
-from budgetgraph.converter.narrative.passages import Passage
+from budgetgraph.converter.narrative.passages import Passage, fold_clause
 from budgetgraph.converter.narrative.sections import ordinal
 from budgetgraph.converter.narrative.vocabulary import Key, TopicWords, Vocabulary
 
@@ -17,6 +17,10 @@ _MARKS = "，、；：。)"
 _JOINING = "和及与是"
 #: In a final account, these words set a figure apart from what was spent; 一般公共预算 is whose money it is.
 _BUDGET = re.compile(r"预算数$|(?<!公共)(?<!公共财政)(?<!基金)(?<!资本经营)预算$")
+#: ... behind what is spent or received; the thing is called the same without them.
+_BUDGET_OF = re.compile(r"(?<=支出|收入|经费)预算数?$")
+#: How the name of a thing ends that money is spent on, or comes from.
+_THING = re.compile(r"(?:费|费用|支出|收入|款)(?:\([类款项]\))?$")
 #: A table of revenue calls 其他资金 what sentences call 其他资金收入.
 _REVENUE = "收入"
 #: Sources of revenue have names that tables give different meanings.
@@ -66,6 +70,7 @@ class Topics:
         self._trailing = vocabulary.words("topic_trims.trailing")
         self._verbs = re.compile(f"(?:{alternation(vocabulary.words('topic_trims.verbs'))})+$")
         self._names = re.compile(alternation(sorted(names, key=len, reverse=True)))
+        self._nameless = frozenset(vocabulary.words("nameless"))
         self._phases = [
             *((re.compile(f"^(?:{alternation(w)})$"), p) for p, w in vocabulary.under("phases_alone").items()),
             *((re.compile(f"(?:{alternation(w)})$"), p) for p, w in vocabulary.under("phases").items()),
@@ -99,7 +104,21 @@ class Topics:
                 return None
         if self._final and phase is None and _BUDGET.search(words):
             phase = "budget"
-        return Topic(start, end, passage.words(start, end), phase, key)
+            if match := _BUDGET_OF.search(words):  # "X支出预算为A，支出决算为B": both are of X支出
+                end = start + match.start()
+                key = key or self.key(passage.text[start:end], passage.words(start, end), table, items)
+        found = Topic(start, end, passage.words(start, end), phase, key)
+        return self.of_thing(found, self._before_year(passage, opening, start, table, items)) if words else found
+
+    def of_thing(self, topic: Topic, thing: Topic | None) -> Topic:
+        """Return what stands before a topic in its stead, where that has no name of its own: 公务接待费2023年支出."""
+        words = fold_clause(topic.text)
+        if thing is None or words not in self._nameless or not (thing.key or topic.key is None):
+            return topic
+        if thing.key is None and not _THING.search(fold_clause(thing.text)):
+            return topic
+        is_budget = self._final and words.startswith("预算")
+        return replace(thing, phase="budget" if is_budget else topic.phase)
 
     def _before_year(
         self, passage: Passage, start: int, end: int, table: str | None, items: str | None

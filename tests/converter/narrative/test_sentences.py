@@ -211,6 +211,9 @@ UNREAD = [
     ("预计 5-10 万元。", "10 万元"),
     ("12 万元。", "12 万元"),
     ("清淤费与上年相比增加（减少）3 万元。", "3 万元"),
+    ("清淤费同比增长下降 57%。", "57%"),
+    ("清淤费比上年增加减少 3 万元。", "3 万元"),
+    ("清淤费 2020 年增加 3 万元，与什么相比没有说。", "3 万元"),
 ]
 
 
@@ -218,7 +221,8 @@ UNREAD = [
 def test_amounts_of_no_known_form_are_listed(read: Read, sentence: str, printed: str) -> None:
     found = read(sentence)
     assert found.claims == ()
-    assert [problem.code for problem in found.problems] == ["unread-amount"]
+    code = "unread-percentage" if printed.endswith("%") else "unread-amount"
+    assert [problem.code for problem in found.problems] == [code]
     assert printed in found.problems[0].message
     assert found.problems[0].location.line == 3
 
