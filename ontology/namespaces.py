@@ -225,6 +225,7 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     IndicatorValue: str
     EarlierValue: str
     GradedValue: str
+    AchievedValue: str
     scope: str
     horizon: str
     order: str
@@ -237,6 +238,9 @@ class BUD(_Vocabulary, namespace=BUD_BASE):
     hasTarget: str
     hasEarlierValue: str
     hasGradedValue: str
+    hasAchievedValue: str
+    score: str
+    sourceScore: str
     targetUnitText: str
     targetFrom: str
     targetUntil: str

@@ -59,7 +59,9 @@ class Indicator:
     targets     those of the column of values, and of further ones; several where one cell states several
     earlier     values of earlier years; no targets
     graded      values of the grades 优, 良, 中, 差, which their columns name; no targets. A form may print these alone
+    achieved    what was reached, of a self-evaluation; no targets
     weight      points or weight, the number as printed; those of the levels likewise
+    score       points given, of a self-evaluation, the number as printed
     nature      what the form says it is: 定量, 定性, 正向, 反向
     remarks     texts of further columns of notes, "评分标准：…"
     """
@@ -76,8 +78,11 @@ class Indicator:
     shifted: bool = False  # the row did not stand under its header and was read by vocabulary
     earlier: tuple[Target, ...] = ()
     graded: tuple[Target, ...] = ()
+    achieved: tuple[Target, ...] = ()
     weight: Decimal | None = None
     weight_text: str | None = None
+    score: Decimal | None = None
+    score_text: str | None = None
     level1_weight: Decimal | None = None
     level2_weight: Decimal | None = None
     nature: str | None = None

@@ -53,9 +53,9 @@ class Header:
 
     @property
     def is_strict(self) -> bool:
-        """Tell whether a cell must stand under its header to be read: several columns hold values or grades."""
+        """Tell whether a cell must stand under its header to be read: several columns hold values, or other numbers."""
         roles = [column.role for column in self.columns.values()]
-        return roles.count("value") > 1 or "grade" in roles
+        return roles.count("value") > 1 or not {"grade", "achieved", "score"}.isdisjoint(roles)
 
     @property
     def several(self) -> bool:

@@ -1,5 +1,6 @@
 """Where a project's money comes from: a list of sources, or a block with the whole project beside the year."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -15,6 +16,7 @@ from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import redact
 
 _LONGEST_LABEL = 20  # characters of a label without an amount
+_NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?(?:%|万?元)?")
 
 
 @dataclass(slots=True)
@@ -87,9 +89,9 @@ def read_fund_block(
                 panes[name.column] = order
                 into.totals.setdefault(role, (money, amount))
         for cell in row:
-            if not booking.is_booked(cell) and len(cell.key) <= _LONGEST_LABEL:
+            if not booking.is_booked(cell) and len(cell.key) <= _LONGEST_LABEL and not _NUMBER.fullmatch(cell.key):
                 booking.label(cell)
-        booking.not_understood(row, "a text in the fund block that is no label")
+        booking.not_understood(row, "a text or number in the fund block that is no label, and has none")
 
 
 def _pairs(row: Sequence[FormCell]) -> list[tuple[FormCell, FormCell]]:

@@ -10,7 +10,7 @@ from budgetgraph.converter.forms.units import units
 from budgetgraph.converter.forms.vocabulary import Vocabulary, weight_in
 
 #: Columns that a row has one cell of.
-_SINGLE = frozenset(["name", "standard", "comparator", "nature", "unit", "weight"])
+_SINGLE = frozenset(["name", "standard", "comparator", "nature", "unit", "weight", "score"])
 _LEVEL_WEIGHTS = frozenset(["level1-weight", "level2-weight"])
 
 
@@ -20,8 +20,8 @@ class RowParts:
 
     levels    level cells; `level_role` is the role of the column of a single one, in a row under its header
     parts     cells by role, one each; `values` those of the columns of values, `earlier` of earlier years, `grades` of
-              grades
-    remarks   cells of further columns of notes
+              grades, `achieved` of what was reached
+    remarks   cells of further columns of notes, and of why something was not reached
     extras    cells of columns that are not modelled
     rest      cells that nothing is known of
     """
@@ -32,6 +32,7 @@ class RowParts:
     values: list[FormCell] = field(default_factory=list)
     earlier: list[FormCell] = field(default_factory=list)
     grades: list[FormCell] = field(default_factory=list)
+    achieved: list[FormCell] = field(default_factory=list)
     remarks: list[FormCell] = field(default_factory=list)
     level_weights: dict[str, FormCell] = field(default_factory=dict)
     extras: list[FormCell] = field(default_factory=list)
@@ -47,7 +48,7 @@ def take_apart(row: Sequence[FormCell], header: Header, words: Vocabulary) -> Ro
     taken = _leading_levels(row, header, words)
     result = RowParts(tuple(row[:taken]), shifted=True)
     rest = row[taken:]
-    if rest and (header.is_strict or _is_unknown_level(rest, header)):
+    if rest and (header.is_strict or _is_unknown_level(rest, header) or _is_field(row, header)):
         result.rest = tuple(rest)
     elif rest:
         result.parts = {"name": rest[0]} | _assign(rest[1:], header, words)
@@ -72,6 +73,10 @@ def of_execution(row: Sequence[FormCell], header: Header, words: Vocabulary) -> 
             result.parts["name"] = cell
         elif role == "value":
             result.values.append(cell)
+        elif role == "achieved":
+            result.achieved.append(cell)
+        elif role == "deviation":
+            result.remarks.append(cell)
         elif role in _LEVEL_WEIGHTS:
             result.level_weights[role] = cell
         elif role in _SINGLE and role not in {"name", *result.parts}:
@@ -80,6 +85,14 @@ def of_execution(row: Sequence[FormCell], header: Header, words: Vocabulary) -> 
             return None
     has_weight = "weight" in result.parts or result.level_weights or weight_in(row[0].key) is not None
     return result if result.values or has_weight else None
+
+
+def _is_field(row: Sequence[FormCell], header: Header) -> bool:
+    """Tell whether a row is a head with its text: left of all columns, and over those of name and value together."""
+    if len(row) != 2 or row[0].column >= min(header.columns):
+        return False
+    over = range(row[1].column, row[1].column + row[1].pieces[0].colspan)
+    return {"name", "value"} <= {header.role(column) for column in over}
 
 
 def _is_unknown_level(cells: Sequence[FormCell], header: Header) -> bool:
@@ -117,9 +130,11 @@ def by_columns(row: Sequence[FormCell], header: Header, words: Vocabulary) -> Ro
             result.earlier.append(cell)
         elif role == "grade":
             result.grades.append(cell)
+        elif role == "achieved":
+            result.achieved.append(cell)
         elif role in _LEVEL_WEIGHTS:
             result.level_weights[role] = cell
-        elif role == "standard" and role in result.parts:
+        elif role == "deviation" or (role == "standard" and role in result.parts):
             result.remarks.append(cell)
         elif role in _SINGLE:
             result.parts[role] = cell

@@ -118,9 +118,9 @@ def _indicator(
         nature, comparator = comparator, None
     targets = _targets(parts, header, name, comparator, unit, words, booking)
     printed_unit = unit.text.strip() if unit else ""
-    earlier, graded = (
+    earlier, graded, achieved = (
         [found for cell in cells for found in targets_of(cell, "", printed_unit, booking, header.columns[cell.column])]
-        for cells in (parts.earlier, parts.grades)
+        for cells in (parts.earlier, parts.grades, parts.achieved)
     )
     if nature is not None and targets:
         check_nature(nature.text.strip(), targets[0], parts.values[0], booking)
@@ -128,14 +128,17 @@ def _indicator(
     first, second, level1, level2 = levels.notations(words)
     if level1 == "" and (header.column("level1") or header.column("level2")):
         booking.problem("level-unknown", Severity.WARNING, f"{booking.table}: indicator without a level 1", name)
-    standard, weight = parts.parts.get("standard"), parts.parts.get("weight")
+    standard, weight, score = (parts.parts.get(role) for role in ("standard", "weight", "score"))
     return Indicator(
         order, redact(label(name.text))[0], level1, level2, first, second, tuple(targets), booking.place(name),
         redact(label(standard.text))[0] if standard else None, parts.shifted,
         earlier=tuple(earlier),
         graded=tuple(graded),
+        achieved=tuple(achieved),
         weight=_weight(weight, booking),
         weight_text=weight.text.strip() if weight else None,
+        score=_weight(score, booking),
+        score_text=score.text.strip() if score else None,
         level1_weight=levels.weight(1),
         level2_weight=levels.weight(2),
         nature=nature.text.strip() if nature else None,
@@ -163,17 +166,18 @@ def _weight(cell: FormCell | None, booking: Booking) -> Decimal | None:
         return None
     number = parse_number(cell.text.strip().rstrip("分%％"))
     if number is None:
-        message = f"{booking.table}: {redact(cell.text.strip())[0]!r} is no weight; it is kept as text"
+        message = f"{booking.table}: {redact(cell.text.strip())[0]!r} is no number of points; it is kept as text"
         booking.problem("unparsable-number", Severity.WARNING, message, cell)
     return number.value if number else None
 
 
 def _book(parts: RowParts, booking: Booking) -> None:
-    roles = {"name": ("indicator", "label"), "standard": ("target", "note"), "weight": ("weight", "value")}
+    weights = ("weight", "value")
+    roles = {"name": ("indicator", "label"), "standard": ("target", "note"), "weight": weights, "score": weights}
     for role, cell in (parts.parts | parts.level_weights).items():
         what, printed = roles.get(role, ("target", "value"))
         booking.convert(cell, what, printed, redact(cell.text.strip())[0])
-    for cell in (*parts.values, *parts.earlier, *parts.grades):
+    for cell in (*parts.values, *parts.earlier, *parts.grades, *parts.achieved):
         booking.convert(cell, "target", "value", redact(cell.text.strip())[0])
     for cell in parts.remarks:
         booking.convert(cell, "target", "note", redact(cell.text.strip())[0])

@@ -12,7 +12,7 @@ from budgetgraph.converter.forms.levels import Levels
 from budgetgraph.converter.forms.markup import plain
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.rows import FormCell
-from budgetgraph.converter.forms.sections import Section
+from budgetgraph.converter.forms.sections import Section, is_heading_of_aims
 from budgetgraph.converter.forms.statements import listed
 from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import redact
@@ -57,7 +57,9 @@ def read_objectives(
     """
     opened: list[_Open] = []
     for goal in fields.all("objective"):
-        if goal.value is not None:
+        if goal.value is not None and is_heading_of_aims(goal.value, words):
+            booking.not_understood((goal.value,), "a heading whose objective is not found")
+        elif goal.value is not None:
             horizon = words.horizon_of(goal.head.key) or "annual"
             opened.append(_Open(horizon, None, label(goal.text), booking.place(goal.value)))
             if scope == "department":
@@ -71,6 +73,8 @@ def read_objectives(
             opened.append(_headed(section, words, booking))
         elif section.role == "announced" and scope == "project":
             opened += _side_by_side(section, words, booking)
+        elif section.role == "aims":
+            opened += _meant(section, words, booking)
         elif section.role == "indicators":
             _add_indicators(section, levels, opened, words, booking)
         elif section.role == "indicator-text":
@@ -105,6 +109,22 @@ def _side_by_side(section: Section, words: Vocabulary, booking: Booking) -> list
             booking.convert(cell, "objective", "text", redact(cell.text.strip())[0])
             text = redact(label(plain(cell.text).text))[0]
             opened.append(_Open(horizon[0] if horizon else "annual", None, text, booking.place(cell)))
+    return opened
+
+
+def _meant(section: Section, words: Vocabulary, booking: Booking) -> list[_Open]:
+    """Return the objective that stands below its heading; what was done, beside it, is listed."""
+    meant, _ = _book_headings(section, booking)
+    opened = []
+    for row in section.rows:
+        found = _under(section.headers[0], row, booking)
+        for heading, cell in found:
+            if heading is meant:
+                booking.convert(cell, "objective", "text", redact(cell.text.strip())[0])
+                named = (words.horizon_of(each.key) for each in (meant, *section.head))
+                horizon = next((each for each in named if each), "annual")
+                opened.append(_Open(horizon, None, redact(label(plain(cell.text).text))[0], booking.place(cell)))
+        booking.not_understood(row, "what was done is not in the data")
     return opened
 
 

@@ -73,8 +73,9 @@ def read_project(
     else:
         place = booking.place(name_field.value)
     funding = _funding(sections, unit, words, booking)
-    total = _amount(fields, "total-budget", unit, funding, booking)
-    current = _amount(fields, "current-budget", unit, funding, booking)
+    in_block = _unit_of_block(sections) if unit is None else unit
+    total = _amount(fields, "total-budget", in_block, funding, booking)
+    current = _amount(fields, "current-budget", in_block, funding, booking)
     history = [(f, m) for f in fields.all("history") if f.plain for m in read_history(f.plain.text)]
     claims = [*_history_claims(history, order, year, booking), *_calculations(fields, order, year, booking)]
     earlier = [
@@ -245,6 +246,12 @@ def _items(sections: Sequence[Section], order: int, unit: int | None, words: Voc
         return Items((), None, ())
     whole = Section("items", [c for s in blocks for c in s.head], [], [r for s in blocks for r in s.rows])
     return read_items(whole, order, unit, words, booking)
+
+
+def _unit_of_block(sections: Sequence[Section]) -> int | None:
+    """Return the power of ten that the head of the fund block states, "项目资金（万元）", also of rows read as fields."""
+    heads = (cell for section in sections if section.role == "fund-block" for cell in section.head)
+    return next((found for cell in heads if (found := head_multiplier(cell.text)) is not None), None)
 
 
 def _funding(sections: Sequence[Section], unit: int | None, words: Vocabulary, booking: Booking) -> Funding:

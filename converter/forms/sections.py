@@ -10,6 +10,10 @@ from budgetgraph.converter.forms.rows import FormCell, Row
 from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import personal_kind
 
+#: Headings of what was meant beside what was done, of a self-evaluation: 预期目标 | 实际完成情况.
+_MEANT = re.compile(r".{0,12}目标(?:\(.*\))?")
+_HEADING = re.compile(r"(?:年初|年度|当年|本年|预期|预设|设定|批复|申报|总体|绩效|的)+目标")
+_DONE = re.compile(r".{0,12}(?:完成情况|实现情况|实际完成|完成目标|完成目标情况|完成情况综述|达成情况)(?:\(.*\))?")
 #: Sections whose rows go on until another head comes.
 _LISTS = frozenset(["overview", "funding", "fund-block", "items"])
 #: The same, where the head stands beside the headers of columns.
@@ -47,10 +51,10 @@ _YEAR = re.compile(r"[（(]?\s*\d{4}\s*年度?\s*[)）]?")
 class Section:
     """Rows that are read together.
 
-    role  "title" | "fields" | "note" | "objective" | "announced" | "indicators" | "indicator-text" | "task-table" |
-          "unknown" or a list section
+    role  "title" | "fields" | "note" | "objective" | "announced" | "aims" | "indicators" | "indicator-text" |
+          "task-table" | "unknown" or a list section
     head  cells that name the section
-    headers  rows of column headers ("indicators", "announced", "task-table")
+    headers  rows of column headers ("indicators", "announced", "aims", "task-table")
     rows  cells of each row, section heads taken off
     """
 
@@ -99,11 +103,12 @@ def _section_of(cells: tuple[FormCell, ...], current: Section | None, words: Voc
         return Section("note", rows=[cells])
     if all(is_caption(c.text, words) for c in cells):
         return Section("title", rows=[cells])
-    if current and current.role == "announced" and not current.rows and not words.heads(cells[0].key):
+    is_headed = current is not None and current.role in {"announced", "aims"}
+    if current and is_headed and not current.rows and not words.heads(cells[0].key):
         current.rows.append(cells)
         return current
-    if (announced := _announced(cells, words)) is not None:
-        return announced
+    if (headed := _announced(cells, words) or _aims(cells, words)) is not None:
+        return headed
     if len(cells) == 2 and words.horizon(cells[0].key) and not words.knows(cells[1].key):
         return Section("objective", head=[cells[0]], rows=[cells[1:]])
     return _by_head(cells, current, words)
@@ -168,3 +173,17 @@ def _announced(cells: tuple[FormCell, ...], words: Vocabulary) -> Section | None
     if not headings or not all(words.horizon(cell.key) for cell in headings):
         return None
     return Section("announced", head=list(cells[: len(cells) - len(headings)]), headers=[tuple(headings)])
+
+
+def _aims(cells: tuple[FormCell, ...], words: Vocabulary) -> Section | None:
+    """Return a section for "年度总体目标 | 预期目标 | 实际完成情况": what was meant and what was done stand below."""
+    head = cells[:1] if "objective" in words.heads(cells[0].key) and len(cells) == 3 else ()
+    headings = cells[len(head) :]
+    if len(headings) != 2 or not (_MEANT.fullmatch(headings[0].key) and _DONE.fullmatch(headings[1].key)):
+        return None
+    return Section("aims", head=list(head), headers=[headings])
+
+
+def is_heading_of_aims(cell: FormCell, words: Vocabulary) -> bool:
+    """Tell whether a cell beside 年度总体目标 is a heading, and not the objective: its text stands below."""
+    return words.horizon(cell.key) is not None or _HEADING.fullmatch(cell.key) is not None

@@ -14,8 +14,10 @@ from budgetgraph.converter import profiles
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.profiles.checking import checked
 
-_POINTS = re.compile(r"(?:\([^()]*\)分?|\[[^\[\]]*\])+\Z")
-_WEIGHT = re.compile(r"\((\d+(?:\.\d+)?)(?:分|%)?\)分?(?=\(|\Z)")
+_POINTS = re.compile(r"(?:\([^()]*\)分?|\[[^\[\]]*\]|(?<=指标)\d+(?:\.\d+)?分)+\Z")
+_WEIGHT = re.compile(r"(?:\((?P<inside>\d+(?:\.\d+)?)(?:分|%)?\)分?(?=\(|\Z)|(?<=指标)(?P<behind>\d+(?:\.\d+)?)分\Z)")
+#: How long a text may be, as a blank form says: "年度目标(450字内)".
+_LENGTH = re.compile(r"\((?:限|不超过)?\d+字(?:以内|内)?\)\Z")
 #: A year in the header of a column; a blank form has a line for it.
 _YEAR = r"(?:_*(?P<year>(?:19|20)?\d\d)_*年度?|_*年)"
 _MARKS = re.compile(r"^[★*※]+|^[（(]?[一二三四五六七八九十]{1,2}[)）、.]|^\d{1,2}[、.](?!\d)")
@@ -44,11 +46,11 @@ def bare(word: str) -> str:
 def weight_in(word: str) -> Decimal | None:
     """Return the points that a level's name has behind it; None for a range or for none.
 
-    >>> weight_in("产出指标(50分)"), weight_in("成本指标(0-20)分")
-    (Decimal('50'), None)
+    >>> weight_in("产出指标(50分)"), weight_in("产出指标40分"), weight_in("成本指标(0-20)分")
+    (Decimal('50'), Decimal('40'), None)
     """
     match = _WEIGHT.search(word)
-    return Decimal(match[1]) if match else None
+    return Decimal(match["inside"] or match["behind"]) if match else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ class Vocabulary:
     def horizon(self, word: str) -> tuple[str, int | None] | None:
         """Return horizon and printed number of a heading of objectives ("长期目标1"), or None."""
         for horizon, pattern in self._horizon:
-            if match := pattern.fullmatch(word):
+            if match := pattern.fullmatch(_LENGTH.sub("", word)):
                 return horizon, int(match["number"]) if match["number"] else None
         return None
 

@@ -49,13 +49,16 @@ def _objective(objective: Objective, owner: str, ids: Identifiers) -> Iterator[R
         targets = {_further(f"{name}/target", n): target for n, target in enumerate(indicator.targets, start=1)}
         earlier = {f"{name}/earlier/{n}": value for n, value in enumerate(indicator.earlier, start=1)}
         graded = {f"{name}/grade/{n}": value for n, value in enumerate(indicator.graded, start=1)}
-        yield _indicator(indicator, name, (list(targets), list(earlier), list(graded)), ids)
+        achieved = {f"{name}/achieved/{n}": value for n, value in enumerate(indicator.achieved, start=1)}
+        yield _indicator(indicator, name, (list(targets), list(earlier), list(graded), list(achieved)), ids)
         for target_iri, target in targets.items():
             yield _target(target, target_iri, _CLASSES[target.kind], ids)
         for value_iri, value in earlier.items():
             yield _target(value, value_iri, "bud:EarlierValue", ids)
         for value_iri, value in graded.items():
             yield _target(value, value_iri, "bud:GradedValue", ids)
+        for value_iri, value in achieved.items():
+            yield _target(value, value_iri, "bud:AchievedValue", ids)
 
 
 def _further(stem: str, number: int) -> str:
@@ -64,10 +67,10 @@ def _further(stem: str, number: int) -> str:
 
 
 def _indicator(
-    indicator: Indicator, name: str, values: tuple[list[str], list[str], list[str]], ids: Identifiers
+    indicator: Indicator, name: str, values: tuple[list[str], list[str], list[str], list[str]], ids: Identifiers
 ) -> Resource:
-    """Return an indicator; `values` are the IRIs of its targets, of its earlier and of its graded values."""
-    targets, earlier, graded = values
+    """Return an indicator; `values` are the IRIs of its targets, and of its earlier, graded and achieved values."""
+    targets, earlier, graded, achieved = values
     level1, level2 = indicator.level1, indicator.level2
     return resource(
         name,
@@ -82,10 +85,13 @@ def _indicator(
             *((term("bud:hasTarget"), iri(target)) for target in targets),
             *((term("bud:hasEarlierValue"), iri(value)) for value in earlier),
             *((term("bud:hasGradedValue"), iri(value)) for value in graded),
+            *((term("bud:hasAchievedValue"), iri(value)) for value in achieved),
             (term("bud:standardText"), zh(indicator.standard)) if indicator.standard else None,
             *((term("bud:standardText"), zh(remark)) for remark in indicator.remarks),
             (term("bud:weight"), decimal(indicator.weight)) if indicator.weight is not None else None,
             (term("bud:sourceWeight"), string(indicator.weight_text)) if indicator.weight_text else None,
+            (term("bud:score"), decimal(indicator.score)) if indicator.score is not None else None,
+            (term("bud:sourceScore"), string(indicator.score_text)) if indicator.score_text else None,
             (term("bud:weightOfLevel1"), decimal(indicator.level1_weight))
             if indicator.level1_weight is not None
             else None,

@@ -34,6 +34,7 @@ _CLASSES: Mapping[str, Sequence[str]] = {
         "bud:CompletenessTarget",
         "bud:EarlierValue",
         "bud:GradedValue",
+        "bud:AchievedValue",
         "bud:AnnualTask",
     ),
     "claims": (
