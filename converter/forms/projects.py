@@ -249,7 +249,7 @@ def _items(sections: Sequence[Section], order: int, unit: int | None, words: Voc
 
 
 def _unit_of_block(sections: Sequence[Section]) -> int | None:
-    """Return the power of ten that the head of the fund block states, "项目资金（万元）", also of rows read as fields."""
+    """Return the power of ten that the head of the fund block states, 项目资金（万元）: that of the rows below, too."""
     heads = (cell for section in sections if section.role == "fund-block" for cell in section.head)
     return next((found for cell in heads if (found := head_multiplier(cell.text)) is not None), None)
 

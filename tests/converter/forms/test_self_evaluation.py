@@ -22,8 +22,8 @@ ROWS = """产出指标40分^3|数量指标|普查面积|≥100平方公里|96平
 
 
 def _form(money=MONEY, aims=AIMS, header=HEADER, rows=ROWS):
-    head = "项目支出绩效自评表\n（2024年度）\n项目名称<2|测绘普查<7\n主管部门<2|云岭市测绘服务局<3|实施单位|云岭市测绘中心<3\n"
-    return f"{TITLE}{SPENDING}\n{head}{money}{aims}{header}\n{rows}"
+    head = "项目名称<2|测绘普查<7\n主管部门<2|云岭市测绘服务局<3|实施单位|云岭市测绘中心<3\n"
+    return f"{TITLE}{SPENDING}\n项目支出绩效自评表\n（2024年度）\n{head}{money}{aims}{header}\n{rows}"
 
 
 def _project(tmp_path, **parts):
