@@ -12,7 +12,7 @@ from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.narrative.passages import fold_clause, passages
 from budgetgraph.converter.narrative.quantities import amounts
 from budgetgraph.converter.organisations import fold_name
-from budgetgraph.converter.part_titles import NO_TITLE, Parts, PartTitle, opened_name
+from budgetgraph.converter.part_titles import NO_TITLE, OFFICE, Parts, PartTitle, opened_name, part_title
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.table_bodies import is_bodys, is_short_name
 from budgetgraph.converter.table_labels import is_body_name
@@ -28,13 +28,15 @@ _SAID = {"budget": "budget", "final": "final account", "execution": "report on e
 def names_alone(blocks: Sequence[Block], own: Collection[str], units: Sequence[str]) -> dict[str, str]:
     """Return the names of bodies that stand alone in a line or are those of a sheet, and that a list or a table prints.
 
-    The name of a sheet may be the end of a unit's name, where no other unit's ends so.
+    The name of a sheet may be the end of a unit's name, where no other unit's ends so. Where one sheet is a body's, or
+    of the department's own office, so are the others whose names are like bodies', printed elsewhere or not.
 
     own    folded names of the publication's body
     units  names of the units that the text lists
     """
     lines = {name for b in blocks if isinstance(b, Paragraph) and is_body_name(name := opened_name(b.text))}
     sheets = {opened_name(sheet) for b in blocks if (sheet := b.locator.sheet)}
+    has_office = any((title := part_title(sheet)) and title.body == OFFICE for sheet in sheets)
     sheets = {
         name for name in sheets if len(name) >= _SHORTEST_SHEET and (name in lines or is_body_name(f"某某{name}"))
     }
@@ -49,6 +51,8 @@ def names_alone(blocks: Sequence[Block], own: Collection[str], units: Sequence[s
         whole = {name} & printed or {each for each in printed if each.endswith(name)}
         if len(whole) == 1:
             alone[name] = whole.pop()
+    if has_office or not sheets.isdisjoint(alone):
+        alone |= {name: name for name in sheets - alone.keys() if is_body_name(name)}
     return alone
 
 

@@ -160,7 +160,8 @@ def part_with(work: Extraction) -> None:
 
     There they are counted once, and the whole stays a leaf: 事业收入 of which 教育收费.
     """
-    for section, dimension in {(section, dimension) for section, dimension, _ in work.of_which}:
+    marked_in = {(section, dimension) for section, dimension, _ in work.of_which}
+    for section, dimension in sorted(marked_in, key=str):  # the same order each time: it is that of the data sets
         panels = [panel for panel in work.figures if panel.section == section]
         marked = {value for *place, value in work.of_which if place == [section, dimension]}
         moved = _incomplete(work, panels, dimension, marked)

@@ -1,8 +1,8 @@
 """Joins the pieces into which page turns cut a table.
 
-Two grids are pieces of one table when nothing but blank lines stands between them and the second either
-repeats the first one's header or goes on with the same width. Titles, unit lines and notes are paragraphs, so
-they end a table; where they stand in rows of the grid itself they are lifted out of it first.
+Two grids are pieces of one table when nothing but blank lines stands between them, no sheet of another name begins,
+and the second either repeats the first one's header or goes on with the same width. Titles, unit lines and notes are
+paragraphs, so they end a table; where they stand in rows of the grid itself they are lifted out of it first.
 """
 
 import re
@@ -23,6 +23,8 @@ _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z", re.ASCII)
 _WORD = re.compile(r"\S+")
 #: What stands above the rest of a table on its next page.
 _CONTINUED = re.compile(r"\(?(?:续表?|(?:续|接)上表|续前表)\)?\d{0,2}:?\Z")
+#: What counts the sheets that one table is spread over: 支出表1, 支出表（续）, Page 2.
+_NUMBER_OF_SHEET = re.compile(r"[\d()_.-]|[一二三四五六七八九十]|续表?")
 _NOTE = re.compile(r"(?:注|备注|说明)[:0-9]")
 
 
@@ -148,15 +150,19 @@ def _is_single(row: tuple[Cell, ...]) -> bool:
 
 def _append(first: Grid, second: Grid, skip: int) -> Grid:
     width = max(first.width, second.width)
-    rows: list[tuple[Cell, ...]] = []
-    for row in (*first.rows, *second.rows[skip:]):
-        end = row[-1]
-        padding = tuple(
-            Cell("", 0, column, locator=replace(end.locator, field=column + 1, start=end.locator.end))
-            for column in range(len(row), width)
-        )
-        rows.append(tuple(replace(cell, row=len(rows)) for cell in (*row, *padding)))
+    rows = list(first.rows) if first.width == width else [_padded(row, width) for row in first.rows]
+    for row in second.rows[skip:]:
+        rows.append(tuple(replace(cell, row=len(rows)) for cell in _padded(row, width)))
     return Grid(tuple(rows), first.locator)
+
+
+def _padded(row: tuple[Cell, ...], width: int) -> tuple[Cell, ...]:
+    end = row[-1]
+    place = replace(end.locator, start=end.locator.end)
+    return (
+        *row,
+        *(Cell("", end.row, n, locator=replace(place, field=n + 1)) for n in range(len(row), width)),
+    )
 
 
 def _tables_of(grid: Grid) -> list[Grid]:
@@ -231,7 +237,7 @@ def stitch(blocks: Iterable[Block], header_depth: Callable[[Grid], int]) -> list
             _take_in_line(result, lifted.grid, header_depth)
             marks = _marks_of_continuation(result)
             last = result[-1 - marks] if len(result) > marks else None
-            if isinstance(last, Stitched) and lifted.words in ([], words):
+            if isinstance(last, Stitched) and lifted.words in ([], words) and _may_go_on(last.pieces[-1], block):
                 joined = _join(last, block, lifted, header_depth)
                 if joined is not None:
                     result[-1 - marks :] = [joined, *lifted.below]
@@ -239,6 +245,12 @@ def stitch(blocks: Iterable[Block], header_depth: Callable[[Grid], int]) -> list
             words = lifted.words
             result += [*lifted.above, Stitched(lifted.grid, (block,), lifted.repeated, lifted.cells), *lifted.below]
     return [replace(each, grid=_narrowed(each.grid)) if isinstance(each, Stitched) else each for each in result]
+
+
+def _may_go_on(first: Grid, second: Grid) -> bool:
+    """Tell whether a table may go on in a grid: on the same sheet, or on one whose name differs in its number alone."""
+    before, after = (_NUMBER_OF_SHEET.sub("", fold(grid.locator.sheet or "")) for grid in (first, second))
+    return before == after
 
 
 def _marks_of_continuation(result: Sequence[Paragraph | Stitched]) -> int:

@@ -152,3 +152,27 @@ def test_a_table_that_another_file_prints_with_another_number_counts_once(tmp_pa
     conversion = _together(tmp_path, f"{TITLE}表1-1\n{table}", f"{TITLE}表2\n{table}")
     assert [d.id for d in conversion.budget.data_sets] == ["t1-1"]
     assert "repeated-table" in {p.code for p in conversion.problems}
+
+
+SHEET = "部门支出总表||||\n单位：万元||||\n" + FUNCTIONS_HEAD + "\n"
+SHEETS = [
+    "201|一般公共服务支出|90.00|60.00|30.00\n2010301|行政运行|90.00|60.00|30.00\n",
+    "205|教育支出|9.00|6.00|3.00\n2050201|学前教育|9.00|6.00|3.00\n",
+]
+
+
+def test_a_table_does_not_go_on_in_a_sheet_of_another_name(tmp_path):
+    """Titles, units and headers are the same, and neither has a total: the names of the sheets tell them apart."""
+    sheets = {"局本级": SHEET + SHEETS[0], "某某中心": SHEET + SHEETS[1]}
+    conversion = _workbook(tmp_path, {"封面": "云岭市测绘服务局2024年部门预算", **sheets})
+    found = {d.unit: [f.text for f in d.figures] for d in conversion.budget.data_sets if d.figures}
+    assert found == {"云岭市测绘服务局（本级）": ["90.00", "60.00", "30.00"] * 2}
+    assert "'某某中心'" in _listed(conversion)[0]
+
+
+@pytest.mark.parametrize("names", [("支出总表1", "支出总表2"), ("支出总表", "支出总表（续）"), ("Page 1", "Page 2")])
+def test_a_table_goes_on_in_the_next_sheet_of_its_name(tmp_path, names):
+    sheets = dict(zip(names, (SHEET + rows for rows in SHEETS), strict=True))
+    conversion = _workbook(tmp_path, {"封面": "云岭市测绘服务局2024年部门预算", **sheets})
+    (data_set,) = conversion.budget.data_sets
+    assert len(data_set.figures) == 12
