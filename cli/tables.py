@@ -1,5 +1,6 @@
 """`budgetgraph tables`: the official tables, printed again from the graph."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from budgetgraph.cli.errors import fail, say
 from budgetgraph.cli.options import conversion_options, opened, settings_from
 from budgetgraph.cli.output import make_folder, write
 from budgetgraph.converter.pipeline import convert_publication
 from budgetgraph.converter.rdf.serialization import encode
-from budgetgraph.converter.reprint import ReprintedTable, is_rdf, load, read_tables, to_csv, to_html, to_xlsx
+from budgetgraph.converter.reprint import ReprintedPublication, is_rdf, load, read_publications
+from budgetgraph.converter.reprint_text import description, to_csv, to_html
+from budgetgraph.converter.reprint_workbook import to_xlsx
+from budgetgraph.converter.sources import DESCRIPTION
 
 #: Wide enough that no official table is folded.
 _WIDTH = 400
@@ -33,45 +38,68 @@ def command(source: Path, form: str, wanted: str | None, output: Path | None, **
     Example:
       budgetgraph tables data/publications/wuhan-jingkai-party-office-2021 --table t2
     """
-    tables = _read(source, settings_from(**options))
+    publications = _read(source, settings_from(**options))
     if wanted:
-        names = ", ".join(f"{t.id} ({t.number})" if t.number else t.id for t in tables)
-        tables = [t for t in tables if wanted in {t.id, t.number}]
-        if not tables:
-            raise click.BadParameter(f"no table {wanted!r}; there are {names}", param_hint="--table")
-    if form == "xlsx":
+        publications = _only(publications, wanted)
+    one = publications[0]
+    if form == "xlsx" or (form == "csv" and output is not None and len(one.tables) > 1):
         if output is None:
             raise click.UsageError("a workbook needs a file: add -o FILE.xlsx")
-        write(output, [to_xlsx(tables)])
+        if len(publications) > 1:
+            names = ", ".join(publication.title for publication in publications)
+            fail(f"{source}: holds {len(publications)} publications ({names}); name one of them, or use --format html.")
+    if form == "xlsx":
+        write(output, [to_xlsx(one)])
     elif form == "html":
-        write(output, [to_html(tables)])
-    elif form == "csv" and output is not None and len(tables) > 1:
+        write(output, [to_html(publications)])
+    elif form == "csv" and output is not None and len(one.tables) > 1:
         make_folder(output)
-        for table in tables:
+        for table in one.tables:
             write(output / f"{table.id}.csv", [to_csv(table)])
+        write(output / DESCRIPTION, [description(one, [f"{table.id}.csv" for table in one.tables])])
     elif form == "csv":
-        write(output, ["\r\n".join(to_csv(table) for table in tables)])
+        write(output, ["\r\n".join(to_csv(table) for each in publications for table in each.tables)])
     else:
-        write(output, [_text(tables)])
+        write(output, [_text(publications)])
 
 
-def _read(source: Path, settings: Any) -> list[ReprintedTable]:
+def _only(publications: list[ReprintedPublication], wanted: str) -> list[ReprintedPublication]:
+    """Return the publications with this table alone."""
+    tables = [table for publication in publications for table in publication.tables]
+    found = [replace(p, tables=tuple(t for t in p.tables if wanted in {t.id, t.number})) for p in publications]
+    if not any(publication.tables for publication in found):
+        names = ", ".join(f"{t.id} ({t.number})" if t.number else t.id for t in tables)
+        raise click.BadParameter(f"no table {wanted!r}; there are {names}", param_hint="--table")
+    return [publication for publication in found if publication.tables]
+
+
+def _read(source: Path, settings: Any) -> list[ReprintedPublication]:
+    """Return what is printed again, and say what is not."""
     if is_rdf(source):
-        return read_tables(load(source), str(source))
-    tables = []
-    with opened([source], settings) as publications:
-        for publication in publications:
-            store = pyoxigraph.Store()
-            quads = b"".join(encode(convert_publication(publication, settings).graphs, "nquads"))
-            store.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
-            tables += read_tables(store, publication.name)
-    return tables
+        found = read_publications(load(source), str(source))
+    else:
+        found = []
+        with opened([source], settings) as publications:
+            for publication in publications:
+                store = pyoxigraph.Store()
+                conversion = convert_publication(publication, settings)
+                quads = b"".join(encode(conversion.graphs, "nquads"))
+                store.bulk_load(quads, pyoxigraph.RdfFormat.N_QUADS)
+                found += read_publications(store, publication.name)
+                for table in conversion.unknown:
+                    title = table.caption.title.text if table.caption.title else "table without title"
+                    if table.has_numbers():
+                        say(f"{publication.name}: not printed, as it is not recognised: {title} ({table})")
+    for each in found:
+        for title in each.forms:
+            say(f"{each.title}: not printed, as it is a form and no official table: {title}")
+    return found
 
 
-def _text(tables: list[ReprintedTable]) -> str:
+def _text(publications: list[ReprintedPublication]) -> str:
     console = Console(width=_WIDTH, highlight=False, color_system=None)
     with console.capture() as capture:
-        for each in tables:
+        for each in (table for publication in publications for table in publication.tables):
             table = Table(box=box.ASCII2, show_header=False)
             amounts = {c.column for c in each.cells if c.role == "amount"}
             for column in range(1, each.columns + 1):
@@ -79,7 +107,9 @@ def _text(tables: list[ReprintedTable]) -> str:
             for row in each.matrix():
                 table.add_row(*map(Text, row))
             console.print(Text(each.title))
-            console.print(Text(" ".join(filter(None, (each.number, each.unit)))))
+            console.print(Text(" ".join(filter(None, (each.number, each.heading()[2])))))
             console.print(table)
+            for note in each.notes:
+                console.print(Text(note))
             console.print()
     return capture.get()

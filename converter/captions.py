@@ -114,13 +114,12 @@ def _without_rest(above: list[Paragraph]) -> list[Paragraph]:
     return above
 
 
-def says_phase(notes: Sequence[Paragraph]) -> str:
-    """Return the phase of a table's 预算数 by the notes below it: "adjusted" where one says so, else "budget".
+def says_adjusted(note: str) -> bool:
+    """Tell whether a note below a table says that its 预算数 is the budget after adjustment.
 
     The model of the Ministry's final accounts: "预算数为“三公”经费全年预算数，反映按规定程序调整后的预算数".
     """
-    said = [_BUDGET_IS.search(fold(note.text)) for note in notes]
-    return "adjusted" if any(said) else "budget"
+    return _BUDGET_IS.search(fold(note)) is not None
 
 
 def table_titles(blocks: Sequence[Paragraph | Stitched]) -> list[str]:

@@ -8,7 +8,7 @@ from budgetgraph.converter.amounts import MULTIPLIERS, is_dash, is_nothing, pars
 from budgetgraph.converter.block_totals import narrowed, of_their_totals
 from budgetgraph.converter.blocks import Cell, Paragraph
 from budgetgraph.converter.budget import COUNTS, LINES, DataSet, PrintedCell, PrintedTable
-from budgetgraph.converter.captions import Caption, says_phase
+from budgetgraph.converter.captions import Caption, says_adjusted
 from budgetgraph.converter.class_columns import of_the_year, settle_natures
 from budgetgraph.converter.code_pieces import CodePieces
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row, says_table_empty
@@ -105,7 +105,7 @@ def extract(
         unit[1] if unit else None,
         year,
         phase,
-        says_phase(caption.notes),
+        "adjusted" if any(says_adjusted(note.text) for note in caption.notes) else "budget",
         ledger,
         paths,
         depth,
@@ -188,9 +188,7 @@ def extract(
     refute(work)
     report_unsure(work)
     _check_emptiness(work, caption)
-    return Extracted(
-        _printed(work, caption, unit), tuple(data_sets(work, caption)), tuple(work.problems), caption.notes
-    )
+    return Extracted(_printed(work, caption), tuple(data_sets(work, caption)), tuple(work.problems), caption.notes)
 
 
 def _check_emptiness(work: Extraction, caption: Caption) -> None:
@@ -355,7 +353,7 @@ def _group(work: Extraction, cells: Sequence[tuple[ColumnSpec, Cell]]) -> str:
     return ""
 
 
-def _printed(work: Extraction, caption: Caption, unit: tuple[str, int] | None) -> PrintedTable:
+def _printed(work: Extraction, caption: Caption) -> PrintedTable:
     grid = work.table.grid
     cells = tuple(
         PrintedCell(
@@ -380,11 +378,12 @@ def _printed(work: Extraction, caption: Caption, unit: tuple[str, int] | None) -
         caption.number.text if caption.number else None,
         work.title,
         work.match.spec.kind,
-        caption.unit.text if caption.unit and unit else None,
+        caption.unit.text if caption.unit else None,
         work.match.spec.profile,
         grid.width,
         len(grid.rows),
         cells,
         grid.locator,
+        notes=tuple(note.text.strip() for note in caption.notes if says_adjusted(note.text)),
         empty_note=next((note.text.strip() for note in caption.notes if says_table_empty(note.text)), None),
     )

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Paragraph
 from budgetgraph.converter.labels import fold
 
@@ -103,7 +104,7 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
         line, end = _title_line(paragraphs, index)
         line = _bare(line)
         match = _TITLE.match(fold(line))
-        if not match or len(fold(line)) > _LONGEST_TITLE or _NO_TITLE.search(fold(line)) or _names_years(line):
+        if not match or len(fold(line)) > _LONGEST_TITLE or _is_no_title(line):
             continue
         before = "" if _LEVEL.search(match["same"]) else match["name"] or _body(match["same"])
         before = _ABOUT.sub("", before)
@@ -129,6 +130,11 @@ def _bare(line: str) -> str:
     while before := _BEFORE.match(line):
         line = line[before.end() :]
     return _YEAR_IN_WORDS.sub(lambda m: "".join(str(_DIGITS.index(_ZERO.get(c, c))) for c in m.group()), line)
+
+
+def _is_no_title(line: str) -> bool:
+    """Tell whether a line is a heading or sentence, names several years, or has the unit of a table."""
+    return bool(_NO_TITLE.search(fold(line)) or parse_unit(line)) or _names_years(line)
 
 
 def _names_years(line: str) -> bool:

@@ -191,6 +191,7 @@ class _Reading:
         self._whose = whose
         self._taken: set[str] = set()
         self._printed: set[tuple[tuple[str, ...], ...]] = set()
+        self._alone: set[str] = set()
         self.extracted: list[Extracted] = []
         self.unknown: list[UnknownTable] = []
         self.pieces: set[int] = set()
@@ -203,6 +204,7 @@ class _Reading:
         whose  for each table the body whose it is, "" for the publication's own
         """
         earlier, printed = list(self.extracted), set(self._printed)
+        alone = len(found) == 1
         nobody = self._settle(found, whose)
         for (titled, table, caption, match), body, rival in zip(found, whose, nobody, strict=True):
             self._printed.update(map(_words, table.pieces))
@@ -220,12 +222,15 @@ class _Reading:
             match = self._most_telling(match, table, caption)
             names = replace(self._names, whole=unit)
             made = extract(match, table, caption, identity, self._year, self._ledger, self._phase, names)
-            comparison = next(filter(None, (compare(other, made) for other in earlier)), None)
+            others = (each for each in earlier if not (alone and self._are_two(each, made)))
+            comparison = next(filter(None, (compare(other, made) for other in others)), None)
             if comparison is None:
                 self._taken.add(identity)
                 if match.unknown_columns:
                     self.partly.append(UnknownTable(table, caption, as_nearest(match, table, caption)))
                 self.extracted.append(made)
+                if alone:
+                    self._alone.add(made.table.id)
             else:
                 self._repeat(table.pieces)
                 self.problems.append(describe_repeat(comparison))
@@ -256,6 +261,10 @@ class _Reading:
             else:
                 nobody[index] = NOBODY
         return nobody
+
+    def _are_two(self, first: Extracted, second: Extracted) -> bool:
+        """Tell that two tables, each the only one of its file, are no repeats: they have other titles."""
+        return first.table.id in self._alone and fold(first.table.title) != fold(second.table.title)
 
     def _why_not(self, titled: PartTitle, caption: Caption, match: Match, body: str, unit: str | None) -> str:
         """Return why a table is not converted: its body is not known, or it is of another year or phase; else ""."""

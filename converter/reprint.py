@@ -1,24 +1,23 @@
 """The official tables, printed again from the graph alone.
 
-Header and label cells come from the provenance graph; every amount comes from its observation.
+Header and label cells come from the provenance graph; every amount comes from its observation. With each table come
+the lines around it that say what it is, so that what is printed can be converted again.
 """
 
-import csv
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from importlib import resources
-from io import BytesIO, StringIO
+from itertools import groupby
 from pathlib import Path
 
 import pyoxigraph
 
-from budgetgraph.converter.amounts import parse_number
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.labels import fold
+from budgetgraph.converter.sources import ENDINGS
 
-#: Numbers with more digits are not exact in a spreadsheet and are written there as text.
-SPREADSHEET_DIGITS = 15
+#: What stands before the name of a body on the title page, and above a table.
+BODY, BODY_OF_TABLE = "部门名称：", "单位名称："
 
 _RDF_FORMATS = {
     ".trig": pyoxigraph.RdfFormat.TRIG,
@@ -44,7 +43,12 @@ class ReprintedCell:
 
 @dataclass(frozen=True, slots=True)
 class ReprintedTable:
-    """A table as the graph gives it back."""
+    """A table as the graph gives it back.
+
+    unit   the unit line as printed
+    body   whose figures it has, where that is not the publication's body and no cell or line of the table says it
+    notes  the lines below it
+    """
 
     id: str
     title: str
@@ -54,6 +58,8 @@ class ReprintedTable:
     rows: int
     columns: int
     cells: tuple[ReprintedCell, ...]
+    body: str | None = None
+    notes: tuple[str, ...] = ()
 
     def matrix(self) -> list[list[str]]:
         """Return the texts row by row; blank cells are empty strings."""
@@ -61,6 +67,29 @@ class ReprintedTable:
         for cell in self.cells:
             texts[cell.row - 1][cell.column - 1] = cell.text
         return texts
+
+    def heading(self) -> tuple[str, str, str]:
+        """Return the three lines above the table: number, title, body and unit; "" where one is not printed."""
+        whose = f"{BODY_OF_TABLE}{self.body}" if self.body else ""
+        return self.number or "", self.title, " ".join(filter(None, (whose, self.unit)))
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintedPublication:
+    """The tables of one document.
+
+    body   its name where the title does not say it
+    forms  titles of what is printed in no table: forms, which are not official tables
+    """
+
+    title: str
+    body: str | None
+    tables: tuple[ReprintedTable, ...]
+    forms: tuple[str, ...] = ()
+
+    def front(self) -> tuple[str, ...]:
+        """Return the lines of the title page."""
+        return (self.title, f"{BODY}{self.body}") if self.body else (self.title,)
 
 
 def is_rdf(path: Path) -> bool:
@@ -82,7 +111,7 @@ def select(store: pyoxigraph.Store, name: str) -> pyoxigraph.QuerySolutions:
     """Return the solutions of `queries/{name}.rq` over all graphs of a store."""
     text = (resources.files("budgetgraph.converter") / "queries" / f"{name}.rq").read_text("utf-8")
     solutions = store.query(text, use_default_graph_as_union=True)
-    assert isinstance(solutions, pyoxigraph.QuerySolutions)  # noqa: S101  # both queries are SELECT
+    assert isinstance(solutions, pyoxigraph.QuerySolutions)  # noqa: S101  # the queries are SELECT
     return solutions
 
 
@@ -90,115 +119,71 @@ def _text(term: object) -> str:
     return str(getattr(term, "value", ""))
 
 
-def read_tables(store: pyoxigraph.Store, name: str) -> list[ReprintedTable]:
-    """Return the official tables that a graph holds, in printed order.
+def read_publications(store: pyoxigraph.Store, name: str) -> list[ReprintedPublication]:
+    """Return the documents that a graph holds with their official tables, in printed order.
 
-    Raises SourceError when the graph holds none.
+    Raises SourceError when the graph holds no official table.
     """
     cells: dict[str, list[ReprintedCell]] = {}
-    for solution in select(store, "printed-cells"):
-        row, column, rowspan, colspan = (int(_text(solution[key])) for key in ("row", "column", "rowspan", "colspan"))
-        cell = ReprintedCell(_text(solution["text"]), row, column, rowspan, colspan, _text(solution["role"]))
-        cells.setdefault(_text(solution["table"]), []).append(cell)
-    tables = [
-        ReprintedTable(
-            iri.rpartition("/")[2],
-            _text(row["title"]),
-            _text(row["number"]) or None,
-            _text(row["unit"]) or None,
-            _text(row["kind"]).rpartition("/")[2],
-            int(_text(row["rows"])),
-            int(_text(row["columns"])),
-            tuple(sorted(cells.get(iri, ()), key=lambda c: (c.row, c.column))),
-        )
-        for row in select(store, "printed-tables")
-        for iri in [_text(row["table"])]
-    ]
-    if not tables:
+    for row in select(store, "printed-cells"):
+        number, column, rowspan, colspan = (int(_text(row[key])) for key in ("row", "column", "rowspan", "colspan"))
+        cell = ReprintedCell(_text(row["text"]), number, column, rowspan, colspan, _text(row["role"]))
+        cells.setdefault(_text(row["table"]), []).append(cell)
+    notes: dict[str, list[str]] = {}
+    for row in select(store, "printed-notes"):
+        notes.setdefault(_text(row["table"]), []).append(_text(row["note"]))
+    bodies: dict[str, dict[str, str]] = {}
+    for row in select(store, "printed-bodies"):
+        bodies.setdefault(_text(row["table"]), {})[_text(row["body"])] = _text(row["name"])
+    rows = {_text(row["table"]): row for row in select(store, "printed-tables")}
+    publications = []
+    for _, printed in groupby(rows.items(), key=lambda item: _text(item[1]["document"])):
+        tables, forms = [], []
+        for iri, row in printed:
+            if _text(row["official"]) == "true":
+                tables.append(_table(iri, row, cells.get(iri, []), bodies.get(iri, {}), notes.get(iri, [])))
+            else:
+                forms.append(_text(row["title"]))
+        if tables:
+            title, body = _text(row["documentTitle"]), _text(row["bodyName"])
+            named = fold(body) in fold(title) or Path(body).suffix.lower() in ENDINGS  # a source that names no body
+            forms = list(dict.fromkeys(forms))
+            publications.append(ReprintedPublication(title, None if named else body, tuple(tables), tuple(forms)))
+    if not publications:
         raise SourceError(
             f"{name}: holds no printed table. Give RDF with its provenance graph, as `budgetgraph convert` writes it."
         )
-    return tables
+    return publications
 
 
-def to_csv(table: ReprintedTable) -> str:
-    """Return the table's rows as CSV (RFC 4180)."""
-    output = StringIO()
-    csv.writer(output).writerows(table.matrix())
-    return output.getvalue()
-
-
-def to_html(tables: list[ReprintedTable]) -> str:
-    """Return one self-contained page with all tables."""
-    return "".join(_html(tables))
-
-
-def _html(tables: list[ReprintedTable]) -> Iterator[str]:
-    yield '<!doctype html>\n<html lang="zh-Hans"><head><meta charset="utf-8"><title>'
-    yield escape(tables[0].title)
-    yield (
-        "</title><style>table{border-collapse:collapse;margin:1em 0}td,th{border:1px solid #888;padding:.2em .5em}"
-        ".amount{text-align:right;font-variant-numeric:tabular-nums}</style></head><body>\n"
+def _table(
+    iri: str, row: pyoxigraph.QuerySolution, cells: list[ReprintedCell], bodies: dict[str, str], notes: list[str]
+) -> ReprintedTable:
+    """Return a table; `bodies` has the bodies of its figures by their IRIs."""
+    title, unit = _text(row["title"]), _text(row["unit"])
+    below = [note for note in (_text(row["empty"]), *notes) if note]
+    return ReprintedTable(
+        iri.rpartition("/")[2],
+        title,
+        _text(row["number"]) or None,
+        unit or None,
+        _text(row["kind"]).rpartition("/")[2],
+        int(_text(row["rows"])),
+        int(_text(row["columns"])),
+        tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),
+        _other_body(bodies, _text(row["body"]), (title, unit, *(cell.text for cell in cells))),
+        tuple(dict.fromkeys(below)),
     )
-    for table in tables:
-        caption = "<br/>".join(escape(line) for line in (table.number, table.title, table.unit) if line)
-        yield f'<table id="{table.id}"><caption>{caption}</caption>\n'
-        placed = {(c.row, c.column): c for c in table.cells}
-        covered = {
-            (c.row + r, c.column + k) for c in table.cells for r in range(c.rowspan) for k in range(c.colspan) if r or k
-        }
-        for row in range(1, table.rows + 1):
-            yield "<tr>"
-            for column in range(1, table.columns + 1):
-                cell = placed.get((row, column))
-                if cell is None:
-                    yield "" if (row, column) in covered else "<td></td>"
-                    continue
-                tag = "th" if cell.role in {"header", "column-number"} else "td"
-                spans = "".join(
-                    f' {name}="{n}"' for name, n in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if n > 1
-                )
-                css = ' class="amount"' if cell.role == "amount" else ""
-                yield f"<{tag}{spans}{css}>{escape(cell.text)}</{tag}>"
-            yield "</tr>\n"
-        yield "</table>\n"
-    yield "</body></html>\n"
 
 
-def number_format(text: str) -> str | None:
-    """Return the spreadsheet format under which a number shows as printed, or None when no format does.
-
-    >>> number_format("1,465.28"), number_format("841.5700"), number_format("212"), number_format("-")
-    ('#,##0.00', '0.0000', '0', None)
-    """
-    number = parse_number(text)
-    if number is None or number.state == "dash" or len(re.sub(r"\D", "", text)) > SPREADSHEET_DIGITS:
+def _other_body(bodies: dict[str, str], own: str, lines: Iterable[str]) -> str | None:
+    """Return the one body whose table it is, None where that is the document's or the table says it itself."""
+    if len(bodies) != 1 or own in bodies:
         return None
-    whole = "#,##0" if "," in text else "0"
-    return f"{whole}.{'0' * number.places}" if number.places else whole
+    (name,) = bodies.values()
+    return None if any(fold(name) in fold(line) for line in lines) else name
 
 
-def to_xlsx(tables: list[ReprintedTable]) -> bytes:
-    """Return a workbook with one sheet for each table; numbers are numbers that show as printed."""
-    import xlsxwriter  # 0.4 s that only this format pays
-
-    output = BytesIO()
-    book = xlsxwriter.Workbook(output, {"in_memory": True})
-    formats: dict[str, object] = {}
-    for table in tables:
-        sheet = book.add_worksheet(table.id)
-        sheet.write_string(0, 0, table.title)
-        sheet.write_string(1, 0, " ".join(filter(None, (table.number, table.unit))))
-        for cell in table.cells:
-            row, column = cell.row + 1, cell.column - 1
-            shape = number_format(cell.text) if cell.role == "amount" else None
-            if cell.rowspan > 1 or cell.colspan > 1:
-                sheet.merge_range(row, column, row + cell.rowspan - 1, column + cell.colspan - 1, cell.text)
-            elif shape is None:
-                sheet.write_string(row, column, cell.text)
-            else:
-                if shape not in formats:
-                    formats[shape] = book.add_format({"num_format": shape})
-                sheet.write_number(row, column, float(cell.text.replace(",", "")), formats[shape])
-    book.close()
-    return output.getvalue()
+def read_tables(store: pyoxigraph.Store, name: str) -> list[ReprintedTable]:
+    """Return the official tables of all documents that a graph holds; see `read_publications`."""
+    return [table for publication in read_publications(store, name) for table in publication.tables]

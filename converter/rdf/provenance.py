@@ -33,7 +33,7 @@ def table_resources(budget: DepartmentBudget, ids: Identifiers) -> Iterator[Reso
             (term("bud:sourceLine"), integer(table.locator.line)) if table.locator.line else None,
             (term("oa:hasSource"), iri(ids.document)),
             (term("prov:wasDerivedFrom"), iri(ids.file(table.locator.part))) if ids.files else None,
-            *((term("bud:noteText"), zh(note)) for note in table.notes),
+            *((term("bud:noteText"), zh(redact(note)[0])) for note in table.notes),
             (term("bud:emptyNote"), zh(redact(table.empty_note)[0])) if table.empty_note else None,
         ]
         yield resource(ids.table(table.id), pairs)

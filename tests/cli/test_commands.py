@@ -141,7 +141,7 @@ def test_two_files_that_agree_are_one_publication_in_every_command(tmp_path, two
     inspected = run("inspect", two_files)
     assert inspected.returncode == 0
     assert "text.txt  text/plain  sha256" in inspected.stdout
-    assert run("tables", two_files, "--format", "csv").stdout.splitlines()[0] == "总计,5.00"
+    assert run("tables", two_files, "--format", "csv").stdout.splitlines()[1:3] == ["单位：万元,", "总计,5.00"]
     reports = json.loads(run("validate", two_files, "--format", "json").stdout)
     assert [source["source"] for source in reports["sources"]] == ["archives-2021"]
     published = run("publish", two_files, PUBLICATION, "--store", tmp_path / "store", "--jobs", "2")
@@ -301,6 +301,35 @@ def test_tables_prints_one_table():
     done = run("tables", PUBLICATION, "--table", "表二", "--format", "csv")
     assert done.returncode == 0
     assert "2013101,行政运行（党委办公厅）,923.91,923.91," in done.stdout.splitlines()
+
+
+def test_a_folder_of_csv_is_the_publication_again(tmp_path):
+    assert run("tables", PUBLICATION, "--format", "csv", "-o", tmp_path / "tables").returncode == 0
+    done = run("convert", tmp_path / "tables", "-o", tmp_path / "again.trig")
+    assert "中共武汉经开区工委（区委）办公室 2021: 8 tables" in done.stderr
+    changes = run("diff", PUBLICATION, tmp_path / "again.trig").stdout
+    # what the text and the forms state is not printed again
+    assert not [line for line in changes.splitlines() if "changed" in line], changes
+
+
+def test_what_is_not_printed_again_is_named():
+    assert "not printed, as it is a form and no official table" in run("tables", PUBLICATION, "--format", "csv").stderr
+
+
+@pytest.mark.parametrize("form", [("xlsx", "x.xlsx"), ("csv", "folder")])
+def test_several_publications_make_no_workbook_and_no_folder(tmp_path, form):
+    other = PUBLICATION.parent / "putuo-finance-bureau-2025"
+    graph = tmp_path / "two.nq"
+    graph.write_bytes(b"".join((_quads(PUBLICATION, tmp_path), _quads(other, tmp_path))))
+    done = run("tables", graph, "--format", form[0], "-o", tmp_path / form[1])
+    assert (done.returncode, (tmp_path / form[1]).exists()) == (2, False)
+    assert "holds 2 publications (" in done.stderr
+    assert run("tables", graph, "--format", "html").stdout.count("<h1>") == 2
+
+
+def _quads(source: Path, folder: Path) -> bytes:
+    assert run("convert", source, "--format", "nquads", "-o", folder / "one.nq").returncode == 0
+    return (folder / "one.nq").read_bytes()
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -15,7 +15,7 @@ import pyoxigraph
 from budgetgraph.converter.pipeline import Conversion, Settings, convert
 from budgetgraph.converter.rdf.cube import leaf_flags
 from budgetgraph.converter.rdf.serialization import serialize
-from budgetgraph.converter.reprint import read_tables
+from budgetgraph.converter.reprint import ReprintedPublication, read_publications
 from budgetgraph.shapes.validation import validate
 
 #: Opens the publications of an invented body; tables follow.
@@ -120,8 +120,14 @@ def faults(conversion: Conversion) -> set[str]:
     }
 
 
-def reprinted(conversion: Conversion, number: int = 0) -> list[list[str]]:
-    """Return the rows of a table as it is printed again from the graph alone."""
+def reprinted_publication(conversion: Conversion) -> list[ReprintedPublication]:
+    """Return what is printed again from the graph alone."""
     store = pyoxigraph.Store()
     store.load(statements(conversion), format=pyoxigraph.RdfFormat.N_QUADS)
-    return read_tables(store, "publication")[number].matrix()
+    return read_publications(store, "publication")
+
+
+def reprinted(conversion: Conversion, number: int = 0) -> list[list[str]]:
+    """Return the rows of a table as it is printed again from the graph alone."""
+    (publication,) = reprinted_publication(conversion)
+    return publication.tables[number].matrix()

@@ -3,6 +3,7 @@
 import csv
 import io
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -10,7 +11,16 @@ import pyoxigraph
 import pytest
 
 from budgetgraph.converter.exceptions import SourceError
-from budgetgraph.converter.reprint import load, number_format, read_tables, to_csv, to_html, to_xlsx
+from budgetgraph.converter.reprint import (
+    ReprintedCell,
+    ReprintedPublication,
+    ReprintedTable,
+    load,
+    read_publications,
+    read_tables,
+)
+from budgetgraph.converter.reprint_text import to_csv, to_html
+from budgetgraph.converter.reprint_workbook import COVER, FIRST_ROW, number_format, to_xlsx
 
 #: First and last line of each official table in the source, and the lines of headers repeated at page turns.
 LINES = {
@@ -34,8 +44,14 @@ def printed(table: str) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def tables(converted):
-    return {table.id: table for table in read_tables(load(converted), str(converted))}
+def publication(converted):
+    (found,) = read_publications(load(converted), str(converted))
+    return found
+
+
+@pytest.fixture(scope="module")
+def tables(publication):
+    return {table.id: table for table in publication.tables}
 
 
 def test_all_eight_tables_are_there(tables):
@@ -63,11 +79,18 @@ def test_amounts_come_from_observations(converted):
 
 
 def test_csv_has_the_same_cells(tables):
-    assert list(csv.reader(io.StringIO(to_csv(tables["t8"])))) == printed("t8")
+    number, title, unit, *rows = csv.reader(io.StringIO(to_csv(tables["t8"])))
+    assert ["".join(line) for line in (number, title, unit)] == ["表八", "2021 年部门预算支出总表", "单位：万元"]
+    assert rows == printed("t8")
+    assert {len(line) for line in (number, title, unit, *rows)} == {tables["t8"].columns}
 
 
-def test_html_has_the_same_cells(tables):
-    page = to_html([tables["t4"]]).replace("<!doctype html>", "").replace('<meta charset="utf-8">', "")
+def test_html_has_the_same_cells(publication, tables):
+    page = (
+        to_html([replace(publication, tables=(tables["t4"],))])
+        .replace("<!doctype html>", "")
+        .replace('<meta charset="utf-8">', "")
+    )
     rows = ET.fromstring(page).iter("tr")  # noqa: S314  # our own page
     assert [["".join(cell.itertext()) for cell in row] for row in rows] == printed("t4")
 
@@ -81,17 +104,36 @@ def shown(cell) -> str:
     return f"{cell.value:{grouping}.{len(places)}f}"
 
 
-def test_xlsx_shows_the_same_cells_and_has_numbers(tables):
-    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(list(tables.values()))))
-    assert book.sheetnames == list(LINES)
+def test_xlsx_shows_the_same_cells_and_has_numbers(publication, tables):
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(publication)))
+    assert book.sheetnames == [COVER, *LINES]
     for name in LINES:
-        rows = book[name].iter_rows(min_row=3, max_col=tables[name].columns)
+        end = FIRST_ROW + tables[name].rows
+        rows = book[name].iter_rows(min_row=FIRST_ROW + 1, max_row=end, max_col=tables[name].columns)
         assert [[shown(cell) for cell in row] for row in rows] == printed(name)
-    assert isinstance(book["t2"]["C5"].value, float)
+    assert isinstance(book["t2"]["C6"].value, float)
 
 
-@pytest.mark.parametrize("text", ["0.1234567890123456", "1,234,567,890,123.4567"])
-def test_numbers_a_spreadsheet_cannot_hold_stay_text(text):
+def test_a_workbook_says_whose_it_is_and_what_each_table_is(publication):
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(publication)))
+    assert [cell.value for cell in book[COVER]["A"]] == [publication.title]
+    assert [book["t2"].cell(row, 1).value for row in (1, 2, 3)] == [
+        "表二", "2021 年一般公共预算支出表", "单位：万元",
+    ]  # fmt: skip
+
+
+def test_columns_are_as_wide_as_their_amounts_and_together_as_the_title(tables):
+    table = ReprintedTable("t1", "云岭市测绘服务局2024年一般公共预算支出表", None, None, "x", 1, 2, (
+        ReprintedCell("1,234,567,890.12", 1, 1, 1, 1, "amount"), ReprintedCell("1", 1, 2, 1, 1, "amount"),
+    ))  # fmt: skip
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(ReprintedPublication("x", None, (table,)))))["t1"]
+    widths = [sheet.column_dimensions[letter].width for letter in "AB"]
+    assert widths[0] > len("1,234,567,890.12")
+    assert sum(widths) > 2 * len(table.title)
+
+
+@pytest.mark.parametrize("text", ["0.1234567890123456", "1,234,567,890,123.4567", "−1.20", "12,34.00", "-0.00", "1１"])
+def test_numbers_a_spreadsheet_cannot_show_as_printed_stay_text(text):
     assert number_format(text) is None
 
 
