@@ -16,6 +16,9 @@ from budgetgraph.converter.readers.pdf.page import Page, Run
 from budgetgraph.converter.readers.pdf.rules import nets, snapped
 from budgetgraph.converter.readers.pdf.tables import Table, middle, table_of
 
+#: Text this many times as high as most of a page's tables that stands over the lines between rows is a watermark.
+STAMP_HEIGHT = 1.6
+
 
 class TextLine(NamedTuple):
     """A printed line outside tables."""
@@ -39,6 +42,7 @@ class Layout:
 
     turn  quarter turns clockwise by which the page as it is shown is turned against that
     skew  degrees counter-clockwise by which it lies askew besides
+    marks  texts of watermarks, which are no items
     """
 
     number: int
@@ -47,6 +51,7 @@ class Layout:
     items: list[Item]
     turn: int = 0
     skew: float = 0.0
+    marks: tuple[str, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -88,6 +93,29 @@ def _claim(lattices: Sequence[Lattice], runs: Sequence[Run]) -> tuple[list[list[
     return inside, outside
 
 
+def _is_inside(run: Run, made: Lattice) -> bool:
+    """Tell whether the middle half of a run's height lies within the cell in which its middle lies."""
+    x, y = middle(run)
+    quarter = run.height / 4
+    for area in made.areas:
+        box = made.area_box(area)
+        if holds_point(box, x, y):
+            return box[1] <= run.top + quarter and run.bottom - quarter <= box[3]
+    return True
+
+
+def _marks(lattices: Sequence[Lattice], inside: Sequence[Sequence[Run]]) -> list[Run]:
+    """Return the runs inside lattices that are watermarks: high ones that stand over the lines between rows."""
+    heights = sorted([run.height for runs in inside for run in runs])
+    highest = STAMP_HEIGHT * heights[len(heights) // 2] if heights else 0.0
+    return [
+        run
+        for made, runs in zip(lattices, inside, strict=True)
+        for run in runs
+        if run.height > highest and not run.turn and not _is_inside(run, made)
+    ]
+
+
 def layout_of(page: Page, where: str) -> Layout:
     """Return the tables and lines of a page. Raises SourceError when a table is beyond the limits."""
     level = snapped(page.level)
@@ -99,10 +127,14 @@ def layout_of(page: Page, where: str) -> Layout:
             found.append(made)
             used.update(net.level)
     inside, outside = _claim(found, page.runs)
+    marks = _marks(found, inside)
+    if marks:
+        inside = [[run for run in runs if run not in marks] for runs in inside]
     items: list[Item] = [table_of(made, runs, page.number) for made, runs in zip(found, inside, strict=True)]
     items += _without_borders(lines_of(outside), items, [rule for rule in level if rule not in used], page.number)
     items.sort(key=_order)
-    return Layout(page.number, page.width, page.height, items, page.turn, page.skew)
+    texts = (page.aslant, *(run.text.strip() for run in marks))
+    return Layout(page.number, page.width, page.height, items, page.turn, page.skew, tuple(filter(None, texts)))
 
 
 def _without_borders(lines: list[Line], ruled: Sequence[Item], level: list[Rule], page: int) -> list[Item]:

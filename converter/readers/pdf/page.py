@@ -23,6 +23,13 @@ RUN_DRIFT = 0.25
 #: A box lower than this, in points, says nothing of the character's height.
 LOWEST_BOX = 0.5
 
+#: Characters whose line runs aslant by more than this, in radians, against the sides of the page are a watermark's.
+#: Slanted letters on a straight line are none, and a scan that lies askew lies less so.
+ASLANT = math.radians(10)
+QUARTER = math.pi / 2
+#: The turn of such characters.
+NO_TURN = -1
+
 #: What makes a number in running text and tables.
 _OF_NUMBERS = re.compile("[-0-9.,%万亿元]")
 #: Stands for a character of which the file does not tell which it is.
@@ -74,6 +81,7 @@ class Page:
     pictures         the share of the page that pictures take
     is_blank         whether nothing is painted on it
     skew             degrees counter-clockwise by which the page as it is shown lies askew
+    aslant           the text of characters that run aslant, without spaces: of a watermark
     """
 
     number: int
@@ -86,6 +94,7 @@ class Page:
     is_blank: bool = True
     runs: list[Run] = field(default_factory=list)
     skew: float = 0.0
+    aslant: str = ""
 
 
 def view_of(page: pdfium.OpenPage) -> View:
@@ -120,9 +129,17 @@ def _tight_box(handle: Pointer, index: int, view: View) -> Box:
 
 
 def _turn(handle: Pointer, index: int, view: View) -> int:
-    """Return by how many quarters a character is turned against the shown page."""
+    """Return by how many quarters a character is turned against the shown page, NO_TURN where its line is aslant."""
     angle: float = pdfium.char_angle(handle, index)
-    return (round(angle / (math.pi / 2)) + view.turns) % 4 if angle else view.turns
+    if not angle:
+        return view.turns
+    quarters = round(angle / QUARTER)
+    if abs(angle - quarters * QUARTER) > ASLANT:  # slanted letters have such an angle as well: see where the line goes
+        matrix = array("f", bytes(24))
+        pdfium.char_matrix(handle, index, pointer(matrix.buffer_info()[0]))
+        if abs(math.remainder(math.atan2(matrix[1], matrix[0]), QUARTER)) > ASLANT:
+            return NO_TURN
+    return (quarters + view.turns) % 4
 
 
 def _along(turn: int, box: Box) -> Box:
@@ -242,7 +259,8 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
             start, head, end, foot = _along(turn, box) if turn else box
             size = foot - head
             first = last = index
-            goes_on = is_begun = True
+            is_begun = True
+            goes_on = turn != NO_TURN
         goes_straight = is_plain and not turn and start >= 0 and painting is None
         row_top, row_bottom = (top, bottom) if goes_straight else (math.nan, math.nan)
     if is_begun:
@@ -309,17 +327,27 @@ def _read_view(runs: list[Run]) -> int:
     """Return by how many quarters most characters are turned against the shown page."""
     counts = [0, 0, 0, 0]
     for run in runs:
-        counts[run.turn] += len(run.text)
+        if run.turn != NO_TURN:
+            counts[run.turn] += len(run.text)
     return counts.index(max(counts))
 
 
 def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
     """Return what an open page shows. Raises SourceError when it holds more than can be read.
 
-    A page whose characters stand sideways is turned until they are upright.
+    A page whose characters stand sideways or upside down is turned until they are upright.
     """
     view = view_of(page)
     where = f"{name}: page {number}"
+    read = _read(page, view, number, where)
+    if read.turn == 2:  # PDFium gives the characters in the order of the page as it is shown: here from right to left
+        pdfium.set_page_rotation(page.handle, (view.turns + 2) % 4)
+        read = _read(page, view.turned(2), number, where)
+        read.turn = (read.turn + 2) % 4
+    return read
+
+
+def _read(page: pdfium.OpenPage, view: View, number: int, where: str) -> Page:
     address = pdfium.load_text(page.handle)
     text = pointer(address)
     try:
@@ -340,7 +368,6 @@ def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
     finally:
         if address:
             pdfium.close_text(text)
-    runs = [run for run in runs if not run.text.isspace()]
     return Page(
         number,
         view.width,
@@ -350,7 +377,8 @@ def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
         painting.upright,
         painting.pictures,
         painting.is_blank,
-        runs,
+        [run for run in runs if run.turn != NO_TURN and not run.text.isspace()],
+        aslant="".join(run.text.strip() for run in runs if run.turn == NO_TURN),
     )
 
 

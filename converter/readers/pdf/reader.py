@@ -139,7 +139,7 @@ class PdfReader:
         ]
         with collector_paused():
             blocks = blocks_of(layouts)
-        return Reading(blocks, [*problems, *_glued_amounts(layouts)])
+        return Reading(blocks, [*problems, *_glued_amounts(layouts), *_watermarks(layouts)])
 
 
 def _glued_amounts(layouts: list[Layout]) -> Iterator[Problem]:
@@ -152,6 +152,18 @@ def _glued_amounts(layouts: list[Layout]) -> Iterator[Problem]:
                     "other amounts of the row are converted"
                 )
                 yield Problem("glued-amount", Severity.WARNING, message, layout.shown(cell.locator))
+
+
+def _watermarks(layouts: list[Layout]) -> Iterator[Problem]:
+    """Yield each text that is taken for a watermark, at the first page that has it."""
+    pages: dict[str, list[int]] = {}
+    for layout in layouts:
+        for text in dict.fromkeys(layout.marks):
+            pages.setdefault(text, []).append(layout.number)
+    for text, numbers in pages.items():
+        more = f" (pages: {len(numbers)})" if len(numbers) > 1 else ""
+        message = f"{text!r} runs aslant or over the lines of a table{more}; it is taken for a watermark and left out"
+        yield Problem("watermark", Severity.INFO, message, Locator(page=numbers[0]))
 
 
 def picture_page(number: int, installed: bool, beyond: bool = False) -> Problem:

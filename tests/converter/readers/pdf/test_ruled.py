@@ -81,6 +81,23 @@ def test_a_page_is_read_as_it_is_shown(turn):
         assert_found_again(data, blocks)
 
 
+@pytest.mark.parametrize("flag", [90, 180, 270])
+def test_a_page_that_is_shown_sideways_or_upside_down_is_read_as_it_was_written(flag):
+    text = "收入预算1,465.28万元，比2023年增加12.34万元"
+
+    def draw(sheet: Sheet) -> None:
+        sheet.text(60, 80, text)
+        table(sheet, ROWS, WIDTHS, SPANS)
+
+    data = pdf(draw, size=(842, 595) if flag % 180 else (595, 842), rotate=flag)
+    written, grid = blocks = list(PdfReader().read(data, "turned.pdf"))
+    assert isinstance(grid, Grid)
+    assert not isinstance(written, Grid)
+    assert written.text == text
+    assert texts(grid) == ROWS
+    assert_found_again(data, blocks)
+
+
 def test_sideways_words_in_an_upright_table_are_read():
     def draw(sheet: Sheet) -> None:
         table(sheet, [["", "合计", "100.00"], ["", "其中", "40.00"]], [40, 100, 100], [(0, 0, 2, 1)])
