@@ -7,6 +7,7 @@ members, a member that is all of one byte, or a million empty members are so ref
 import io
 import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -30,6 +31,10 @@ _MAGIC = b"PK\x03\x04"
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
+#: How hard the packer tried, whether sizes follow the member as well, and the name's encoding.
+_USUAL_FLAGS = 0x80E
+#: Of a member's own header: its beginning, and how long its name and the further fields behind that are.
+_HEADER = struct.Struct("<4s22xHH")
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, OverflowError)
 
 
@@ -57,6 +62,7 @@ class Container:
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
+        self._data = data
         self._left = MAXIMUM_TOTAL
         # Counted before the directory is read, which makes an object for each entry.
         if data.count(_DIRECTORY_ENTRY) > 2 * MAXIMUM_MEMBERS:
@@ -91,6 +97,10 @@ class Container:
         """
         if member.info.flag_bits & _ENCRYPTED:
             raise SourceError(f"{self.name}: {member.name} is encrypted. Give the file without a password.")
+        small = self._small(member.info)
+        if small is not None and len(small) <= min(limit, self._left):
+            self._left -= len(small)
+            return small
         pieces: list[bytes] = []
         size = 0
         try:
@@ -117,6 +127,30 @@ class Container:
                 yield piece
                 piece = stream.read(_PIECE)
             yield piece  # a shorter one is the last, with the checksum checked
+
+    def _small(self, info: zipfile.ZipInfo) -> bytes | None:
+        """Return a sound member of less than _PIECE bytes that is packed in the usual way, None for any other.
+
+        `zipfile` reads the others, and says what is wrong. It takes longer to open a small member than zlib takes to
+        inflate it, and a workbook has dozens.
+        """
+        name, start = info.orig_filename, info.header_offset
+        is_usual = info.compress_type == zipfile.ZIP_DEFLATED and not info.flag_bits & ~_USUAL_FLAGS
+        header = self._data[start : start + _HEADER.size] if start >= 0 else b""
+        if not is_usual or not name.isascii() or info.file_size >= _PIECE or len(header) < _HEADER.size:
+            return None
+        magic, name_length, extra_length = _HEADER.unpack(header)
+        name_start = start + _HEADER.size
+        packed_start = name_start + name_length + extra_length
+        if magic != _MAGIC or self._data[name_start : name_start + name_length] != name.encode():
+            return None
+        inflating = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            found = inflating.decompress(self._data[packed_start : packed_start + info.compress_size], _PIECE)
+        except zlib.error:
+            return None
+        is_sound = inflating.eof and len(found) == info.file_size and zlib.crc32(found) == info.CRC
+        return found if is_sound else None
 
     def _refusal(self, found: str) -> SourceError:
         return SourceError(f"{self.name}: holds {found}; this is not read. Unpack it and give the files.")

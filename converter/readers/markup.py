@@ -10,6 +10,10 @@ from budgetgraph.converter.exceptions import SourceError
 #: The largest XML part that is made into a tree, in bytes: a tree takes some 10 times as much memory.
 MAXIMUM_TREE = 24 * 1024 * 1024
 
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+)
+
 
 def parse_xml(data: bytes, name: str, part: str) -> etree._Element:
     """Return the root of an XML part, without comments and processing instructions.
@@ -22,11 +26,8 @@ def parse_xml(data: bytes, name: str, part: str) -> etree._Element:
         raise SourceError(
             f"{name}: {part} has {len(data)} bytes; at most {MAXIMUM_TREE // 1024**2} MiB are read. Split the file."
         )
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _PARSER)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise SourceError(f"{name}: {part} is no well-formed XML ({error}). Fetch the file again.") from None
     if root.getroottree().docinfo.internalDTD is not None:

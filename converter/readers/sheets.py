@@ -109,14 +109,11 @@ class SheetRows:
 
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
         """Return the rows of cells, which get their places when one is first asked for."""
-        positions, stored = range(len(self.columns)), repeat(self)
         with collector_paused():
-            made = (map(Cell.of, texts, repeat(row), positions, stored) for row, texts in enumerate(self.texts))
-            result = list(map(tuple, made))
+            result = [Cell.row_of(texts, row, self) for row, texts in enumerate(self.texts)]
         for index, position, rowspan, colspan in self.spans:
-            row = list(result[index])
-            row[position] = Cell.of(row[position].text, index, position, self, rowspan, colspan)
-            result[index] = tuple(row)
+            object.__setattr__(result[index][position], "rowspan", rowspan)
+            object.__setattr__(result[index][position], "colspan", colspan)
         self._unplaced.append(tuple(result))
         return self._unplaced[-1]
 
@@ -228,7 +225,7 @@ def _place(sheet: Sheet, row: int, column: int, start: int, end: int) -> Locator
 def _apply_merges(sheet: Sheet, name: str) -> Spans:
     """Drop what merged ranges cover; return the ranges by the first place of each that is not hidden."""
     spans: Spans = {}
-    stored = sorted(sheet.rows)
+    stored = sorted(sheet.rows) if sheet.merged else []
     last_row = stored[-1] if stored else -1
     steps = 0
     for top, left, bottom, right in sheet.merged:
@@ -298,7 +295,8 @@ def _bands(sheet: Sheet, spans: Spans, name: str) -> Iterator[list[int]]:
     hidden = sheet.hidden_rows
     band: list[int] = []
     for row in sorted(used.difference(hidden)):
-        if band and row - band[-1] - 1 > bisect_left(hidden, row) - bisect_left(hidden, band[-1]):
+        between = row - band[-1] - 1 if band else 0
+        if between and between > bisect_left(hidden, row) - bisect_left(hidden, band[-1]):
             if not filled.isdisjoint(band):
                 yield band
             band = []
@@ -309,8 +307,9 @@ def _bands(sheet: Sheet, spans: Spans, name: str) -> Iterator[list[int]]:
 
 def _side_by_side(sheet: Sheet, band: Sequence[int], spans: Spans) -> Iterator[Sheet]:
     """Yield the tables of a band that stand beside each other, each as a sheet: blank columns part their titles."""
-    titles = sorted(column for column, text in sheet.rows.get(band[0], {}).items() if _TITLE.search(text))
-    if len(titles) < 2 or len(titles) < len(sheet.rows[band[0]]):
+    first_row = sheet.rows.get(band[0], {})
+    titles = sorted(column for column, text in first_row.items() if "表" in text and _TITLE.search(text))
+    if len(titles) < 2 or len(titles) < len(first_row):
         yield sheet
         return
     used = {c for row in band for first in sheet.rows.get(row, ()) for c in range(first, _right(spans, row, first) + 1)}

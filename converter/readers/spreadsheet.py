@@ -27,7 +27,7 @@ from budgetgraph.converter.readers.sheets import (
     hidden_content,
     hidden_sheet,
 )
-from budgetgraph.converter.readers.workbook_cells import WorkbookCells, number_attribute
+from budgetgraph.converter.readers.workbook_cells import WorkbookCells, number_attribute, shared_strings
 from budgetgraph.ontology.collecting import collector_paused
 
 #: The most sheets that a workbook may have.
@@ -67,11 +67,13 @@ class _Workbook:
         self._tree = package.tree(package.main_part)
         settings = next(_named(self._tree, "workbookPr"), None)
         epoch_1904 = settings is not None and settings.get("date1904") in {"1", "true"}
-        self._cells = WorkbookCells(self._name, self._optional("styles"), self._optional("sharedStrings"), epoch_1904)
-
-    def _optional(self, kind: str) -> etree._Element | None:
-        part = self._package.related(self._package.main_part, kind)
-        return self._package.tree(part) if part else None
+        styles, strings = (package.related(package.main_part, kind) for kind in ("styles", "sharedStrings"))
+        self._cells = WorkbookCells(
+            self._name,
+            package.tree(styles) if styles else None,
+            shared_strings(package.container.read(strings), self._name, strings) if strings else [],
+            epoch_1904,
+        )
 
     def read(self) -> Reading:
         layout = SheetLayout(self._name)

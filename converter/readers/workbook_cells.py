@@ -1,14 +1,14 @@
 """What the cells of an XLSX workbook show: shared strings, styles, and the kinds of values a cell can store."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 
 from lxml import etree
 
 from budgetgraph.converter.blocks import Locator
 from budgetgraph.converter.problems import Problem, Severity
-from budgetgraph.converter.readers.markup import local_name, parse_xml
+from budgetgraph.converter.readers.markup import MAXIMUM_TREE, local_name, parse_xml
 from budgetgraph.converter.readers.number_formats import BUILT_IN, NumberFormat, compile_format
 from budgetgraph.converter.readers.sheet_scanner import Filled, StoredCell, attributes_of
 from budgetgraph.converter.readers.sheets import column_name
@@ -23,6 +23,13 @@ _OTHER_KINDS = frozenset(("s", "str", "inlineStr", "d", "b", "e"))
 #: Characters by number that are surely legal (Chinese ones), and any text without other references.
 _BY_NUMBER = re.compile(r"&#([1-4][0-9]{4}|65[0-4][0-9]{2});")
 _PLAIN = re.compile(r"(?:[^&]|&#(?:[1-4][0-9]{4}|65[0-4][0-9]{2});)*+\Z")
+#: A shared string as nearly all are written, with its text, and what stands before the first one in UTF-8.
+_PLAIN_STRING = re.compile(
+    '<si><t(?: xml:space="preserve")?>([^<&\0-\x08\x0b\x0c\x0e-\x1f\ufffd-\uffff]*+)</t>(?:<phoneticPr [^<>]*+/>)?</si>'
+)
+_STRINGS_START = re.compile(
+    r'(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="(?:yes|no)")?\s*\?>)?\s*<sst(?: [^<>]*)?>\s*\Z'
+)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -30,22 +37,22 @@ class WorkbookCells:
     """Knows what each style and string shows; see `sheet_scanner.CellTexts`.
 
     styles    root of the styles part, None when the workbook has none
-    strings   root of the shared strings part, None when the workbook has none
+    strings   the shared strings, see `shared_strings`
     shown     attributes of a cell -> what gives what it shows for what it stores
     bordered  attributes of a cell -> whether it has a border
     sheet     name of the sheet that is being read
     problems  formulas without a value that were met
     """
 
-    def __init__(
-        self, name: str, styles: etree._Element | None, strings: etree._Element | None, epoch_1904: bool
-    ) -> None:
+    def __init__(self, name: str, styles: etree._Element | None, strings: list[str], epoch_1904: bool) -> None:
         self._name = name
         formats, bordered = _read_styles(styles, epoch_1904)
         self._formats = {str(index): each for index, each in enumerate(formats)}
         with_border = {str(index) for index, has in enumerate(bordered) if has}
-        self._strings = list(_shared_strings(strings))
-        self._by_index = {"": "", **dict(zip(map(str, count()), self._strings, strict=False))}
+        self._strings = strings
+        by_index = dict(zip(map(str, count()), self._strings, strict=False))
+        by_index[""] = ""
+        self._shared = Filled(lambda index: self._string_at(self._decoded(index)), by_index)
         self.shown = Filled(self._shown_by_value)
         self.bordered: Filled[str, bool] = Filled(lambda attributes: _style_and_kind(attributes)[0] in with_border)
         self.sheet = ""
@@ -59,7 +66,7 @@ class WorkbookCells:
             show_number = number_format.show
 
             def number(stored: str) -> str:
-                return show_number((self._decoded(stored) if "&" in stored else stored).strip())
+                return show_number(self._decoded(stored).strip())
 
             return number_format.quick(number)
 
@@ -68,13 +75,21 @@ class WorkbookCells:
                 return ""
             if number_format is None:
                 raise KeyError(style)
-            return self._shown(kind, self._decoded(stored) if "&" in stored else stored, number_format)
+            return self._shown(kind, self._decoded(stored), number_format)
 
         is_shared = kind == "s" and number_format is not None and not number_format.hides_text
-        return Filled(show, self._by_index if is_shared else {}).__getitem__
+        return (self._shared if is_shared else Filled(show)).__getitem__
+
+    def _string_at(self, index: str) -> str:
+        """Return a shared string. Raises IndexError when there is none of this index."""
+        if not index.isdecimal():
+            raise IndexError(f"string {index!r}")
+        return self._strings[int(index)]
 
     def _decoded(self, text: str) -> str:
         """Return the text that a piece of XML without tags stands for."""
+        if "&" not in text:
+            return text
         if _PLAIN.match(text):
             return _BY_NUMBER.sub(lambda found: chr(int(found.group(1))), text)
         return parse_xml(f"<t>{text}</t>".encode(), self._name, f"sheet {self.sheet!r}").text or ""
@@ -104,9 +119,7 @@ class WorkbookCells:
         if kind not in _OTHER_KINDS:
             return number_format.show(value.strip())
         if kind == "s":
-            if not value.isdecimal():
-                raise IndexError(f"string {value!r}")
-            return number_format.show_text(self._strings[int(value)])
+            return number_format.show_text(self._string_at(value))
         if kind in {"str", "inlineStr", "d"}:
             return number_format.show_text(_clean(value))
         if kind == "b":
@@ -145,10 +158,20 @@ def number_attribute(element: etree._Element, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _shared_strings(root: etree._Element | None) -> Iterator[str]:
-    for item in root.iterchildren("{*}si") if root is not None else ():
-        is_plain = len(item) == 1 and local_name(item[0]) == "t"
-        yield _clean(item[0].text or "") if is_plain else _string(item)
+def shared_strings(data: bytes, name: str, part: str) -> list[str]:
+    """Return the strings of a shared strings part.
+
+    A tree is made only where one has runs of its own or needs decoding: it would take four times as long.
+    Raises SourceError when the part is too large or not well-formed.
+    """
+    text = data.decode("utf-8", "replace") if len(data) <= MAXIMUM_TREE else ""
+    start, *parts = _PLAIN_STRING.split(text)
+    if _STRINGS_START.match(start) and parts and parts[-1].strip() == "</sst>" and not any(parts[1:-1:2]):
+        return list(map(_clean, parts[::2]))
+    items = parse_xml(data, name, part).iterchildren("{*}si")
+    return [
+        _clean(item[0].text or "") if len(item) == 1 and local_name(item[0]) == "t" else _string(item) for item in items
+    ]
 
 
 def _string(element: etree._Element) -> str:

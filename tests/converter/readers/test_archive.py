@@ -155,6 +155,29 @@ def test_nothing_of_a_hostile_archive_is_read(unpack, data, said):
         assert (members, {code for code, _ in problems}) == ({}, {"unread-member"})
 
 
+SINGLE = archive({"a.txt": b"0123456789" * 5})
+PACKED = len(zlib.compress(b"0123456789" * 5, wbits=-15))
+DIRECTORY = SINGLE.find(b"PK\x01\x02")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(30, id="own name"),
+        pytest.param(DIRECTORY + 16, id="checksum"),
+        pytest.param(DIRECTORY + 20, id="packed size"),
+        pytest.param(DIRECTORY + 24, id="size"),
+        pytest.param(DIRECTORY + 10, id="method"),
+        pytest.param(35 + PACKED // 2, id="content"),
+    ],
+)
+def test_a_small_member_that_is_not_sound_is_reported(unpack, place):
+    assert unpack(SINGLE)[0] == {"a.txt": b"0123456789" * 5}
+    data = bytearray(SINGLE)
+    data[place] ^= 3
+    assert unpack(bytes(data)) == ({}, [("unread-member", "a.txt")])
+
+
 def test_an_encrypted_member_is_refused(unpack):
     data = bytearray(archive({"a.txt": b"x"}))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

@@ -404,6 +404,49 @@ def test_a_text_with_a_character_that_no_xml_may_have_is_refused():
         WorkbookReader().read(with_rows(rows), "x.xlsx")
 
 
+def with_strings(strings, before='<?xml version="1.0" encoding="UTF-8" standalone="yes"?>', encoding="utf-8"):
+    """Write a workbook whose only row shows its first two shared strings."""
+    cells = '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1"><v>5</v></c>'
+    text = f'{before}\n<sst xmlns="{NAMESPACE}" count="2">{strings}</sst>'
+    return with_member(with_rows(f'<row r="1">{cells}</row>'), "xl/sharedStrings.xml", text.encode(encoding))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<si><t>（年）</t></si>",
+        '<si><t xml:space="preserve"> （年） </t></si>',
+        '<si><t>（年）</t><phoneticPr fontId="1" type="noConversion"/></si>',
+        '<si><t>（年）</t><rPh sb="0" eb="1"><t>ねん</t></rPh></si>',
+        "<si><r><t>（</t></r><r><t>年）</t></r></si>",
+        "<si><t>&#65288;年）</t></si>",
+        "<si><!-- 年 --><t><![CDATA[（年）]]></t></si>\n",
+        "<si><t>（年）_x000D_</t></si>",
+    ],
+)
+def test_ways_to_write_shared_strings(written):
+    assert shape(WorkbookReader().read(with_strings(written + "<si><t>a</t></si>"), "x")) == [[["（年）", "a", "5"]]]
+
+
+def test_shared_strings_in_another_encoding():
+    data = with_strings("<si><t>年</t></si><si><t/></si>", '<?xml version="1.0" encoding="GB2312"?>', "gb2312")
+    assert shape(WorkbookReader().read(data, "x")) == [[["年", "", "5"]]]
+
+
+@pytest.mark.parametrize(
+    "strings",
+    [
+        "<si><t>a</t></si><si><t>b</t>",
+        "<si><t>a</t></si></sst><si><t>b</t></si>",
+        "<si><t>\x01</t></si><si><t>b</t></si>",
+        "<si><t>&a;</t></si><si><t>b</t></si>",
+    ],
+)
+def test_shared_strings_that_are_no_xml_are_refused(strings):
+    with pytest.raises(SourceError, match=r"xl/sharedStrings\.xml is no well-formed XML"):
+        WorkbookReader().read(with_strings(strings), "x.xlsx")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_prefixes_and_encodings(encoding):
     text = (
@@ -428,6 +471,8 @@ def test_prefixes_and_encodings(encoding):
         ('<row r="1"><c r="AAAA1"><v>1</v></c></row>', "AAAA"),
         ('<row r="1"><c r="b1"><v>1</v></c></row>', "'b'"),
         ('<row r="9999999"><c r="A1"><v>1</v></c></row>', "row 9999999"),
+        ('<row r="1048576"></row><row r="1048577"></row>', "row 1048577"),
+        ('<row r="1"></row><row r="2"></row><row r="2"></row>', "row 2 after row 2"),
         ("<row>123</row>", "123"),
         ('<row r="1" <c r="A1"><v>1</v></c></row>', "between the rows"),
         ('<row r="1" spans="<1:2"><c r="A1"><v>1</v></c></row>', "between the rows"),
