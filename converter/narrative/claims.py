@@ -3,6 +3,7 @@
 Every amount and percentage of a passage becomes part of one claim, or is handed back as unread.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
@@ -22,6 +23,18 @@ _OF_WHICH = "其中"
 _INTRODUCES_PARTS = frozenset(("其中", "包括", "分别是", "分别为"))
 #: The table whose rows are parts of parts, too: 公务用车购置及运行维护费（其中：购置费…）.
 _PARTED = "three-public"
+#: Words for one part of the money, and the kinds of tables that are of that part themselves.
+_MONEY = re.compile("一般公共预算|公共财政预算|政府性?基金|基金预算|国有资本经营|财政拨款|财政专户|单位资金")
+_OWN_MONEY = {
+    "balance": (),
+    "revenue": (),
+    "expenditure": (),
+    "appropriation-balance": ("财政拨款",),
+    "appropriation-expenditure": ("财政拨款",),
+    "general-expenditure": ("一般公共预算", "公共财政预算", "财政拨款"),
+}
+#: What opens a list of parts, behind whose members the whole is spoken of again.
+_LISTS = re.compile("其中|包括|分别|：")
 _PLAIN_HEADS = frozenset(("", "同比", "即", "约"))
 
 
@@ -92,7 +105,47 @@ class _Reader:
         if topic and reason is not None:
             return replace(topic, key=None)
         topic = topic and self._topics.of_thing(topic, self._set_before(start))
-        return self._as_part(topic, start, end) if topic and topic.text and topic.key is None else topic
+        if topic and topic.text:
+            return self._as_part(topic, start, end) if topic.key is None else self._of_money(topic, start, end)
+        return topic
+
+    def _of_money(self, topic: Topic, start: int, end: int) -> Topic:
+        """Return a topic without the key it has in its section where its sentence speaks of a part of the money.
+
+        "政府性基金预算收入100万元，支出100万元": the latter is not all expenditure. It keeps the one that it has in the
+        table of that money.
+        """
+        key = topic.key
+        own = _OWN_MONEY.get(self._section.table or "")
+        if own is None or key is None or _MONEY.search(topic.text):
+            return topic
+        if set(key.dimensions) - {"expenditureNature"} and dict(key.dimensions) != {"revenueSource": "current"}:
+            return topic  # it names its own source or class
+        whole = self._money_before(start, own)
+        if whole is None:
+            return topic
+        kind = whole.key.table_kind if whole.key else self._section.table
+        if kind == self._section.table:
+            return replace(topic, key=None)
+        part = self._topics.topic(self._passage, start, end, kind)
+        is_of_table = part and part.key and part.key.table_kind == kind
+        return part if part and is_of_table else replace(topic, key=None)
+
+    def _money_before(self, start: int, own: Collection[str]) -> Topic | None:
+        """Return the thing of a part of the money that the sentence has named before, or None."""
+        sentence = self._text.rfind("。", 0, start) + 1
+        heading = self._section.heading.text if self._section.heading else ""
+        for at, subject in reversed(self._found.subjects):
+            if at > start or subject.start < sentence:
+                continue
+            money = _MONEY.search(subject.text)
+            between = self._text[at:start]
+            if money is None or money.group() in own or money.group() in heading:
+                continue
+            if _LISTS.search(self._text, sentence, subject.start) or ("；" in between and _OF_WHICH not in between):
+                continue
+            return subject
+        return None
 
     def _set_before(self, start: int) -> Topic | None:
         """Return the thing that a heading or a colon sets before a clause: "(二)公务接待费。2023年预算支出5万元"."""
@@ -138,7 +191,8 @@ class _Reader:
         end = self._grammar.named_end(self._text)
         head = self._text[:end]
         has_figures = next(amounts(head), None) or next(percents(head), None)
-        return None if has_figures or not head else self._topic(0, end)
+        topic = None if has_figures or not head else self._topic(0, end)
+        return None if topic and "，" in topic.text else topic  # a sentence of its own: 截至年底，共有车辆5辆
 
     def _baseline(self, start: int, end: int) -> Baseline | None:
         return next((b for b in reversed(self._baselines) if start <= b.start and b.end <= end), None)
@@ -153,7 +207,8 @@ class _Reader:
         start = self._head(token.start)
         head = self._text[start : token.start]
         if token.start in self._taken:
-            self._level(token, start)
+            if not self._grammar.is_limit(self._text, token.end):  # 单价50万元以上 names no thing
+                self._level(token, start)
             return True
         if token.value is None or self._grammar.is_limit(self._text, token.end):
             return False
@@ -314,7 +369,10 @@ class _Reader:
         direction = self._grammar.direction(head)
         if self._completes(start, head, direction):
             return self._complete(token, direction)
+<<<<<<< HEAD
         if direction is None or self._grammar.direction(head[: direction.start]):
+=======
+        if direction is None or (direction.undecided and token.value):
             return False
         topic = self._changed(start, start + direction.start)
         if topic is None:

@@ -83,7 +83,7 @@ class Grammar:
         baseline = (
             rf"(?:{comparing})(?:(?P<year>\d{{4}})年度?|(?P<former>{former})|(?P<own>)(?={own}))(?:\([^()]*\))?"
             r"(?P<phase>(?:部门|同期|同口径|当年|年初|全年|调整后?|财政拨款|预算执行数|执行数|预算数字?|决算数字?|预算|决算|安排数?(?!的)|数)*"
-            r"(?:\(调整后?\))?)(?:相比较|相比|比较)?"
+            r"(?:\(调整后?\))?)(?:相比较|相比|对比|比较)?"
         )
         reasons = alternation(words("changes.reasons"))
         self._reason = re.compile(rf"(?:{reasons})(?!用于)(?:是|为|在于|有)?：?")
@@ -106,7 +106,7 @@ class Grammar:
             rf"(?:{alternation(words('changes.adverbs'))})?(?P<word>{either})(?P<other>\((?:{either})\)|[/、](?:{either}))?(?:了|额|幅度|约|为|数)*$"
         )
         self._changes = re.compile(
-            rf"\)?(?:相比较|相比|比较)?，?(?:{same}|{alternation(words('changes.adverbs'))})*(?:{either})"
+            rf"\)?(?:相比较|相比|对比|比较)?，?(?:{same}|{alternation(words('changes.adverbs'))})*(?:{either})"
         )
         self._growth_of = re.compile(
             rf"(?:^|{reasons}|是|因)(?P<word>{either})了?(?P<topic>\D{{2,{_LONGEST_REASON}}})$"

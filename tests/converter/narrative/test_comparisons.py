@@ -284,3 +284,19 @@ def test_the_name_of_a_budget_is_no_phase(read: Read) -> None:
     text = "财政拨款收入 60 万元，其中：一般公共预算 50 万元，政府性基金预算 10 万元，清淤费预算 3 万元。"
     found = claims(read, text, heading="二、收入决算情况说明", phase="final")
     assert [c.phase for c in found] == [None, None, None, "budget"]
+
+
+@pytest.mark.parametrize(("value", "kinds"), [("5 万元，增长（下降）8%", ["level"]), ("0 万元", ["level", "change"])])
+def test_both_ways_are_a_change_only_of_nought(read: Read, value: str, kinds: list[str]) -> None:
+    assert [c.kind for c in claims(read, f"清淤费 60 万元，比上年增加（减少）{value}。")] == kinds
+
+
+@pytest.mark.parametrize("words", ["与上年对比增加", "与上年对比，增加", "与 2020 年预算数 55 万元相比增加"])
+def test_words_that_compare_name_nothing(read: Read, words: str) -> None:
+    change = of_kind(claims(read, f"清淤费 60 万元，{words} 5 万元。"), "change")
+    assert (change.topic, change.of_level) == ("清淤费", 1)
+
+
+def test_a_limit_and_a_sentence_before_it_are_not_spoken_of(read: Read) -> None:
+    text = "截至年底，共有车辆 5 辆，单价 50 万元以上的通用设备 2 台。拟购置车辆 1 辆，预算 25 万元。"
+    assert claims(read, text, heading="十、国有资产占用情况") == []
