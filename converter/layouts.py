@@ -241,10 +241,15 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
 
 def kind_by_title(caption: Caption, specs: Sequence[TableSpec]) -> str | None:
     """Return the kind of table that a title alone says, None where no signature knows it."""
+    found = signature_by_title(caption, specs)
+    return found.kind if found else None
+
+
+def signature_by_title(caption: Caption, specs: Sequence[TableSpec]) -> TableSpec | None:
+    """Return the signature whose titles a title fits best, None where none knows it."""
     title = fold(caption.title.text) if caption.title else ""
-    fits = [(_title_fit(title, spec), spec.kind) for spec in specs if not _contradicts(title, spec)]
-    best = max(fits, default=(0, ""), key=lambda fit: fit[0])
-    return best[1] if best[0] else None
+    fitting = [spec for spec in specs if not _contradicts(title, spec) and _title_fit(title, spec)]
+    return max(fitting, key=lambda spec: _title_fit(title, spec), default=None)
 
 
 def _may_be(title: str, spec: TableSpec) -> bool:

@@ -121,6 +121,8 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
             _column(_named("column", c, data.get("columns", {}), name) if isinstance(c, str) else c)
             for c in each.get("columns", ())
         )
+        if "words" not in each and all(column.role != "amount" for column in columns):
+            raise ProfileError(f"profile {name}: a pane of {each['structure']} has no column of the role 'amount'")
         if "sections" in each:
             sections = tuple(
                 Section(

@@ -66,3 +66,20 @@ tables:
 """
     with pytest.raises(ProfileError, match="row rule 'nothing' is not defined"):
         parse_profile(text, "x.yaml")
+
+
+def test_a_pane_without_amounts_is_refused():
+    text = """
+profile: x
+extends: base
+tables:
+  - kind: revenue
+    titles: [甲]
+    fund: _T
+    panes:
+      - structure: revenue
+        columns: [{role: text, header: [a]}]
+        rows: [one-row]
+"""
+    with pytest.raises(ProfileError, match="a pane of revenue has no column of the role 'amount'"):
+        parse_profile(text, "x.yaml")
