@@ -3,7 +3,6 @@
 Every amount and percentage of a passage becomes part of one claim, or is handed back as unread.
 """
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +11,7 @@ from budgetgraph.converter.narrative.attribution import attribute_changes
 from budgetgraph.converter.narrative.clauses import boundaries, clause_start
 from budgetgraph.converter.narrative.drafts import Draft, PassageClaims
 from budgetgraph.converter.narrative.grammar import YEAR, Baseline, Direction, Grammar, Share, Unchanged
+from budgetgraph.converter.narrative.money import money_before, names_no_money
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.quantities import Amount, Percent, amounts, percents
 from budgetgraph.converter.narrative.sections import Section
@@ -23,18 +23,6 @@ _OF_WHICH = "其中"
 _INTRODUCES_PARTS = frozenset(("其中", "包括", "分别是", "分别为"))
 #: The table whose rows are parts of parts, too: 公务用车购置及运行维护费（其中：购置费…）.
 _PARTED = "three-public"
-#: Words for one part of the money, and the kinds of tables that are of that part themselves.
-_MONEY = re.compile("一般公共预算|公共财政预算|政府性?基金|基金预算|国有资本经营|财政拨款|财政专户|单位资金")
-_OWN_MONEY = {
-    "balance": (),
-    "revenue": (),
-    "expenditure": (),
-    "appropriation-balance": ("财政拨款",),
-    "appropriation-expenditure": ("财政拨款",),
-    "general-expenditure": ("一般公共预算", "公共财政预算", "财政拨款"),
-}
-#: What opens a list of parts, behind whose members the whole is spoken of again.
-_LISTS = re.compile("其中|包括|分别|：")
 _PLAIN_HEADS = frozenset(("", "同比", "即", "约"))
 
 
@@ -115,37 +103,15 @@ class _Reader:
         "政府性基金预算收入100万元，支出100万元": the latter is not all expenditure. It keeps the one that it has in the
         table of that money.
         """
-        key = topic.key
-        own = _OWN_MONEY.get(self._section.table or "")
-        if own is None or key is None or _MONEY.search(topic.text):
-            return topic
-        if set(key.dimensions) - {"expenditureNature"} and dict(key.dimensions) != {"revenueSource": "current"}:
-            return topic  # it names its own source or class
-        whole = self._money_before(start, own)
+        whole = None
+        if names_no_money(topic):
+            whole = money_before(self._text, start, self._found.subjects, self._section)
         if whole is None:
             return topic
         kind = whole.key.table_kind if whole.key else self._section.table
-        if kind == self._section.table:
-            return replace(topic, key=None)
-        part = self._topics.topic(self._passage, start, end, kind)
+        part = self._topics.topic(self._passage, start, end, kind) if kind != self._section.table else None
         is_of_table = part and part.key and part.key.table_kind == kind
         return part if part and is_of_table else replace(topic, key=None)
-
-    def _money_before(self, start: int, own: Collection[str]) -> Topic | None:
-        """Return the thing of a part of the money that the sentence has named before, or None."""
-        sentence = self._text.rfind("。", 0, start) + 1
-        heading = self._section.heading.text if self._section.heading else ""
-        for at, subject in reversed(self._found.subjects):
-            if at > start or subject.start < sentence:
-                continue
-            money = _MONEY.search(subject.text)
-            between = self._text[at:start]
-            if money is None or money.group() in own or money.group() in heading:
-                continue
-            if _LISTS.search(self._text, sentence, subject.start) or ("；" in between and _OF_WHICH not in between):
-                continue
-            return subject
-        return None
 
     def _set_before(self, start: int) -> Topic | None:
         """Return the thing that a heading or a colon sets before a clause: "(二)公务接待费。2023年预算支出5万元"."""
@@ -369,10 +335,9 @@ class _Reader:
         direction = self._grammar.direction(head)
         if self._completes(start, head, direction):
             return self._complete(token, direction)
-<<<<<<< HEAD
         if direction is None or self._grammar.direction(head[: direction.start]):
-=======
-        if direction is None or (direction.undecided and token.value):
+            return False
+        if direction.undecided and token.value:
             return False
         topic = self._changed(start, start + direction.start)
         if topic is None:
