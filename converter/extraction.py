@@ -30,6 +30,7 @@ from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.line_sums import move_kinds
 from budgetgraph.converter.line_tables import read_lines
 from budgetgraph.converter.nature_rows import NatureRows, check_natures, part_totals
+from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
 from budgetgraph.converter.profiles import ColumnSpec, Pane, Section
@@ -109,6 +110,7 @@ def extract(
         ledger,
         paths,
         depth,
+        whole=names.whole,
     )
     for row in table.grid.rows[:depth]:
         for cell in row:
@@ -123,7 +125,7 @@ def extract(
         ledger.explain(cell, Reason.TEXT)
     report_unknown_columns(work, depth)
     of_money = any(pane.structure not in COUNTS for pane, _ in match.panes)
-    specs = [column for _, placed in match.panes for column, _ in placed]
+    specs = [column for pane, placed in match.panes if not pane.has_dated_rows for column, _ in placed]
     if other := other_scope(title, year, specs, of_money=of_money):
         work.refused = Reason.UNKNOWN_TABLE
         code, why = other
@@ -150,16 +152,14 @@ def extract(
             work.figures.setdefault(Panel(section.id), [])
         if pane.structure in LINES and not pane.plain:
             if pane.words:
-                read_lines(work, pane, columns, rows, names.own)
+                read_lines(work, pane, columns, rows, {fold_name(names.whole)} if names.whole else names.own)
             else:
                 read_procurement(work, pane, columns, rows)
             continue
         section, work.group, work.group_end, work.within = pane.sections[0], "", 0, ""
         work.codes = CodePieces(year)
         exact = of_their_totals(pane, columns, rows, year)
-        work.units = UnitRows(
-            names_units(rows, columns), names.units, own=names.own, whole=names.whole, order=work.order
-        )
+        work.units = UnitRows(names_units(rows, columns), names.units, own=names.own, order=work.order)
         sources, natures = SourceRows(plain=plain), NatureRows(year)
         for row in rows:
             section = _read_row(work, pane, exact, row, section, sources, natures)
@@ -241,7 +241,7 @@ def _read_row(
     if not by_role["code"] and not by_role["label"]:
         label = _unknown_words(work, row)
     said = read_unit(work.units, by_role, code, label)
-    unit, label = said.unit or work.units.whole, said.label
+    unit, label = said.unit or work.whole, said.label
     heading = next((s for s in pane.sections if fold_item(label) in s.headings), None)
     if heading is not None:
         section = heading

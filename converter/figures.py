@@ -65,7 +65,7 @@ def read_amount(
     if is_count and (number.places or number.value < 0):
         _refuse_fraction(work, meaning, cell)
         return
-    target = _panel(work, column, meaning.section or section, meaning.unit)
+    target = _panel(work, column, meaning.section or section, meaning.unit or work.whole)
     if target is None:
         report_undated(work, column, cell)
         return
@@ -193,7 +193,7 @@ def data_sets(work: Extraction, caption: Caption) -> Iterator[DataSet]:
             unit=panel.unit,
             recipient=panel.recipient,
             part_of=_name(work, replace(panel, unit=None)) if panel.unit else None,
-            lines=tuple(work.lines.get(panel.section, ())),
+            lines=tuple(work.lines.get(panel.section, ())) if figures else (),
         )
 
 

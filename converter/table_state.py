@@ -82,7 +82,6 @@ class UnitRows:
     own     folded names of the body whose document it is
     group   the unit whose row stands above the rows of its classes; None above the first
     certain whether the group is known
-    whole   the unit whose table it is as a whole
     order   unit -> rows of classes (from 0) that nothing but their order puts below its own row
     """
 
@@ -92,7 +91,6 @@ class UnitRows:
     certain: bool = True
     span_end: int = 0
     own: frozenset[str] = frozenset()
-    whole: str | None = None
     order: dict[str, set[int]] = field(default_factory=dict)
 
 
@@ -102,6 +100,7 @@ class Extraction:
 
     stated_phase  phase of a column 预算数: that which a note gives it, else "budget"
     codes         of the pane that is read
+    whole         the unit whose table it is as a whole
     within        code of the last row that was a 类 of the classification of governments
     order         see `UnitRows`
     of_which      section, dimension and value of what is printed as a part of another line or column (其中)
@@ -131,6 +130,7 @@ class Extraction:
     within: str = ""
     codes: CodePieces = field(default_factory=lambda: CodePieces(0))
     units: UnitRows = field(default_factory=UnitRows)
+    whole: str | None = None
     refused: Reason | None = None
     empty: Cell | None = None
     of_which: set[tuple[str | None, str, str]] = field(default_factory=set)

@@ -16,8 +16,12 @@ _PUBLISHED = re.compile(r"20\d{2}年\d{1,2}月(?:\d{1,2}日)?\Z")
 _SEVERAL_YEARS = re.compile(r"20\d{2}年?度?[-~—–至到、和与及]{1,2}20\d{2}年")
 _PART_OF_YEAR = re.compile(r"[上下]半年|半年度|[一二三四1-4]季度|\d{1,2}月(?!\d)")
 #: Amounts that others are added to, or that are only some of the budget.
-_PART_OF_BUDGET = re.compile(r"追加|提前下达|专款|不(?:含|包括)(?!上年|结转|上级|中央|省|专项)|上年结转[^()]*表")
+_PART_OF_BUDGET = re.compile(
+    r"追加|提前下达|专款|还本|付息|待分配|代编|重点项目(?!支出)|不(?:含|包括)(?!上年|结转|上级|中央|省|专项)|上年结转[^()]*表"
+)
 _ADJUSTED = "调整"
+#: Titles of tables that compare: their amounts may be the differences.
+_CHANGE = re.compile(r"增减|变动|增长|[比较]上年|同比|对比|压减|节约")
 #: Publications that are neither a budget nor a final account.
 _OTHER_PUBLICATION = re.compile(r"(?:预算)?执行情况|(?:预算)?调整(?!后)|追加")
 
@@ -38,11 +42,14 @@ def other_publication(title: str) -> str:
 def other_scope(title: str, year: int, columns: Iterable[ColumnSpec], *, of_money: bool) -> tuple[str, str] | None:
     """Return the code and the words of the problem with a title that is not of the whole budget of `year`.
 
+    columns   of panes whose rows do not say themselves of what year and phase they are
     of_money  amounts are read; counts and stocks are of a day
 
-    A budget that was adjusted is only read where every column says which budget it is of, and a table of several years
-    where every column says its year, or some are of the year before and the others of this one.
+    A budget that was adjusted is only read where every column says which budget it is of, a table of several years
+    where every column says its year, or some are of the year before and the others of this one, and a table of changes
+    where columns are of several years or beside one of differences.
     """
+    columns = list(columns)
     folded, amounts = fold(title), [column for column in columns if column.role == "amount"]
     years = {int(found) for found in _YEAR.findall(_AS_OF.sub("", folded))}
     if years and year not in years:
@@ -55,6 +62,13 @@ def other_scope(title: str, year: int, columns: Iterable[ColumnSpec], *, of_mone
     found = (_PART_OF_YEAR.search(rest) or _PART_OF_BUDGET.search(rest)) if of_money else None
     if found:
         return "other-scope", f"by its title ({found.group()}) it is not of the whole budget of the year"
+    change = _CHANGE.search(rest)
+    if (
+        change
+        and amounts
+        and not any(column.year or column.years_before or column.role == "derived" for column in columns)
+    ):
+        return "other-scope", f"by its title ({change.group()}) its amounts may be changes; no column says of what year"
     if of_money and _ADJUSTED in rest and any(column.phase is None for column in amounts):
         return "other-scope", f"its title says {_ADJUSTED}, and its columns do not say which budget they are of"
     return None

@@ -166,7 +166,7 @@ def settle(work: Extraction, own: Collection[str]) -> None:
     department's own office. A table of one unit has none.
     """
     prove(work)
-    if work.units.whole:
+    if work.whole:
         return
     units = {panel.unit for panel in work.figures if panel.unit}
     for panel in [p for p in work.figures if p.unit and is_own(p.unit, own)]:

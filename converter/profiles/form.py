@@ -108,6 +108,11 @@ class Pane:
     dimensions: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def has_dated_rows(self) -> bool:
+        """Tell whether its rows may be of a year and phase (上年预算数), so that its columns need not say it."""
+        return any(rule.time for section in self.sections for rule in section.rules)
+
+    @property
     def has_natures(self) -> bool:
         """Tell whether its rows may be natures of expenditure with economic classes below them.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.converter.publications import FUNCTIONS, TITLE, codes, convert_text, figures
+from tests.converter.publications import FUNCTIONS, TITLE, codes, convert_text, faults, figures
 
 HEAD = "科目编码|科目名称|合计|基本支出|项目支出"
 UNITS = """收入总表
@@ -126,4 +126,28 @@ def test_tables_behind_the_title_of_a_unit_are_the_unit_s(tmp_path, title):
 def test_headings_that_name_no_other_body_change_nothing(tmp_path, title):
     conversion = convert_text(tmp_path, f"{TITLE}{UNITS}{title}\n\n{WHOLE}")
     assert _by_unit(conversion)[None]["201"] == "90.00"
+    assert codes(conversion) == set()
+
+
+PROJECTS = "{}项目支出表\n单位：万元\n{}项目名称|合计|一般公共预算\n{}\n\n"
+
+
+def test_lists_of_lines_of_a_unit_are_the_units(tmp_path):
+    own = PROJECTS.format("", "", "合计|100.00|100.00\n测绘管理|60.00|60.00\n系统建设|40.00|40.00")
+    other = PROJECTS.format("云岭市地图院", "", "合计|30.00|30.00\n地图编制|30.00|30.00")
+    conversion = convert_text(tmp_path, TITLE + UNITS + own + other)
+    found = {(d.id[:2], d.unit): [line.label for line in d.lines] for d in conversion.budget.data_sets if d.lines}
+    assert found == {("t2", None): ["测绘管理", "系统建设"], ("t3", "云岭市地图院"): ["地图编制"]}
+    assert codes(conversion) | faults(conversion) == set()
+
+
+def test_the_unit_may_stand_in_each_line_of_its_own_list(tmp_path):
+    rows = "|合计|30.00|30.00\n云岭市地图院|地图编制|20.00|20.00\n云岭市地图院|地图印制|10.00|10.00"
+    own = PROJECTS.format("", "", "合计|100.00|100.00\n测绘管理|60.00|60.00\n系统建设|40.00|40.00")
+    other = PROJECTS.format("云岭市地图院", "单位名称|", rows)
+    conversion = convert_text(tmp_path, TITLE + UNITS + own + other)
+    assert {(d.id[:2], d.unit): len(d.figures) for d in conversion.budget.data_sets if d.lines} == {
+        ("t2", None): 6,
+        ("t3", "云岭市地图院"): 6,
+    }
     assert codes(conversion) == set()

@@ -14,7 +14,8 @@ HEAD = "\n单位：万元\n科目编码|科目名称|合计|基本支出|项目�
         "2024年上半年部门支出总表", "2024年1-6月部门支出总表", "2024年第一季度部门支出总表", "2024年6月部门支出总表",
         "部门支出总表（1—6月）", "截至2024年6月底部门支出总表", "2024年部门支出总表（追加）",
         "2024年提前下达部门支出总表",
-        "2024年部门支出总表（不含下属学校）", "部门支出总表（二次调整）", "2024年调整后部门支出总表",
+        "2024年部门支出总表（不含下属学校）", "债务还本付息部门支出总表", "代编部门支出总表",
+        "部门支出总表（待分配）", "部门支出总表（二次调整）", "2024年调整后部门支出总表",
     ],
 )  # fmt: skip
 def test_a_part_of_the_year_or_of_the_budget_is_listed(tmp_path, title):
@@ -63,6 +64,37 @@ def test_a_table_of_several_years_is_read_where_its_columns_say_the_year(tmp_pat
         2023: ["80.00", "80.00"],
         None: ["90.00", "90.00"],
     }
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["部门支出总表增减情况表", "2024年部门支出总表比上年变动表", "部门支出总表（压减）", "部门支出总表同比情况"],
+)
+def test_amounts_that_may_be_changes_are_listed(tmp_path, title):
+    conversion = convert_text(tmp_path, TITLE + SPENDING + f"\n{title}{HEAD}{FUNCTIONS}")
+    assert [d.table_kind for d in conversion.budget.data_sets if d.figures] == ["general-expenditure"]
+    assert codes(conversion) == {"other-scope"}
+
+
+@pytest.mark.parametrize(
+    ("table", "texts"),
+    [
+        (
+            "一般公共预算支出增减变动情况表\n单位：万元\n科目编码|科目名称|上年预算数|本年预算数|增减额\n"
+            "201|一般公共服务支出|80.00|90.00|10.00\n合计<2|80.00|90.00|10.00\n",
+            {-1: ["80.00", "80.00"], 0: ["90.00", "90.00"]},
+        ),
+        (
+            "“三公”经费增减变动情况表\n单位：万元\n项目|合计|因公出国（境）费|公务接待费\n"
+            "上年预算数|7.00|5.00|2.00\n本年预算数|6.00|5.00|1.00\n增减额|-1.00|0.00|-1.00\n",
+            {-1: ["7.00", "5.00", "2.00"], 0: ["6.00", "5.00", "1.00"]},
+        ),
+    ],
+)
+def test_a_table_of_changes_is_read_where_columns_or_rows_say_the_year(tmp_path, table, texts):
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert {(d.year or 2024) - 2024: [f.text for f in d.figures] for d in conversion.budget.data_sets} == texts
+    assert codes(conversion) == set()
 
 
 def test_an_adjusted_budget_is_read_where_each_column_says_which_it_is(tmp_path):
