@@ -6,7 +6,8 @@ from budgetgraph.converter.labels import fold
 
 #: Who says it: 我单位, 本部门, 我局.
 _WHO = r"(?:[我本该](?:单位|部门|街道|中心|[局委办厅部院会室站所处校馆队镇乡])|(?:本|20\d{2})年度?)*"
-_NONE = r"(?:无|没有|未安排|未发生|不涉及)"
+#: 无 denies nothing in the names of things: 无障碍设施改造项目, 无线电监测项目.
+_NONE = r"(?:无(?!线|障碍|人机|人驾驶|偿|害|烟|土|纸|废|菌|缝|形资产|主|公害|接触)|没有|未安排|未发生|不涉及)"
 _THIS = r"(?:[此该这本]|相关)[项类]?"
 _MONEY = r"(?:预算|经费|资金)?(?:收支|支出|收入|预算|拨款|资金|经费|业务|数据|内容)"
 _ROW = re.compile(
@@ -26,8 +27,8 @@ _IF = re.compile(r"(?:[如若凡]|没有.{0,8}的(?:部门|单位))")
 def says_empty_row(label: str) -> bool:
     """Tell whether a row of a table says that there is nothing: 无, 此表为空.
 
-    >>> says_empty_row("此表为空"), says_empty_row("无线电管理")
-    (True, False)
+    >>> says_empty_row("此表为空"), says_empty_row("无政府性基金预算支出"), says_empty_row("无障碍设施改造项目")
+    (True, True, False)
     """
     return _ROW.fullmatch(fold(label)) is not None
 

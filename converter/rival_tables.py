@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from budgetgraph.converter.budget import TOTAL, Figure
+from budgetgraph.converter.budget import NEEDED, TOTAL, Figure
 from budgetgraph.converter.extraction import Extracted
 from budgetgraph.converter.repeats import compare
 
@@ -57,11 +57,16 @@ def _is_total(figure: Figure) -> bool:
     return all(value == TOTAL for value in figure.dimensions.values())
 
 
+def _is_most(figure: Figure) -> bool:
+    """Tell whether nothing is above a figure: a total, or one of a structure without (posts, and people in them)."""
+    return all(value == TOTAL or name in NEEDED.values() for name, value in figure.dimensions.items())
+
+
 def contradict(first: Candidate, second: Candidate) -> bool:
     """Tell whether two tables of one kind cannot be of one body and year: their totals differ, or most figures."""
     if first.kind != second.kind or (found := compare(first.made, second.made)) is None:
         return False
-    totals = any(_is_total(a) and _is_total(b) for a, b in found.differing)
+    totals = any(_is_most(a) and _is_most(b) for a, b in found.differing)
     return totals or 2 * len(found.differing) > found.shared
 
 

@@ -19,7 +19,8 @@ from budgetgraph.converter.unit_rows import HEADQUARTERS, is_own
 
 #: What a title says the table is of; a body stands before it.
 _SUBJECT = re.compile(
-    r"(?:部门|单位|预算|综合|本级)*(?:收支|收入|支出|财务|财政拨款|一般公共预算|政府性基金|基金预算|国有资本|三公|基本支出|项目支出|政府采购|机关运行)"
+    r"(?:部门|单位|预算|综合|本级)*(?:收支|收入|支出|财务|财政拨款|一般公共预算|政府性基金|基金预算|国有资本|三公|基本支出|项目支出|政府采购|机关运行|"
+    r"人员|(?:国有|固定)?资产|公务用车|车辆|转移支付|绩效)"
 )
 _YEAR = re.compile(r"20\d{2}年?度?")
 #: The department's own office in the title of a table: "部门支出总表（本级）", "局本级支出总表".
@@ -32,10 +33,9 @@ _OFFICE_NAME = "（本级）"
 def named_body(caption: Caption) -> str:
     """Return the body that the title of a table, or the line above it, names; "" where none does."""
     title = fold(caption.title.text) if caption.title else ""
-    found = _SUBJECT.search(title)
-    words = _YEAR.sub("", title[: found.start()]).strip("-:、") if found else ""
-    if is_body_name(words):
-        return words
+    before = (_YEAR.sub("", title[: found.start()]).strip("-:、") for found in _SUBJECT.finditer(title))
+    if name := next(filter(is_body_name, before), ""):  # not 云岭市 of 云岭市国有资产监督管理局收支总表
+        return name
     return next((name for line in caption.lines if (name := body_named(line.text)) and is_body_name(name)), "")
 
 

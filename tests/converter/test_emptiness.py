@@ -66,3 +66,10 @@ def test_rows_that_say_so(tmp_path, row):
 @pytest.mark.parametrize("row", ["无线电管理", "其他支出", "无形资产购置", "办公费"])
 def test_rows_that_do_not(row):
     assert not says_empty_row(row)
+
+
+@pytest.mark.parametrize("name", ["无障碍设施改造项目", "无线电监测项目", "无人机采购项目"])
+def test_a_project_whose_name_begins_as_no_does_not_say_that_a_table_is_empty(tmp_path, name):
+    rows = f"{name}||\n控制点维护|25.00|25.00\n合计|25.00|25.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}项目支出表\n单位：万元\n项目名称|合计|一般公共预算\n{rows}")
+    assert "empty-note" not in {problem.code for problem in conversion.problems}

@@ -149,3 +149,12 @@ def test_a_table_that_is_printed_again_behind_those_of_a_unit_is_the_department_
         (d.unit, d.figures[0].text) for d in conversion.budget.data_sets if d.figures and d.table_kind == "expenditure"
     ]
     assert found == [(None, "90.00"), ("云岭市地图院", "30.00"), (None, "90.00")]
+
+
+def test_counts_of_people_contradict_each_other_too(tmp_path):
+    """Posts and people have no total over both, and kinds of staff may be alike where the totals differ."""
+    staff = "人员情况表\n项目|编制数|实有数\n{}事业|20|17\n合计|{}\n\n"
+    tables = staff.format("行政|40|38\n", "60|55") + staff.format("", "20|17")
+    conversion = convert_text(tmp_path, TITLE + _spending(WHOLE) + tables)
+    assert [d.structure for d in conversion.budget.data_sets if d.figures] == ["expenditure"]
+    assert len(_listed(conversion)) == 2

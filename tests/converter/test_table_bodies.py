@@ -2,6 +2,9 @@
 
 import pytest
 
+from budgetgraph.converter.blocks import Paragraph
+from budgetgraph.converter.captions import Caption
+from budgetgraph.converter.table_bodies import named_body
 from tests.converter.publications import FUNCTIONS, TITLE, codes, convert_text, faults, figures
 
 HEAD = "科目编码|科目名称|合计|基本支出|项目支出"
@@ -151,3 +154,17 @@ def test_the_unit_may_stand_in_each_line_of_its_own_list(tmp_path):
         ("t3", "云岭市地图院"): 6,
     }
     assert codes(conversion) == set()
+
+
+def test_a_table_of_people_of_a_unit_is_the_unit_s(tmp_path):
+    staff = "{}人员情况表\n项目|编制数|实有数\n{}事业|20|17\n合计|{}\n\n"
+    tables = staff.format("", "行政|40|38\n", "60|55") + staff.format("云岭市地图院", "", "20|17")
+    conversion = convert_text(tmp_path, TITLE + UNITS + tables)
+    assert _by_unit(conversion, "staff")["云岭市地图院"]["establishment"] == "20"
+    assert _by_unit(conversion, "staff")[None]["establishment"] == "60"
+
+
+@pytest.mark.parametrize("subject", ["收支总表", "2024年支出总表", "国有资产占用情况表"])
+def test_the_name_of_a_body_may_have_words_of_titles(subject):
+    name = "云岭市国有资产监督管理局"
+    assert named_body(Caption(Paragraph(f"{name}{subject}"))) == name
