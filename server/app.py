@@ -42,7 +42,7 @@ class _Application(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer a request; anew, when its release was removed meanwhile because another one is live."""
-        if request.environ["PATH_INFO"] == "*":
+        if request.environ.get("PATH_INFO") == "*":
             return _tell_methods()
         for _ in range(_AGAIN):
             try:

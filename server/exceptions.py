@@ -46,6 +46,19 @@ class ServerError(Exception):
         return {}
 
 
+class RetryLaterError(ServerError):
+    """Base of what may go well later, after `retry_after` seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Return the Retry-After header, in seconds (RFC 9110, 10.2.3)."""
+        return {"Retry-After": str(self.retry_after)}
+
+
 class StoreError(ServerError):
     """Raised if a store directory is missing, unreadable, or cannot be written."""
 
@@ -96,19 +109,10 @@ class UnauthorizedError(RequestError):
         return {"WWW-Authenticate": 'Bearer realm="budgetgraph"'}
 
 
-class BudgetSpentError(RequestError):
-    """Raised if a client has used up the time of workers that each has; `retry_after` is in seconds."""
+class BudgetSpentError(RetryLaterError, RequestError):
+    """Raised if a client has used up the time of workers that each has."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
-
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Return the Retry-After header (RFC 6585, 4)."""
-        return {"Retry-After": str(self.retry_after)}
 
 
 class GoneError(RequestError):
@@ -192,19 +196,10 @@ class WorkerDiedError(EvaluationError):
     """Raised if a worker process ended while it evaluated a query: out of memory, or a fault of the engine."""
 
 
-class OverloadedError(EvaluationError):
+class OverloadedError(RetryLaterError, EvaluationError):
     """Raised if no worker became free in time, or those that were asked did not live."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
-
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Return the Retry-After header, in seconds (RFC 9110, 10.2.3)."""
-        return {"Retry-After": str(self.retry_after)}
 
 
 class ClientLeftError(EvaluationError):

@@ -7,7 +7,7 @@ Secrets (`writes.token`, `remote.user`, `remote.password`, `remote.token`) are t
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, replace
+from dataclasses import Field, fields, replace
 from pathlib import Path
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -99,11 +99,6 @@ def is_secret(setting: Field[Any]) -> bool:
 def variable(table: str, name: str) -> str:
     """Return the environment variable of a setting."""
     return f"{PREFIX}{table.upper()}_{name.upper()}"
-
-
-def default_of(setting: Field[Any]) -> Any:
-    """Return the default of a setting; None when it has none."""
-    return None if setting.default is MISSING else setting.default
 
 
 def _parse(text: str, kind: Any, place: str) -> Any:

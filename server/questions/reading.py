@@ -18,8 +18,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-COLUMN_KINDS = ("text", "link", "code", "money", "number", "percent")
-
 _HEAD = re.compile(r"^# ([\w.]+(?: \w+)?): (.+)$")
 
 

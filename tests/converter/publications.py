@@ -131,3 +131,19 @@ def reprinted(conversion: Conversion, number: int = 0) -> list[list[str]]:
     """Return the rows of a table as it is printed again from the graph alone."""
     (publication,) = reprinted_publication(conversion)
     return publication.tables[number].matrix()
+
+
+def assert_sound(conversion: Conversion) -> None:
+    """Nothing is listed as an error, no rule finds a fault, and every cell is accounted for."""
+    assert codes(conversion) | faults(conversion) == set()
+    assert conversion.coverage.is_complete
+
+
+def totals(conversion: Conversion) -> dict[tuple[str | None, str | None], str]:
+    """Return the totals over all dimensions as printed, by unit and kind of table."""
+    return {
+        (data_set.unit, data_set.table_kind): figure.text
+        for data_set in conversion.budget.data_sets
+        for figure in data_set.figures
+        if not set(figure.dimensions.values()) - {"_T"}
+    }

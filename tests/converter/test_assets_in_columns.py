@@ -4,7 +4,7 @@ import pytest
 import xlsxwriter
 
 from budgetgraph.converter.pipeline import convert
-from tests.converter.publications import SPENDING, codes, convert_text, faults, figures, reprinted
+from tests.converter.publications import SPENDING, assert_sound, codes, convert_text, figures, reprinted
 
 TITLE = f"云岭市测绘服务局2023年度部门决算\n{SPENDING}\n国有资产占用情况表\n"
 UNIT = "金额单位：万元\n"
@@ -13,11 +13,6 @@ UNIT = "金额单位：万元\n"
 def _units(conversion, data_set):
     (found,) = [each for each in conversion.budget.data_sets if each.id == data_set]
     return {figure.dimensions.get("assetKind"): figure.unit for figure in found.figures}
-
-
-def _is_sound(conversion):
-    assert codes(conversion) | faults(conversion) == set()
-    assert conversion.coverage.is_complete
 
 
 KINDS = {
@@ -39,7 +34,7 @@ def test_kinds_as_columns(tmp_path):
     assert figures(conversion, "t2-quantity") == KINDS
     assert _units(conversion, "t2-quantity")["valuable-special-equipment"] == "台、套"
     assert reprinted(conversion, 1)[-1] == ["12", "1", "4", "7", "4", "2"]
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_kinds_as_columns_in_a_workbook(tmp_path):
@@ -69,7 +64,7 @@ def test_kinds_of_each_unit(tmp_path):
     assert figures(conversion, "t2-quantity") == whole
     units = {each.unit for each in conversion.budget.data_sets if each.table == "t2"}
     assert units == {None, "局机关", "测绘中心"}
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +78,7 @@ def test_numbers_and_values_below_each_kind(tmp_path, head):
     conversion = convert_text(tmp_path, f"{TITLE}{UNIT}{head}合计|12|150.00|2|400.00\n")
     assert figures(conversion, "t2-quantity") == {"vehicles": "12", "valuable-special-equipment": "2"}
     assert figures(conversion, "t2-value") == {"vehicles": "150.00", "valuable-special-equipment": "400.00"}
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_unit_of_counts_is_that_of_the_column(tmp_path):
@@ -106,7 +101,7 @@ def test_all_assets_by_value(tmp_path):
         "vehicles": "100.00", "valuable-equipment": "50.00", "other-fixed-assets": "150.00",
         "construction-in-progress": "50.00", "intangible-assets": "40.00", "other": "10.00",
     }  # fmt: skip
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_kinds_that_are_neither_counted_nor_valued_are_listed(tmp_path):
@@ -131,7 +126,7 @@ def test_lines_are_numbered_in_a_column_of_their_own(tmp_path, head):
     conversion = convert_text(tmp_path, TITLE + LIST.format(head=head))
     assert figures(conversion, "t2-quantity") == KINDS
     assert conversion.coverage.explained["line-number"] == 6
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_what_is_not_only_counted_is_listed_where_the_column_does_not_say_so(tmp_path):

@@ -2,15 +2,10 @@
 
 import pytest
 
-from tests.converter.publications import SPENDING, codes, convert_text, faults, figures
+from tests.converter.publications import SPENDING, assert_sound, codes, convert_text, faults, figures
 
 TITLE = f"云岭市测绘服务局2023年度部门决算\n{SPENDING}\n"
 UNIT = "\n单位：万元\n"
-
-
-def _is_sound(conversion):
-    assert codes(conversion) | faults(conversion) == set()
-    assert conversion.coverage.is_complete
 
 
 @pytest.mark.parametrize(
@@ -32,7 +27,7 @@ def test_phases_of_the_budget(tmp_path, title, fund, done, share):
     assert figures(conversion, "t2-adjusted")["_T"] == "95.00"
     assert {each.fund for each in conversion.budget.data_sets if each.table == "t2"} == {fund}
     assert conversion.coverage.explained["derived"] == 4
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_title_that_does_not_say_what_is_executed_is_listed(tmp_path):
@@ -58,7 +53,7 @@ def test_money_of_the_treasury_beside_all_other(tmp_path):
         "105.00", "95.00", "10.00", "105.00", "5.00",
     ]  # fmt: skip
     assert [each.id for each in conversion.budget.data_sets if each.canonical] == ["t2"]
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_money_below_basic_and_project_expenditure(tmp_path):
@@ -70,7 +65,7 @@ def test_money_below_basic_and_project_expenditure(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}支出决算表{UNIT}{table}")
     assert figures(conversion, "t2")["206 basic other"] == "5.00"
     assert figures(conversion, "t2")["project appropriation"] == "40.00"
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_sum_of_money_that_is_open_is_reported(tmp_path):

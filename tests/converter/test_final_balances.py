@@ -4,15 +4,10 @@ import pytest
 import xlsxwriter
 
 from budgetgraph.converter.pipeline import convert
-from tests.converter.publications import SPENDING, codes, convert_text, faults, figures, reprinted
+from tests.converter.publications import SPENDING, assert_sound, codes, convert_text, faults, figures, reprinted
 
 TITLE = "云岭市测绘服务局2023年度部门决算\n\n"
 UNIT = "\n金额单位：万元\n"
-
-
-def _is_sound(conversion):
-    assert codes(conversion) | faults(conversion) == set()
-    assert conversion.coverage.is_complete
 
 
 #: Balances with their parts; the parts of the last pair stand in a fourth line of the header.
@@ -52,7 +47,7 @@ def test_balances_by_function_with_their_parts(tmp_path, title, fund):
     }  # fmt: skip
     assert figures(conversion, "t1")["basic"] == "60.00"
     assert "|".join(reprinted(conversion)[-1]).endswith("|6.00||6.00|42.00||42.00|45.00||||45.00|3.00||3.00|1.00|2.00")
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +65,7 @@ def test_a_surplus_that_is_distributed_is_no_expenditure_of_the_year(tmp_path):
     assert figures(conversion, "t1") == {"_T": "105.00", "206": "105.00"}
     assert figures(conversion, "t1-carried")["206 surplusDistribution"] == "2.00"
     assert figures(conversion, "t1-revenue")["206 surplusUse"] == "3.00"
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 BALANCES = ["10.00", "100.00", "105.00", "0.00", "5.00"]
@@ -89,7 +84,7 @@ def test_projects_by_function(tmp_path):
     assert figures(conversion, "t2-revenue")["current.project"] == "100.00"
     assert {each.table_kind for each in conversion.budget.data_sets if each.table == "t2"} == {"project-expenditure"}
     assert [each.id for each in conversion.budget.data_sets if each.canonical] == ["t1"]
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_balances_of_projects_with_their_parts(tmp_path):
@@ -101,7 +96,7 @@ def test_balances_of_projects_with_their_parts(tmp_path):
     assert brought["206 carriedForward.project.carried"] == "6.00"
     assert brought["206 carriedForward.project.surplus"] == "4.00"
     assert figures(conversion, "t2-carried")["carryForward.project.surplus"] == "2.00"
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 LINES = """2060102|一般行政管理事务|测绘普查|10.00|60.00|65.00|5.00
@@ -121,7 +116,7 @@ def _check_lines(conversion, table="t1"):
     sets = {each.id: each for each in conversion.budget.data_sets}
     assert sets[f"{table}-balance"].structure == "project-balance"
     assert [line.label for line in sets[f"{table}-balance"].lines] == ["测绘普查", "系统运维"]
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 @pytest.mark.parametrize("title", ["项目收入支出决算表", "一般公共预算财政拨款项目收入支出决算表"])
@@ -156,7 +151,7 @@ def test_projects_below_their_function(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}项目收入支出决算表{UNIT}{head}{rows}{lines}")
     assert figures(conversion, "t1-balance")["2060102 1 closing"] == "5.00"
     assert figures(conversion, "t1-balance")["2060102 1.2 income"] == "40.00"
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_lines_of_what_came_in_that_are_more_than_the_total_are_listed(tmp_path):

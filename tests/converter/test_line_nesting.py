@@ -7,6 +7,7 @@ from budgetgraph.converter.pipeline import convert
 from tests.converter.publications import (
     SPENDING,
     TITLE,
+    assert_sound,
     codes,
     convert_text,
     faults,
@@ -43,11 +44,6 @@ def _lines(conversion):
     return {line.number: line.label for line in found.lines}
 
 
-def _is_sound(conversion):
-    assert codes(conversion) | faults(conversion) == set()
-    assert conversion.coverage.unexplained == conversion.coverage.unexplained_labels == 0
-
-
 def test_lines_below_those_that_number_them(tmp_path):
     conversion = convert_text(tmp_path, TITLE + NUMBERED)
     assert _lines(conversion) == TREE
@@ -62,7 +58,7 @@ def test_lines_below_those_that_number_them(tmp_path):
     graph = statements(conversion).decode()
     assert "/line/1.1.2> <https://w3id.org/budgetgraph/def#partOfProjectLine>" in graph
     assert reprinted(conversion)[4] == ["（1）控制点维护", "25.00", "25.00", ""]
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_the_rules_know_the_sums_of_numbered_lines(tmp_path):
@@ -92,14 +88,14 @@ def test_numbers_in_a_column_of_their_own_in_a_workbook(tmp_path, numbers):
     names = dict(zip(("1", "1.1", "1.2", "2", "2.1"), (name for name, _ in lines), strict=True))
     assert _lines(conversion) == names
     assert leaf_sum(conversion, "t1") == 1000000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_decimal_numbers_before_the_names(tmp_path):
     rows = "合计|100.00\n1.测绘管理|60.00\n1.1基础测绘|40.00\n1.2 测绘普查|20.00\n2.系统建设|40.00\n"
     conversion = convert_text(tmp_path, f"{TITLE}{HEAD}项目名称|金额\n{rows}")
     assert list(_lines(conversion)) == ["1", "1.1", "1.2", "2"]
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_numbers_in_a_list_that_adds_up_as_it_stands_say_nothing(tmp_path):
@@ -107,7 +103,7 @@ def test_numbers_in_a_list_that_adds_up_as_it_stands_say_nothing(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}{HEAD}项目名称|金额\n{rows}")
     assert list(_lines(conversion)) == ["1", "2", "3", "4"]
     assert leaf_sum(conversion, "t1") == 1500000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 @pytest.mark.parametrize("total", ["", "合计|100.00\n"])
@@ -130,7 +126,7 @@ def test_a_line_is_of_the_function_of_the_line_above(tmp_path):
         "2": "40.00",
     }
     assert leaf_sum(conversion, "t1") == 1000000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_line_of_another_function_is_no_part(tmp_path):
@@ -165,7 +161,7 @@ def test_purchases_of_a_kind(tmp_path):
         "services 3": "40.00",
     }
     assert leaf_sum(conversion, "t1") == 100
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 UNNUMBERED = "合计|100.00\n测绘管理|60.00\n基础测绘|40.00\n测绘普查|20.00\n系统建设|40.00\n系统运维|40.00\n"
@@ -181,7 +177,7 @@ def test_lines_that_only_their_sums_put_below_others(tmp_path):
         "2.1": "系统运维",
     }
     assert leaf_sum(conversion, "t1") == 1000000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +240,7 @@ def test_services_below_the_codes_of_a_catalogue(tmp_path, title):
     assert data_set.table_kind == "service-purchase"
     assert leaf_sum(conversion, "t2") == 300000
     assert reprinted(conversion, 1)[-1] == ["B0101", "法律顾问服务", "法律顾问", "10.00"]
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_services_by_code_in_a_workbook(tmp_path):
@@ -265,7 +261,7 @@ def test_services_by_code_in_a_workbook(tmp_path):
     conversion = convert(path)
     assert _lines(conversion) == {"1": "技术性公共服务", "1.1": "测绘服务", "1.2": "检测服务", "2": "法律服务"}
     assert leaf_sum(conversion, "t1") == 300000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_codes_whose_sums_do_not_agree_say_nothing(tmp_path):

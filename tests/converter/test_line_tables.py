@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.converter.publications import TITLE, codes, convert_text, faults, figures, leaf_sum, reprinted, statements
+from tests.converter.publications import (
+    TITLE,
+    assert_sound,
+    codes,
+    convert_text,
+    faults,
+    figures,
+    leaf_sum,
+    reprinted,
+    statements,
+)
 
 
 def _lines(conversion, data_set="t1"):
@@ -14,11 +24,6 @@ def _lines(conversion, data_set="t1"):
 def _only_line(conversion):
     (data_set,) = conversion.budget.data_sets
     return data_set.lines[0]
-
-
-def _is_sound(conversion):
-    assert codes(conversion) | faults(conversion) == set()
-    assert conversion.coverage.unexplained == conversion.coverage.unexplained_labels == 0
 
 
 BY_SOURCE = """项目支出表
@@ -61,7 +66,7 @@ def test_projects_by_source_of_money(tmp_path, unit, yuan, first):
     line = data_set.lines[1]
     assert (line.category, line.unit, line.place.column) == ("特定目标类", "云岭市测绘中心", 2)
     assert not data_set.canonical
-    _is_sound(conversion)
+    assert_sound(conversion)
     assert reprinted(conversion)[-1 if first else 3][3] == "100.00"
 
 
@@ -80,7 +85,7 @@ def test_a_function_beside_each_project(tmp_path, title, header, fund):
     assert data_set.fund == fund
     assert figures(conversion, "t1") == {"2010507 1": "20.00", "2010502 2": "10.00", "_T": "30.00"}
     assert leaf_sum(conversion, "t1") == 300000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 BELOW = """项目支出预算表
@@ -115,7 +120,7 @@ def test_projects_below_their_functions(tmp_path):
         "2080102 2.1.1.1": "30",
     }
     assert leaf_sum(conversion, "t1") == 90
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_projects_that_do_not_add_up_to_the_row_above_are_listed(tmp_path):
@@ -158,7 +163,7 @@ def test_projects_below_their_units_and_functions_in_one_column(tmp_path):
     }
     assert _lines(conversion)["2.1.1"] == "建设云岭测绘信息中心"
     assert leaf_sum(conversion, "t1") == 350000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_unit_whose_own_row_is_missing_is_listed(tmp_path):
@@ -183,14 +188,14 @@ def test_a_project_over_several_functions_is_a_line_for_each(tmp_path):
     assert figures(conversion, "t1")["appropriation"] == "13.00"
     assert conversion.budget.data_sets[0].lines[1].economic == "委托业务费"
     assert leaf_sum(conversion, "t1") == 160000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_kinds_of_purchases_alone(tmp_path):
     text = "政府采购预算明细表\n单位：万元\n采购类别|金额\n合计|120.00\n货物|20.00\n工程|\n服务|100.00\n"
     conversion = convert_text(tmp_path, TITLE + text)
     assert figures(conversion, "t1") == {"_T": "120.00", "goods": "20.00", "services": "100.00"}
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 PURCHASES = """政府采购预算表
@@ -214,7 +219,7 @@ def test_purchases_by_fund(tmp_path):
     assert conversion.ledger.withheld == {"person_name": 2}
     assert "张某某".encode() not in statements(conversion)
     assert conversion.coverage.explained == {"line-number": 2, "text": 2}
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_purchases_below_their_kind(tmp_path):
@@ -241,7 +246,7 @@ def test_purchases_below_their_kind(tmp_path):
     }
     assert _lines(conversion) == {"1": "台式计算机", "2": "文件柜", "3": "物业管理"}
     assert leaf_sum(conversion, "t1") == 160000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_kinds_of_purchases_as_columns(tmp_path):
@@ -256,7 +261,7 @@ def test_kinds_of_purchases_as_columns(tmp_path):
         "1 services": "5.00",
     }
     assert leaf_sum(conversion, "t1") == 90000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +288,7 @@ def test_services_to_purchase(tmp_path, title, fund, table):
     assert data_set.lines[0].label == "监测"
     assert str(data_set.lines[0].catalogue).endswith("A1503监测")
     assert leaf_sum(conversion, "t1") == 500000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 @pytest.mark.parametrize("row", ["无|||", "|此表为空||", "合计|||"])
@@ -293,7 +298,7 @@ def test_empty_tables(tmp_path, title, row):
     (data_set,) = conversion.budget.data_sets
     assert data_set.declared_empty
     assert data_set.figures == ()
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 @pytest.mark.parametrize("title", ["项目支出表", "政府采购预算表"])
@@ -308,7 +313,7 @@ def test_one_row_of_kinds_of_purchases(tmp_path):
     text = "政府采购预算表\n单位：万元\n合计|货物|工程|服务\n9.00|4.00||5.00\n"
     conversion = convert_text(tmp_path, TITLE + text)
     assert figures(conversion, "t1") == {"_T": "9.00", "goods": "4.00", "services": "5.00"}
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_table_of_targets_is_no_table_of_projects(tmp_path):
@@ -342,7 +347,7 @@ R0002|测绘普查|15.00|10.00|10.00|5.00
 """
     conversion = convert_text(tmp_path, TITLE + text)  # units in the column of projects are above them, as the sums say
     assert list(_lines(conversion)) == ["1", "1.1", "1.1.1", "1.2", "1.2.1"]
-    _is_sound(conversion)
+    assert_sound(conversion)
     conversion = convert_text(tmp_path, TITLE + text.replace("R0002|测绘普查|15.00", "R0002|测绘普查|14.00"))
     assert not [key for key in figures(conversion, "t1") if key[0].isdecimal()]
     assert figures(conversion, "t1")["_T"] == "35.00"
@@ -365,12 +370,12 @@ def test_parts_that_do_not_make_up_their_sum_are_data_sets_of_their_own(tmp_path
         assert list(figures(conversion, "t1-of-which").values()) == ["200", "50", "250"]
         assert leaf_sum(conversion, "t1") == 300
         assert leaf_sum(conversion, "t1-of-which") == 250
-        _is_sound(conversion)
+        assert_sound(conversion)
     text = f"{TITLE}政府采购预算表\n单位：元\n项目名称|金额|货物\n{rows}"
     conversion = convert_text(tmp_path, text)
     assert leaf_sum(conversion, "t1") == 300
     assert leaf_sum(conversion, "t1-of-which") == 250
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_subtotals_of_units(tmp_path):
@@ -389,7 +394,7 @@ def test_subtotals_of_units(tmp_path):
     printed = {"1": "35", "1.1": "30", "1.1.1": "20", "1.1.2": "10", "1.2": "5", "1.2.1": "5", "_T": "35"}
     assert figures(conversion, "t1") == printed
     assert leaf_sum(conversion, "t1") == 35
-    _is_sound(conversion)
+    assert_sound(conversion)
     wrong = convert_text(tmp_path, TITLE + text.replace("测绘普查|20", "测绘普查|25"))
     assert "1.1" in figures(wrong, "t1")
     assert "1.1.1" not in figures(wrong, "t1")
@@ -414,7 +419,7 @@ def test_subtotals_of_kinds(tmp_path):
         "services": "7",
         "services 2": "7",
     }
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_functions_that_a_column_without_a_meaning_names_are_listed(tmp_path):
@@ -445,7 +450,7 @@ def test_statistics_of_procurement_are_no_purchases(tmp_path):
     kinds = {d.id: figures(conversion, d.id) for d in conversion.budget.data_sets if d.table_kind == "procurement"}
     assert kinds == {"t1": {"_T": "9"}, "t1-of-which": {"goods": "4"}, "t1-suppliers": {"sme": "8"}}
     assert not any(d.lines for d in conversion.budget.data_sets)
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_part_of_the_line_above_is_listed(tmp_path):
@@ -460,4 +465,4 @@ def test_purchases_of_services_are_not_compared_with_procurement(tmp_path):
     purchases = "政府采购预算表\n单位：万元\n采购类别|金额\n合计|120.00\n货物|20.00\n服务|100.00\n"
     conversion = convert_text(tmp_path, f"{TITLE}{services}\n{purchases}")
     assert {d.table_kind for d in conversion.budget.data_sets} == {"service-purchase", "procurement"}
-    _is_sound(conversion)
+    assert_sound(conversion)

@@ -4,7 +4,17 @@ import pytest
 import xlsxwriter
 
 from budgetgraph.converter.pipeline import convert
-from tests.converter.publications import SPENDING, TITLE, codes, convert_text, faults, figures, leaf_sum, reprinted
+from tests.converter.publications import (
+    SPENDING,
+    TITLE,
+    assert_sound,
+    codes,
+    convert_text,
+    faults,
+    figures,
+    leaf_sum,
+    reprinted,
+)
 
 ROWS = """201|一般公共服务支出|100.00|80.00|20.00
 20103|政府办公厅（室）及相关机构事务|100.00|80.00|20.00
@@ -12,11 +22,6 @@ ROWS = """201|一般公共服务支出|100.00|80.00|20.00
 2010302|一般行政管理事务|40.00|20.00|20.00
 合计<2|100.00|80.00|20.00
 """
-
-
-def _is_sound(conversion):
-    assert codes(conversion) | faults(conversion) == set()
-    assert conversion.coverage.unexplained == conversion.coverage.unexplained_labels == 0
 
 
 @pytest.mark.parametrize("columns", ["当年财政拨款安排|上年结转安排", "本年预算|结转", "本年安排|上年结转资金"])
@@ -46,7 +51,7 @@ def test_columns_in_a_table_of_one_fund(tmp_path, title, fund, columns):
     }
     assert leaf_sum(conversion, "t1") == 1000000
     assert reprinted(conversion)[4] == ["2010302", "一般行政管理事务", "40.00", "20.00", "20.00"]
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_the_rule_of_their_sum(tmp_path):
@@ -78,7 +83,7 @@ def test_natures_below_the_years_in_a_workbook(tmp_path):
     total = {key: text for key, text in found.items() if not key.startswith("201")}
     assert total == {"_T": "100.00", "basic year": "60.00", "project year": "20.00", "project carriedForward": "20.00"}
     assert leaf_sum(conversion, "t1") == 1000000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_the_years_own_budget_is_all_of_it_where_nothing_is_carried_forward(tmp_path):
@@ -109,7 +114,7 @@ def test_funds_below_the_years(tmp_path):
         "govFund.carried": "20.00",
     }
     assert leaf_sum(conversion, "t1") == 1000000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_basic_expenditure_of_the_years(tmp_path):
@@ -118,7 +123,7 @@ def test_basic_expenditure_of_the_years(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}一般公共预算基本支出表\n单位：万元\n{head}{rows}")
     assert figures(conversion, "t1")["30101 basic general.carried"] == "20.00"
     assert figures(conversion, "t1")["basic general.year"] == "80.00"
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_sources_of_revenue_by_year(tmp_path):
@@ -143,7 +148,7 @@ def test_sources_of_revenue_by_year(tmp_path):
     }
     assert leaf_sum(conversion, "t1") == 1130000
     assert conversion.coverage.explained["derived"] == 3
-    _is_sound(conversion)
+    assert_sound(conversion)
     conversion = convert_text(tmp_path, TITLE + text.replace("基金预算|10.00|", "基金预算|11.00|"))
     assert conversion.coverage.explained["unknown-row"] == 1
     assert codes(conversion) == {"unknown-row"}
@@ -176,7 +181,7 @@ def test_both_sides_of_a_balance(tmp_path):
         "year": "80.00",
         "carriedForward": "20.00",
     }
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_rows_of_a_balance(tmp_path):
@@ -225,7 +230,7 @@ def test_a_year_alone_beside_what_was_left_is_money_of_that_year(tmp_path, colum
         "project carriedForward": "12.00",
     }
     assert leaf_sum(conversion, "t1") == 1000000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_year_alone_is_no_money_of_it_without_what_was_left(tmp_path):

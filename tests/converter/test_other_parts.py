@@ -5,7 +5,7 @@ import pytest
 from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.part_titles import NO_TITLE, Parts, following, part_title
-from tests.converter.publications import FUNCTIONS, FUNCTIONS_HEAD, SPENDING, TITLE, UNITS, codes, convert_text
+from tests.converter.publications import FUNCTIONS, FUNCTIONS_HEAD, SPENDING, TITLE, UNITS, codes, convert_text, totals
 
 OTHER = "\n201|一般公共服务支出|30.00|20.00|10.00\n合计<2|30.00|20.00|10.00\n"
 REVENUE = "\n收入总表\n单位：万元\n项目|预算数\n一、一般公共预算拨款收入|88.00\n收入总计|88.00\n"
@@ -13,15 +13,6 @@ REVENUE = "\n收入总表\n单位：万元\n项目|预算数\n一、一般公共
 
 def _spending(rows, title="部门支出总表"):
     return f"\n{title}\n单位：万元\n{FUNCTIONS_HEAD}{rows}\n"
-
-
-def _totals(conversion):
-    return {
-        (d.unit, d.table_kind): f.text
-        for d in conversion.budget.data_sets
-        for f in d.figures
-        if not set(f.dimensions.values()) - {"_T"}
-    }
 
 
 def _stated(conversion):
@@ -46,7 +37,7 @@ def _listed(conversion):
 def test_the_title_of_a_unit_s_part_makes_its_tables_the_unit_s(tmp_path, title):
     text = TITLE + UNITS + _spending(FUNCTIONS) + f"\n{title}\n" + _spending(OTHER)
     conversion = convert_text(tmp_path, text)
-    found = _totals(conversion)
+    found = totals(conversion)
     assert (found[None, "expenditure"], found["云岭市地图院", "expenditure"]) == ("90.00", "30.00")
     assert codes(conversion) == set()
 
@@ -62,7 +53,7 @@ def test_the_title_of_a_unit_s_part_makes_its_tables_the_unit_s(tmp_path, title)
 )
 def test_the_part_of_the_department_s_office_is_the_office_s(tmp_path, title):
     conversion = convert_text(tmp_path, TITLE + _spending(FUNCTIONS) + f"\n{title}\n" + _spending(OTHER))
-    assert _totals(conversion)[None, "expenditure"] == "90.00"
+    assert totals(conversion)[None, "expenditure"] == "90.00"
     (office,) = (unit for unit in conversion.budget.units)
     assert (office.kind, len(conversion.budget.unit_ids)) == ("headquarters", 1)
 
@@ -70,31 +61,31 @@ def test_the_part_of_the_department_s_office_is_the_office_s(tmp_path, title):
 def test_a_unit_s_budget_in_several_parts_is_the_unit_s(tmp_path):
     revenue = REVENUE.replace("收入总表", "2024年部门收入总表")
     text = f"云岭市第一中学2024年单位预算\n{SPENDING}\n2024年部门预算公开表\n{revenue}"
-    assert {unit for unit, _ in _totals(convert_text(tmp_path, text))} == {None}
+    assert {unit for unit, _ in totals(convert_text(tmp_path, text))} == {None}
 
 
 def test_titles_that_say_office_and_all_together(tmp_path):
     office, whole = _spending(OTHER, "部门支出总表（本级）"), _spending(FUNCTIONS, "部门支出总表（汇总）")
-    found = _totals(convert_text(tmp_path, TITLE + office + whole))
+    found = totals(convert_text(tmp_path, TITLE + office + whole))
     assert found == {(None, "expenditure"): "90.00", ("云岭市测绘服务局（本级）", "expenditure"): "30.00"}
 
 
 def test_the_office_s_own_publication_is_no_unit_s(tmp_path):
     title = "云岭市测绘服务局（本级）2024年单位预算\n\n"
-    assert set(_totals(convert_text(tmp_path, title + _spending(OTHER, "单位支出总表（本级）")))) == {
+    assert set(totals(convert_text(tmp_path, title + _spending(OTHER, "单位支出总表（本级）")))) == {
         (None, "expenditure")
     }
 
 
 def test_operating_cost_of_offices_is_no_office_s_table(tmp_path):
     text = TITLE + _spending(FUNCTIONS) + _spending(FUNCTIONS, "部门机关运行经费支出总表")
-    assert {unit for unit, _ in _totals(convert_text(tmp_path, text))} == {None}
+    assert {unit for unit, _ in totals(convert_text(tmp_path, text))} == {None}
 
 
 def test_a_short_name_of_the_body_is_no_other_body(tmp_path):
     tables = _spending(FUNCTIONS, "市测绘局2024年部门支出总表") + _spending(OTHER, "市地图院2024年部门支出总表")
     conversion = convert_text(tmp_path, TITLE + tables)
-    assert _totals(conversion) == {(None, "expenditure"): "90.00"}
+    assert totals(conversion) == {(None, "expenditure"): "90.00"}
     assert "'市地图院'" in _listed(conversion)[0]
 
 
@@ -102,14 +93,14 @@ def test_the_superior_body_is_not_the_one_whose_name_begins_alike(tmp_path):
     title = "云岭市水务局河道管理处2024年单位预算\n\n"
     tables = _spending(OTHER) + _spending(FUNCTIONS, "云岭市水务局2024年部门支出总表")
     conversion = convert_text(tmp_path, title + tables)
-    assert _totals(conversion) == {(None, "expenditure"): "30.00"}
+    assert totals(conversion) == {(None, "expenditure"): "30.00"}
 
 
 def test_the_only_table_of_its_kind_is_the_other_body_s_where_others_are(tmp_path):
     other = _spending(OTHER).replace("单位：万元", "填报单位：云岭市水务局 单位：万元")
     revenue = REVENUE.replace("单位：万元", "填报单位：云岭市水务局 单位：万元")
     conversion = convert_text(tmp_path, TITLE + _spending(FUNCTIONS) + other + revenue)
-    assert _totals(conversion) == {(None, "expenditure"): "90.00"}
+    assert totals(conversion) == {(None, "expenditure"): "90.00"}
     assert len(_listed(conversion)) == 2
 
 
@@ -127,7 +118,7 @@ def test_the_only_table_of_its_kind_is_the_other_body_s_where_others_are(tmp_pat
 )
 def test_a_table_behind_the_title_of_another_year_or_phase_is_listed(tmp_path, title):
     conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n{title}\n{REVENUE}")
-    assert _totals(conversion) == {(None, "general-expenditure"): "90.00"}
+    assert totals(conversion) == {(None, "general-expenditure"): "90.00"}
     (message,) = _listed(conversion)
     assert f"{title!r}, and the publication is the budget of 2024" in message
     assert conversion.coverage.is_complete
@@ -136,13 +127,13 @@ def test_a_table_behind_the_title_of_another_year_or_phase_is_listed(tmp_path, t
 @pytest.mark.parametrize("end", ["第五部分 部门预算表", "2024年部门预算公开表", "部门预算公开报表"])
 def test_the_part_of_another_year_ends(tmp_path, end):
     conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n2023年部门预算执行情况\n\n{end}\n{REVENUE}")
-    assert (None, "revenue") in _totals(conversion)
+    assert (None, "revenue") in totals(conversion)
 
 
 def test_a_table_that_names_the_publication_s_year_is_of_it_whatever_the_part_says(tmp_path):
     revenue = REVENUE.replace("收入总表", "2024年收入总表")
     conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n第四部分 2023年部门预算表\n{revenue}")
-    assert (None, "revenue") in _totals(conversion)
+    assert (None, "revenue") in totals(conversion)
 
 
 @pytest.mark.parametrize(
@@ -156,13 +147,13 @@ def test_a_table_that_names_the_publication_s_year_is_of_it_whatever_the_part_sa
 def test_a_title_that_says_another_phase_is_listed(tmp_path, front, title, said):
     own = _spending(FUNCTIONS, "支出总表")
     conversion = convert_text(tmp_path, front + own + _spending(OTHER, title))
-    assert _totals(conversion) == {(None, "expenditure"): "90.00"}
+    assert totals(conversion) == {(None, "expenditure"): "90.00"}
     assert said in _listed(conversion)[0]
 
 
 def test_funds_have_budget_in_their_names(tmp_path):
     table = _spending(FUNCTIONS, "一般公共预算财政拨款支出表")
-    assert _totals(convert_text(tmp_path, f"云岭市测绘服务局2024年度部门决算\n{table}"))
+    assert totals(convert_text(tmp_path, f"云岭市测绘服务局2024年度部门决算\n{table}"))
 
 
 def test_columns_that_name_their_phases_say_more_than_the_title(tmp_path):
@@ -227,7 +218,7 @@ def test_a_list_of_units_opens_no_part(tmp_path):
     lists = "二、机构设置\n（一）云岭市测绘服务局（本级）\n（二）云岭市地图院\n"
     conversion = convert_text(tmp_path, TITLE + lists + UNITS + OWN_TEXT + _spending(FUNCTIONS))
     assert _stated(conversion) == ["90.00万元"]
-    assert _totals(conversion)[None, "expenditure"] == "90.00"
+    assert totals(conversion)[None, "expenditure"] == "90.00"
 
 
 @pytest.mark.parametrize(
@@ -248,7 +239,7 @@ def test_the_parts_of_a_publication_inside_another_do_not_end_it():
 def test_a_title_on_two_lines_opens_the_part_of_another_body(tmp_path, lines):
     second = "\n".join(lines) + "\n" + _spending(OTHER) + REVENUE
     conversion = convert_text(tmp_path, TITLE + _spending(FUNCTIONS) + second)
-    assert _totals(conversion) == {(None, "expenditure"): "90.00"}
+    assert totals(conversion) == {(None, "expenditure"): "90.00"}
     assert ["'云岭市水务局'" in message for message in _listed(conversion)] == [True, True]
 
 

@@ -8,7 +8,7 @@ import xlsxwriter
 from budgetgraph.converter.bundles import open_publications
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Settings, convert, convert_publication
-from tests.converter.publications import FUNCTIONS_HEAD, TITLE, UNITS, as_html
+from tests.converter.publications import FUNCTIONS_HEAD, TITLE, UNITS, as_html, totals
 
 ROWS = "201|一般公共服务支出|{0}|{0}|\n2010301|行政运行|{0}|{0}|\n|合计|{0}|{0}|\n"
 TEXT = "三、支出预算情况\n2024年支出预算{0}万元。\n"
@@ -51,15 +51,6 @@ def _workbook(folder, sheets):
     return convert(path)
 
 
-def _totals(conversion):
-    return {
-        (d.unit, d.table_kind): f.text
-        for d in conversion.budget.data_sets
-        for f in d.figures
-        if not set(f.dimensions.values()) - {"_T"}
-    }
-
-
 def _listed(conversion):
     return [p.message for p in conversion.problems if p.code == "unknown-table"]
 
@@ -67,7 +58,7 @@ def _listed(conversion):
 def test_the_file_of_another_department_is_listed(tmp_path):
     other = "云岭市水务局2024年部门预算\n" + TEXT.format("30.00") + _spending("30.00") + _revenue("30.00")
     conversion = _together(tmp_path, TITLE + TEXT.format("90.00") + _spending("90.00"), other)
-    assert _totals(conversion) == {(None, "expenditure"): "90.00"}
+    assert totals(conversion) == {(None, "expenditure"): "90.00"}
     assert ["'云岭市水务局'" in message for message in _listed(conversion)] == [True, True]
     assert [claim.amount_text for claim in conversion.budget.claims] == ["90.00万元"]
     assert conversion.coverage.is_complete
@@ -76,7 +67,7 @@ def test_the_file_of_another_department_is_listed(tmp_path):
 def test_the_file_of_a_unit_is_the_unit_s(tmp_path):
     unit = "云岭市地图院2024年单位预算\n" + _spending("30.00") + _revenue("30.00")
     conversion = _together(tmp_path, TITLE + UNITS + _spending("90.00"), unit)
-    assert _totals(conversion) == {
+    assert totals(conversion) == {
         (None, "revenue"): "90.00",
         ("云岭市测绘服务局（本级）", "revenue"): "60.00",
         ("云岭市地图院", "revenue"): "30.00",
@@ -96,19 +87,19 @@ def test_tables_that_are_all_of_another_body_are_not_the_text_s_department_s(tmp
 
 def test_a_file_under_a_short_name_of_the_body_is_the_body_s(tmp_path):
     conversion = _together(tmp_path, TITLE + TEXT.format("90.00"), "市测绘局2024年部门预算\n" + _spending("90.00"))
-    assert _totals(conversion) == {(None, "expenditure"): "90.00"}
+    assert totals(conversion) == {(None, "expenditure"): "90.00"}
     assert len(conversion.budget.claims) == 1
 
 
 def test_a_title_holds_in_its_own_file_only(tmp_path):
     first = f"{TITLE}{_spending('90.00')}附件：云岭市测绘服务局2023年部门预算\n"
-    assert (None, "revenue") in _totals(_together(tmp_path, first, _revenue("90.00")))
+    assert (None, "revenue") in totals(_together(tmp_path, first, _revenue("90.00")))
 
 
 @pytest.mark.parametrize("name", ["云岭市地图院", "地图院", "2 地图院".replace(" ", "、")])
 def test_the_names_of_sheets_say_whose_the_tables_are(tmp_path, name):
     sheets = {"部门": TITLE + UNITS, "云岭市测绘服务局": _spending("90.00"), name: _spending("30.00")}
-    found = _totals(_workbook(tmp_path, sheets))
+    found = totals(_workbook(tmp_path, sheets))
     assert {unit: total for (unit, kind), total in found.items() if kind == "expenditure"} == {
         None: "90.00",
         "云岭市地图院": "30.00",
@@ -118,7 +109,7 @@ def test_the_names_of_sheets_say_whose_the_tables_are(tmp_path, name):
 def test_the_sheet_of_the_office_and_that_of_all_together(tmp_path):
     sheets = {"封面": TITLE, "局本级": _spending("60.00"), "地图院": _spending("30.00"), "汇总": _spending("90.00")}
     conversion = _workbook(tmp_path, sheets)
-    assert _totals(conversion) == {
+    assert totals(conversion) == {
         ("云岭市测绘服务局（本级）", "expenditure"): "60.00",
         (None, "expenditure"): "90.00",
     }
@@ -137,7 +128,7 @@ def test_the_name_of_a_sheet_ends_with_the_sheet(tmp_path):
         "地图院": _spending("30.00"),
         "附表": _spending("90.00"),
     }
-    assert _totals(_workbook(tmp_path, sheets))[None, "expenditure"] == "90.00"
+    assert totals(_workbook(tmp_path, sheets))[None, "expenditure"] == "90.00"
 
 
 def test_the_office_s_own_text_is_its_own(tmp_path):

@@ -4,14 +4,19 @@ import pytest
 import xlsxwriter
 
 from budgetgraph.converter.pipeline import convert
-from tests.converter.publications import TITLE, codes, convert_text, faults, figures, leaf_sum, reprinted, statements
+from tests.converter.publications import (
+    TITLE,
+    assert_sound,
+    codes,
+    convert_text,
+    faults,
+    figures,
+    leaf_sum,
+    reprinted,
+    statements,
+)
 
 HEAD = "政府采购预算表\n单位：元\n"
-
-
-def _is_sound(conversion):
-    assert codes(conversion) | faults(conversion) == set()
-    assert conversion.coverage.unexplained == conversion.coverage.unexplained_labels == 0
 
 
 LINES = "计算机采购|货物|20.00|20.00|20.00\n空调|货物|10.00||\n物业服务|服务|30.00|30.00|\n合计||60.00|50.00|20.00\n"
@@ -36,7 +41,7 @@ def test_parts_of_each_line(tmp_path, head):
     assert [line.label for line in sets["t1-suppliers"].lines] == ["计算机采购", "空调", "物业服务"]
     assert b"/t1-suppliers/line/3>" in statements(conversion)
     assert reprinted(conversion)[-1] == ["合计", "", "60.00", "50.00", "20.00"]
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_lines_in_levels_in_a_workbook(tmp_path):
@@ -66,14 +71,14 @@ def test_lines_in_levels_in_a_workbook(tmp_path):
     }
     assert figures(conversion, "t1-suppliers-of-which") == {"micro": "10.00", "1 micro": "10.00", "1.1 micro": "10.00"}
     assert leaf_sum(conversion, "t1-suppliers") == 450000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_kinds_alone(tmp_path):
     rows = "货物|20.00|20.00\n服务|40.00|30.00\n合计|60.00|50.00\n"
     conversion = convert_text(tmp_path, f"{TITLE}{HEAD}采购类别|采购金额|其中：面向中小企业\n{rows}")
     assert figures(conversion, "t1-suppliers") == {"goods sme": "20.00", "services sme": "30.00", "sme": "50.00"}
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_parts_of_lines_that_are_listed_are_listed(tmp_path):
@@ -98,7 +103,7 @@ def test_shares_beside_their_amounts_say_nothing_more(tmp_path):
     conversion = convert_text(tmp_path, TITLE + HEAD + head + rows)
     assert figures(conversion, "t1-suppliers") == {"1 sme": "20.00", "2 sme": "30.00", "sme": "50.00"}
     assert conversion.coverage.explained["derived"] == 3
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_shares_alone_are_listed(tmp_path):

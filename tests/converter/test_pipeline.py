@@ -15,25 +15,12 @@ from budgetgraph.converter.pipeline import Conversion, Settings, convert, conver
 from budgetgraph.converter.rdf.serialization import FORMATS, serialize
 from budgetgraph.converter.readers import read_document
 from budgetgraph.converter.readers.text import decode
-from budgetgraph.ontology.namespaces import BUD, PREFIXES
+from budgetgraph.ontology.namespaces import BUD
 from tests.conftest import PUBLICATION
+from tests.converter.selecting import select
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "data/publications/wuhan-jingkai-party-office-2021/document.txt"
-PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
-
-
-@pytest.fixture(scope="module")
-def store(converted: Path) -> pyoxigraph.Store:
-    filled = pyoxigraph.Store()
-    filled.load(path=converted, format=pyoxigraph.RdfFormat.TRIG)
-    return filled
-
-
-def rows(store: pyoxigraph.Store, query: str) -> list[tuple[str, ...]]:
-    solutions = store.query(PROLOGUE + query, use_default_graph_as_union=True)
-    assert isinstance(solutions, pyoxigraph.QuerySolutions)
-    return [tuple(getattr(term, "value", "") for term in solution) for solution in solutions]
 
 
 def test_every_cell_is_accounted_for(conversion: Conversion):
@@ -54,7 +41,7 @@ def test_the_eight_tables_give_254_figures(conversion: Conversion):
 def test_every_amount_is_the_printed_one_times_its_unit(store: pyoxigraph.Store):
     query = """SELECT ?amount ?text ?k {
         ?o qb:dataSet/bud:sourceUnitMultiplier ?k ; bud:amount ?amount ; bud:sourceValue ?text }"""
-    found = rows(store, query)
+    found = select(store, query)
     assert len(found) > 300
     for amount, text, multiplier in found:
         assert Decimal(amount) == Decimal(text.replace(",", "")) * 10 ** int(multiplier)
@@ -66,8 +53,8 @@ def test_every_figure_is_printed_where_its_provenance_says(store: pyoxigraph.Sto
         ?o a qb:Observation ; bud:sourceValue ?value ; prov:wasDerivedFrom ?place .
         ?place oa:hasSelector ?position, ?quote ; bud:sourceLine ?line .
         ?position oa:start ?start ; oa:end ?end . ?quote oa:exact ?exact }"""
-    found = rows(store, query)
-    observations = rows(store, "SELECT (COUNT(*) AS ?n) { ?o a qb:Observation }")
+    found = select(store, query)
+    observations = select(store, "SELECT (COUNT(*) AS ?n) { ?o a qb:Observation }")
     assert len(found) == int(observations[0][0])
     for value, exact, start, end, line in found:
         assert text[int(start) : int(end)] == exact
@@ -77,7 +64,7 @@ def test_every_figure_is_printed_where_its_provenance_says(store: pyoxigraph.Sto
 
 @pytest.mark.parametrize("structure", ["expenditure", "revenue"])
 def test_leaves_of_the_canonical_data_set_are_the_printed_total(store: pyoxigraph.Store, structure: str):
-    found = rows(
+    found = select(
         store,
         f"""SELECT (SUM(?v) AS ?sum) {{ ?d bud:canonical true ; qb:structure bud:dsd-{structure} .
         ?o qb:dataSet ?d ; bud:isLeaf true ; bud:amount ?v }}""",
@@ -88,20 +75,20 @@ def test_leaves_of_the_canonical_data_set_are_the_printed_total(store: pyoxigrap
 def test_adding_up_everything_counts_eight_times(store: pyoxigraph.Store):
     query = """SELECT (SUM(?v) AS ?s) {
         ?d bud:tableKind/skos:notation 'general-expenditure' . ?o qb:dataSet ?d ; bud:amount ?v }"""
-    assert Decimal(rows(store, query)[0][0]) == 8 * Decimal("14652800.00")
+    assert Decimal(select(store, query)[0][0]) == 8 * Decimal("14652800.00")
 
 
 def test_the_empty_table_is_tied_to_the_sentence_that_says_so(store: pyoxigraph.Store):
     query = """SELECT ?quote { ?d bud:sourceTable '表五' ; bud:declaredEmpty true ; bud:emptyStatedBy ?claim .
         ?claim a bud:AbsenceClaim ; bud:sourceText ?quote }"""
-    ((quote,),) = rows(store, query)
+    ((quote,),) = select(store, query)
     assert "政府性基金" in quote
 
 
 def test_targets_have_normalised_bounds(store: pyoxigraph.Store):
     query = """SELECT DISTINCT ?text ?min ?max { ?t bud:sourceValue ?text . ?i bud:hasTarget ?t
         OPTIONAL { ?t schema:minValue ?min } OPTIONAL { ?t schema:maxValue ?max } }"""
-    bounds = {text: (low, high) for text, low, high in rows(store, query)}
+    bounds = {text: (low, high) for text, low, high in select(store, query)}
     assert Decimal(bounds["≤1 小时"][1]) == 3600
     assert Decimal(bounds["≥98%"][0]) == Decimal("0.98")
     assert Decimal(bounds["80%以上"][0]) == Decimal("0.8")
@@ -228,7 +215,7 @@ def test_labels_without_a_header_beside_a_balance_leave_it_unknown(tmp_path: Pat
 
 
 def test_observations_have_iris_of_their_own(store: pyoxigraph.Store):
-    found = sorted(row[0] for row in rows(store, "SELECT ?o { ?o a qb:Observation }"))
+    found = sorted(row[0] for row in select(store, "SELECT ?o { ?o a qb:Observation }"))
     assert all(a != b for a, b in itertools.pairwise(found))
     assert all(iri.isascii() for iri in found)
 

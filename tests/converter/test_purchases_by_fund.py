@@ -4,15 +4,10 @@ import pytest
 import xlsxwriter
 
 from budgetgraph.converter.pipeline import convert
-from tests.converter.publications import SPENDING, TITLE, codes, convert_text, faults, figures, reprinted
+from tests.converter.publications import SPENDING, TITLE, assert_sound, convert_text, faults, figures, reprinted
 
 FINAL = f"云岭市测绘服务局2023年度部门决算\n{SPENDING}"
 UNIT = "\n单位：万元\n"
-
-
-def _is_sound(conversion):
-    assert codes(conversion) | faults(conversion) == set()
-    assert conversion.coverage.is_complete
 
 
 def _of(conversion, data_set):
@@ -43,7 +38,7 @@ def test_plan_and_purchases_by_kind_and_money(tmp_path):
     assert _of(conversion, "t2") == ("_T", None)
     assert _of(conversion, "t2-fiscal-planned") == ("fiscal", "planned")
     assert reprinted(conversion, 1)[4] == "合计|1|60.00|50.00|45.00|10.00|55.00|47.00|42.00|8.00".split("|")  # noqa: SIM905
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_plan_and_purchases_in_a_workbook(tmp_path):
@@ -71,7 +66,7 @@ def test_plan_and_purchases_in_a_workbook(tmp_path):
     assert figures(conversion, "t1") == BOUGHT
     assert figures(conversion, "t1-planned") == PLANNED
     assert figures(conversion, "t1-fiscal")["services"] == "19.00"
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_what_is_saved_is_worked_out(tmp_path):
@@ -81,7 +76,7 @@ def test_what_is_saved_is_worked_out(tmp_path):
     )
     conversion = convert_text(tmp_path, f"{FINAL}\n政府采购情况表{UNIT}{head}{rows}")
     assert (figures(conversion, "t2"), figures(conversion, "t2-planned")) == (BOUGHT, PLANNED)
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_plan_that_does_not_add_up_is_reported(tmp_path):
@@ -99,7 +94,7 @@ def test_kinds_as_columns_by_money(tmp_path):
     assert figures(conversion, "t2") == {"_T": "60.00", "1": "60.00"}
     assert figures(conversion, "t2-fiscal")["services"] == "20.00"
     assert figures(conversion, "t2-other") == {"services": "10.00", "1 services": "10.00"}
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_units_by_money(tmp_path):
@@ -114,7 +109,7 @@ def test_units_by_money(tmp_path):
         name: figures(conversion, f"t2{name}")["_T"] for name in ("", "-fiscal", "-general", "-govFund", "-other")
     }
     assert totals == {"": "60.00", "-fiscal": "50.00", "-general": "45.00", "-govFund": "5.00", "-other": "10.00"}
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 LINES = """1|测绘设备|货物|20.00|20.00||15.00
@@ -134,7 +129,7 @@ def test_lines_by_money_and_what_they_set_aside(tmp_path):
     assert figures(conversion, "t2-fiscal") == {"_T": "40.00", "1": "20.00", "2": "20.00"}
     assert figures(conversion, "t2-other") == {"_T": "10.00", "2": "10.00"}
     assert figures(conversion, "t2-suppliers") == {"sme": "45.00", "1 sme": "15.00", "2 sme": "30.00"}
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_more_set_aside_than_bought_is_reported(tmp_path):
@@ -155,4 +150,4 @@ def test_one_row_of_what_was_bought(tmp_path, head):
     assert figures(conversion, "t2") == BOUGHT
     assert figures(conversion, "t2-suppliers") == {"sme": "50.00"}
     assert figures(conversion, "t2-suppliers-of-which") == {"micro": "45.00"}
-    _is_sound(conversion)
+    assert_sound(conversion)

@@ -1,17 +1,12 @@
 """Units in one column with functions, projects or kinds of purchases, as Xiamen and Jiangsu print them."""
 
-from tests.converter.publications import SPENDING, TITLE, codes, convert_text, faults, figures, reprinted
+from tests.converter.publications import SPENDING, TITLE, assert_sound, codes, convert_text, figures, reprinted
 
 UNIT = "\n单位：万元\n"
 
 
 def _convert(folder, title, table):
     return convert_text(folder, f"{TITLE}{SPENDING}\n{title}{UNIT}{table}")
-
-
-def _is_sound(conversion):
-    assert codes(conversion) | faults(conversion) == set()
-    assert conversion.coverage.is_complete
 
 
 BY_CODE = """科目编码|单位名称（功能科目）|合计|基本支出|项目支出
@@ -35,7 +30,7 @@ def test_codes_of_units_and_of_functions_in_one_column(tmp_path):
         "2060102": "20.00", "2060102 project": "20.00",
     }  # fmt: skip
     assert reprinted(conversion, 1)[2] == ["101001", "云岭市测绘服务局机关", "70.00", "50.00", "20.00"]
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_functions_of_a_unit_without_codes_are_listed(tmp_path):
@@ -67,7 +62,7 @@ def test_projects_below_their_unit_and_function(tmp_path):
         "2060102 1.1.1": "30.00", "2060102 1.1.1 general": "30.00", "2060102 1.1.2": "10.00",
         "2060102 1.1.2 general": "10.00",
     }  # fmt: skip
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_projects_that_do_not_make_up_their_function_are_listed(tmp_path):
@@ -97,7 +92,7 @@ def test_kinds_of_purchases_below_units(tmp_path):
         "services 1.1": "20.00", "services 1.1.2": "20.00", "1.2": "20.00", "goods 1.2": "20.00",
         "goods 1.2.1": "20.00",
     }  # fmt: skip
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_purchases_that_do_not_make_up_the_kind_of_their_unit_are_listed(tmp_path):
@@ -119,7 +114,7 @@ def test_a_cell_of_a_unit_over_the_rows_of_its_functions(tmp_path):
     units = {each.unit: each.id for each in conversion.budget.data_sets if each.table == "t2" and each.unit}
     assert figures(conversion, units["云岭市测绘服务局机关"])["2060102 project"] == "20.00"
     assert figures(conversion, units["云岭市测绘中心"])["2060103"] == "10.00"
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_units_below_kinds_of_purchases_are_listed_and_head_no_kind(tmp_path):

@@ -1,13 +1,13 @@
 """Settings: from the file, from the environment, refused with their place; and every one documented."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from budgetgraph.server.exceptions import SettingsError
-from budgetgraph.server.settings import TABLES, default_of, is_secret, read_settings, variable
+from budgetgraph.server.settings import TABLES, is_secret, read_settings, variable
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTED = (ROOT / "docs" / "operation.md").read_text("utf-8")
@@ -89,6 +89,6 @@ def test_every_setting_is_documented_with_its_default(table: str, setting: Any) 
     if is_secret(setting):
         assert variable(table, setting.name) in rows[0]
     elif (table, setting.name) != ("remote", "query"):
-        default = default_of(setting)
+        default = None if setting.default is MISSING else setting.default
         shown = "none" if default in {None, ()} else str(default).lower() if isinstance(default, bool) else str(default)
         assert f"| `{shown}` |" in rows[0]

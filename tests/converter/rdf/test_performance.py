@@ -1,29 +1,13 @@
 """Objectives, indicators and targets in the graph of a converted publication."""
 
-from pathlib import Path
-
 import pyoxigraph
 import pytest
 
 from budgetgraph.converter.pipeline import Conversion
 from budgetgraph.converter.rdf.performance import performance_resources
 from budgetgraph.ontology import codelists
-from budgetgraph.ontology.namespaces import CODE_BASE, PREFIXES
-
-_PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
-
-
-@pytest.fixture(scope="module")
-def store(converted: Path) -> pyoxigraph.Store:
-    found = pyoxigraph.Store()
-    found.load(path=str(converted), format=pyoxigraph.RdfFormat.TRIG)
-    return found
-
-
-def select(store: pyoxigraph.Store, query: str) -> list[tuple[str, ...]]:
-    solutions = store.query(_PROLOGUE + query, use_default_graph_as_union=True)
-    assert isinstance(solutions, pyoxigraph.QuerySolutions)
-    return [tuple(getattr(value, "value", "") for value in solution) for solution in solutions]
+from budgetgraph.ontology.namespaces import CODE_BASE
+from tests.converter.selecting import select
 
 
 def test_sixty_indicators_each_with_one_target_and_a_cell(store: pyoxigraph.Store) -> None:

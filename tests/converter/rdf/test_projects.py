@@ -1,26 +1,8 @@
 """Projects, items and funding in the graph of a converted publication."""
 
-from pathlib import Path
-
 import pyoxigraph
-import pytest
 
-from budgetgraph.ontology.namespaces import PREFIXES
-
-_PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
-
-
-@pytest.fixture(scope="module")
-def store(converted: Path) -> pyoxigraph.Store:
-    found = pyoxigraph.Store()
-    found.load(path=str(converted), format=pyoxigraph.RdfFormat.TRIG)
-    return found
-
-
-def select(store: pyoxigraph.Store, query: str) -> list[tuple[str, ...]]:
-    solutions = store.query(_PROLOGUE + query, use_default_graph_as_union=True)
-    assert isinstance(solutions, pyoxigraph.QuerySolutions)
-    return [tuple(getattr(value, "value", "") for value in solution) for solution in solutions]
+from tests.converter.selecting import select
 
 
 def test_heads(store: pyoxigraph.Store) -> None:
