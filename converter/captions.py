@@ -33,6 +33,7 @@ class Caption:
     """What stands above a table: title, number label ("表二"), unit line; and the notes below it.
 
     lines  those above it that may say whose it is
+    unit_doubt  why the unit line may be misread, "" where nothing speaks against it
     """
 
     title: Paragraph | None = None
@@ -40,6 +41,7 @@ class Caption:
     unit: Paragraph | None = None
     notes: tuple[Paragraph, ...] = ()
     lines: tuple[Paragraph, ...] = ()
+    unit_doubt: str = ""
 
 
 def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:

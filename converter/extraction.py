@@ -130,7 +130,11 @@ def extract(
         work.refused = Reason.UNKNOWN_TABLE
         code, why = other
         work.problem(code, Severity.ERROR, f"{why}; its amounts are not converted", table.grid.rows[0][0])
-    if unit is None and of_money and any(parse_number(c.text) for row in rows for c in row):
+    if caption.unit_doubt and of_money:
+        work.refused = work.refused or Reason.MISSING_UNIT
+        why = f"{caption.unit_doubt}; its amounts are not converted. Compare it with the publication."
+        work.problem("missing-unit", Severity.ERROR, why, table.grid.rows[0][0])
+    elif unit is None and of_money and any(parse_number(c.text) for row in rows for c in row):
         first = table.grid.rows[0][0]
         work.problem(
             "missing-unit",

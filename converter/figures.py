@@ -12,6 +12,7 @@ from budgetgraph.converter.government import DIMENSION as GOVERNMENT_CLASS
 from budgetgraph.converter.header_words import PARTED
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.ledger import Reason
+from budgetgraph.converter.misreading import awaits_sum, is_named
 from budgetgraph.converter.narrative.assets import reference_date
 from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import ColumnSpec
@@ -24,7 +25,7 @@ _FIRST_BUDGET = re.compile("年初|批复")
 
 #: An amount is converted when its reader is at least this sure of its text and its column ...
 SURE = 0.75
-#: ... and at least this sure of the code and label of its row, which the code lists confirm.
+#: ... and at least this sure of the code and label of its row.
 SURE_WORDS = 0.5
 
 
@@ -51,7 +52,12 @@ def read_amount(
         )
         return
     row = work.table.grid.rows[cell.row]
-    if cell.confidence < SURE or any(row[c].confidence < SURE_WORDS for c in words if not row[c].is_blank):
+    is_awaited = awaits_sum(work, cell)
+    if (
+        (cell.confidence < SURE and not is_awaited)
+        or any(row[c].confidence < SURE_WORDS for c in words if not row[c].is_blank)
+        or not is_named(work, meaning, row, words, work.structures[meaning.section or section])
+    ):
         work.unsure.append(cell)
         work.reject(cell, Reason.LOW_CONFIDENCE)
         return
@@ -96,6 +102,8 @@ def read_amount(
         work.of_which |= {(target.section, name, value) for name, value in column.dimensions.items()}
     work.book(cell, "amount")
     work.ledger.convert(cell, "observation")
+    if is_awaited:
+        work.awaited.add(cell.locator)
     work.numbers.setdefault(target, []).append(number)
     work.figures.setdefault(target, []).append(
         Figure(

@@ -12,6 +12,7 @@ from budgetgraph.converter.headers import header_depth, is_column_number_row
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts import Match, Nearest, as_nearest, kind_by_title, recognise
 from budgetgraph.converter.ledger import Ledger, Reason, is_numeric
+from budgetgraph.converter.misreading import unit_doubts
 from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.other_parts import other_time, stated_amounts, title_of
 from budgetgraph.converter.part_titles import Parts, PartTitle
@@ -19,6 +20,7 @@ from budgetgraph.converter.privacy import masked, personal_texts
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import Profile, TableSpec
 from budgetgraph.converter.readers import Document
+from budgetgraph.converter.readers.scan.recognition import RECOGNISED_PAGE
 from budgetgraph.converter.repeats import compare, describe_repeat
 from budgetgraph.converter.rival_tables import NOBODY, Candidate, owners
 from budgetgraph.converter.stitching import Stitched, stitch
@@ -118,7 +120,13 @@ class Whose:
 def outline(document: Document) -> Outline:
     """Return the outline of a file."""
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
-    blocks = stitch(document.blocks, header_depth)
+    pictures = {problem.location.page for problem in document.problems if problem.code == RECOGNISED_PAGE}
+    blocks = [
+        replace(block, is_recognised=any(piece.locator.page in pictures for piece in block.pieces))
+        if pictures and isinstance(block, Stitched)
+        else block
+        for block in stitch(document.blocks, header_depth)
+    ]
     return Outline(document, tuple(paragraphs), tuple(blocks), read_front(paragraphs, table_titles(blocks)))
 
 
@@ -160,12 +168,15 @@ _Found = tuple[PartTitle, Stitched, Caption, Match | Nearest | None]
 def _recognised(each: Outline, specs: Sequence[TableSpec], bodies: Mapping[str, str]) -> list[_Found]:
     found: list[_Found] = []
     parts = Parts(title_of(each.front), bodies)
-    for index, block in enumerate(each.blocks):
+    tables = [(block, caption_of(each.blocks, i)) for i, block in enumerate(each.blocks) if isinstance(block, Stitched)]
+    doubts = iter(unit_doubts(tables))
+    captions = iter([replace(caption, unit_doubt=next(doubts)) for _, caption in tables])
+    for block in each.blocks:
         if isinstance(block, Paragraph):
             parts.line(block)
         else:
             parts.table(block.grid.locator)
-            caption = caption_of(each.blocks, index)
+            caption = next(captions)
             found.append((parts.title, block, caption, recognise(block, caption, specs)))
     return found
 

@@ -6,7 +6,7 @@ surely read.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,13 +28,19 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A figure and the figures right below it in one dimension."""
+    """A figure and the figures right below it in one dimension, which is the structure's at `position`."""
 
     total: Figure
     parts: tuple[Figure, ...]
+    position: int
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Return total and parts."""
+        return (self.total, *self.parts)
 
     def closes(self, step: Decimal) -> bool:
-        """Tell whether the parts add up to the total, but for what rounding can do."""
+        """Tell whether the parts add up to the total, but for what rounding can do; to the digit for a step of 0."""
         return adds_up(self.total.value, [part.value for part in self.parts], step)
 
 
@@ -52,7 +58,7 @@ def sums(figures: Sequence[Figure], structure: str, year: int) -> Iterator[Sum]:
             for total, figure in group.items():
                 parts = _parts(total, over)
                 if parts:
-                    yield Sum(figure, tuple(group[value] for value in parts))
+                    yield Sum(figure, tuple(group[value] for value in parts), position)
 
 
 def _parts(total: str, over: Mapping[str, AbstractSet[str]]) -> list[str]:
@@ -106,10 +112,22 @@ def _refute_sums(work: Extraction, cells: Mapping[Locator, Cell]) -> None:
     for panel, figures in work.figures.items():
         if not any(figure.place.locator in cells for figure in figures):
             continue
-        step = work.step_of(panel)
+        # Rounding can hide a misread last digit, so that recognised figures must add up to the digit.
+        step = Decimal(0) if work.table.is_recognised else work.step_of(panel)
         found = list(sums(figures, work.structures[panel.section], panel.year or work.year))
         open_sums = [each for each in found if not each.closes(step)]
-        refuted = {id(f) for each in open_sums for f in (each.total, *each.parts) if f.place.locator in cells}
+        closed = [each for each in found if each.closes(step)] if work.table.is_recognised else []
+        kept = {(id(figure), each.position) for each in closed for figure in each.figures}
+        refuted = {
+            id(figure)
+            for each in open_sums
+            for figure in each.figures
+            if figure.place.locator in cells and (id(figure), each.position) not in kept
+        }
+        unsure = [f for f in _unconfirmed(figures, closed, work.awaited) if id(f) not in refuted]
+        if unsure:
+            work.unsure += [cells[figure.place.locator] for figure in unsure]
+            work.take_back(unsure, Reason.LOW_CONFIDENCE)
         if not refuted:
             continue
         if len({figure.place.row for figure in figures}) < _FEW:
@@ -124,3 +142,16 @@ def _refute_sums(work: Extraction, cells: Mapping[Locator, Cell]) -> None:
             "Compare them with the publication.",
             cells.get(total.place.locator, work.table.grid.rows[0][0]),
         )
+
+
+def _unconfirmed(figures: Sequence[Figure], closed: Sequence[Sum], awaited: Collection[Locator]) -> list[Figure]:
+    """Return the figures that count only where a sum confirms them, and that are in none with sure ones alone."""
+    doubted = {id(figure): figure for figure in figures if figure.place.locator in awaited}
+    while confirmed := [id(in_doubt[0]) for each in closed if len(in_doubt := _within(each, doubted)) == 1]:
+        for found in confirmed:
+            doubted.pop(found, None)
+    return list(doubted.values())
+
+
+def _within(each: Sum, doubted: Mapping[int, Figure]) -> list[Figure]:
+    return [figure for figure in each.figures if id(figure) in doubted]

@@ -33,12 +33,14 @@ class Stitched:
     """A table made whole: `grid` without repeated headers, which are kept apart; `pieces` as they stood.
 
     lifted  cells of the pieces that are title, unit line or note, and stand as paragraphs now
+    is_recognised  whether a piece of it stands on a page that is a picture, so that its text may be misread
     """
 
     grid: Grid
     pieces: tuple[Grid, ...]
     repeated: tuple[Cell, ...] = ()
     lifted: tuple[Cell, ...] = ()
+    is_recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from budgetgraph.converter.amounts import PrintedNumber, printed_step
-from budgetgraph.converter.blocks import Cell
+from budgetgraph.converter.blocks import Cell, Locator
 from budgetgraph.converter.budget import Figure, TableLine
 from budgetgraph.converter.code_pieces import CodePieces
 from budgetgraph.converter.layouts import Match
@@ -103,6 +103,7 @@ class Extraction:
     whole         the unit whose table it is as a whole
     within        code of the last row that was a 类 of the classification of governments
     order         see `UnitRows`
+    awaited       amounts that count only where a sum confirms them
     of_which      section, dimension and value of what is printed as a part of another line or column (其中)
     """
 
@@ -125,6 +126,7 @@ class Extraction:
     lines: dict[str | None, list[TableLine]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unsure: list[Cell] = field(default_factory=list)
+    awaited: set[Locator] = field(default_factory=set)
     group: str = ""
     group_end: int = 0
     within: str = ""

@@ -21,7 +21,13 @@ from budgetgraph.converter.readers.pdf.page import Page, read_page
 from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
 from budgetgraph.converter.readers.pdf.tables import Table, cut, middle
 from budgetgraph.converter.readers.reading import Reading
-from budgetgraph.converter.readers.scan.recognition import INSTALL, MAXIMUM_PAGES, PAGE_SECONDS, is_installed
+from budgetgraph.converter.readers.scan.recognition import (
+    INSTALL,
+    MAXIMUM_PAGES,
+    PAGE_SECONDS,
+    RECOGNISED_PAGE,
+    is_installed,
+)
 from budgetgraph.ontology.collecting import collector_paused
 
 #: The signature stands within this many bytes of the file's beginning.
@@ -177,7 +183,7 @@ def picture_page(number: int, installed: bool, beyond: bool = False) -> Problem:
         return Problem("unread-page", Severity.ERROR, message, place)
     if installed:
         message = "the page is a picture; its text is recognised, not read. Compare its figures with the publication"
-        return Problem("recognised-page", Severity.WARNING, message, place)
+        return Problem(RECOGNISED_PAGE, Severity.WARNING, message, place)
     message = f"the page is a picture without text, so it is not read. To read it, {INSTALL}"
     return Problem("unread-page", Severity.ERROR, message, place)
 

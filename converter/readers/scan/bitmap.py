@@ -3,6 +3,7 @@
 Everything is in dots of a picture at DOTS per inch.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,9 @@ SCALE = DOTS / 72
 MAXIMUM_DOTS = 16_000_000
 #: Straight strokes at least this long, in dots, are ruled lines: no character has one.
 SHORTEST_RULE = round(30 * SCALE)
+#: Shorter ones of at least this length are, too, where they run from one ruled line to the next (a border of one row),
+#: end no further from these than so many dots, and are no thicker than that.
+SHORTEST_BORDER, MEETS, THICKEST_BORDER = round(7 * SCALE), 4, 6
 #: The paper may lie askew by this many degrees.
 MOST_SKEW = 5.0
 #: Ink is darker than the paper around it by this much of 255 ...
@@ -85,12 +89,16 @@ def skew_of(ink: Grey) -> float:
     return 0.0 if abs(best) < 0.03 else best
 
 
+def _strokes(ink: Grey, upright: bool, shortest: int) -> tuple[Grey, Any]:
+    """Return where straight level (or upright) strokes are, and their labels and boxes as OpenCV gives them."""
+    joined = cv2.dilate(ink, np.ones((1, 3) if upright else (3, 1), np.uint8))
+    mask = _u8(cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((shortest, 1) if upright else (1, shortest), np.uint8)))
+    return mask, cv2.connectedComponentsWithStats(mask, connectivity=8)
+
+
 def _rules(ink: Grey, upright: bool) -> tuple[list[Rule], Grey]:
     """Return the level (or upright) ruled lines, and where they are."""
-    joined = cv2.dilate(ink, np.ones((1, 3) if upright else (3, 1), np.uint8))
-    kernel = np.ones((SHORTEST_RULE, 1) if upright else (1, SHORTEST_RULE), np.uint8)
-    mask = _u8(cv2.morphologyEx(joined, cv2.MORPH_OPEN, kernel))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    mask, (count, _, stats, _) = _strokes(ink, upright, SHORTEST_RULE)
     rules: list[Rule] = []
     for left, top, width, height, _ in stats[1:count]:
         across, along = (width, height) if upright else (height, width)
@@ -103,6 +111,23 @@ def _rules(ink: Grey, upright: bool) -> tuple[list[Rule], Grey]:
     return rules, mask
 
 
+def _borders(ink: Grey, upright: bool, across: Sequence[Rule], mask: Grey) -> list[Rule]:
+    """Return the short upright (or level) strokes from one of the rules across to the next, and add them to `mask`."""
+    strokes, (count, _, stats, _) = _strokes(ink, upright, SHORTEST_BORDER)
+    found: list[Rule] = []
+    for left, top, width, height, _ in stats[1:count]:
+        thick, long = (width, height) if upright else (height, width)
+        if thick > THICKEST_BORDER or long >= SHORTEST_RULE:
+            continue
+        place, start = (left + width / 2, top) if upright else (top + height / 2, left)
+        met = [at for at, first, last in across if first - MEETS <= place <= last + MEETS]
+        if all(any(abs(at - end) <= MEETS for at in met) for end in (start, start + long)):
+            found.append((float(place), float(start), float(start + long)))
+            part = (slice(top, top + height), slice(left, left + width))
+            mask[part] |= strokes[part]
+    return found
+
+
 def straightened(picture: Grey, skew: float | None = None) -> Bitmap:
     """Return the page of a grey picture, made straight; `skew` where it is known."""
     paper = int(np.median(picture))
@@ -113,6 +138,8 @@ def straightened(picture: Grey, skew: float | None = None) -> Bitmap:
         ink = _binary(picture)
     level, level_mask = _rules(ink, upright=False)
     upright, upright_mask = _rules(ink, upright=True)
+    short = _borders(ink, True, level, upright_mask), _borders(ink, False, upright, level_mask)
+    upright, level = upright + short[0], level + short[1]
     ruled = cv2.dilate(cv2.bitwise_or(level_mask, upright_mask), np.ones((3, 3), np.uint8))
     grey = picture.copy()
     grey[ruled > 0] = paper

@@ -17,6 +17,8 @@ from budgetgraph.converter.readers.scan.segments import Region, character_height
 
 #: So many of the longest lines are recognised to see how a page stands.
 SAMPLE = 6
+#: Text that stands sideways comes in more than so many times the pieces.
+SIDEWAYS = 1.5
 #: Ink on both sides of a border with no more than this part of a character's height between it may be one number
 #: that runs over the border ...
 TOUCHES = 0.5
@@ -36,20 +38,31 @@ def _crop(bitmap: Bitmap, piece: Region, height: int) -> Grey:
 def _standing(picture: Grey) -> tuple[Bitmap, int]:
     """Return the page upright, and by how many quarters clockwise it lay turned.
 
-    Upright, lines are wider than high and are recognised best.
+    Along the lines of its text the ink comes in the fewest pieces; upright, these are recognised best.
     """
-    best = straightened(picture), 0
-    best_score, skew = 0.0, best[0].skew  # a page turned by quarters lies askew as before
+    upright = straightened(picture)
+    # A page turned by quarters lies askew as before.
+    made = {0: upright, 1: straightened(np.ascontiguousarray(np.rot90(picture)), upright.skew)}
+    counts = [len(_lines(made[turn])[1]) for turn in (0, 1)]
+    fewest = min(counts) or max(counts)
+    best, best_turn, best_score = upright, 0, 0.0
     for turn in range(4):
-        bitmap = straightened(np.ascontiguousarray(np.rot90(picture, turn)), skew) if turn else best[0]
-        height = character_height(bitmap.ink)
-        found = [p for p in pieces(bitmap.ink, _whole(bitmap), height) if p.bottom - p.top < 3 * height]
+        if counts[turn % 2] > SIDEWAYS * fewest:
+            continue
+        bitmap = made.pop(turn, None) or straightened(np.ascontiguousarray(np.rot90(picture, turn)), upright.skew)
+        height, found = _lines(bitmap)
         wide = sorted((p for p in found if p.right - p.left > p.bottom - p.top), key=lambda p: p.left - p.right)
         sure = [recognise(_crop(bitmap, line, height))[1] for line in wide[:SAMPLE]]
         score = float(np.mean(sure)) * len(wide) / len(found) if sure else 0.0
         if score > best_score:
-            best, best_score = (bitmap, turn), score
-    return best
+            best, best_turn, best_score = bitmap, turn, score
+    return best, best_turn
+
+
+def _lines(bitmap: Bitmap) -> tuple[int, list[Region]]:
+    """Return the height of a usual character, and the pieces of lines of the whole page."""
+    height = character_height(bitmap.ink)
+    return height, [p for p in pieces(bitmap.ink, _whole(bitmap), height) if p.bottom - p.top < 3 * height]
 
 
 def _whole(bitmap: Bitmap) -> Region:

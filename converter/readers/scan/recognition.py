@@ -13,6 +13,8 @@ INSTALL = "install the extra: pip install 'budgetgraph[ocr]'"
 #: The most pages of one file that are recognised, and the seconds that each may take.
 MAXIMUM_PAGES = 60
 PAGE_SECONDS = 30
+#: The problem that a page's text comes from recognition.
+RECOGNISED_PAGE = "recognised-page"
 #: Stands for ink that was not recognised, so that it is listed and not lost.
 UNREADABLE = "\ufffd"
 
