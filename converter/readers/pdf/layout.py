@@ -15,6 +15,7 @@ from budgetgraph.converter.readers.pdf.objects import Rule
 from budgetgraph.converter.readers.pdf.page import Page, Run
 from budgetgraph.converter.readers.pdf.rules import nets, snapped
 from budgetgraph.converter.readers.pdf.tables import Table, middle, table_of
+from budgetgraph.converter.readers.pdf.two_pages import are_two
 
 #: Text this many times as high as most of a page's tables that stands over the lines between rows is a watermark.
 STAMP_HEIGHT = 1.6
@@ -131,10 +132,23 @@ def layout_of(page: Page, where: str) -> Layout:
     if marks:
         inside = [[run for run in runs if run not in marks] for runs in inside]
     items: list[Item] = [table_of(made, runs, page.number) for made, runs in zip(found, inside, strict=True)]
-    items += _without_borders(lines_of(outside), items, [rule for rule in level if rule not in used], page.number)
-    items.sort(key=_order)
+    free = [rule for rule in level if rule not in used]
+    if not are_two(page, [made.box for made in found], outside):
+        items += _without_borders(lines_of(outside), items, free, page.number)
+        items.sort(key=_order)
+    else:
+        items = [item for is_right in (False, True) for item in _side(page, is_right, items, outside, free)]
     texts = (page.aslant, *(run.text.strip() for run in marks))
     return Layout(page.number, page.width, page.height, items, page.turn, page.skew, tuple(filter(None, texts)))
+
+
+def _side(page: Page, is_right: bool, tables: list[Item], outside: list[Run], level: list[Rule]) -> list[Item]:
+    """Return what stands left or right of the middle of a sheet of two pages."""
+    middle_of_sheet = page.width / 2
+    items = [item for item in tables if (item.box[0] > middle_of_sheet) == is_right]
+    lines = lines_of(run for run in outside if (run.left > middle_of_sheet) == is_right)
+    rules = [rule for rule in level if (rule[1] > middle_of_sheet) == is_right]
+    return sorted([*items, *_without_borders(lines, items, rules, page.number)], key=_order)
 
 
 def _without_borders(lines: list[Line], ruled: Sequence[Item], level: list[Rule], page: int) -> list[Item]:
