@@ -32,7 +32,10 @@ _OTHER_DOCUMENTS = {
     "xlsb": "is a binary Excel workbook; save it as .xlsx",
     "pptx": "is a presentation; save its tables as .xlsx or .docx",
     "opendocument": "is an OpenDocument file; save it as .xlsx or .docx",
+    "ofd": "is an OFD document (GB/T 33190); print it to PDF or save it as .docx",
 }
+#: The member with which an OFD document begins (GB/T 33190-2016, 7.2), at the container's root.
+_OFD_ROOT = "OFD.xml"
 _EMPTY = b"PK\x05\x06"
 
 
@@ -57,7 +60,16 @@ def other_document(data: bytes) -> str | None:
 def _form(data: bytes) -> str | None:
     if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
         return "opendocument"
+    if is_zip(data) and _OFD_ROOT.encode() in data and _has_member(data, _OFD_ROOT):
+        return "ofd"
     return package_form(data)
+
+
+def _has_member(data: bytes, name: str) -> bool:
+    try:
+        return name in Container(data, "")
+    except SourceError:
+        return False
 
 
 class Unpacking:

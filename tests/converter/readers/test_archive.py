@@ -195,15 +195,21 @@ OPEN_DOCUMENT = archive({"mimetype": b"application/vnd.oasis.opendocument.spread
         (docx("", main="presentationml.presentation.main"), "presentation"),
         (docx("", main="ms-excel.sheet.binary"), "binary"),
         (OPEN_DOCUMENT, "OpenDocument"),
+        (archive({"OFD.xml": b"<ofd:OFD/>", "Doc_0/Document.xml": b"<x/>"}), "OFD"),
     ],
-    ids=["pptx", "xlsb", "ods"],
+    ids=["pptx", "xlsb", "ods", "ofd"],
 )
 def test_documents_of_other_forms_are_named(tmp_path, data, said):
     path = tmp_path / "a.zip"
     path.write_bytes(data)
     assert not is_archive(data)
-    with pytest.raises(SourceError, match=f"a.zip: is .*{said}.*; save"):
+    with pytest.raises(SourceError, match=f"a.zip: is .*{said}.*; (save|print)"):
         read_document(path)
+
+
+def test_an_archive_with_an_ofd_document_in_it_is_an_archive():
+    inner = archive({"OFD.xml": b"<ofd:OFD/>"}, zipfile.ZIP_STORED)
+    assert is_archive(archive({"budget.ofd": inner}, zipfile.ZIP_STORED))
 
 
 SMALL = archive({"a.txt": "正文\t1".encode(), "b.csv": b"a,b\n1,2\n"})
