@@ -14,7 +14,7 @@ from budgetgraph.converter.code_pieces import CodePieces
 from budgetgraph.converter.emptiness import says_empty_note, says_empty_row, says_table_empty
 from budgetgraph.converter.figures import data_sets, read_amount
 from budgetgraph.converter.government import ROLES as GOVERNMENT
-from budgetgraph.converter.government import class_above, government_class, is_government_class, settle_classes
+from budgetgraph.converter.government import government_class, is_government_class, settle_classes
 from budgetgraph.converter.headers import (
     column_paths,
     data_rows,
@@ -29,7 +29,8 @@ from budgetgraph.converter.layouts import Match
 from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.line_sums import move_kinds
 from budgetgraph.converter.line_tables import read_lines
-from budgetgraph.converter.nature_rows import NatureRows, check_natures, part_totals
+from budgetgraph.converter.named_classes import check_named, class_above, named_in_columns
+from budgetgraph.converter.nature_rows import NatureRows, check_natures, close_natures, part_totals
 from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.procurement import read_procurement
@@ -181,6 +182,8 @@ def extract(
         if len(told) == 1:
             ledger.withheld = withheld  # what is personal is counted by the second reading
             return again(ledger, phase, names, told[0])
+    check_named(work)
+    close_natures(work)
     settle_classes(work)
     settle_natures(work)
     settle(work, names.own)
@@ -227,7 +230,10 @@ def _read_row(
             work.book(cell, _BOOKED.get(role, role))
     group = _group(work, by_role["group"])
     label = without_english(next((text for _, cell in by_role["label"] if (text := text_over(row, cell))), ""))
-    code = work.codes.read([cell.text for _, cell in by_role["code"]], label)
+    pieces = [cell.text for _, cell in by_role["code"]]
+    code = work.codes.read(pieces, label)
+    if not by_role["label"] and (name := named_in_columns(work, section.rules, pieces)):
+        code, label = "", name
     amounts = [(column, cell) for column, cell in by_role["amount"] if not cell.is_blank and not is_nothing(cell.text)]
     if pane.unfilled_dashes:
         amounts = [(column, cell) for column, cell in amounts if not is_dash(cell.text)]
@@ -269,11 +275,11 @@ def _read_row(
             work.table.grid.rows[work.depth :],
             row[0].row - work.depth,
             columns,
-            lambda text: row_meaning(rules, "", text, "", year) is not None,
+            lambda text: row_meaning(rules, "", text, "", year, work.within) is not None,
         )
         if whole and not amounts:
             return section  # a piece of a label that stands with its amount in another row
-        meaning = row_meaning(rules, "", whole, "", year) if whole else None
+        meaning = row_meaning(rules, "", whole, "", year, work.within) if whole else None
     if meaning is None and (meaning := time_meaning(section.rules, label, pane.words)):
         amounts = _dated(work, meaning, columns, amounts)
     if meaning and government:

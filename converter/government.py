@@ -11,7 +11,7 @@ from dataclasses import replace
 from budgetgraph.converter.blocks import Cell, Grid
 from budgetgraph.converter.budget import TOTAL, Figure
 from budgetgraph.converter.profiles import ColumnSpec
-from budgetgraph.converter.rows import RowMeaning, code_and_name, join_code
+from budgetgraph.converter.rows import code_and_name, join_code
 from budgetgraph.converter.table_state import Extraction
 from budgetgraph.ontology.codelists import find
 
@@ -22,8 +22,6 @@ ROLES = ("gov-code", "gov-label")
 STRUCTURE = "expenditure-by-government-class"
 #: Part of the keys of all figures until `settle_classes` decides what it is.
 DIMENSION = "govEconomicClass"
-#: Digits of the code of a 类.
-_CLASS = 3
 _CODE = re.compile(r"5\d{2}(?:\d{2})?\Z", re.ASCII)
 
 
@@ -44,15 +42,6 @@ def government_class(grid: Grid, cells: Mapping[str, Sequence[tuple[ColumnSpec, 
 def is_government_class(code: str) -> bool:
     """Tell whether a code has the form of those of the classification: 501, 50101."""
     return _CODE.match(code) is not None
-
-
-def class_above(meaning: RowMeaning | None, before: str) -> str:
-    """Return the code of the 类 that the rows below one stand below; `before` is that above it.
-
-    A row that is not known, and a total, ends it.
-    """
-    code = meaning.dimensions.get(DIMENSION, "") if meaning else ""
-    return code if len(code) == _CLASS else before if code else ""
 
 
 def settle_classes(work: Extraction) -> None:

@@ -1,7 +1,7 @@
 """Economic classes below the nature that they are of: "基本支出" above "工资福利支出" in one list of rows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -20,6 +20,10 @@ NATURE, CLASS = "expenditureNature", "economicClass"
 _WHOLES = frozenset(
     ("basic", "personnel", "public", "project", "specialBusiness", "remitUp", "toAffiliates", "operations")
 )
+#: Basic expenditure, and what it is made of.
+_BASIC, _OF_BASIC = "basic", frozenset(("personnel", "public"))
+#: Digits of the code of a 类.
+_CLASS = 3
 
 
 @dataclass(slots=True)
@@ -97,6 +101,26 @@ def check_natures(work: Extraction, rows: NatureRows) -> None:
         )
 
 
+def close_natures(work: Extraction) -> None:
+    """Say of the classes above 人员经费合计 in one list that they are of that nature, where they make it up."""
+    for panel, figures in work.figures.items():
+        keys = {frozenset(figure.dimensions.items()) for figure in figures}
+        above: list[Figure] = []
+        closed: dict[int, Figure] = {}
+        for figure in figures:
+            said = figure.dimensions
+            if {CLASS, NATURE} == said.keys() and said[NATURE] == _BASIC:
+                above.append(figure)
+            elif said.keys() == {NATURE} and said[NATURE] in _OF_BASIC and figure.label.endswith("合计"):
+                parts = {each.dimensions[CLASS]: each.value for each in above}
+                exact = {id(f): replace(f, dimensions={**f.dimensions, NATURE: said[NATURE]}) for f in above}
+                known = keys.isdisjoint(frozenset(f.dimensions.items()) for f in exact.values())
+                if known and adds_up(figure.value, _not_of_others(parts), work.step_of(panel)):
+                    closed |= exact
+                above = []
+        work.figures[panel] = [closed.get(id(figure), figure) for figure in figures]
+
+
 def part_totals(work: Extraction) -> None:
     """Move natures beside classes of no nature into data sets of their own: 本年支出合计 is a sum of classes, too.
 
@@ -129,16 +153,16 @@ def _is_whole(work: Extraction, panel: Panel) -> bool:
     if not any(nature in _WHOLES for _, nature in figures):
         return True
     natures: dict[frozenset[tuple[str, str]], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    classes: dict[frozenset[tuple[str, str]], list[Decimal]] = defaultdict(list)
+    classes: dict[frozenset[tuple[str, str]], dict[str, Decimal]] = defaultdict(dict)
     for figure, nature in figures:
         rest = frozenset(pair for pair in figure.dimensions.items() if pair[0] not in {CLASS, NATURE})
         if CLASS not in figure.dimensions:
             natures[rest][nature] = figure.value
         elif nature == TOTAL:
-            classes[rest].append(figure.value)
+            classes[rest][figure.dimensions[CLASS]] = figure.value
     step = work.step_of(panel)
     for rest in natures.keys() | classes.keys():
-        found, parts = natures[rest], classes[rest]
+        found, parts = natures[rest], _not_of_others(classes[rest])
         if "current" not in found and "carryForward" in found:
             parts.append(found["carryForward"])
         if not adds_up(found.get("current", found[TOTAL]), parts, step):
@@ -148,13 +172,18 @@ def _is_whole(work: Extraction, panel: Panel) -> bool:
 
 def _closes(figures: Sequence[Figure], nature: str, step: Decimal) -> bool:
     wholes: dict[frozenset[tuple[str, str]], Decimal] = defaultdict(Decimal)
-    parts: dict[frozenset[tuple[str, str]], list[Decimal]] = defaultdict(list)
+    parts: dict[frozenset[tuple[str, str]], dict[str, Decimal]] = defaultdict(dict)
     for figure in figures:
         if figure.dimensions.get(NATURE) != nature:
             continue
         rest = frozenset(pair for pair in figure.dimensions.items() if pair[0] != CLASS)
         if CLASS in figure.dimensions:
-            parts[rest].append(figure.value)
+            parts[rest][figure.dimensions[CLASS]] = figure.value
         else:
             wholes[rest] = figure.value
-    return all(adds_up(wholes[rest], values, step) for rest, values in parts.items())
+    return all(adds_up(wholes[rest], _not_of_others(values), step) for rest, values in parts.items())
+
+
+def _not_of_others(values: Mapping[str, Decimal]) -> list[Decimal]:
+    """Return the values of the classes that are no parts of others: 款 without their 类."""
+    return [value for code, value in values.items() if len(code) == _CLASS or code[:_CLASS] not in values]

@@ -23,11 +23,10 @@ _FIRST_DIGIT = {"functionalClass": "2", "economicClass": "3", "govEconomicClass"
 #: Labels of a line that repeats its group: the group's name is what the line is about.
 _SUBTOTALS = frozenset(("小计", "合计"))
 
-
 #: Lists whose 类 are called as 款 of the other are.
-_CLASSES = ("dept-economic", "gov-economic")
-#: The level of 款.
-_SECOND = 2
+_ECONOMIC = ("dept-economic", "gov-economic")
+#: The first digit of the codes of a list, and the digits of the code of a 类.
+_DIGITS, _CLASS = {"functional": "2", "dept-economic": "3", "gov-economic": "5"}, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def row_meaning(
     code   as `join_code` gives it, "" when the table has no code column or the cell is blank
     group  label of the group that the row stands in, "" when the table has no such column
     year   fiscal year whose code lists are looked up
-    within code of the 类 that the row stands below, "" when none is above it: names of 款 repeat between them
+    within code of the class in the row above, "" when none is certain: names of 款 and 项 repeat between classes
     """
     if group and fold_item(label) in _SUBTOTALS:
         label = group
@@ -149,16 +148,32 @@ def _apply(rule: RowRule, code: str, label: str, year: int, within: str) -> RowM
     found = code_and_name(label) if rule.code_in_label else None
     if rule.code_in_label and found and found[0].startswith(_FIRST_DIGIT.get(rule.code_in_label, "")):
         return RowMeaning({rule.code_in_label: found[0]}, found[1], found[0], rule.section)
-    if rule.scheme and rule.dimension and (notation := _named(rule, rule.scheme, label, year, within)):
-        return RowMeaning({rule.dimension: notation}, label, None, rule.section)
+    if rule.scheme and rule.dimension and not (rule.nested and code):
+        notation = (
+            _nested(rule.scheme, label, year, within)
+            if rule.nested
+            else find(rule.scheme, label, year, level=rule.level)
+        )
+        return RowMeaning({rule.dimension: notation}, label, None, rule.section) if notation else None
     return None
 
 
-def _named(rule: RowRule, name: str, label: str, year: int, within: str) -> str | None:
-    """Return the notation that a label names; that of a 款 by the 类 above it, or where no 类 is called so."""
-    if rule.level != _SECOND:
-        return find(name, label, year, level=rule.level)
-    found = [n for n in candidates(scheme(name, year), label, level=rule.level) if n.startswith(within)]
-    if not within and any(find(each, label, year, level=1) for each in _CLASSES):
-        return None
+def _nested(name: str, label: str, year: int, within: str) -> str | None:
+    """Return the notation that a label names in a row behind that of the class `within`.
+
+    It is a 类, or a class right below that one or one of those above it. Below a 类 with a row of its own a name that
+    is one class's alone needs no row of its 款. Where no row of a 类 is above, only economic classes are known, by
+    such a name.
+    """
+    known = scheme(name, year)
+    within = within if within[:1] == _DIGITS[name] else ""
+    classes, items, details = (candidates(known, label, level=level) for level in (1, 2, 3))
+    found = [*classes, *(n for n in items if within and n[:_CLASS] == within[:_CLASS])]
+    found += [n for n in details if len(within) > _CLASS and n.startswith(within[: _CLASS + 2])]
+    if len(found) > 1:
+        found = [n for n in found if not within.startswith(n)]  # 其他支出 behind 其他支出 is a part of that
+    elif not found and within:
+        found = [n for n in details if n[:_CLASS] == within[:_CLASS] and len(details) == 1]
+    elif not found and name in _ECONOMIC and not any(find(each, label, year, level=1) for each in _ECONOMIC):
+        found = list(items)
     return found[0] if len(found) == 1 else None

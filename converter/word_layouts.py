@@ -35,6 +35,7 @@ def place_by_words(
     wordy  columns whose cells are words
     """
     paths = _with_groups(spec, _with_money_of_year(paths))
+    paths = [_of_words(spec, path) if index in wordy else path for index, path in enumerate(paths)]
     meanings = [_first_meaning(spec, path) for path in paths]
     used = {index for index in wordy if (meaning := meanings[index]) and meaning.role == "amount"}  # words, no amounts
     parts = {part for path in paths for part in path.split("/")}
@@ -97,6 +98,13 @@ def _with_money_of_year(paths: Sequence[str]) -> list[str]:
         else path
         for path, (head, _, last) in zip(paths, parts, strict=True)
     ]
+
+
+def _of_words(spec: TableSpec, path: str) -> str:
+    """Return what the header of a column of words says of it: 项目 below 人员经费 is the label of a block of that."""
+    head, _, last = path.rpartition("/")
+    over, own = _first_meaning(spec, head) if head else None, _first_meaning(spec, last)
+    return last if over and over.dimensions and own and own.role == "label" else path
 
 
 def _with_groups(spec: TableSpec, paths: Sequence[str]) -> list[str]:

@@ -16,7 +16,8 @@ class RowRule:
     time           a row of a year or phase, said in words of headers (上年预算数) -> `dimensions`
     code           dimension whose notation stands in the code column
     code_in_label  dimension whose notation opens the label ("201 一般公共服务支出")
-    scheme         concept scheme whose labels are looked up, for `dimension`; `level` asks for 类 (1), 款 (2) or 项 (3)
+    scheme         concept scheme whose labels are looked up, for `dimension`; `level` asks for 类 (1), 款 (2), 项 (3),
+                   `nested` for the class that the label names below the rows above it
     pattern        regular expression that a folded label matches whole -> `dimensions`
     section        id of the data set the row belongs to, when it is not that of its section
     structure      of that data set, where it is not the pane's; `kind` likewise its notation in the scheme table-kind
@@ -32,6 +33,7 @@ class RowRule:
     scheme: str | None = None
     dimension: str | None = None
     level: int | None = None
+    nested: bool = False
     unlabelled: bool = False
     time: bool = False
     pattern: str | None = None
