@@ -18,6 +18,7 @@ from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import ColumnSpec
 from budgetgraph.converter.rows import RowMeaning
 from budgetgraph.converter.table_state import Extraction, Panel, report_shared, report_undated, report_unknown_row
+from budgetgraph.converter.title_scope import compared_phase
 from budgetgraph.converter.unit_rows import base_panels
 
 #: A header that says that its budget is the one of the start of the year.
@@ -155,11 +156,13 @@ def _refuse_repeated(work: Extraction, meaning: RowMeaning, cell: Cell, first: C
 
 
 def _panel(work: Extraction, column: ColumnSpec, section: str | None, unit: str | None) -> Panel | None:
-    """Return the data set that a column's figures go to; None where it names another year and no phase."""
+    """Return the data set that a column's figures go to; None where it names another year, and nothing a phase."""
     year = column.year or work.year - column.years_before
     phase = column.phase or (work.phase if year == work.year else None)
     if phase == "budget" and column.phase and year == work.year and not _FIRST_BUDGET.search(min(column.headers)):
         phase = work.stated_phase
+    if phase is None and compared_phase(work.title) == work.phase:
+        phase = work.phase
     if phase is None:
         return None
     return Panel(section, None if year == work.year else year, None if phase == work.phase else phase, unit)

@@ -17,7 +17,11 @@ _TITLE = re.compile(
     r"(?P<name>.*?)(?P<year>20\d{2})年?度?(?P<same>.*?)"
     r"(?P<kind>部门预算|单位预算|部门综合预算|预算公开|部门决算|单位决算|决算公开|部门收支预算|预算|决算)"
 )
-_FINAL = "决算"
+_FINAL, _BUDGET = "决算", "预算"
+#: Execution of the budget beside the account of it, in one title.
+_EXECUTED = re.compile(r"(?:预算)?执行情况[和及与、]*(?:部门|单位)?决算|决算[和及与、]*(?:预算)?执行情况")
+#: Budgets that tables of final accounts name too.
+_FUNDS = re.compile(r"(?:一般公共|政府性?基金|国有资本经营|基金)预算")
 #: Files that a page links to come last.
 _FILE = re.compile(r"\.[A-Za-z]{2,4}\s*\Z")
 #: What stands before a title: where a page is, a day, a label, "附件1：", "[公开]", "关于", the number of a heading.
@@ -110,7 +114,7 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
         before = _ABOUT.sub("", before)
         own = _whole_name(before, index, paragraphs) if before else _name_above(paragraphs, index)
         name = _labelled_name(paragraphs[end:], before) or own
-        final = match["kind"].endswith((_FINAL, _FINAL + "公开"))
+        final = match["kind"].endswith((_FINAL, _FINAL + "公开")) or _also_final(fold(line), table_titles)
         title = line if not name or fold(name) in fold(line) else f"{name} {line[_name_end(line, before) :].strip()}"
         kind, phase = ("final_account", "final") if final else ("budget", "budget")
         scope = "unit" if match["kind"].startswith("单位") else "department"
@@ -123,6 +127,18 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
     kind, phase = ("final_account", "final") if final else ("budget", "budget")
     name = _name_of_tables(paragraphs, table_titles)
     return Front(f"{name or ''}{year} 年部门{'决算' if final else '预算'}", name, year, kind, phase, has_page=False)
+
+
+def _also_final(title: str, table_titles: Sequence[str]) -> bool:
+    """Tell whether a title that names a budget and a final account of one year is that of the final account.
+
+    Execution is told with the account (预算执行情况及决算); else the titles of the tables have to say so, all of them.
+    """
+    if _FINAL not in title:
+        return False
+    said = [(_FINAL in each, _BUDGET in _FUNDS.sub("", fold(each))) for each in table_titles]
+    finals, budgets = any(final for final, _ in said), any(budget and not final for final, budget in said)
+    return _EXECUTED.search(title) is not None or (finals and not budgets)
 
 
 def _bare(line: str) -> str:

@@ -1,8 +1,8 @@
 """Lists of lines in which a line is the sum of those below it, told by numbers, codes of a catalogue, or sums alone.
 
-A list whose lines add up to its total is flat. One that numbers its lines in levels ("一、", "1.", "1.1"), or has codes
-that begin with others (A, A11, A1101), is what these say, where the sums agree. Lines that are more than the total,
-and have neither (an indent that nobody kept), are what their sums say, where these allow one tree alone.
+A list whose lines add up to its total is flat. One that numbers its lines in levels ("一、", "1.", "1.1"), or some of
+them, or has codes that begin with others (A, A11, A1101), is what these say, where the sums agree. Lines that are more
+than the total, and have neither (an indent that nobody kept), are what their sums say, where these allow one tree.
 """
 
 import re
@@ -81,6 +81,9 @@ class Nesting:
         if not any(parent is not None for parent in parents):
             by_code = _by_code([self.codes[number] for number in lines])
             parents = by_code if table.closes(lines, by_code) else parents
+            below = _below_numbered([self.marks[number] for number in lines])
+            heads = [line for line, parent in zip(lines, below, strict=True) if parent is None]
+            parents = below if table.is_flat(heads) and table.closes(lines, below) else parents
         if not any(parent is not None for parent in parents):
             told = table.only_tree(lines)
             if told is None:
@@ -116,6 +119,15 @@ def _by_code(codes: Sequence[str]) -> list[int | None]:
         max((p for p in range(place) if codes[p] and code.startswith(codes[p]) and code != codes[p]), default=None)
         for place, code in enumerate(codes)
     ]
+
+
+def _below_numbered(marks: Sequence[str]) -> list[int | None]:
+    """Return for each line without a number the place of the one with a number before it: 一、一般性项目."""
+    parents, last = list[int | None](), None
+    for place, mark in enumerate(marks):
+        last = place if mark else last
+        parents.append(None if mark else last)
+    return parents
 
 
 def _numbers(above: str, lines: Sequence[str], parents: Sequence[int | None]) -> dict[str, str]:

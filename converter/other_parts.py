@@ -101,6 +101,8 @@ def other_texts(
 ) -> dict[int, str]:
     """Return the paragraphs (`id`) in parts of other bodies, years and phases, with the titles of these parts.
 
+    单位预算 of the department itself is that of its office, where the department's own part states amounts too.
+
     files  the paragraphs of each file, and what its front page says
     own    folded names of the publication's body
     alone  names that open a part, see `names_alone`
@@ -109,6 +111,8 @@ def other_texts(
     found: dict[int, str] = {}
     if front is None:
         return found
+    offices: dict[int, str] = {}
+    of_department = False
     for paragraphs, page in files:
         parts = Parts(title_of(page), alone)
         for paragraph in paragraphs:
@@ -117,7 +121,11 @@ def other_texts(
             another = not is_bodys(title.body, own) and not is_short_name(title.body, own)
             if another or title.year not in {None, front.fiscal_year} or title.phase not in {None, front.phase}:
                 found[id(paragraph)] = title.text
-    return found
+            elif title.unit and title.body and front.scope == "department":
+                offices[id(paragraph)] = title.text
+            else:
+                of_department = of_department or bool(stated_amounts([paragraph]))
+    return found | offices if of_department else found
 
 
 def title_of(page: Front | None) -> PartTitle:

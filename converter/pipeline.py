@@ -22,6 +22,7 @@ from budgetgraph.converter.front import Front
 from budgetgraph.converter.gaps import with_gaps
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
 from budgetgraph.converter.ledger import Ledger
+from budgetgraph.converter.missing_tables import missing_tables
 from budgetgraph.converter.narrative import (
     Narrative,
     listed_units,
@@ -43,7 +44,6 @@ from budgetgraph.converter.recognition import (
     Tables,
     UnknownTable,
     Whose,
-    missing_tables,
     outline,
     read_tables,
     report_unknown,

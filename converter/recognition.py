@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
+from budgetgraph.converter.bare_titles import unconfirmed
 from budgetgraph.converter.blocks import Grid, Locator, Paragraph
 from budgetgraph.converter.captions import Caption, caption_of, table_titles
 from budgetgraph.converter.extraction import Extracted, extract
@@ -149,6 +151,7 @@ def read_tables(
     found = [_recognised(each, specs, whose.alone) for each in outlines]
     order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for *_, m in found[index]))
     work = _Reading(ledger, year, phase, Names(whose.own), specs, whose)
+    found = work.confirmed(found)
     titled = [[(title, caption, match) for title, _, caption, match in file] for file in found]
     bodies = list(other_bodies(titled, whose.body, whose.name))
     for index in order:
@@ -246,6 +249,17 @@ class _Reading:
                 self._repeat(table.pieces)
                 self.problems.append(describe_repeat(comparison))
 
+    def confirmed(self, files: Sequence[Sequence[_Found]]) -> list[list[_Found]]:
+        """Return the tables; those under bare titles of which nothing says whose money they are match nothing."""
+        found = [each for file in files for each in file]
+        matches = {i: m for i, (*_, m) in enumerate(found) if isinstance(m, Match)}
+        bare = dict(unconfirmed(matches, lambda i, m: self._trial(m, *found[i][1:3])[0]))
+        rest = iter(
+            (titled, table, caption, replace(as_nearest(bare[i], table, caption), other_title=True) if i in bare else m)
+            for i, (titled, table, caption, m) in enumerate(found)
+        )
+        return [list(islice(rest, len(file))) for file in files]
+
     def _settle(self, found: Sequence[_Found], names: list[str]) -> list[str]:
         """Name the units of tables that contradict others of their kind; return why a table is nobody's, "" else."""
         mine = [
@@ -330,30 +344,6 @@ def _identity(caption: Caption, taken: set[str]) -> str:
     while f"t{number}" in taken:
         number += 1
     return f"t{number}"
-
-
-def missing_tables(
-    extracted: Sequence[Extracted], known: Sequence[Profile], unconverted: Sequence[str] = ()
-) -> list[Problem]:
-    """Report the kinds of tables that a complete publication of this family has and this one has not.
-
-    The family is the profile that most of the tables are of. `unconverted` are kinds of tables that are there, and
-    reported as not converted.
-    """
-    kinds = {*(each.table.kind for each in extracted), *unconverted}
-    read = Counter(each.table.profile for each in extracted)
-    profiles = {name for name, count in read.items() if count == max(read.values())}
-    return [
-        Problem(
-            "missing-table",
-            Severity.WARNING,
-            f"no table of kind {kind} was found; profile {p.id} expects one",
-        )
-        for p in known
-        if p.id in profiles
-        for kind in p.expects
-        if kind not in kinds
-    ]
 
 
 def report_unknown(unknown: Sequence[UnknownTable], ledger: Ledger) -> list[Problem]:

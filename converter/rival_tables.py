@@ -53,6 +53,11 @@ class Candidate:
         return next((f.value for d in self.made.data_sets if d.unit is None for f in d.figures if _is_total(f)), None)
 
 
+def is_of_all(kind: str) -> bool:
+    """Tell whether the total of a kind of tables is that of the whole budget."""
+    return kind in _OF_ALL
+
+
 def _is_total(figure: Figure) -> bool:
     return all(value == TOTAL for value in figure.dimensions.values())
 

@@ -26,6 +26,27 @@ _CHANGE = re.compile(r"增减|变动|增长|[比较]上年|同比|对比|压减|
 _OTHER_PUBLICATION = re.compile(r"(?:预算)?执行情况|(?:预算)?调整(?!后)|追加")
 
 
+#: Two years of budgets, or of accounts, side by side: what the columns of both are of.
+_COMPARED = re.compile(
+    r"(?P<kind>预算|决算)数?(?:安排)?(?:情况)?(?:增减)?(?:变[动化])?(?:情况)?(?:对比|比较|对照)|(?:与|比|较)(?:上年|20\d{2}年)度?(?P<other>预算|决算)数?(?!执行)"
+)
+_EXECUTED = re.compile("执行|完成|实际")
+
+
+def compared_phase(title: str) -> str | None:
+    """Return the phase of which a title says that it compares years, None where it says none or both.
+
+    >>> compared_phase("一般公共预算支出2021年与2022年预算对比表"), compared_phase("2022年支出与上年对比表")
+    ('budget', None)
+    """
+    folded = fold(title)
+    kinds = {match["kind"] or match["other"] for match in _COMPARED.finditer(folded)}
+    both = "决算" in folded and "预算" in kinds
+    if len(kinds) != 1 or both or _EXECUTED.search(folded):
+        return None
+    return "final" if kinds == {"决算"} else "budget"
+
+
 def other_publication(title: str) -> str:
     """Return the words of a publication's title by which it is no budget or final account of one year, "" without any.
 

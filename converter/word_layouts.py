@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from budgetgraph.converter.budget import LINES
+from budgetgraph.converter.budget import LINES, NEEDED
 from budgetgraph.converter.header_words import GROUP, PARTED, HeaderWords, Meaning, blocks_of
 from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
 
@@ -137,14 +137,18 @@ def _read_block(
     carried = any(_CARRIED & set(m.dimensions.values()) for path in paths if (m := pane.words.read(path)))
     for index in block:
         meaning = pane.words.read(paths[index])
-        if meaning and meaning.of_which:
-            meaning = pane.words.read(paths[index], whole) or meaning  # "其中:财政拨款" of the column before it
-        elif meaning:
+        if meaning is None or meaning.of_which:
+            part = pane.words.read(paths[index], whole)  # "其中:财政拨款" of the column before it
+            meaning = part if part and part.of_which else meaning
+        else:
             whole = next((pair for pair in meaning.dimensions.items() if pair[0] in PARTED), None)
         if meaning and meaning.of_which and meaning.dimensions.get("fund") == fund:
             continue  # a part of what the whole table is of
         if meaning is None or (meaning.role in {"amount", "derived"} and index in used):
             continue
+        needed = NEEDED.get(pane.structure) if pane.structure in LINES and not pane.plain else None
+        if needed and meaning.role == "amount" and needed not in meaning.dimensions:
+            continue  # it does not say which balance of a line it is
         dimensions = {**_said_of_all(pane), **meaning.dimensions} if meaning.role == "amount" else {}
         if dimensions.get("revenueSource") == "current" and not (carried or meaning.widest):
             del dimensions["revenueSource"]  # 本年预算 is all money where nothing is carried forward

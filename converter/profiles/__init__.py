@@ -161,6 +161,7 @@ def build_profile(data: Mapping[str, Any]) -> Profile:
             table.get("headerless", False),
             tuple(map(fold, table.get("without", ()))),
             table.get("by_title", any("words" in each for each in table["panes"])),
+            table.get("bare", False),
             {
                 (said.get("dimension", "revenueSource"), value): (tuple(said["beside"]), said["then"])
                 for value, said in table.get("apart", {}).items()

@@ -132,6 +132,7 @@ class TableSpec:
     titles   what its titles hold; "…" stands for any words
     without  words that its titles do not hold
     by_title the title has to be one of `titles`
+    bare     its titles do not say whose money it is about; something else has to, see `bare_titles`
     apart    source of revenue or fund -> (what is printed beside it, what it is then), where it would hold both:
              事业收入 beside 财政专户管理资金 is without these
     """
@@ -144,6 +145,7 @@ class TableSpec:
     headerless: bool = False
     without: tuple[str, ...] = ()
     by_title: bool = False
+    bare: bool = False
     apart: Mapping[tuple[str, str], tuple[tuple[str, ...], str]] = field(default_factory=dict)
 
 

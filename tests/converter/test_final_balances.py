@@ -160,3 +160,59 @@ def test_lines_of_what_came_in_that_are_more_than_the_total_are_listed(tmp_path)
     assert figures(conversion, "t1") == SPENT
     assert figures(conversion, "t1-balance") == {"opening": "10.00", "income": "90.00", "closing": "5.00"}
     assert codes(conversion) == {"unknown-row"}
+
+
+BY_FUND = """项目名称^2|年初结转和结余<3|年末结转和结余<3
+小计|财政拨款|其他资金|小计|财政拨款|其他资金
+合计|10.00|8.00|2.00|20.00|15.00|5.00
+测绘普查|10.00|8.00|2.00|10.00|10.00|
+系统运维||||10.00|5.00|5.00
+"""
+
+
+@pytest.mark.parametrize("title", ["项目资金结转结余情况表", "项目支出结转和结余情况表"])
+def test_what_projects_began_and_ended_with_by_the_money(tmp_path, title):
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n{title}{UNIT}{BY_FUND}")
+    assert figures(conversion, "t2")["1 opening"] == "10.00"
+    assert figures(conversion, "t2-appropriation") == {
+        "opening": "8.00", "closing": "15.00", "1 opening": "8.00", "1 closing": "10.00", "2 closing": "5.00",
+    }  # fmt: skip
+    assert figures(conversion, "t2-other")["2 closing"] == "5.00"
+    assert {(d.structure, d.fund) for d in conversion.budget.data_sets if d.table == "t2"} == {
+        ("project-balance", "_T"), ("project-balance", "appropriation"), ("project-balance", "other"),
+    }  # fmt: skip
+    assert_sound(conversion)
+
+
+def test_a_line_for_each_project_by_the_money(tmp_path):
+    groups = ("年初结转和结余", "本年收入", "本年支出", "年末结转和结余")
+    head = "项目名称^2" + "".join(f"|{each}<2" for each in groups)
+    amounts = "10.00|8.00|100.00|90.00|90.00|83.00|20.00|15.00"
+    rows = f"合计|{amounts}\n测绘普查|{amounts}\n"
+    table = f"项目收入支出决算表{UNIT}{head}\n{'合计|财政拨款|' * 4}".removesuffix("|")
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n{table}\n{rows}")
+    assert figures(conversion, "t2") == {"_T": "90.00", "1": "90.00"}
+    assert figures(conversion, "t2-appropriation") == {"_T": "83.00", "1": "83.00"}
+    assert figures(conversion, "t2-balance-appropriation")["1 income"] == "90.00"
+    assert_sound(conversion)
+
+
+def test_what_was_left_of_projects_is_no_expenditure(tmp_path):
+    table = "项目支出结转情况表\n单位：万元\n项目名称|合计|一般公共预算\n合计|10.00|10.00\n测绘普查|10.00|10.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n{table}")
+    assert {each.table for each in conversion.budget.data_sets} == {"t1"}
+    assert codes(conversion) == {"unknown-table"}
+
+
+def test_money_of_projects_that_is_neither_spent_nor_a_balance_is_listed(tmp_path):
+    head = "项目名称^2|资金来源<4|支出数<3|年末结转和结余^2\n"
+    head += "合计|财政拨款|其他资金|年初结转和结余|小计|财政拨款|其他资金\n"
+    rows = "".join(f"{name}|110.00|80.00|20.00|10.00|95.00|75.00|20.00|15.00\n" for name in ("合计", "测绘普查"))
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n项目收入支出决算表{UNIT}{head}{rows}")
+    assert figures(conversion, "t2") == {"_T": "95.00", "1": "95.00"}
+    assert figures(conversion, "t2-other") == {"_T": "20.00", "1": "20.00"}
+    assert figures(conversion, "t2-balance") == {
+        "opening": "10.00", "closing": "15.00", "1 opening": "10.00", "1 closing": "15.00",
+    }  # fmt: skip
+    assert codes(conversion) == {"unknown-column"}
+    assert conversion.coverage.explained["unknown-column"] == 6

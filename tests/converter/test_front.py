@@ -150,3 +150,17 @@ def test_the_body_that_the_titles_of_tables_name(titles, name):
 def test_the_day_of_publication_is_no_fiscal_year():
     assert front("2023年12月5日 某某局部门预算") is None
     assert front("某某局部门预算 2023年12月") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "tables", "phase"),
+    [
+        ("示例局2020年度部门预算执行情况及决算公开", [], "final"),
+        ("示例局2020年度部门预算和决算公开", ["支出决算表", "一般公共预算支出决算表"], "final"),
+        ("示例局2020年度部门预算和决算公开", ["支出决算表", "支出预算总表"], "budget"),
+        ("示例局2020年度部门预算和决算公开", ["支出总表"], "budget"),
+        ("示例局2020年度部门预算公开", ["支出决算表"], "budget"),
+    ],
+)
+def test_a_title_of_budget_and_account_is_what_its_tables_are(title, tables, phase):
+    assert front(title, titles=tables).phase == phase

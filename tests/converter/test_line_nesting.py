@@ -276,3 +276,33 @@ def test_a_line_without_an_amount_that_is_converted_leaves_the_others_as_they_st
     conversion = convert_text(tmp_path, TITLE + text)
     assert set(_lines(conversion)) <= {str(number) for number in range(1, 8)}
     assert conversion.coverage.is_complete
+
+
+BELOW = f"""{HEAD}项目名称|项目类别|职责|合计|一般公共预算
+合计|||50.00|50.00
+一、一般性项目|||20.00|20.00
+业务工作经费|其他运转类|测绘管理|20.00|20.00
+二、专项资金|||30.00|30.00
+产业发展资金|特定目标类|测绘管理|10.00|10.00
+系统建设资金|特定目标类|系统建设|20.00|20.00
+"""
+#: With one line below each, sums alone would leave it open which stands below which.
+ONE_EACH = BELOW.replace("产业发展资金|特定目标类|测绘管理|10.00|10.00\n", "").replace(
+    "系统建设|20.00|20.00", "系统建设|30.00|30.00"
+)
+
+
+def test_lines_without_numbers_below_those_with_numbers(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + BELOW)
+    assert _lines(conversion) == {
+        "1": "一、一般性项目", "1.1": "业务工作经费", "2": "二、专项资金", "2.1": "产业发展资金", "2.2": "系统建设资金",
+    }  # fmt: skip
+    assert leaf_sum(conversion, "t1") == 500_000
+    assert_sound(conversion)
+    assert _lines(convert_text(tmp_path, TITLE + ONE_EACH)).keys() == {"1", "1.1", "2", "2.1"}
+
+
+def test_lines_that_their_sums_do_not_put_below_numbers_are_listed(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + BELOW.replace("测绘管理|10.00|10.00", "测绘管理|15.00|15.00"))
+    assert figures(conversion, "t1").keys() == {"_T", "general"}
+    assert codes(conversion) == {"unknown-row"}

@@ -4,7 +4,15 @@ import pytest
 
 from budgetgraph.converter.pipeline import NoBudgetTableError, convert
 from budgetgraph.converter.reprint_text import to_html
-from tests.converter.publications import TITLE, codes, convert_text, faults, figures, leaf_sum, reprinted_publication
+from tests.converter.publications import (
+    TITLE,
+    assert_sound,
+    codes,
+    convert_text,
+    figures,
+    leaf_sum,
+    reprinted_publication,
+)
 
 BASIC = "一般公共预算基本支出表\n单位：万元\n"
 SPENDING = "一般公共预算支出表\n单位：万元\n"
@@ -22,11 +30,6 @@ FUNCTIONS = """功能分类科目|合计|基本支出|项目支出
 STATED = {"201": "300.00", "20126": "300.00", "2012601": "250.00", "2012604": "50.00", "2080505": "30.00"}
 
 
-def _is_sound(conversion):
-    assert codes(conversion) | faults(conversion) == set()
-    assert conversion.coverage.is_complete
-
-
 def _again(conversion, tmp_path):
     """Return the conversion of the tables as they are printed again."""
     page = tmp_path / "again.html"
@@ -41,7 +44,7 @@ def test_functions_by_name(tmp_path):
     assert (found["2012604 project"], found["20805 basic"]) == ("50.00", "30.00")
     assert leaf_sum(conversion, "t1") == 3_300_000
     assert figures(_again(conversion, tmp_path), "t1") == found
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 @pytest.mark.parametrize("merged", [False, True])
@@ -69,14 +72,14 @@ def test_functions_by_name_in_three_columns(tmp_path, merged):
     assert {code: found[code] for code in items} == {code: STATED[code] for code in items}
     assert ("201" in found) is not merged
     assert leaf_sum(conversion, "t1") == 3_300_000
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_name_of_class_and_item_is_read_one_below_the_other(tmp_path):
     rows = "功能分类科目|合计\n其他支出|10.00\n其他支出|10.00\n其他支出|10.00\n合计|10.00\n"
     conversion = convert_text(tmp_path, TITLE + SPENDING + rows)
     assert figures(conversion, "t1").keys() == {"229", "22999", "2299999", "_T"}
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,7 @@ def test_economic_classes_by_name(tmp_path, head):
     assert (found["30101 basic"], found["30302 basic"], found["30211 basic"]) == ("220.00", "30.00", "10.00")
     assert leaf_sum(conversion, "t1") == 3_300_000
     assert figures(_again(conversion, tmp_path), "t1") == found
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_natures_with_their_classes_below_them(tmp_path):
@@ -128,7 +131,7 @@ def test_natures_with_their_classes_below_them(tmp_path):
     conversion = convert_text(tmp_path, TITLE + BASIC + rows)
     found = figures(conversion, "t1")
     assert (found["personnel"], found["30113 personnel"], found["30201 public"]) == ("280.00", "30.00", "40.00")
-    _is_sound(conversion)
+    assert_sound(conversion)
     wrong = convert_text(tmp_path, TITLE + BASIC + rows.replace("二、公用经费|50.00", "二、公用经费|60.00"))
     assert figures(wrong, "t1").keys() & {"302 public", "302 basic", "public"} == {"302 basic"}
     assert wrong.coverage.explained["unknown-row"] == 2
@@ -141,7 +144,7 @@ def test_totals_of_natures_below_their_classes(tmp_path, code):
     conversion = convert_text(tmp_path, f"{TITLE}{BASIC}{code}科目名称|金额\n{rows}")
     found = figures(conversion, "t1")
     assert (found["30302 personnel"], found["302 public"], found["basic"]) == ("30.00", "50.00", "330.00")
-    _is_sound(conversion)
+    assert_sound(conversion)
     other = convert_text(tmp_path, f"{TITLE}{BASIC}{code}科目名称|金额\n{rows.replace('280.00', '270.00')}")
     found = figures(other, "t1")
     assert (found["30302 basic"], found["302 public"], found["personnel"]) == ("30.00", "50.00", "270.00")
@@ -155,7 +158,7 @@ def test_natures_side_by_side(tmp_path):
     found = figures(conversion, "t1")
     assert (found["301 personnel"], found["30302 personnel"], found["302 public"]) == ("250.00", "30.00", "50.00")
     assert (found["personnel"], found["public"]) == ("280.00", "50.00")
-    _is_sound(conversion)
+    assert_sound(conversion)
 
 
 def test_a_name_in_two_classes_needs_the_row_of_its_class(tmp_path):

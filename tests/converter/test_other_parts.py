@@ -270,3 +270,11 @@ def test_a_body_above_a_table_is_none_of_the_title_below_it():
 @pytest.mark.parametrize("end", ["第三部分", "附件", "第三部分 部门预算表"])
 def test_a_heading_of_a_part_alone_in_its_line_ends_the_part_before(end):
     assert following(following(NO_TITLE, "第二部分 2023年部门预算"), end) is NO_TITLE
+
+
+@pytest.mark.parametrize(("own", "office"), [("2024年收入预算总计90.00万元。", "60.00"), ("主要职责是测绘。", "90.00")])
+def test_the_text_of_the_department_s_unit_budget_is_its_office_s(tmp_path, own, office):
+    """Where the department's own part states nothing, the part may be named by mistake."""
+    part = f"第二部分 云岭市测绘服务局2024年单位预算\n\n2024年收入预算总计{office}万元。\n"
+    conversion = convert_text(tmp_path, f"云岭市测绘服务局2024年部门预算\n\n{own}\n{part}\n{SPENDING}")
+    assert _stated(conversion) == ["90.00万元"]

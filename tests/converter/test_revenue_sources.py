@@ -305,3 +305,58 @@ def test_a_balance_has_the_money_of_its_expenditure_in_columns(tmp_path):
         "project general.appropriation": "30.00",
         "project carriedForward": "10.00",
     }
+
+
+HOSPITAL = (
+    "一、财政拨款收入|30.00",
+    "二、事业收入|90.00",
+    "其中：医疗收入|85.00",
+    "科研收入|5.00",
+    "三、援藏资金|10.00",
+)
+
+
+def test_what_business_income_is_of(tmp_path):
+    conversion = convert_text(tmp_path, balance(*HOSPITAL, "本年收入合计|130.00", "收入总计|130.00"))
+    assert leaves(conversion, "t1-revenue") == {
+        "appropriation": "30.00",
+        "business.medical": "85.00",
+        "business.research": "5.00",
+        "aid": "10.00",
+    }
+    assert codes(conversion) | faults(conversion) == set()
+
+
+@pytest.mark.parametrize("rest", ["", "科研收入|3.00"])
+def test_parts_of_business_income_stand_apart_from_their_whole(tmp_path, rest):
+    rows = [row if "科研" not in row else rest for row in HOSPITAL]
+    conversion = convert_text(tmp_path, balance(*filter(None, rows), "本年收入合计|130.00", "收入总计|130.00"))
+    parts = {"business.medical": "85.00", **({"business.research": "3.00"} if rest else {})}
+    assert figures(conversion, "t1-revenue-of-which") == parts
+    assert leaves(conversion, "t1-revenue")["business"] == "90.00"
+    assert codes(conversion) | faults(conversion) == set()
+
+
+def test_medical_income_beside_business_income_is_not_certain(tmp_path):
+    rows = [row.replace("其中：医疗", "三、医疗").replace("三、援", "四、援") for row in HOSPITAL if "科研" not in row]
+    conversion = convert_text(tmp_path, balance(*rows, "本年收入合计|130.00", "收入总计|130.00"))
+    assert not any("medical" in key for each in conversion.budget.data_sets for key in figures(conversion, each.id))
+    assert codes(conversion) == {"unknown-row"}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "科目编码^2|科目名称^2|合计^2|事业收入<3|其他收入^2\n小计|医疗收入|科研收入",
+        "科目编码|科目名称|合计|事业收入|其中：医疗收入|其中：科研收入|其他收入",
+    ],
+)
+def test_parts_of_business_income_as_columns(tmp_path, head):
+    row = "100.00|90.00|85.00|5.00|10.00"
+    conversion = convert_text(tmp_path, f"{TITLE}{REVENUE}{head}\n210|卫生健康支出|{row}\n合计<2|{row}\n")
+    assert leaves(conversion, "t1") == {
+        "210 business.medical": "85.00",
+        "210 business.research": "5.00",
+        "210 other": "10.00",
+    }
+    assert codes(conversion) | faults(conversion) == set()

@@ -3,7 +3,8 @@
 import pytest
 
 from budgetgraph.converter.exceptions import SourceError
-from tests.converter.publications import FUNCTIONS, SPENDING, TITLE, codes, convert_text
+from budgetgraph.converter.title_scope import compared_phase
+from tests.converter.publications import FUNCTIONS, SPENDING, TITLE, codes, convert_text, figures
 
 HEAD = "\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出"
 
@@ -138,3 +139,31 @@ def test_a_final_account_may_speak_of_its_execution(tmp_path):
         tmp_path, "示例局2024年部门决算（预算执行情况）\n" + SPENDING.replace("支出表", "财政拨款支出决算表")
     )
     assert (conversion.budget.phase, conversion.budget.fiscal_year) == ("final", 2024)
+
+
+@pytest.mark.parametrize(
+    ("title", "phase"),
+    [
+        ("2022年一般公共预算支出预算对比表", "budget"),
+        ("2022年收支预算与2021年预算比较表", "budget"),
+        ("收入决算对比表", "final"),
+        ("支出决算与上年决算对比表", "final"),
+        ("2022年预算与上年对比表", None),
+        ("预算执行对比表", None),
+        ("决算与预算对比表", None),
+        ("2021年预算执行与2022年预算对比表", None),
+        ("一般公共预算支出表", None),
+    ],
+)
+def test_what_is_compared_between_years(title, phase):
+    assert compared_phase(title) == phase
+
+
+@pytest.mark.parametrize(("title", "known"), [("一般公共预算支出预算对比表", True), ("一般公共预算支出对比表", False)])
+def test_a_title_says_what_the_figures_of_the_year_before_are(tmp_path, title, known):
+    rows = "科目编码|科目名称|2023年|2024年|增减\n201|一般公共服务支出|80.00|90.00|10.00\n合计<2|80.00|90.00|10.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：万元\n{rows}")
+    assert figures(conversion, "t1") == {"201": "90.00", "_T": "90.00"}
+    before = {(d.year, d.phase): len(d.figures) for d in conversion.budget.data_sets if d.year}
+    assert before == ({(2023, None): 2} if known else {})
+    assert codes(conversion) == (set() if known else {"unknown-phase"})
