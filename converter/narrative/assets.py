@@ -71,8 +71,7 @@ def read_assets(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Gr
                     values.append(_value(passage, thing.value, thing.value.value, dimensions, label))
                     read.append(thing.value)
                     stated.take(position, thing.value.start)
-    if values:
-        figures = distinct(values, stated.problems, "assets")
+    if figures := distinct(values, stated.problems, "assets"):
         data_set = DataSet(
             "assets-value",
             "asset-value",
@@ -84,8 +83,7 @@ def read_assets(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Gr
             reference_date=day,
         )
         stated.data_sets.append(data_set)
-    if counts:
-        figures = distinct(counts, stated.problems, "assets")
+    if figures := distinct(counts, stated.problems, "assets"):
         stated.data_sets.append(
             DataSet(
                 "assets-quantity",

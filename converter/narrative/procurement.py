@@ -15,11 +15,14 @@ from budgetgraph.converter.narrative.vocabulary import Vocabulary
 #: A year that is not the one compared with.
 _YEAR = re.compile(r"(?<![比较与同\d])(\d{4})年")
 
+#: Opens the part of a sentence that is of the money of one fund alone.
+_OF_A_FUND = re.compile(r"其中[:：,，]?(?:一般公共预算|政府性基金|国有资本经营|财政拨款|财政性资金)")
+
 
 def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Grammar) -> Stated:
     """Return the data set "procurement", or none when no amount names procurement or a kind of it.
 
-    Amounts set apart for small firms, and changes against earlier years, are claims and no figures.
+    Amounts set apart for small firms, those of one fund, and changes against earlier years are claims and no figures.
     """
     stated = Stated()
     figures: list[Figure] = []
@@ -32,7 +35,10 @@ def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, gramma
             read_to = amount.end
             head = passage.text[start : amount.start]
             kind = _kind(head, vocabulary)
-            if _is_of_another_year(passage.text, amount.start, grammar.year):
+            sentence = passage.text.rfind("。", 0, amount.start) + 1
+            if _is_of_another_year(passage.text, sentence, amount.start, grammar.year):
+                continue
+            if _OF_A_FUND.search(passage.text, sentence, amount.start):
                 continue
             if kind is None or amount.value is None or grammar.direction(head) or grammar.growth_of(head):
                 continue
@@ -48,13 +54,13 @@ def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, gramma
             )
             read.append(amount)
             stated.take(position, amount.start)
-    if figures:
+    if kept := distinct(figures, stated.problems, "procurement"):
         stated.data_sets.append(
             DataSet(
                 "procurement",
                 "procurement",
                 "政府采购预算情况",
-                distinct(figures, stated.problems, "procurement"),
+                kept,
                 table_kind="statement",
                 multiplier=read[0].multiplier,
                 step=min(amount.step for amount in read),
@@ -63,9 +69,9 @@ def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, gramma
     return stated
 
 
-def _is_of_another_year(text: str, end: int, year: int) -> bool:
+def _is_of_another_year(text: str, start: int, end: int, year: int) -> bool:
     """Tell whether the sentence up to a place names another year than the document's, and not to compare with it."""
-    years = [int(found) for found in _YEAR.findall(text, text.rfind("。", 0, end) + 1, end)]
+    years = [int(found) for found in _YEAR.findall(text, start, end)]
     return bool(years) and year not in years
 
 

@@ -30,8 +30,7 @@ def read_staff(passages: Sequence[Passage], vocabulary: Vocabulary) -> Stated:
         for sentence in _SENTENCE.finditer(passage.text)
         for figure in _sentence(passage, sentence, item, vocabulary, stated)
     ]
-    if figures:
-        kept = distinct(figures, stated.problems, "staff")
+    if kept := distinct(figures, stated.problems, "staff"):
         stated.data_sets.append(DataSet("staff", "staff", "人员构成", kept, table_kind="statement"))
     return stated
 

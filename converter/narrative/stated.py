@@ -1,5 +1,6 @@
 """What the readers of staff, assets, activities and procurement hand back."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -35,14 +36,19 @@ class Stated:
 
 
 def distinct(figures: Iterable[Figure], problems: list[Problem], what: str) -> tuple[Figure, ...]:
-    """Return the figures with one for each key, the first; a second that differs is a problem."""
-    kept: dict[frozenset[tuple[str, str]], Figure] = {}
+    """Return one figure for each key of which the text states one value; of others none, which is a problem."""
+    stated: dict[frozenset[tuple[str, str]], list[Figure]] = defaultdict(list)
     for figure in figures:
-        first = kept.setdefault(frozenset(figure.dimensions.items()), figure)
-        if first.value != figure.value:
-            message = (
-                f"{what}: {figure.label!r} is {figure.text} here and {first.text} at {first.place.locator}; "
-                "the first is kept"
-            )
-            problems.append(Problem("stated-twice", Severity.WARNING, message, figure.place.locator))
-    return tuple(kept.values())
+        stated[frozenset(figure.dimensions.items())].append(figure)
+    kept = []
+    for first, *others in stated.values():
+        other = next((figure for figure in others if figure.value != first.value), None)
+        if other is None:
+            kept.append(first)
+            continue
+        message = (
+            f"{what}: {other.label!r} is {other.text} here, and {first.label!r} is {first.text} at "
+            f"{first.place.locator}; which is right is not certain, and neither is a figure"
+        )
+        problems.append(Problem("stated-twice", Severity.ERROR, message, other.place.locator))
+    return tuple(kept)

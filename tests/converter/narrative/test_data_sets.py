@@ -56,10 +56,25 @@ def test_unknown_staff_is_listed(read: Read) -> None:
     assert [problem.code for problem in found.problems] == ["unknown-staff-kind"]
 
 
-def test_a_count_stated_twice_is_kept_once(read: Read) -> None:
-    found = read("编制 30 人。", "编制 31 人。", heading="三、人员构成")
-    assert [f.value for f in only(found, "staff").figures] == [30]
+def test_a_count_that_is_stated_with_two_values_is_no_figure(read: Read) -> None:
+    found = read("编制 30 人，实有 28 人。", "编制 31 人，实有 28 人。", heading="三、人员构成")
+    assert values(only(found, "staff"), "staffBasis", "staffKind") == {("actual", "_T"): 28}
     assert [problem.code for problem in found.problems] == ["stated-twice"]
+
+
+def test_a_text_that_contradicts_itself_in_all_makes_no_data_set(read: Read) -> None:
+    found = read("编制 30 人。", "编制 31 人。", heading="三、人员构成")
+    assert found.data_sets == ()
+    assert [problem.severity.value for problem in found.problems] == ["error"]
+
+
+def test_purchases_from_one_fund_are_not_all_purchases(read: Read) -> None:
+    whole = "政府采购预算总额 50 万元：政府采购货物预算 20 万元、政府采购服务预算 30 万元"
+    fund = "其中一般公共预算拨款政府采购 40 万元：政府采购货物预算 20 万元、政府采购服务预算 20 万元。"
+    found = read(f"{whole}；{fund}", heading="五、政府采购情况")
+    printed = {figure.dimensions.get("procurementKind"): figure.text for figure in only(found, "procurement").figures}
+    assert printed == {None: "50", "goods": "20", "services": "30"}
+    assert "stated-twice" not in {problem.code for problem in found.problems}
 
 
 def test_assets_with_values_and_counts(read: Read) -> None:
