@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+#: Marks of footnotes, which no word or code has; but m² is a unit.
+_RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MARKS = re.compile(r"(?<!m)[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』")
 #: As many characters at least must be left of a header word that a repeated header cuts off.
 _LEFT_OF_WORD = 4
@@ -34,11 +37,13 @@ def without_english(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text without white space and quotation marks, full-width forms made half-width.
+    """Return the text without white space, quotation marks and marks of footnotes, full-width forms made half-width.
 
-    >>> fold(" “三公” 经费（万元） ")
-    '三公经费(万元)'
+    >>> fold(" “三公” 经费（万元） "), fold("行政运行¹"), fold("m²")
+    ('三公经费(万元)', '行政运行', 'm2')
     """
+    if not _RAISED.isdisjoint(text):
+        text = _MARKS.sub("", text)
     return "".join(unicodedata.normalize("NFKC", text).split()).translate(_QUOTES)
 
 

@@ -51,3 +51,10 @@ def test_a_code_that_is_not_certain_is_listed(tmp_path, row):
     assert figures(conversion, "t1") == {"201": "60.00", "201 basic": "60.00", "_T": "60.00", "basic": "60.00"}
     assert codes(conversion) == {"unknown-row"}
     assert conversion.coverage.unexplained == 0
+
+
+def test_the_mark_of_a_footnote_is_no_digit_of_a_code(tmp_path):
+    rows = "201|3|1|行政运行¹|60.00|60.00|\n201|3|2¹|一般行政管理事务|30.00||30.00\n合计<4|90.00|60.00|30.00\n"
+    conversion = convert_text(tmp_path, TITLE + HEAD + rows)
+    assert {key.split()[0] for key in figures(conversion, "t1")} == {"2010301", "2010302", "_T", "basic", "project"}
+    assert codes(conversion) == set()
