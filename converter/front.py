@@ -38,8 +38,9 @@ _ZERO = {"○": "〇", "零": "〇"}
 _YEAR_IN_WORDS = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 #: Years of a title that are not its own: a range, a date in brackets or behind it.
 _ASIDE = re.compile(r"20\d{2}年?[-~—至]20\d{2}年|\(20\d{2}年\d{1,2}月[^()]*\)|20\d{2}年\d{1,2}月(?:\d{1,2}日)?\Z")
-#: No title: the heading of a part ("第二部分 2022年度部门决算情况说明"), a sentence ("现将某局2022年预算公开如下：").
-_NO_TITLE = re.compile(r"^第[一二三四五六七八九十]{1,2}部分|[,。;]|:$")
+#: No title: the heading of a part ("第二部分 2022年度决算情况说明"), a sentence ("现将某局2022年预算公开如下："), an aside
+#: ("(2018部门预算公开)").
+_NO_TITLE = re.compile(r"^第[一二三四五六七八九十]{1,2}部分|[,。;]|:$|^\([^()]*\)$")
 #: A body's name on a line of its own above the title is no longer than this, and no heading of the contents.
 _LONGEST_NAME = 50
 _NO_NAME = re.compile(
@@ -77,7 +78,9 @@ _TABLE_OF = re.compile(
 )
 _PLACE = re.compile(r"(?![全本我各]).{2,}[省市区县州旗乡镇]\Z")
 #: What stands between a place and the level of its budget is no body: "某市某区2025年区级部门预算".
-_LEVEL = re.compile(r"[省市区县州旗乡镇]级\Z")
+_LEVEL = re.compile(r"[省市区县州旗乡镇]本?级\Z")
+#: A place that is no body; a town is one: "某某市2024年部门预算" above "某某市交通运输局".
+_PLACE_ALONE = re.compile(r".{2,}[省市区县州旗]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,8 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
         before = "" if _LEVEL.search(match["same"]) else match["name"] or _body(match["same"])
         before = _ABOUT.sub("", before)
         own = _whole_name(before, index, paragraphs) if before else _name_above(paragraphs, index)
+        if own is None or _PLACE_ALONE.fullmatch(own):
+            own = _name_below(paragraphs[end:]) or own
         name = _labelled_name(paragraphs[end:], before) or own
         final = match["kind"].endswith((_FINAL, _FINAL + "公开")) or _also_final(fold(line), table_titles)
         title = line if not name or fold(name) in fold(line) else f"{name} {line[_name_end(line, before) :].strip()}"
@@ -145,6 +150,8 @@ def _bare(line: str) -> str:
     """Return a line without what stands before a title, its year in digits."""
     while before := _BEFORE.match(line):
         line = line[before.end() :]
+    if line.lstrip().startswith("《"):
+        line = line.replace("《", "", 1).replace("》", "", 1)
     return _YEAR_IN_WORDS.sub(lambda m: "".join(str(_DIGITS.index(_ZERO.get(c, c))) for c in m.group()), line)
 
 
@@ -214,6 +221,12 @@ def _name_above(paragraphs: Sequence[Paragraph], index: int) -> str | None:
         if _may_be_name(paragraphs[place].text):
             return _whole_name(paragraphs[place].text.strip(), place, paragraphs)
     return None
+
+
+def _name_below(below: Sequence[Paragraph]) -> str | None:
+    """Return the line below the title, where it is the name of a body."""
+    text = below[0].text.strip() if below else ""
+    return text if _BODY.search(fold(text)) and _may_be_name(text) else None
 
 
 def _may_be_name(text: str) -> bool:

@@ -164,3 +164,21 @@ def test_the_day_of_publication_is_no_fiscal_year():
 )
 def test_a_title_of_budget_and_account_is_what_its_tables_are(title, tables, phase):
     assert front(title, titles=tables).phase == phase
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (("（2024部门预算公开）", "某某中心2024年部门预算"), "某某中心"),
+        (("《某某局2024年部门预算》", "目录"), "某某局"),
+        (("某某市2024年市本级部门预算", "某某市交通运输局"), "某某市交通运输局"),
+        (("某某市2024年部门预算", "某某市交通运输局"), "某某市交通运输局"),
+        (("2024年区级部门预算公开", "某某区审计局"), "某某区审计局"),
+        # A town is a body itself, and what goes on behind the title is no name.
+        (("某某镇2024年部门预算", "某某镇党政办公室"), "某某镇"),
+        (("某某市2024年市级部门预算", "一、某某局"), None),
+        (("某某市2024年部门预算", "部门职责"), "某某市"),
+    ],
+)
+def test_a_place_and_an_aside_are_no_body(lines, name):
+    assert front(*lines).name == name
