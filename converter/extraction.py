@@ -252,6 +252,8 @@ def _read_row(
         label = _unknown_words(work, row)
     said = read_unit(work.units, by_role, code, label)
     unit, label = said.unit or work.whole, said.label
+    if said.whole and said.unit and not label and amounts:
+        work.units.rows.setdefault(said.unit, set()).add(row[0].row)
     heading = next((s for s in pane.sections if fold_item(label) in s.headings), None)
     if heading is not None:
         section = heading

@@ -38,8 +38,8 @@ _ZERO = {"○": "〇", "零": "〇"}
 _YEAR_IN_WORDS = re.compile(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
 #: Years of a title that are not its own: a range, a date in brackets or behind it.
 _ASIDE = re.compile(r"20\d{2}年?[-~—至]20\d{2}年|\(20\d{2}年\d{1,2}月[^()]*\)|20\d{2}年\d{1,2}月(?:\d{1,2}日)?\Z")
-#: No title: the heading of a part ("第二部分 2022年度决算情况说明"), a sentence ("现将某局2022年预算公开如下："), an aside
-#: ("(2018部门预算公开)").
+#: No title: the heading of a part ("第二部分 2022年度决算情况说明"), a sentence ("现将某局2022年预算公开如下："), or an
+#: aside: "(2018部门预算公开)".
 _NO_TITLE = re.compile(r"^第[一二三四五六七八九十]{1,2}部分|[,。;]|:$|^\([^()]*\)$")
 #: A body's name on a line of its own above the title is no longer than this, and no heading of the contents.
 _LONGEST_NAME = 50

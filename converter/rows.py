@@ -22,6 +22,8 @@ _BRACKETS = str.maketrans("【［〔］】〕０１２３４５６７８９", "[
 _FIRST_DIGIT = {"functionalClass": "2", "economicClass": "3", "govEconomicClass": "5"}
 #: Labels of a line that repeats its group: the group's name is what the line is about.
 _SUBTOTALS = frozenset(("小计", "合计"))
+#: Labels of what a list leaves.
+_REST = frozenset(("其他", "其它"))
 
 #: Lists whose 类 are called as 款 of the other are.
 _ECONOMIC = ("dept-economic", "gov-economic")
@@ -148,7 +150,7 @@ def _apply(rule: RowRule, code: str, label: str, year: int, within: str) -> RowM
     found = code_and_name(label) if rule.code_in_label else None
     if rule.code_in_label and found and found[0].startswith(_FIRST_DIGIT.get(rule.code_in_label, "")):
         return RowMeaning({rule.code_in_label: found[0]}, found[1], found[0], rule.section)
-    if rule.scheme and rule.dimension and not (rule.nested and code):
+    if rule.scheme and rule.dimension and not (rule.nested and code) and fold_item(label) not in _REST:
         notation = (
             _nested(rule.scheme, label, year, within)
             if rule.nested

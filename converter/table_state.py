@@ -83,6 +83,7 @@ class UnitRows:
     group   the unit whose row stands above the rows of its classes; None above the first
     certain whether the group is known
     order   unit -> rows of classes (from 0) that nothing but their order puts below its own row
+    rows    unit -> its own rows (from 0), without a class
     """
 
     filled: bool = False
@@ -92,6 +93,7 @@ class UnitRows:
     span_end: int = 0
     own: frozenset[str] = frozenset()
     order: dict[str, set[int]] = field(default_factory=dict)
+    rows: dict[str, set[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

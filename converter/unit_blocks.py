@@ -22,6 +22,7 @@ _CLASSES = frozenset(("functionalClass", "economicClass", "govEconomicClass"))
 
 def prove(work: Extraction) -> None:
     """List the classes that stand below a unit by their order, where they do not add up to the unit's own row."""
+    _list_units_below_classes(work)
     for panel, figures in list(work.figures.items()):
         rows = work.order.get(panel.unit or "", set())
         below = [figure for figure in figures if (figure.place.row or 0) - 1 in rows]
@@ -43,6 +44,37 @@ def prove(work: Extraction) -> None:
             "publication.",
             first,
         )
+
+
+def _list_units_below_classes(work: Extraction) -> None:
+    """List rows of units that stand below classes: a unit that has several is none of them as a whole.
+
+    What stands below such rows by its order is the department's, where it adds up to the department's total.
+    """
+    rows = {row for found in work.units.rows.values() for row in found}
+    apart = (unit for unit, own in work.units.rows.items() if not rows.issuperset(range(min(own), max(own))))
+    again = next(apart, None)  # not 021 and 021001 of one body
+    has_classes = any(_CLASSES & f.dimensions.keys() for figures in work.figures.values() for f in figures)
+    if again is None or not has_classes:
+        return
+    own: list[Figure] = []
+    for panel, figures in list(work.figures.items()):
+        if panel.unit in work.units.rows:
+            own += [figure for figure in figures if (figure.place.row or 0) - 1 in rows]
+    if own:
+        first = work.take_back(own, Reason.UNKNOWN_ROW)
+        work.problem(
+            "unknown-unit",
+            Severity.ERROR,
+            f"rows of units stand below those of classes ({again!r} has several), so they are not of the units as a "
+            f"whole; {len(own)} amounts are not converted. Compare them with the publication.",
+            first,
+        )
+    for panel in [panel for panel in work.figures if panel.unit in work.units.rows]:
+        whole, below = replace(panel, unit=None), work.figures[panel]
+        of_all = [*work.figures.get(whole, ()), *below]
+        if below and _adds_up(work, whole, of_all, below):
+            _leave_to_department(work, panel, of_all, below)
 
 
 def _leave_to_department(work: Extraction, panel: Panel, of_all: list[Figure], below: Collection[Figure]) -> None:

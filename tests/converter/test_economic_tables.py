@@ -281,3 +281,12 @@ def test_items_of_governments_as_columns(tmp_path):
     assert leaf_sum(conversion, "t1") == 20
     assert codes(conversion) | faults(conversion) == set()
     assert len([text for text in printed.values() if text]) == 14
+
+
+@pytest.mark.parametrize(("label", "rest"), [("（二）其他", set()), ("（二）其他支出", {"399"})])
+def test_the_rest_of_a_list_is_no_class(tmp_path, label, rest):
+    rows = f"一、基本支出|60.00\n二、项目支出|30.00\n（一）商品和服务支出|20.00\n{label}|10.00\n支出合计|90.00"
+    conversion = convert_text(tmp_path, f"{TITLE}部门支出总表\n单位：万元\n项目|预算数\n{rows}\n")
+    classes = {f.dimensions.get("economicClass") for d in conversion.budget.data_sets for f in d.figures} - {None}
+    assert classes - {"302"} == rest
+    assert ("unknown-row" in codes(conversion)) is not bool(rest)

@@ -167,3 +167,35 @@ def test_classes_that_the_department_has_itself_are_not_given_to_it_again(tmp_pa
         assert len(data_set.figures) == len(figures(conversion, data_set.id)) == 12
     assert "2010301" in _of_units(conversion)[OFFICE]
     assert codes(conversion) | faults(conversion) == set()
+
+
+BELOW = f"""合计<2|100.00|60.00|40.00
+201|一般公共服务支出|70.00|30.00|40.00
+20103|政府办公厅（室）及相关机构事务|70.00|30.00|40.00
+2010301|行政运行|70.00|30.00|40.00
+|{OFFICE}|40.00|20.00|20.00
+|{CENTRE}|30.00|10.00|20.00
+208|社会保障和就业支出|30.00|30.00|
+20805|行政事业单位养老支出|30.00|30.00|
+2080505|机关事业单位基本养老保险缴费支出|30.00|30.00|
+|{OFFICE}|20.00|20.00|
+|云岭市地图院|10.00|10.00|
+"""
+
+
+@pytest.mark.parametrize("again", [OFFICE, CENTRE])
+def test_units_below_classes_are_not_of_the_unit_as_a_whole(tmp_path, again):
+    text = TITLE + HEAD.replace("编码|名称", "科目编码|科目（单位）名称") + BELOW.replace("云岭市地图院", CENTRE)
+    text = text.replace(f"|{again}|20.00|20.00|\n", f"|{again}|40.00|20.00|20.00\n", 1)
+    conversion = convert_text(tmp_path, text)
+    assert _of_units(conversion) == {}
+    assert figures(conversion, "t1")["208"] == "30.00"
+    assert "unknown-unit" in codes(conversion)
+    assert conversion.coverage.unexplained == 0
+
+
+def test_classes_behind_a_unit_that_happens_to_have_as_much_are_the_departments(tmp_path):
+    conversion = convert_text(tmp_path, TITLE + HEAD + BELOW)
+    assert _of_units(conversion) == {}
+    found = figures(conversion, "t1")
+    assert (found["_T"], found["208"], found["2080505 basic"]) == ("100.00", "30.00", "30.00")
