@@ -297,6 +297,7 @@ def _read_row(
     elif meaning is not None and pane.has_natures:
         meaning = natures.placed(meaning, label, section.id)
     if meaning is None:
+        work.unread.setdefault(section.id, set()).add(label)
         report_unknown_row(work, code, label, row, amounts)
         return section
     words = {cell.column for role in _WORDS for _, cell in by_role[role]}

@@ -5,7 +5,7 @@ name is. So the rows of a list are followed, and what is named by its place alon
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from budgetgraph.converter.amounts import adds_up
@@ -44,26 +44,60 @@ def named_in_columns(work: Extraction, rules: Sequence[RowRule], printed: Sequen
 
 
 def check_named(work: Extraction) -> None:
-    """List the classes named by their place that do not add up to the row above them, with all that is below them."""
-    refused: dict[int, Figure] = {}
+    """List the classes that their names alone do not tell for certain.
+
+    A name of several classes has to add up, with those beside it, to the row that it stands below. And where more rows
+    that are not known name classes of another list than rows that are known name those of this one alone, the table
+    is one of the other list (住房公积金 is a function, too).
+    """
+    lists = {
+        name for pane, _ in work.match.panes for s in pane.sections for r in s.rules if r.nested and (name := r.scheme)
+    }
+    placed_badly, of_others = list[Figure](), list[Figure]()
     for panel, figures in work.figures.items():
         for dimension, name in _SCHEMES.items():
             placed = [f for f in figures if dimension in f.dimensions and not f.code]
             doubtful = {f.dimensions[dimension] for f in placed if _by_place(name, f, dimension, work.year)}
             open_codes = _open(work, panel, dimension, {_above(code) for code in doubtful})
             wrong = {code for code in doubtful if _above(code) in open_codes}
-            refused |= {id(f): f for f in placed if wrong.intersection(_chain(f.dimensions[dimension]))}
-    if refused:
-        found = list(refused.values())
-        first = work.take_back(found, Reason.UNKNOWN_ROW)
-        work.problem(
-            "unknown-row",
-            Severity.ERROR,
-            f"{len(found)} amounts are not converted: their names stand for several classes, and with the rows beside "
-            "them they do not add up to the row that they stand below, so it is not certain which class they are of "
-            f"(the first is {found[0].label!r}). Compare them with the publication.",
-            first,
-        )
+            placed_badly += [f for f in placed if wrong.intersection(_chain(f.dimensions[dimension]))]
+            if name in lists and _is_of_another(
+                name, {f.label for f in placed}, work.unread.get(panel.section, ()), work.year
+            ):
+                of_others += [f for f in placed if _named(name, f.label, work.year)]
+    _refuse(
+        work,
+        of_others,
+        "more rows of the table name classes of another list, so it is not certain which list is its own",
+    )
+    placed_badly = [f for f in placed_badly if f not in of_others]
+    why = (
+        "their names stand for several classes, and with the rows beside them they do not add up to the row that they "
+        "stand below, so it is not certain which class they are of"
+    )
+    _refuse(work, placed_badly, why)
+
+
+def _refuse(work: Extraction, figures: Sequence[Figure], why: str) -> None:
+    if figures:
+        first = work.take_back(figures, Reason.UNKNOWN_ROW)
+        message = f"{len(figures)} amounts are not converted: {why} (the first is {figures[0].label!r}). "
+        work.problem("unknown-row", Severity.ERROR, f"{message}Compare them with the publication.", first)
+
+
+def _is_of_another(name: str, known: Collection[str], unread: Collection[str], year: int) -> bool:
+    """Tell whether unread labels that name classes of other lists alone are more than known ones of this list alone."""
+    others = [other for other in _SCHEMES.values() if other != name]
+
+    def alone(labels: Collection[str], *, here: bool) -> int:
+        found = ((_named(name, label, year), any(_named(other, label, year) for other in others)) for label in labels)
+        return sum(bool(own) is here and elsewhere is not here for own, elsewhere in found)
+
+    return alone(unread, here=False) > alone(known, here=True)
+
+
+def _named(name: str, label: str, year: int) -> set[str]:
+    return {code for level in (1, 2, 3) for code in candidates(scheme(name, year), label, level=level)}
 
 
 def _chain(code: str) -> Iterator[str]:
@@ -79,7 +113,7 @@ def _above(code: str) -> str:
 
 def _by_place(name: str, figure: Figure, dimension: str, year: int) -> bool:
     """Tell whether the label of a figure names its class, which is below another, and others as well."""
-    named = {code for level in (1, 2, 3) for code in candidates(scheme(name, year), figure.label, level=level)}
+    named = _named(name, figure.label, year)
     code = figure.dimensions[dimension]
     return bool(_above(code)) and code in named and len(named) > 1
 

@@ -73,14 +73,7 @@ class SourceRows:
         self.seen.add(own)
         self.sources[number] = then or own
         dimensions = {**meaning.dimensions, SOURCE: then} if then else meaning.dimensions
-        whole = self.sources.get(self.which or "")
-        named = parent is not None and parent == self.which
-        return replace(meaning, dimensions=dimensions, of_which=named or _is_part(then, whole))
-
-
-def _is_part(source: str | None, whole: str | None) -> bool:
-    """Tell whether a source is a part of the one whose parts 其中 has opened."""
-    return bool(source and whole and source.startswith(f"{whole}."))
+        return replace(meaning, dimensions=dimensions, of_which=parent is not None and parent == self.which)
 
 
 def by_years(

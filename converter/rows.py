@@ -176,6 +176,12 @@ def _nested(name: str, label: str, year: int, within: str) -> str | None:
         found = [n for n in found if not within.startswith(n)]  # 其他支出 behind 其他支出 is a part of that
     elif not found and within:
         found = [n for n in details if n[:_CLASS] == within[:_CLASS] and len(details) == 1]
-    elif not found and name in _ECONOMIC and not any(find(each, label, year, level=1) for each in _ECONOMIC):
+    elif not found and name in _ECONOMIC and not _names_others(label, year):
         found = list(items)
     return found[0] if len(found) == 1 else None
+
+
+def _names_others(label: str, year: int) -> bool:
+    """Tell whether a label names a 类 of economic classes, or a function: 住房公积金 is both."""
+    functions = (candidates(scheme("functional", year), label, level=level) for level in (1, 2, 3))
+    return any(functions) or any(find(each, label, year, level=1) for each in _ECONOMIC)

@@ -103,9 +103,10 @@ class Extraction:
     stated_phase  phase of a column 预算数: that which a note gives it, else "budget"
     codes         of the pane that is read
     whole         the unit whose table it is as a whole
-    within        code of the last row that was a 类 of the classification of governments
+    within        code by which the names of classes in the next row are read, see `named_classes`
     order         see `UnitRows`
     awaited       amounts that count only where a sum confirms them
+    unread        section -> labels of rows that no rule fits
     of_which      section, dimension and value of what is printed as a part of another line or column (其中)
     """
 
@@ -137,6 +138,7 @@ class Extraction:
     whole: str | None = None
     refused: Reason | None = None
     empty: Cell | None = None
+    unread: dict[str | None, set[str]] = field(default_factory=dict)
     of_which: set[tuple[str | None, str, str]] = field(default_factory=set)
     seen: dict[tuple[Panel, frozenset[tuple[str, str]]], Cell] = field(default_factory=dict)
     order: dict[str, set[int]] = field(default_factory=dict)

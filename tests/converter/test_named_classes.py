@@ -186,3 +186,34 @@ def test_sources_of_revenue_are_no_functions(tmp_path):
     with pytest.raises(NoBudgetTableError):
         convert_text(tmp_path, f"{TITLE}预算表\n单位：万元\n{rows}")
     assert figures(convert_text(tmp_path, TITLE + SPENDING + rows), "t1").keys() == {"_T"}
+
+
+BY_FUNCTION = """项目|合计|人员经费|公用经费
+社会保障和就业支出|20.00|20.00|
+行政事业单位养老支出|20.00|20.00|
+机关事业单位基本养老保险缴费支出|20.00|20.00|
+住房保障支出|30.00|30.00|
+住房改革支出|30.00|30.00|
+住房公积金|30.00|30.00|
+合计|50.00|50.00|
+"""
+
+
+def test_names_of_functions_are_no_economic_classes(tmp_path):
+    """住房公积金 is a 款 of wages and a 项 of housing."""
+    conversion = convert_text(tmp_path, TITLE + BASIC + BY_FUNCTION)
+    assert figures(conversion, "t1").keys() == {"basic", "personnel"}
+    items = "项目|合计\n机关事业单位基本养老保险缴费支出|20.00\n住房公积金|30.00\n合计|50.00\n"
+    assert figures(convert_text(tmp_path, TITLE + BASIC + items), "t1").keys() == {"basic"}
+
+
+@pytest.mark.parametrize(("head", "last"), [("项目|合计", "229"), ("科目名称|合计", "229")])
+def test_names_of_economic_classes_are_no_functions(tmp_path, head, last):
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}{head}\n{ECONOMIC}其他支出|50.00\n合计|330.00\n")
+    assert last not in figures(conversion, "t1")
+    assert figures(conversion, "t1").keys() == {"_T"}
+
+
+def test_other_expenditure_below_functions_is_a_function(tmp_path):
+    rows = FUNCTIONS.replace("合计|330.00|280.00|50.00", "其他支出|10.00|10.00|\n合计|340.00|290.00|50.00")
+    assert figures(convert_text(tmp_path, TITLE + SPENDING + rows), "t1")["229 basic"] == "10.00"
