@@ -2,6 +2,7 @@
 
 import pytest
 
+from budgetgraph.converter.exceptions import ConverterError
 from tests.converter.publications import codes, convert_text, figures
 from tests.converter.test_revenue_sources import faults, leaves
 
@@ -100,3 +101,20 @@ def test_a_fund_may_have_its_revenue_and_both_balances_beside_its_expenditure(tm
     assert figures(conversion, "t1") == {"212": "80.00", "212 project": "80.00", "_T": "80.00", "project": "80.00"}
     assert figures(conversion, "t1-carried") == {"212 carryForward": "20.00", "carryForward": "20.00"}
     assert figures(conversion, "t1-revenue")["212 carriedForward"] == "10.00"
+
+
+def test_a_balance_at_the_beginning_of_the_year_is_no_expenditure(tmp_path):
+    """The first columns of a wide sheet that is printed over two pages."""
+    table = """
+一般公共预算财政拨款支出决算表
+单位：万元
+项目<2|{}
+科目编码|科目名称|合计
+201|一般公共服务支出|90.00
+20101|人大事务|90.00
+合计<2|90.00
+"""
+    head = HEAD.replace("预算", "决算")
+    assert figures(convert_text(tmp_path, head + table.format("本年支出")), "t1")["20101"] == "90.00"
+    with pytest.raises(ConverterError, match="none of its tables"):
+        convert_text(tmp_path, head + table.format("年初结转和结余"))
