@@ -32,6 +32,15 @@ SUBTOTALS = frozenset(("小计",))
 #: Codes that are none of a class: those of units begin with 0 or another digit than the classifications, or are longer.
 _UNIT_CODE = re.compile(r"[014-9]\d{2,}\Z|\d{3}(?:\d{3}|\d{5,})\Z", re.ASCII)
 _CODED_NAME = re.compile(r"[\[【]?(?P<code>\d{3,})[\]】]?[-—_]?(?P<name>\D.*)\Z", re.ASCII)
+#: What stands before the name of a unit: 其中, the number of the line.
+_BEFORE = re.compile(
+    r"\A(?:其中[:：,，]?|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.、．](?!\d))\s*"
+)
+#: What stands for several units: 下属单位, 事业单位.
+_SEVERAL = re.compile(
+    r"(?:其他|其余|[一二三]级|下属|所属|直属|[局厅委]属|行政|事业|参公|参照公务员法管理的?|全额拨款|差额拨款|自收自支|公益[一二]类|预算)+"
+    r"单位(?:小计|合计)?"
+)
 #: Names of what is the department's own office, not a unit below it.
 HEADQUARTERS = re.compile(r"(?:机关|本级|本部)[)）]?\Z")
 
@@ -78,6 +87,9 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
         state.group, state.certain = None, fold(total) in TOTALS
         return Said(None, total, certain=state.certain)
     name = own_name or either
+    if _SEVERAL.fullmatch(fold(name)):
+        state.certain = False
+        return Said(None, name, certain=False)
     if not name:
         return Said(None, label, certain=not unit_code and not state.filled)
     if (coded := _CODED_NAME.match(name)) and _UNIT_CODE.match(coded["code"]):
@@ -138,7 +150,7 @@ def _spanning(state: UnitRows, cells: Sequence[Cell]) -> str:
     for cell in cells:
         if not cell.is_blank:
             state.span_end = cell.row + cell.rowspan
-            state.group = cell.text.strip()
+            state.group = _BEFORE.sub("", cell.text.strip())
             return state.group
         if cell.row < state.span_end and state.group:
             return state.group

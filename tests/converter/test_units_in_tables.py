@@ -251,3 +251,18 @@ def test_the_code_before_a_name_is_no_part_of_it(tmp_path, sign):
     conversion = convert_text(tmp_path, text)
     assert {d.unit for d in conversion.budget.data_sets} == {None, "云岭市测绘服务局机关", "云岭市测绘中心"}
     assert codes(conversion) == set()
+
+
+@pytest.mark.parametrize("before", ["其中：", "1.", "2、", "（一）", "一、"])
+def test_what_stands_before_a_name_is_no_part_of_it(tmp_path, before):
+    conversion = convert_text(tmp_path, TITLE + REVENUE.replace("|云岭市测绘中心|", f"|{before}云岭市测绘中心|"))
+    assert {d.unit for d in conversion.budget.data_sets if d.unit} == {"云岭市测绘服务局机关", "云岭市测绘中心"}
+
+
+@pytest.mark.parametrize("several", ["二、事业单位", "下属单位", "其他预算单位", "行政单位小计"])
+def test_a_row_of_several_units_is_of_no_unit(tmp_path, several):
+    rows = f"合计|40.00|40.00\n{several}|40.00|40.00\n云岭市测绘中心|40.00|40.00"
+    table = f"\n部门收入总表\n单位：万元\n单位名称|合计|一般公共预算拨款收入\n{rows}\n"
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert {d.unit for d in conversion.budget.data_sets if d.unit} == {"云岭市测绘中心"}
+    assert "unknown-unit" in codes(conversion)
