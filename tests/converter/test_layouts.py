@@ -58,10 +58,17 @@ def test_the_title_tells_tables_of_equal_header_apart(title, kind, fund):
     assert (found.spec.kind, found.spec.fund) == (kind, fund)
 
 
-@pytest.mark.parametrize("title", ["债务还本支出预算表", "某某情况表", "支出预算表"])
+@pytest.mark.parametrize("title", ["债务还本支出预算表", "某某情况表"])
 def test_a_title_that_names_none_of_them_is_not_guessed(title):
     table, above = caption(f"{title}\n单位：万元\n")
     assert isinstance(recognise(table, above, SPECS), Nearest)
+
+
+def test_a_bare_title_needs_more_than_its_header():
+    table, above = caption("支出预算表\n单位：万元\n")
+    found = recognise(table, above, SPECS)
+    assert isinstance(found, Match)
+    assert found.spec.bare
 
 
 def test_a_title_of_another_fund_contradicts_the_header():

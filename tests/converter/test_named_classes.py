@@ -37,8 +37,9 @@ def _again(conversion, tmp_path):
     return convert(page)
 
 
-def test_functions_by_name(tmp_path):
-    conversion = convert_text(tmp_path, TITLE + SPENDING + FUNCTIONS)
+@pytest.mark.parametrize("head", ["功能分类科目", "支出功能科目", "支出科目", "项目"])
+def test_functions_by_name(tmp_path, head):
+    conversion = convert_text(tmp_path, TITLE + SPENDING + FUNCTIONS.replace("功能分类科目", head))
     found = figures(conversion, "t1")
     assert {code: found[code] for code in STATED} == STATED
     assert (found["2012604 project"], found["20805 basic"]) == ("50.00", "30.00")
@@ -116,7 +117,10 @@ ECONOMIC = """工资福利支出|250.00
 PUBLIC = "商品和服务支出|50.00\n办公费|40.00\n差旅费|10.00\n"
 
 
-@pytest.mark.parametrize("head", ["科目名称|金额", "项目|预算数", "支出经济分类科目|合计"])
+@pytest.mark.parametrize(
+    "head",
+    ["科目名称|金额", "项目|预算数", "支出经济分类科目|合计", "支出项目|金额", "预算科目|合计", "支出经济科目|金额"],
+)
 def test_economic_classes_by_name(tmp_path, head):
     conversion = convert_text(tmp_path, f"{TITLE}{BASIC}{head}\n{ECONOMIC}{PUBLIC}合计|330.00\n")
     found = figures(conversion, "t1")
