@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 #: Marks of footnotes, which no word or code has; but m² is a unit.
 _RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -17,12 +18,20 @@ _ENUMERATION = re.compile(
 _OF_WHICH = re.compile(r"^其中[:,]?")
 
 
-#: English behind Chinese ("合计 Total", "合计Total"), or before it with a space between. Names like OA and APP stay.
-_LETTERS = r"[A-Za-z][A-Za-z\s,.&'’()%-]*"
-_BEHIND = re.compile(rf"(?<=[\u4e00-\u9fff)）:：])(?:\s+(?=[^a-z]*[A-Za-z]{{3}})|(?=[A-Za-z]*[a-z]{{2}})){_LETTERS}\Z")
-_BEFORE = re.compile(rf"\A(?=[A-Za-z]{{3}}){_LETTERS}\s+(?=[\u4e00-\u9fff（(])")
 #: A longer text is no label.
 _LONGEST_LABEL = 200
+
+
+@cache  # they take as long to compile as a page takes to read, and readers do not need them
+def _english() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds English behind Chinese ("合计 Total", "合计Total"), and before it with a space between.
+
+    Names like OA and APP are none.
+    """
+    letters = r"[A-Za-z][A-Za-z\s,.&'’()%-]*"
+    behind = rf"(?<=[\u4e00-\u9fff)）:：])(?:\s+(?=[^a-z]*[A-Za-z]{{3}})|(?=[A-Za-z]*[a-z]{{2}})){letters}\Z"
+    before = rf"\A(?=[A-Za-z]{{3}}){letters}\s+(?=[\u4e00-\u9fff（(])"
+    return re.compile(behind), re.compile(before)
 
 
 def without_english(text: str) -> str:
@@ -33,7 +42,8 @@ def without_english(text: str) -> str:
     """
     if text.isascii() or len(text) > _LONGEST_LABEL:
         return text
-    return _BEFORE.sub("", _BEHIND.sub("", text.strip()))
+    behind, before = _english()
+    return before.sub("", behind.sub("", text.strip()))
 
 
 def fold(text: str) -> str:

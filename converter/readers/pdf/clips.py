@@ -23,8 +23,11 @@ class Clips:
     def of(self, things: list[Pointer], views: Iterable[View]) -> list[Box]:
         """Return the boxes to which objects are clipped, in their views of the page."""
         clips = list(map(pointer, map(pdfium.object_clip, things)))
+        counts = list(map(pdfium.clip_paths, clips))
+        if max(counts, default=0) <= 0:  # most pages clip nothing
+            return [EVERYWHERE] * len(things)
         result = []
-        for clip, paths, view in zip(clips, map(pdfium.clip_paths, clips), views, strict=False):
+        for clip, paths, view in zip(clips, counts, views, strict=False):
             if paths <= 0:
                 result.append(EVERYWHERE)
                 continue

@@ -119,17 +119,15 @@ class Painting:
             if pdfium.MODE_STROKE in modes:
                 strokes = self._inks(pdfium.object_stroke, things)
                 inks = [b if mode == pdfium.MODE_STROKE else a for mode, a, b in zip(modes, inks, strokes, strict=True)]
-            views, outers = zip(*[self._forms.get(text, (self._view, EVERYWHERE)) for text in some], strict=True)
+            views, outers = zip(*map(self._forms.get, some, repeat((self._view, EVERYWHERE))), strict=True)
             kinds = zip(modes, inks, outers, self._clips.of(things, views), strict=True)
             before = None
             for text, thing, view, kind in zip(some, things, views, kinds, strict=True):
                 if kind != before:  # most texts are painted as the one before
                     before = kind
                     painted, faint = self._kinds.get(kind) or self._kinds.setdefault(kind, self._veil(*kind))
-                veil = painted
-                if (faint or self._is_covered) and veil is not _HIDDEN:
-                    veil = self._among_areas(veil, faint, text, thing, view)
-                self._veils[text] = veil
+                    is_settled = not (faint or self._is_covered) or painted is _HIDDEN
+                self._veils[text] = painted if is_settled else self._among_areas(painted, faint, text, thing, view)
         return self._veils
 
     def _look(self, parent: Pointer, objects: int, view: View, clip: Box, depth: int) -> None:
@@ -264,16 +262,19 @@ class Painting:
             some = things[start : start + pdfium.AT_ONCE]
             room = self._rooms.modes
             deque(map(pdfium.path_mode, some, *room.at), maxlen=0)
-            modes = iter(room.numbers(len(some)))
-            fills, strokes = self._inks(pdfium.object_fill, some), self._inks(pdfium.object_stroke, some)
+            flat = room.numbers(len(some))
+            fills = self._inks(pdfium.object_fill, some)
+            strokes = self._inks(pdfium.object_stroke, some) if any(flat[1::2]) else fills
+            modes = iter(flat)
             matrices, clips = self._matrices(some), self._clips.of(some, repeat(view))
             counts = [max(0, length) for length in map(pdfium.path_segments, some)]
             segments = self._segments(some, counts)
             for each in zip(some, modes, modes, fills, strokes, matrices, clips, counts, strict=True):
                 thing, filling, stroking, fill, stroke, matrix, own, length = each
-                (colour, filled), (line, stroked) = _colour(fill), _colour(stroke)
+                colour, filled = _colour(fill)
                 filled = filled and filling != pdfium.FILL_NONE
-                stroked = stroked and stroking and _differ(line, _WHITE)
+                line, stroked = _colour(stroke) if stroking else (_WHITE, False)
+                stroked = stroked and _differ(line, _WHITE)
                 parts = _subpaths(islice(segments, length), self._inner_view(matrix, view))
                 self._path(thing, parts, intersection(clip, own), filled, stroked, colour)
                 yield

@@ -128,11 +128,8 @@ def _tight_box(handle: Pointer, index: int, view: View) -> Box:
     return view.shown(left.value, bottom.value, right.value, top.value)
 
 
-def _turn(handle: Pointer, index: int, view: View) -> int:
-    """Return by how many quarters a character is turned against the shown page, NO_TURN where its line is aslant."""
-    angle: float = pdfium.char_angle(handle, index)
-    if not angle:
-        return view.turns
+def _turn(angle: float, handle: Pointer, index: int, view: View) -> int:
+    """Return by how many quarters a character at an angle is turned against the shown page, NO_TURN where aslant."""
     quarters = round(angle / QUARTER)
     if abs(angle - quarters * QUARTER) > ASLANT:  # slanted letters have such an angle as well: see where the line goes
         matrix = array("f", bytes(24))
@@ -172,11 +169,15 @@ class _Characters:
         self._sides = sides
 
     def stand_in(self, view: View) -> None:
-        """Work out the edges in a view. They may be the wrong way round, where text is mirrored."""
+        """Work out the edges in a view. They are the wrong way round where text is mirrored."""
         left, top, right, bottom = self._sides
         across, down = view.a, view.d
         if view.b:
-            left, top, right, bottom, across, down = top, left, bottom, right, view.c, view.b
+            left, top, right, bottom, across, down = bottom, right, top, left, view.c, view.b
+        if across < 0:
+            left, right = right, left
+        if down > 0:
+            top, bottom = bottom, top
         self.lefts, self.rights = _moved(left, across, view.e), _moved(right, across, view.e)
         self.tops, self.bottoms = _moved(top, down, view.f), _moved(bottom, down, view.f)
 
@@ -204,15 +205,15 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
     # What is known of the last run. A call or an object for each character would take most of the time.
     goes_on = is_begun = False
     turn = first = last = 0
-    start = head = end = foot = 0.0
+    start = head = end = foot = size = 0.0
     # Edges of the character before, when the next one goes on as nearly all do: on its line, right behind it.
-    row_top = row_bottom = size = math.nan
+    row_top = row_bottom = back = gap = math.nan
     columns = (page.text[part], lefts[part], tops[part], rights[part], bottoms[part])
     for index, character, left, top, right, bottom in zip(some, *columns, strict=True):
         if (
             top == row_top
             and bottom == row_bottom
-            and -size < left - end < RUN_GAP * size
+            and back < left - end < gap
             and start <= left <= right <= width
             and character > " "
         ):
@@ -254,18 +255,20 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
         else:
             if is_begun:
                 found.append((first, last, turn, (start, head, end, foot)))
-            turn = _turn(handle, index, view)
-            box = left, top, right, bottom
-            start, head, end, foot = _along(turn, box) if turn else box
+            angle = pdfium.char_angle(handle, index)
+            turn = _turn(angle, handle, index, view) if angle else view.turns
+            start, head, end, foot = _along(turn, (left, top, right, bottom)) if turn else (left, top, right, bottom)
             size = foot - head
             first = last = index
             is_begun = True
             goes_on = turn != NO_TURN
-        goes_straight = is_plain and not turn and start >= 0 and painting is None
-        row_top, row_bottom = (top, bottom) if goes_straight else (math.nan, math.nan)
+        if is_plain and not turn and start >= 0 and painting is None:
+            row_top, row_bottom, back, gap = top, bottom, -size, RUN_GAP * size
+        else:
+            row_top = math.nan
     if is_begun:
         found.append((first, last, turn, (start, head, end, foot)))
-    return [_run(page, spaces, *each) for each in found]
+    return _runs(page, spaces, found)
 
 
 def _upright_box(page: _Characters, index: int, view: View) -> Box:
@@ -281,19 +284,23 @@ def _upright_box(page: _Characters, index: int, view: View) -> Box:
     return left, top, right, bottom
 
 
-def _run(page: _Characters, spaces: list[int], first: int, last: int, turn: int, box: Box) -> Run:
-    """Return the run from one character to another, without the spaces that PDFium has put between them."""
-    starts, ends = (page.tops, page.bottoms) if turn % 2 else (page.lefts, page.rights)
-    within = spaces[bisect_left(spaces, first) : bisect_left(spaces, last)]
-    if within:
-        places = [index for index in range(first, last + 1) if index not in within]
-        text = "".join([page.text[i] for i in places])
-        starts, ends = [starts[i] for i in places], [ends[i] for i in places]
-    else:
-        part = slice(first, last + 1)
-        text, starts, ends = page.text[part], starts[part], ends[part]
-    left, top, right, bottom = _on_page(turn, box) if turn else box
-    return Run(text, left, top, right, bottom, starts, ends, turn, first, last)
+def _runs(page: _Characters, spaces: list[int], found: list[tuple[int, int, int, Box]]) -> list[Run]:
+    """Return runs by first and last character, turn and place, without the spaces that PDFium has put between them."""
+    result = []
+    characters, lefts, tops, rights, bottoms = page.text, page.lefts, page.tops, page.rights, page.bottoms
+    for first, last, turn, box in found:
+        starts, ends = (tops, bottoms) if turn % 2 else (lefts, rights)
+        within = spaces[bisect_left(spaces, first) : bisect_left(spaces, last)] if spaces else None
+        if within:
+            places = [index for index in range(first, last + 1) if index not in within]
+            text = "".join([characters[i] for i in places])
+            starts, ends = [starts[i] for i in places], [ends[i] for i in places]
+        else:
+            behind = last + 1
+            text, starts, ends = characters[first:behind], starts[first:behind], ends[first:behind]
+        left, top, right, bottom = _on_page(turn, box) if turn else box
+        result.append(Run(text, left, top, right, bottom, starts, ends, turn, first, last))
+    return result
 
 
 def _all_show(runs: list[Run], page: _Characters, view: View, painting: Painting) -> bool:
