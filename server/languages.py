@@ -23,6 +23,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "expenditure": ("支出合计（元）", "Expenditure (CNY)"),
     "revenue": ("收入合计（元）", "Revenue (CNY)"),
     "observations": ("数据点", "Observations"),
+    "distinctions": ("分类", "Of which"),
     "validation": ("校验", "Validation"),
     "conforms": ("相符", "Conforms"),
     "findings": ("条发现", "findings"),

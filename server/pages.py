@@ -56,11 +56,13 @@ def validation(document: str, extension: str | None) -> Response:
     if chosen is not HTML:
         return deliver(chosen, lambda: _graph(graph, chosen))
     findings = by_result(server.select("list-findings", graph=graph))
+    titles = server.select("find-document", this=f"{metadata.base}id/doc/{document}")
     return deliver(
         HTML,
         lambda: render_page(
             "validation.html",
             document=Term("uri", f"{metadata.base}id/doc/{document}"),
+            title=titles[0]["title"].value if titles else document,
             sha=document,
             conforms=reports[0]["conforms"].value == "true",
             findings=findings[:FINDINGS],

@@ -16,6 +16,7 @@ from budgetgraph.ontology.namespaces import CODE_BASE, PREFIXES
 from budgetgraph.server import structured_data
 from budgetgraph.server.backend import backend
 from budgetgraph.server.caching import add_validator, entity_tag, is_known
+from budgetgraph.server.distinctions import distinctions
 from budgetgraph.server.exceptions import NotFoundError, TooLargeError
 from budgetgraph.server.formats import HTML, PAGE_GRAPH_FORMATS, Format
 from budgetgraph.server.gone import is_withdrawn, missing
@@ -152,6 +153,7 @@ def _page(iri: str, path: str) -> Response:
         places=places,
         references=_group(references, "subject"),
         observations=observations[:REFERENCES],
+        distinctions=distinctions(iri) if observations else {},
         is_cut=_count(rows, "object") > STATEMENTS,
         references_cut=any(each.is_least for each in counts)
         or _count(references, "subject") > REFERENCES

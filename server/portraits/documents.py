@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from budgetgraph.server.backend import backend
+from budgetgraph.server.languages import language
 from budgetgraph.server.terms import Row, Term
 
 #: Indicators and items that a page shows; the queries ask for one more.
@@ -28,11 +29,18 @@ def portray_document(iri: str) -> Mapping[str, Any]:
         "sha": document,
         "validated": any(row["graph"].value == report for row in server.select("count-findings")),
         "findings": findings,
+        "about": _about(server.select("find-document", this=iri)),
         "tables": server.select("list-tables", this=iri),
         "projects": _projects(items[:MOST_ITEMS]),
         "indicators": indicators[:MOST_INDICATORS],
         "lists_cut": len(indicators) > MOST_INDICATORS or len(items) > MOST_ITEMS,
     }
+
+
+def _about(rows: list[Row]) -> Row | None:
+    """Return body, year and phase of the document, the phase in the language of the page where it has a name in it."""
+    named = [row for row in rows if "phaseLabel" in row and row["phaseLabel"].language == language()]
+    return next(iter([*named, *rows]), None)
 
 
 def _projects(rows: list[Row]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ A profile says what may stand in a table, not which table: a spec whose table is
 The tests ask that each kind, with each structure that the profiles give it, is read from one spec at least.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from budgetgraph.converter.budget import COUNTS, LINES, STRUCTURES, TOTAL
@@ -51,7 +51,7 @@ def _text(spec: TableSpec, panes: Sequence[Pane], shortest: bool) -> str:
     for pane in panes:
         left = [] if pane.beside else _left(pane)
         own = [header for header in _amounts(pane, shortest) if header not in columns] if pane.words else []
-        own = [header for header in own if not (pane.beside and pane.words and not pane.words.read(header).dimensions)]
+        own = [header for header in own if not pane.beside or _dimensions(pane, header)]
         paths = [*left, *own] if pane.words else [sorted(column.headers)[0] for column in pane.columns]
         roles = [*(["label"] * len(left)), *(["amount"] * len(own))] if pane.words else [c.role for c in pane.columns]
         columns += [f"{sorted(pane.under)[0]}/{path}" if pane.under else path for path in paths]
@@ -92,7 +92,7 @@ def _amounts(pane: Pane, shortest: bool) -> list[str]:
     assert pane.words is not None
     known = {*STRUCTURES[pane.structure], "fund"}
     found: dict[tuple[tuple[str, str], ...], str] = {}
-    words: dict[str, Word] = pane.words._words  # the vocabulary itself, which nothing else needs
+    words: Mapping[str, Word] = pane.words._words  # the vocabulary itself, which nothing else needs
     for text, word in sorted(words.items(), key=lambda each: len(each[0]) if shortest else 0):
         if word.role not in {None, "amount"} or word.pattern or word.needs:
             continue
@@ -108,6 +108,11 @@ def _amounts(pane: Pane, shortest: bool) -> list[str]:
     total = found.pop((), None) if total is None else total
     found.pop((), None)
     return [*([total] if total else []), *list(found.values())[:_MOST]]
+
+
+def _dimensions(pane: Pane, header: str) -> Mapping[str, str]:
+    meaning = pane.words.read(header) if pane.words else None
+    return meaning.dimensions if meaning else {}
 
 
 def _is_usual(meaning: Meaning) -> bool:

@@ -4,11 +4,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
 from budgetgraph.converter.reprint import load, read_tables
+from budgetgraph.server.binding import bind_variables
+from budgetgraph.server.query_files import read_query
+from tests.converter.publications import SPENDING, TITLE, convert_text, statements
 
 HTML = {"Accept": "text/html"}
 DEPARTMENT = "/doc/org/whkfq-0001"
@@ -154,3 +158,42 @@ def test_bodies_lead_to_those_above_and_below_them(shipped: FlaskClient) -> None
         (crumbs,) = page.xpath("//p[@class='crumbs']")
         assert [each.get("href") for each in crumbs.iterchildren("a")] == ["/id/org/whkfq-0001"]
         assert crumbs.text_content().endswith(page.findtext(".//h1"))
+
+
+def test_a_document_says_whose_it_is_and_of_which_year(shipped: FlaskClient) -> None:
+    document = _document(shipped)
+    for language, phase in (("zh", "预算"), ("en", "Budget")):
+        page: Any = html.fromstring(_get(shipped, f"{document}?lang={language}"))
+        (about,) = page.xpath("//p[@id='about']")
+        assert about.text_content() == f"中共武汉经开区工委（区委）办公室 · 2021 · {phase}"
+        assert about.xpath("a/@href")[0].startswith("/id/org/whkfq-0001")
+
+
+def test_a_report_is_headed_by_the_title_of_its_document(shipped: FlaskClient) -> None:
+    sha = _document(shipped).rpartition("/")[2]
+    page: Any = html.fromstring(_get(shipped, f"/validation/{sha}"))
+    (title,) = page.xpath(f"//main//p/a[starts-with(@href, '/id/doc/{sha}')]")
+    assert "2021" in title.text_content()
+    assert "部门预算" in title.text_content()
+
+
+def test_figures_of_a_data_set_are_told_apart_by_what_they_are_of(shipped: FlaskClient) -> None:
+    page: Any = html.fromstring(_get(shipped, "/doc/budget/whkfq-0001/2021/budget/t7?lang=en"))
+    table = page.xpath("//table")[-1]
+    heads = [cell.text_content() for cell in table.xpath(".//thead//th")]
+    rows = [[cell.text_content() for cell in row] for row in table.xpath(".//tbody/tr")]
+    assert heads[:2] == ["Label", "Of which"]
+    assert "Data set" not in heads
+    assert len({(row[0], row[1]) for row in rows}) == len(rows)
+
+
+def test_a_table_of_another_body_says_so(tmp_path: Path) -> None:
+    office = SPENDING.replace("支出表", "支出表\n单位名称：云岭市测绘服务局（本级）").replace("0.00", "0.10")
+    conversion = convert_text(tmp_path, f"{TITLE}部门：云岭市测绘服务局\n{SPENDING}\n{office}")
+    store = ox.Store()
+    store.load(statements(conversion), format=ox.RdfFormat.N_QUADS)
+    query = bind_variables(read_query("list-tables"), {"this": conversion.ids.document})
+    rows = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(rows, ox.QuerySolutions)
+    whose = [row["whoseLabel"].value if row["whoseLabel"] else "" for row in rows]
+    assert whose == ["", "云岭市测绘服务局（本级）"]
