@@ -19,6 +19,7 @@ _PART_OF_YEAR = re.compile(r"[上下]半年|半年度|[一二三四1-4]季度|\d
 _PART_OF_BUDGET = re.compile(
     r"追加|提前下达|专款|还本|付息|待分配|代编|重点项目(?!支出)|不(?:含|包括)(?!上年|结转|上级|中央|省|专项)|上年结转[^()]*表"
 )
+_OF_UNITS = re.compile(r"(?:20\d{2}年度?)?(?:所属|下属|二级|直属)单位")
 _ADJUSTED = "调整"
 #: Titles of tables that compare: their amounts may be the differences.
 _CHANGE = re.compile(r"增减|变动|增长|[比较]上年|同比|对比|压减|节约")
@@ -83,12 +84,11 @@ def other_scope(title: str, year: int, columns: Iterable[ColumnSpec], *, of_mone
     found = (_PART_OF_YEAR.search(rest) or _PART_OF_BUDGET.search(rest)) if of_money else None
     if found:
         return "other-scope", f"by its title ({found.group()}) it is not of the whole budget of the year"
+    if of_money and _OF_UNITS.match(rest) and not any(column.role.startswith("unit") for column in columns):
+        return "other-scope", "by its title it is of units below the body, and no column says of which"
     change = _CHANGE.search(rest)
-    if (
-        change
-        and amounts
-        and not any(column.year or column.years_before or column.role == "derived" for column in columns)
-    ):
+    says_years = any(column.year or column.years_before or column.role == "derived" for column in columns)
+    if change and amounts and not says_years:
         return "other-scope", f"by its title ({change.group()}) its amounts may be changes; no column says of what year"
     if of_money and _ADJUSTED in rest and any(column.phase is None for column in amounts):
         return "other-scope", f"its title says {_ADJUSTED}, and its columns do not say which budget they are of"

@@ -16,7 +16,7 @@ HEAD = "\n单位：万元\n科目编码|科目名称|合计|基本支出|项目�
         "部门支出总表（1—6月）", "截至2024年6月底部门支出总表", "2024年部门支出总表（追加）",
         "2024年提前下达部门支出总表",
         "2024年部门支出总表（不含下属学校）", "债务还本付息部门支出总表", "代编部门支出总表",
-        "部门支出总表（待分配）", "部门支出总表（二次调整）", "2024年调整后部门支出总表",
+        "2024年所属单位部门支出总表", "部门支出总表（待分配）", "部门支出总表（二次调整）", "2024年调整后部门支出总表",
     ],
 )  # fmt: skip
 def test_a_part_of_the_year_or_of_the_budget_is_listed(tmp_path, title):
@@ -33,6 +33,7 @@ def test_a_part_of_the_year_or_of_the_budget_is_listed(tmp_path, title):
         "2024年部门支出总表（含上年结转）",
         "2024年部门支出总表（按功能科目分-不含上年结转）",
         "2024年部门支出总表（不含上级专项资金）",
+        "局机关及所属单位部门支出总表",
     ],
 )  # fmt: skip
 def test_the_whole_budget_is_read(tmp_path, title):
@@ -95,6 +96,14 @@ def test_amounts_that_may_be_changes_are_listed(tmp_path, title):
 def test_a_table_of_changes_is_read_where_columns_or_rows_say_the_year(tmp_path, table, texts):
     conversion = convert_text(tmp_path, TITLE + table)
     assert {(d.year or 2024) - 2024: [f.text for f in d.figures] for d in conversion.budget.data_sets} == texts
+    assert codes(conversion) == set()
+
+
+def test_a_table_of_units_that_names_them_is_read(tmp_path):
+    rows = "云岭市地图院|30.00|30.00\n云岭市档案馆|60.00|60.00\n合计|90.00|90.00\n"
+    table = f"所属单位收入总表\n单位：万元\n单位名称|合计|一般公共预算\n{rows}"
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert {d.unit for d in conversion.budget.data_sets if d.figures} == {None, "云岭市地图院", "云岭市档案馆"}
     assert codes(conversion) == set()
 
 
