@@ -11,11 +11,9 @@ from budgetgraph.converter.extraction import extract
 from budgetgraph.converter.headers import header_depth
 from budgetgraph.converter.layouts import Match, Nearest, recognise
 from budgetgraph.converter.ledger import Ledger, Reason
-from budgetgraph.converter.profiles import shipped_profiles
 from budgetgraph.converter.readers.text import blocks
 from budgetgraph.converter.stitching import Stitched, stitch
-
-SPECS = [spec for profile in shipped_profiles() for spec in profile.tables]
+from tests.converter.extracting import SPECS, codes, read
 
 EXPENDITURE = """2021 年一般公共预算支出表
 表二
@@ -28,22 +26,6 @@ EXPENDITURE = """2021 年一般公共预算支出表
 2013101	行政运行	20.50	20.50
 2013102	一般行政管理事务	10.00		10.00
 """
-
-
-def read(text):
-    ledger = Ledger()
-    parts = stitch(blocks(text), header_depth)
-    index, table = next((i, part) for i, part in enumerate(parts) if isinstance(part, Stitched))
-    caption = caption_of(parts, index)
-    found = recognise(table, caption, SPECS)
-    assert isinstance(found, Match), found
-    extracted = extract(found, table, caption, "t2", 2021, ledger)
-    assert not ledger.unexplained(table.pieces)
-    return extracted, ledger
-
-
-def codes(extracted):
-    return [problem.code for problem in extracted.problems]
 
 
 def test_every_amount_becomes_a_figure_with_its_key_and_place():
@@ -337,42 +319,6 @@ def test_an_amount_over_two_columns_or_two_rows_is_listed(shared):
     assert codes(extracted) == ["shared-amount"]
     assert not extracted.data_sets[0].figures
     assert not ledger.converted
-
-
-FINAL = """2021年度收入支出决算总表
-单位：万元
-收入\t\t支出\t
-项目\t决算数\t项目\t决算数
-"""
-
-
-def figures_of(extracted, section):
-    (data_set,) = [d for d in extracted.data_sets if d.id == f"t2-{section}-final"]
-    return [(dict(f.dimensions), f.text, f.label) for f in data_set.figures]
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        ["\t\t九、社会保障和就\t", "\t\t\t7.00", "\t\t业支出\t"],
-        ["\t\t九、社会保障和就\t7.00", "\t\t业支出\t"],
-        ["\t\t九、社会保障和就\t", "\t\t业支出\t7.00"],
-    ],
-    ids=["middle", "first", "last"],
-)
-def test_a_label_wrapped_over_rows_is_one_with_its_amount(rows):
-    extracted, _ = read(FINAL + "\n".join(rows) + "\n总计\t7.00\t总计\t7.00\n")
-    assert figures_of(extracted, "functional") == [
-        ({"functionalClass": "208"}, "7.00", "九、社会保障和就业支出"),
-        ({}, "7.00", "总计"),
-    ]
-    assert codes(extracted) == []
-
-
-def test_pieces_that_make_no_known_label_are_listed():
-    extracted, _ = read(FINAL + "\t\t九、社会保障与就\t\n\t\t\t7.00\n\t\t业之事\t\n总计\t7.00\t总计\t7.00\n")
-    assert figures_of(extracted, "functional") == [({}, "7.00", "总计")]
-    assert "unknown-row" in codes(extracted)
 
 
 def test_a_year_without_a_phase_is_listed():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.converter.test_extraction import codes, read
+from tests.converter.extracting import codes, read
 
 HEAD = """2021 年政府采购预算表
 单位：万元

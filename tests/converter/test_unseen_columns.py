@@ -1,0 +1,127 @@
+"""Columns of classes, funds and sides of a balance, in layouts that no profile was made for."""
+
+from tests.converter.publications import TITLE, codes, convert_text, figures, leaf_sum
+
+SPENDING = {
+    "201": "90.00",
+    "201 basic": "60.00",
+    "201 project": "30.00",
+    "20103": "90.00",
+    "20103 basic": "60.00",
+    "20103 project": "30.00",
+    "2010301": "60.00",
+    "2010301 basic": "60.00",
+    "2010302": "30.00",
+    "2010302 project": "30.00",
+    "_T": "90.00",
+    "basic": "60.00",
+    "project": "30.00",
+}
+
+
+def test_economic_classes_in_columns(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+一般公共预算支出情况表
+单位：万元
+科目编码<3|科目名称^2|合计^2|基本支出<4|项目支出^2
+类|款|项|小计|工资福利支出|商品和服务支出|对个人和家庭的补助
+|||合计|90.00|60.00|40.00|15.00|5.00|30.00
+201|03|01|行政运行|90.00|60.00|40.00|15.00|5.00|30.00
+""",
+    )
+    assert figures(conversion, "t1") == {
+        f"{code}{key}".strip(): text
+        for code in ("", "2010301 ")
+        for key, text in {
+            ("" if code else "_T"): "90.00",
+            "basic": "60.00",
+            "basic 301": "40.00",
+            "basic 302": "15.00",
+            "basic 303": "5.00",
+            "project": "30.00",
+        }.items()
+    }
+
+
+def test_economic_classes_of_two_classifications_beside_each_other(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+一般公共预算基本支出表
+单位：万元
+序号^2|部门预算支出经济分类科目<2|政府预算支出经济分类科目<2|基本支出<3|备注^2
+科目编码|科目名称|科目编码|科目名称|合计|人员经费|公用经费
+1|301|工资福利支出|501|机关工资福利支出|30.00|30.00||
+2|30101|基本工资|50101|工资奖金津补贴|30.00|30.00||
+3|302|商品和服务支出|502|机关商品和服务支出|6.00||6.00|含差旅费
+4|合计<4|36.00|30.00|6.00|
+""",
+    )
+    assert figures(conversion, "t1") == {
+        "301 basic": "30.00",
+        "301 personnel": "30.00",
+        "30101 basic": "30.00",
+        "30101 personnel": "30.00",
+        "302 basic": "6.00",
+        "302 public": "6.00",
+        "basic": "36.00",
+        "personnel": "30.00",
+        "public": "6.00",
+    }
+    assert conversion.coverage.explained == {"code": 6, "line-number": 4}
+    assert codes(conversion) == set()
+
+
+def test_funds_below_what_is_carried_forward(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+收入总表
+单位：元
+科目编码^2|科目名称^2|总计^2|本年收入<3|上年结转<3
+小计|一般公共预算|单位资金|小计|一般公共预算|政府性基金预算
+201|一般公共服务支出|100|90|80|10|10|8|2
+合计<2|100|90|80|10|10|8|2
+""",
+    )
+    assert figures(conversion, "t1") == {
+        f"{code}{key}".strip(): text
+        for code in ("", "201 ")
+        for key, text in {
+            ("" if code else "_T"): "100",
+            "current": "90",
+            "general": "80",
+            "ownFunds": "10",
+            "carriedForward": "10",
+            "carriedForward.general": "8",
+            "carriedForward.govFund": "2",
+        }.items()
+    }
+
+
+def test_leaves_of_a_balance_make_its_total_where_no_other_table_does(tmp_path):
+    conversion = convert_text(
+        tmp_path,
+        TITLE
+        + """
+收支总表
+单位：万元
+收入<2|支出<2
+项目|预算数|项目|预算数
+一、一般公共预算拨款收入|90.00|一、一般公共服务支出|60.00
+上年结转|10.00|二、住房保障支出|35.00
+本年收入合计|90.00|本年支出合计|95.00
+||结转下年|5.00
+收入总计|100.00|支出总计|100.00
+""",
+    )
+    canonical = [data_set for data_set in conversion.budget.data_sets if data_set.canonical]
+    for data_set in canonical:
+        assert leaf_sum(conversion, data_set.id) == 1000000
+    assert [data_set.id for data_set in canonical] == ["t1-revenue", "t1-functional"]
+    assert figures(conversion, "t1-functional-year") == {"current": "95.00"}
