@@ -22,7 +22,8 @@ _OF_A_FUND = re.compile(r"其中[:：,，]?(?:一般公共预算|政府性基金
 def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Grammar) -> Stated:
     """Return the data set "procurement", or none when no amount names procurement or a kind of it.
 
-    Amounts set apart for small firms, those of one fund, and changes against earlier years are claims and no figures.
+    Amounts set apart for small firms, and changes against earlier years, are claims and no figures; those of one fund
+    are neither, as their kinds are called as those of all purchases are.
     """
     stated = Stated()
     figures: list[Figure] = []
@@ -39,6 +40,11 @@ def read_procurement(passages: Sequence[Passage], vocabulary: Vocabulary, gramma
             if _is_of_another_year(passage.text, sentence, amount.start, grammar.year):
                 continue
             if _OF_A_FUND.search(passage.text, sentence, amount.start):
+                stated.take(position, amount.start)
+                message = (
+                    f"the amount {passage.printed(amount.start, amount.end)} in the text is no claim: it is of a fund"
+                )
+                stated.report("unread-amount", message, passage, amount.start, amount.end)
                 continue
             if kind is None or amount.value is None or grammar.direction(head) or grammar.growth_of(head):
                 continue
