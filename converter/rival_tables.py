@@ -182,10 +182,8 @@ def _department(
         [i for i in range(len(runs)) if _is_sum(runs, i)],
         _says_department(runs),
     ]
-    says = {each[0] if len(each) == 1 else None for each in found if each}
-    says = says if len(says) == 1 else says - {None}
-    chosen = says.pop() if len(says) == 1 else None
-    return None if chosen is None else runs[chosen]
+    says = {each[0] for each in found if len(each) == 1}
+    return runs[says.pop()] if len(says) == 1 else None
 
 
 def _says_department(runs: Sequence[Sequence[Candidate]]) -> list[int]:
