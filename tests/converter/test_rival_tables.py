@@ -158,3 +158,24 @@ def test_counts_of_people_contradict_each_other_too(tmp_path):
     conversion = convert_text(tmp_path, TITLE + _spending(WHOLE) + tables)
     assert [d.structure for d in conversion.budget.data_sets if d.figures] == ["expenditure"]
     assert len(_listed(conversion)) == 2
+
+
+def test_a_total_that_tables_of_two_kinds_share_makes_two_bodies_no_one(tmp_path):
+    """All of the office's expenditure is as much as the department's from the general budget."""
+    tables = (
+        _spending(rows, title)
+        for rows, title in (
+            (WHOLE, "部门支出总表"),
+            (OFFICE, "一般公共预算支出表"),
+            (OFFICE, "部门支出总表"),
+            (UNIT, "一般公共预算支出表"),
+        )
+    )
+    conversion = convert_text(tmp_path, TITLE + UNITS + "".join(tables))
+    office = "云岭市测绘服务局（本级）"
+    assert _totals(conversion) == {
+        (None, "expenditure"): "90.00",
+        (None, "general-expenditure"): "60.00",
+        (office, "expenditure"): "60.00",
+        (office, "general-expenditure"): "30.00",
+    }
