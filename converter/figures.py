@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from budgetgraph.converter.amounts import counting_unit, is_dash, parse_number, printed_step, to_yuan
+from budgetgraph.converter.amounts import (
+    PrintedNumber,
+    counting_unit,
+    is_dash,
+    parse_number,
+    printed_step,
+    to_yuan,
+)
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import COUNTS, NEEDED, STOCKS, STRUCTURES, TOTAL, DataSet, Figure, Place
 from budgetgraph.converter.captions import Caption
@@ -38,57 +45,11 @@ def read_amount(
     section  id of the data set that the row belongs to, when its meaning does not name another
     words    columns that say what a row is about
     """
-    if _is_shared(work, cell, words):
-        report_shared(work, meaning, cell)
+    number = _number(work, meaning, cell, section, words)
+    placed = _placed(work, meaning, column, cell, section) if number else None
+    if number is None or placed is None:
         return
-    number = parse_number(cell.text)
-    if number is None:
-        work.reject(cell, Reason.UNPARSABLE)
-        work.problem(
-            "unparsable-number",
-            Severity.ERROR,
-            f"{cell.text.strip()!r} in row {meaning.code or meaning.label!r} is no number; it is not converted. "
-            "Compare it with the publication.",
-            cell,
-        )
-        return
-    row = work.table.grid.rows[cell.row]
-    is_awaited = awaits_sum(work, cell)
-    if (
-        (cell.confidence < SURE and not is_awaited)
-        or any(row[c].confidence < SURE_WORDS for c in words if not row[c].is_blank)
-        or not is_named(work, meaning, row, words, work.structures[meaning.section or section])
-    ):
-        work.unsure.append(cell)
-        work.reject(cell, Reason.LOW_CONFIDENCE)
-        return
-    is_count = work.structures[meaning.section or section] in COUNTS
-    if is_count and number.state == "dash":
-        work.book(cell, "text")  # a count that does not apply is none
-        return
-    if work.refused or (work.multiplier is None and not is_count):
-        work.reject(cell, work.refused or Reason.MISSING_UNIT)
-        return
-    if is_count and (number.places or number.value < 0):
-        _refuse_fraction(work, meaning, cell)
-        return
-    target = _panel(work, column, meaning.section or section, meaning.unit or work.whole)
-    if target is None:
-        report_undated(work, column, cell)
-        return
-    dimensions = {**meaning.dimensions, **column.dimensions}
-    dimensions = {name: value for name, value in dimensions.items() if value != TOTAL}
-    if "fund" in dimensions and "fund" not in STRUCTURES[work.structures[target.section]]:
-        target = replace(target, fund=dimensions.pop("fund"))
-    if "recipient" in dimensions:
-        target = replace(target, recipient=dimensions.pop("recipient"))
-    needed = NEEDED.get(work.structures[target.section])
-    if (needed and needed not in dimensions) or not dimensions.keys() <= {
-        *STRUCTURES[work.structures[target.section]],
-        GOVERNMENT_CLASS,
-    }:
-        report_unknown_row(work, meaning.code or "", meaning.label, row, [(column, cell)])
-        return
+    target, dimensions = placed
     key = (target, frozenset(dimensions.items()))
     if (first := work.seen.get(key)) and is_dash(first.text) and number.state != "dash":
         work.reject(first, Reason.DUPLICATE)  # a dash over the line that has the amount says nothing
@@ -103,8 +64,9 @@ def read_amount(
         work.of_which |= {(target.section, name, value) for name, value in column.dimensions.items()}
     work.book(cell, "amount")
     work.ledger.convert(cell, "observation")
-    if is_awaited:
+    if awaits_sum(work, cell):
         work.awaited.add(cell.locator)
+    is_count = work.structures[target.section] in COUNTS
     work.numbers.setdefault(target, []).append(number)
     work.figures.setdefault(target, []).append(
         Figure(
@@ -117,6 +79,70 @@ def read_amount(
             unit=_counted(work, meaning, cell) if is_count else None,
         )
     )
+
+
+def _number(
+    work: Extraction, meaning: RowMeaning, cell: Cell, section: str | None, words: set[int]
+) -> PrintedNumber | None:
+    """Return the number of a cell that may be converted; None of others, which are listed."""
+    if _is_shared(work, cell, words):
+        report_shared(work, meaning, cell)
+        return None
+    number = parse_number(cell.text)
+    if number is None:
+        work.reject(cell, Reason.UNPARSABLE)
+        work.problem(
+            "unparsable-number",
+            Severity.ERROR,
+            f"{cell.text.strip()!r} in row {meaning.code or meaning.label!r} is no number; it is not converted. "
+            "Compare it with the publication.",
+            cell,
+        )
+        return None
+    row, structure = work.table.grid.rows[cell.row], work.structures[meaning.section or section]
+    if (
+        (cell.confidence < SURE and not awaits_sum(work, cell))
+        or any(row[c].confidence < SURE_WORDS for c in words if not row[c].is_blank)
+        or not is_named(work, meaning, row, words, structure)
+    ):
+        work.unsure.append(cell)
+        work.reject(cell, Reason.LOW_CONFIDENCE)
+        return None
+    is_count = structure in COUNTS
+    if is_count and number.state == "dash":
+        work.book(cell, "text")  # a count that does not apply is none
+        return None
+    if work.refused or (work.multiplier is None and not is_count):
+        work.reject(cell, work.refused or Reason.MISSING_UNIT)
+        return None
+    if is_count and (number.places or number.value < 0):
+        _refuse_fraction(work, meaning, cell)
+        return None
+    return number
+
+
+def _placed(
+    work: Extraction, meaning: RowMeaning, column: ColumnSpec, cell: Cell, section: str | None
+) -> tuple[Panel, dict[str, str]] | None:
+    """Return the data set and the dimensions of a figure; None where its structure has none such, which is listed."""
+    target = _panel(work, column, meaning.section or section, meaning.unit or work.whole)
+    if target is None:
+        report_undated(work, column, cell)
+        return None
+    dimensions = {**meaning.dimensions, **column.dimensions}
+    dimensions = {name: value for name, value in dimensions.items() if value != TOTAL}
+    structure = work.structures[target.section]
+    if "fund" in dimensions and "fund" not in STRUCTURES[structure]:
+        target = replace(target, fund=dimensions.pop("fund"))
+    if "recipient" in dimensions:
+        target = replace(target, recipient=dimensions.pop("recipient"))
+    needed = NEEDED.get(structure)
+    known = {*STRUCTURES[structure], GOVERNMENT_CLASS}
+    if (needed and needed not in dimensions) or not dimensions.keys() <= known:
+        row = work.table.grid.rows[cell.row]
+        report_unknown_row(work, meaning.code or "", meaning.label, row, [(column, cell)])
+        return None
+    return target, dimensions
 
 
 def _counted(work: Extraction, meaning: RowMeaning, cell: Cell) -> str | None:
