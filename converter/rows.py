@@ -31,6 +31,10 @@ _ECONOMIC = ("dept-economic", "gov-economic")
 _DIGITS, _CLASS = {"functional": "2", "dept-economic": "3", "gov-economic": "5"}, 3
 
 
+#: A number of an item with a blank for its mark, as small print is recognised: "四 上级补助收入".
+_BLANK_ENUMERATION = re.compile(r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?\s+(?=\S{3,}\Z)")
+
+
 @dataclass(frozen=True, slots=True)
 class RowMeaning:
     """What a row is about: dimension values, its label and code, and the section it is moved to.
@@ -110,7 +114,7 @@ def row_meaning(
     """
     if group and fold_item(label) in _SUBTOTALS:
         label = group
-    for spelling in dict.fromkeys((label, without_counting_unit(label))):
+    for spelling in dict.fromkeys((label, without_counting_unit(label), _BLANK_ENUMERATION.sub("", label))):
         for rule in rules:
             meaning = _apply(rule, code, spelling, year, within)
             if meaning is not None:

@@ -129,3 +129,18 @@ def test_a_unit_of_which_no_line_is_sure_is_taken_where_several_agree(tmp_path, 
     titles = ("部门支出总表", "一般公共预算支出表", "政府性基金预算支出表")[:tables]
     conversion = recognised(tmp_path, TITLE + "".join(table("万元", t) for t in titles), {"单位：万元": 0.6})
     assert [bool(d.figures) for d in conversion.budget.data_sets] == [is_taken] * tables
+
+
+def test_a_number_of_an_item_may_have_a_blank_for_its_mark(tmp_path):
+    """Recognition takes the small mark of "一、" for a blank."""
+    text = f"""{TITLE}
+部门收支总表
+单位：万元
+收入<2|支出<2
+项目|预算数|项目|预算数
+一 一般公共预算拨款收入|90.00|一 一般公共服务支出|90.00
+收入总计|90.00|支出总计|90.00
+"""
+    conversion = recognised(tmp_path, text)
+    assert [len(d.figures) for d in conversion.budget.data_sets] == [2, 2]
+    assert conversion.coverage.is_complete

@@ -20,6 +20,9 @@ SCALE = DOTS / 72
 MAXIMUM_DOTS = 16_000_000
 #: Straight strokes at least this long, in dots, are ruled lines: no character has one.
 SHORTEST_RULE = round(30 * SCALE)
+#: The ring of a seal touches the upright and the level: a stroke shorter than this, in the mean thicker than ARC dots,
+#: that fills less than this part of its box is no ruled line.
+LONGEST_ARC, ARC, FULL = round(120 * SCALE), 3.5, 0.8
 #: Shorter ones of at least this length are, too, where they run from one ruled line to the next (a border of one row),
 #: end no further from these than so many dots, and are no thicker than that.
 SHORTEST_BORDER, MEETS, THICKEST_BORDER = round(7 * SCALE), 4, 6
@@ -29,6 +32,9 @@ MOST_SKEW = 5.0
 CONTRAST = 40
 #: ... looked at in squares of this many dots.
 AROUND = 101
+#: A thin line of at least so many dots is ink where it is darker than what is beside it by this much, after so many
+#: dots along it are averaged; strokes of characters side by side are shorter.
+FAINT_RULE, FAINT, ALONG = round(100 * SCALE), 18, 5
 #: A level rule may be thicker than a character's stroke, but not more than this many dots.
 THICKEST_RULE = 14
 
@@ -56,6 +62,18 @@ def _binary(grey: Grey) -> Grey:
     """Return 255 where ink is: darker than the paper around, so that shadows and grey cells are paper."""
     around = cv2.blur(grey, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE)
     return _u8(np.where(grey.astype(np.int16) < around.astype(np.int16) - CONTRAST, 255, 0))
+
+
+def _with_faint_lines(grey: Grey, ink: Grey, upright: bool) -> Grey:
+    """Return the ink with that of faint upright (or level) lines: the edge of a shaded cell is none, nor is text."""
+    smooth = cv2.blur(grey, (1, ALONG) if upright else (ALONG, 1))
+    across = np.ones((1, THICKEST_RULE + 1) if upright else (THICKEST_RULE + 1, 1), np.uint8)
+    darker = _u8((cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, across) > FAINT) * 255)
+    mask, (count, _, stats, _) = _strokes(darker, upright, FAINT_RULE)
+    for left, top, width, height, _ in stats[1:count]:
+        if (width if upright else height) > THICKEST_BORDER:
+            mask[top : top + height, left : left + width] = 0
+    return _u8(cv2.bitwise_or(ink, mask))
 
 
 def _u8(array: Any) -> Grey:
@@ -100,9 +118,10 @@ def _rules(ink: Grey, upright: bool) -> tuple[list[Rule], Grey]:
     """Return the level (or upright) ruled lines, and where they are."""
     mask, (count, _, stats, _) = _strokes(ink, upright, SHORTEST_RULE)
     rules: list[Rule] = []
-    for left, top, width, height, _ in stats[1:count]:
+    for left, top, width, height, area in stats[1:count]:
         across, along = (width, height) if upright else (height, width)
-        if across > THICKEST_RULE and across * 4 > along:  # a black area
+        is_arc = along < LONGEST_ARC and area >= ARC * along and area < FULL * across * along
+        if is_arc or (across > THICKEST_RULE and across * 4 > along):  # of a seal; a black area
             mask[top : top + height, left : left + width] = 0
         elif upright:
             rules.append((float(left + width / 2), float(top), float(top + height)))
@@ -136,8 +155,8 @@ def straightened(picture: Grey, skew: float | None = None) -> Bitmap:
     if skew:
         picture = _turned(picture, -skew, paper)
         ink = _binary(picture)
-    level, level_mask = _rules(ink, upright=False)
-    upright, upright_mask = _rules(ink, upright=True)
+    level, level_mask = _rules(_with_faint_lines(picture, ink, upright=False), upright=False)
+    upright, upright_mask = _rules(_with_faint_lines(picture, ink, upright=True), upright=True)
     short = _borders(ink, True, level, upright_mask), _borders(ink, False, upright, level_mask)
     upright, level = upright + short[0], level + short[1]
     ruled = cv2.dilate(cv2.bitwise_or(level_mask, upright_mask), np.ones((3, 3), np.uint8))

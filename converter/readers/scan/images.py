@@ -92,6 +92,8 @@ def _pictures(data: bytes, name: str) -> Iterator["Grey"]:
                     yield np.asarray(grey.resize(size, Image.Resampling.LANCZOS), np.uint8)
     except SourceError:
         raise
+    except Image.DecompressionBombError:
+        raise SourceError(f"{name}: more than {Image.MAX_IMAGE_PIXELS} dots; save it with fewer.") from None
     except Exception as error:  # noqa: BLE001 - Pillow lets out whatever a damaged picture leads to
         reason = f"{type(error).__name__}: {error}"
         raise SourceError(f"{name}: the picture cannot be read ({reason}). Fetch the publication again.") from None

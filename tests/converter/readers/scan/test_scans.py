@@ -1,11 +1,13 @@
 """Scans: every cell in its place with the text that was printed, its confidence, and nothing silently wrong."""
 
 import io
+import struct
+import zlib
 from functools import cache
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from budgetgraph.converter.blocks import Block, Grid, Paragraph
 from budgetgraph.converter.exceptions import SourceError
@@ -153,6 +155,27 @@ def test_a_border_of_one_row_is_found():
     assert sorted(places) == [pytest.approx(each, abs=1.5) for each in ((60, 32), (200, 16), (400, 32))]
 
 
+def test_faint_lines_are_found_and_a_shaded_cell_has_none_at_its_edge():
+    image = scanning.scanned(lambda sheet: sheet.line(60, 300, 400, 300))
+    draw = ImageDraw.Draw(image)
+    draw.line([(200, 400), (900, 400)], scanning.PAPER - 30, 1)  # a line that is no ink
+    draw.rectangle([200, 1200, 900, 1300], scanning.PAPER - 35)
+    found = bitmap.straightened(np.asarray(image), 0.0)
+    assert [round(y) for y, *_ in found.level] == [pytest.approx(y, abs=2) for y in (400, 300 * scanning.SCALE)]
+    assert not found.upright
+
+
+def test_the_ring_of_a_seal_is_no_border():
+    image = scanning.scanned(lambda sheet: goldens.draw(sheet, golden.BALANCE, lines=True))
+    clean = bitmap.straightened(np.asarray(image), 0.0)
+    ImageDraw.Draw(image).ellipse([600, 900, 1060, 1360], outline=110, width=14)
+    sealed = bitmap.straightened(np.asarray(image), 0.0)
+    for before, after in ((clean.upright, sealed.upright), (clean.level, sealed.level)):
+        assert {round(place) for place, *_ in after} <= {
+            round(place) + off for place, *_ in before for off in (-1, 0, 1)
+        }
+
+
 @pytest.mark.parametrize("turn", [0, 1, 2, 3])
 def test_the_direction_of_the_lines_is_that_of_the_fewest_pieces(turn, monkeypatch):
     """Recognition is as sure of characters that lie on their side; here it always is."""
@@ -195,13 +218,15 @@ def test_damaged_pictures_are_refused(data):
         ImageReader().read(data, "bad.png")
 
 
-def test_a_picture_of_too_many_dots_is_refused():
-    from PIL import Image
-
+@pytest.mark.parametrize("side", [12_000, 30_000])
+def test_a_picture_of_too_many_dots_is_refused(side):
     buffer = io.BytesIO()
-    Image.new("1", (12_000, 12_000)).save(buffer, "PNG")
-    with pytest.raises(SourceError, match="dots"):
-        ImageReader().read(buffer.getvalue(), "huge.png")
+    Image.new("1", (8, 8)).save(buffer, "PNG")
+    data = buffer.getvalue()
+    head = b"IHDR" + struct.pack(">II", side, side) + data[24:29]
+    data = data[:12] + head + struct.pack(">I", zlib.crc32(head)) + data[33:]
+    with pytest.raises(SourceError, match=r"huge.png.* dots; save it with fewer"):
+        ImageReader().read(data, "huge.png")
 
 
 SHEET = golden.Table(
