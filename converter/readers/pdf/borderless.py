@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from budgetgraph.converter.blocks import Cell, Grid, Locator
-from budgetgraph.converter.readers.pdf.chunks import APART, APART_IN_TABLE, Chunk, chunks_of, may_hold_number
+from budgetgraph.converter.readers.pdf.centred import centred
+from budgetgraph.converter.readers.pdf.chunks import (
+    APART,
+    APART_IN_TABLE,
+    SAME_START,
+    Chunk,
+    chunks_of,
+    may_hold_number,
+)
 from budgetgraph.converter.readers.pdf.columns import (
     DOUBTFUL,
     Column,
@@ -114,6 +122,19 @@ def _fits(item: _Printed, row: _Printed) -> bool:
     return any(abs(label.left - other.left) <= INDENT * b.height for other in row.chunks if not other.is_number)
 
 
+def _is_beside(a: _Printed, b: _Printed) -> bool:
+    """Tell whether a line reaches down beside the next one: both are of one row."""
+    return not (a.is_text or b.is_text) and a.line.bottom - b.line.top > SAME_SIZE * b.line.height
+
+
+def _is_below(item: _Printed, lines: Sequence[_Printed]) -> bool:
+    """Tell whether a text alone in its line begins where a label of other lines does."""
+    label, height = item.chunks[0], item.line.height
+    if len(item.chunks) > 1 or item.is_text or any(abs(p.line.height - height) > SAME_SIZE * height for p in lines):
+        return False
+    return any(abs(label.left - c.left) <= SAME_START for p in lines for c in p.chunks if not c.is_number)
+
+
 def _stretches(printed: Sequence[_Printed]) -> list[tuple[int, int]]:
     """Return first and end of the stretches of lines that begin and end with a row of numbers."""
     result: list[tuple[int, int]] = []
@@ -123,7 +144,14 @@ def _stretches(printed: Sequence[_Printed]) -> list[tuple[int, int]]:
         if result:
             first, end = result[-1]
             lines = printed[end - 1 : index + 1]
-            fit = all(_fits(line, item) or _fits(line, lines[0]) for line in lines[1:-1])
+            fit = all(
+                _fits(line, item)
+                or _fits(line, lines[0])
+                or _is_below(line, printed[first:end])
+                or _is_beside(above, line)
+                or _is_beside(line, below)
+                for above, line, below in zip(lines, lines[1:-1], lines[2:], strict=False)
+            )
             if fit and all(_near(a, b) for a, b in pairwise(lines)):
                 result[-1] = (first, index + 1)
                 continue
@@ -140,11 +168,14 @@ def _header_start(printed: Sequence[_Printed], first: int, floor: int, deepest: 
         index -= 1
         if len(printed[index].chunks) > 1:
             start = index
+    while start > floor and start < first and _is_beside(printed[start - 1], printed[start]):
+        start -= 1
     below = printed[start].line if start < first else None
     if below is None or start == floor:
         return start
     above = printed[start - 1]
-    same = not above.is_text and abs(above.line.height - below.height) <= SAME_SIZE * below.height
+    size = max(run.height for run in below.runs)  # cells that stand a little lower make a line higher than its texts
+    same = not above.is_text and abs(above.line.height - size) <= SAME_SIZE * size
     centre = (min(p.line.left for p in printed[start:first]) + max(p.line.right for p in printed[start:first])) / 2
     title = abs((above.line.left + above.line.right) / 2 - centre) < above.line.height
     return start - 1 if same and not title and _near(above, printed[start]) else start
@@ -162,6 +193,8 @@ def _body(printed: Sequence[_Printed], first: int, end: int, floor: int) -> tupl
     """
     rows = [item for item in printed[first:end] if item.is_row]
     step = _step([row.line for row in rows])
+    while end < len(printed) and not printed[end].is_row and _is_beside(printed[end - 1], printed[end]):
+        end += 1
     while first > floor and len(printed[first - 1].chunks) == 1 and any(_fits(printed[first - 1], r) for r in rows):
         if printed[first].line.top - printed[first - 1].line.top >= SAME_ROW * step:
             break
@@ -199,7 +232,8 @@ def _rows(printed: Sequence[_Printed], rules: Sequence[Rule], frame: Frame) -> l
     for number, (distance, rule) in enumerate(zip(distances, ruled, strict=True), start=1):
         apart = rule or (starts[number - 1] and starts[number])
         joined = number in frame.broken or (number in frame.joined and (not step or distance < (1 - SAME_STEP) * step))
-        if joined or (not apart and (mostly or distance < near)):
+        beside = distance < (1 - SAME_ROW / 2) * printed[number - 1].line.height  # of rows one is below the other
+        if joined or (not rule and beside) or (not apart and (mostly or distance < near)):
             result[-1].append(number)
         else:
             result.append([number])
@@ -273,7 +307,7 @@ def _by_alignment(header: Sequence[_Printed], body: Sequence[_Printed]) -> Frame
 def _table(frame: Frame, lines: Sequence[_Printed], rules: Sequence[Rule], page: int) -> Table | None:
     """Return the table of the lines of header and body, or None where they do not tell its rows."""
     body = lines[frame.head :]
-    rows = _rows(body, rules, frame)
+    rows = frame.rows or _rows(body, rules, frame)
     if rows is None:
         return None
     bands = [(min(body[n].line.top for n in row), max(body[n].line.bottom for n in row)) for row in rows]
@@ -317,7 +351,9 @@ def find_tables(lines: Sequence[Line], rules: Sequence[Rule], page: int) -> list
 def _frames(printed: Sequence[_Printed], first: int, end: int, floor: int) -> Iterator[tuple[int, Frame | None]]:
     """Yield the first line and the columns of a table by each way to tell them, the surest first."""
     start = _header_start(printed, first, floor, MOST_ABOVE)
-    yield start, lanes([item.line for item in printed[start:first]], [item.line for item in printed[first:end]])
+    above, body = [item.line for item in printed[start:first]], [item.line for item in printed[first:end]]
+    yield start, lanes(above, body)
+    yield start, centred(above, body)
     start = _header_start(printed, first, floor, DEEPEST_HEADER)
     coarse = printed[start:end]
     fine = [_Printed(item.line, APART_IN_TABLE) for item in coarse]

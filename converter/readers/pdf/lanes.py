@@ -49,6 +49,7 @@ class Frame:
     depth   the number of rows of the header
     broken  the lines with the rests of numbers that begin on the line before
     joined  the lines with the rests of texts that begin on the line before, those of numbers included
+    rows    the numbers of the lines of each row, where they are told; None: by their distances
     """
 
     head: int
@@ -59,9 +60,10 @@ class Frame:
     placed: list[list[tuple[int, Chunk]]]
     broken: frozenset[int] = frozenset()
     joined: frozenset[int] = frozenset()
+    rows: list[list[int]] | None = None
 
 
-def _straight(line: Line) -> list[Line]:
+def straight(line: Line) -> list[Line]:
     """Return the lines in a line: cells that stand a little lower than others are lines of their own."""
     levels: list[list[Run]] = []
     for run in sorted(line.runs, key=lambda run: run.top + run.bottom):
@@ -188,7 +190,7 @@ def lanes(above: Sequence[Line], body: Sequence[Line]) -> Frame | None:
 
 
 def _frame(header: Sequence[Line], body: Sequence[Line]) -> Frame | None:
-    lines = [each for line in header for each in _straight(line)]
+    lines = [each for line in header for each in straight(line)]
     rows = [chunks_of(line, APART_IN_TABLE) for line in body]
     numbering = rows[0] if is_numbering(rows[0]) else []
     starts = _starts(lines, numbering, rows)
@@ -216,7 +218,7 @@ def _frame(header: Sequence[Line], body: Sequence[Line]) -> Frame | None:
     right = max(line.right for line in (*header, *body))
     edges = [(a, b) for a, b in pairwise([*starts, right])]
     frame = Frame(len(header), edges, names, depth, sure, placed)
-    return _with_rests(frame, body, [chunk.right for name in names for chunk in name.chunks])
+    return with_rests(frame, body, [chunk.right for name in names for chunk in name.chunks])
 
 
 def _collide(row: Sequence[tuple[int, Chunk]], starts: Sequence[float]) -> bool:
@@ -227,7 +229,7 @@ def _collide(row: Sequence[tuple[int, Chunk]], starts: Sequence[float]) -> bool:
     return any(a == b and (x.is_number or y.is_number) for (a, x), (b, y) in pairwise(row))
 
 
-def _with_rests(frame: Frame, lines: Sequence[Line], rights: Sequence[float]) -> Frame | None:
+def with_rests(frame: Frame, lines: Sequence[Line], rights: Sequence[float]) -> Frame | None:
     """Return the frame with what its narrow columns break over several lines, or None where that is not certain.
 
     rights  where the lines of the header's names end
