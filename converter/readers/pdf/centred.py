@@ -6,6 +6,7 @@ its name has the same blank at both sides. Columns that hold are those in which 
 label stands where it would; where more than one way holds, or none, the print does not tell.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
@@ -34,6 +35,8 @@ MOST_WAYS = 64
 #: So many of the labels of a column begin behind its left border.
 MOST = 0.8
 
+_LEVELS = re.compile("类 款(?: 项)?|款 项")
+
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
@@ -51,23 +54,29 @@ class _Columns:
     misfit: float
 
 
-def _words(lines: Sequence[Line], strips: Sequence[Strip]) -> list[list[Chunk]]:
-    """Return the words of each line of a header.
+def _words(lines: Sequence[Line], strips: Sequence[Strip]) -> Iterator[list[list[Chunk]]]:
+    """Yield the words of each line of a header.
 
-    Single characters are one word (收 入), unless others stand right above or below them or numbers of each (类 款).
+    Single characters are one word (收 入), unless others stand right above or below them or numbers of each. The levels
+    of codes (类 款 项) may be one word or the names of columns.
     """
-    found: list[list[Chunk]] = []
     apart = [parts(line, spread=True) for line in lines]
     single = [chunk for row in apart for chunk in row]
+    whole: list[list[Chunk]] = []
+    cut: list[list[Chunk]] = []
     for line, letters in zip(lines, apart, strict=True):
-        row: list[Chunk] = []
+        whole.append([])
+        cut.append([])
         for chunk in parts(line):
             inside = [letter for letter in letters if chunk.left <= letter.left < chunk.right]
             stacked = any(_is_stacked(a, b) or _is_stacked(b, a) for a in inside for b in single)
             under = {s.left for letter in inside for s in strips if s.left <= letter.middle <= s.right}
-            row += inside if len(inside) > 1 and (stacked or len(under) > 1) else [chunk]
-        found.append(row)
-    return found
+            is_cut = len(inside) > 1 and (stacked or len(under) > 1)
+            whole[-1] += inside if is_cut else [chunk]
+            cut[-1] += inside if is_cut or _LEVELS.fullmatch(chunk.text) else [chunk]
+    yield whole
+    if any(len(a) < len(b) for a, b in zip(whole, cut, strict=True)):
+        yield cut
 
 
 def _is_stacked(above: Chunk, below: Chunk) -> bool:
@@ -272,11 +281,11 @@ def centred(above: Sequence[Line], body: Sequence[Line]) -> Frame | None:
 
 def _frame(header: Sequence[Line], lines: Sequence[Line]) -> Frame | None:
     body = body_of(lines)
-    words = _words([each for line in header for each in straight(line)], body.strips)
-    if sum(map(len, words)) > MOST_WORDS:
+    ways = list(_words([each for line in header for each in straight(line)], body.strips))
+    if any(sum(map(len, words)) > MOST_WORDS for words in ways):
         return None
     found: dict[object, _Columns] = {}
-    for each in _columns(words, body):
+    for each in (each for words in ways for each in _columns(words, body)):
         key = each.held, frozenset((n.text, tuple(n.columns), n.row, n.rowspan) for n in each.names)
         if key not in found or each.misfit < found[key].misfit:
             found[key] = each

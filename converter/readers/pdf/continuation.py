@@ -243,11 +243,19 @@ def _join_heads(first: Table, second: Table, after: Layout) -> tuple[Table, Tabl
     return replace(first, grid=replace(first.grid, rows=upper)), replace(second, grid=replace(second.grid, rows=lower))
 
 
-def _doubted(table: Table, row: int) -> Table:
-    """Return a piece whose row is not surely one: it may be a part of a row that a page end cuts."""
-    rows = table.grid.rows
-    cells = tuple(replace(cell, confidence=min(cell.confidence, DOUBTFUL)) for cell in rows[row])
-    return replace(table, grid=replace(table.grid, rows=(*rows[:row], cells, *rows[row + 1 :])))
+def _names_repeat(first: Grid, second: Grid) -> bool:
+    """Tell whether two pieces without lines have the same names but other columns: those of one are not right."""
+    names, again = ([cell.text for cell in grid.rows[0] if not cell.is_blank] for grid in (first, second))
+    inferred = all(cell.confidence < 1 for grid in (first, second) for cell in grid.rows[0])
+    return inferred and len(names) > 1 and names == again
+
+
+def _doubted(table: Table, *doubtful: int) -> Table:
+    """Return a piece with rows that are not surely its own: they may be parts of rows, or have other columns."""
+    rows = list(table.grid.rows)
+    for row in doubtful:
+        rows[row] = tuple(replace(cell, confidence=min(cell.confidence, DOUBTFUL)) for cell in rows[row])
+    return replace(table, grid=replace(table.grid, rows=tuple(rows)))
 
 
 def link(layouts: Sequence[Layout]) -> None:
@@ -268,6 +276,8 @@ def link(layouts: Sequence[Layout]) -> None:
                 before.items[-1], after.items[0] = _join_heads(first, second, after)
             continue
         if len(first.xs) != len(second.xs):
+            if _names_repeat(first.grid, second.grid):
+                after.items[0] = _doubted(second, *range(len(second.grid.rows)))
             continue
         row = _repeated_rows(first.grid, second.grid)
         is_cut = _is_cut(first, second, row)

@@ -147,7 +147,8 @@ def test_a_text_that_ends_before_its_cell_does_and_seems_to_go_on_leaves_the_row
     assert not sure_amounts(pdf(lambda sheet: write(sheet, rows, [80, 60, 60, 60])))
 
 
-def test_single_characters_above_codes_of_their_own_are_names_of_columns():
+@pytest.mark.parametrize("widths", [[26, 22, 22, 80, 60], [60, 55, 50, 80, 60]], ids=["above them", "right of them"])
+def test_single_characters_above_codes_of_their_own_are_names_of_columns(widths: list[float]):
     rows = [
         ["科目编码", "", "", "科目名称", "合计"],
         ["类", "款", "项", "", ""],
@@ -156,7 +157,7 @@ def test_single_characters_above_codes_of_their_own_are_names_of_columns():
         ["208", "05", "01", "离退休", "4.25"],
     ]
     over = [(0, 0, 1, 3), (0, 3, 2, 1), (0, 4, 2, 1)]
-    assert texts(read(rows, [26, 22, 22, 80, 60], over, 2)) == rows
+    assert texts(read(rows, widths, over, 2)) == rows
 
 
 def test_a_name_in_two_lines_begins_above_the_names_beside_it():

@@ -3,8 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from budgetgraph.converter.blocks import Grid, Paragraph
+import pytest
+
+from budgetgraph.converter.blocks import Cell, Grid, Locator, Paragraph
 from budgetgraph.converter.readers.pdf import PdfReader, text_in_box
+from budgetgraph.converter.readers.pdf.continuation import DOUBTFUL, link
+from budgetgraph.converter.readers.pdf.layout import Layout
+from budgetgraph.converter.readers.pdf.tables import Table
 from tests.converter.readers.pdf.test_ruled import assert_found_again, texts
 from tests.converter.readers.pdf.writing import Sheet, TableStyle, pdf, table, width_of
 
@@ -195,3 +200,20 @@ def test_a_torn_amount_joins_no_row_whose_other_cells_do_not_go_on():
     first, second = torn_row(["2010", "党委机", "280.", "66.8"], ["302", "构事务", "87", "5.00"])
     assert len(first.rows) == 2
     assert len(second.rows) == 2
+
+
+@pytest.mark.parametrize(("names", "sure"), [(["项目", "小计"], DOUBTFUL), (["项目", "合计"], 0.9)])
+def test_pieces_without_lines_with_the_same_names_and_other_columns_are_in_doubt(names: list[str], sure: float):
+    def piece(texts: list[str], confidence: float) -> Layout:
+        rows = tuple(
+            tuple(Cell(text, row, at, locator=Locator(page=1), confidence=confidence) for at, text in enumerate(line))
+            for row, line in enumerate((texts, ["1.00"] * len(texts)))
+        )
+        xs = tuple(float(100 * at) for at in range(len(texts) + 1))
+        return Layout(1, 595, 842, [Table(Grid(rows, Locator(page=1)), xs, (0.0, 20.0, 40.0))])
+
+    layouts = [piece(["项目", "", "小计"], 0.6), piece(names, 0.9)]
+    link(layouts)
+    (table,) = layouts[1].items
+    assert isinstance(table, Table)
+    assert {cell.confidence for cell in table.grid.cells()} == {sure}
