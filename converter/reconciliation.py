@@ -83,8 +83,36 @@ def _parts(total: str, over: Mapping[str, AbstractSet[str]]) -> list[str]:
 def refute(work: Extraction) -> None:
     """Take back the figures of a table whose reader was not sure of them where they cannot be right as they stand."""
     cells = {cell.locator: cell for cell in work.table.grid.cells() if cell.confidence < 1}
+    _refute_years(work, cells)
     _refute_natures(work, cells)
     _refute_sums(work, cells)
+
+
+def _refute_years(work: Extraction, cells: Mapping[Locator, Cell]) -> None:
+    """Take back recognised figures whose header may print another year: neither the document's nor the one before.
+
+    A table prints figures of the document's year, so that where it has none, its years are misread as well.
+    """
+    if not work.table.is_recognised:
+        return
+    filled = {panel: figures for panel, figures in work.figures.items() if figures}
+    has_own = any(panel.year is None for panel in filled)
+    wrong = [
+        figure
+        for panel, figures in filled.items()
+        if not has_own or panel.year not in {None, work.year - 1}
+        for figure in figures
+        if figure.place.locator in cells
+    ]
+    if wrong:
+        first = work.take_back(wrong, Reason.LOW_CONFIDENCE)
+        work.problem(
+            "low-confidence",
+            Severity.ERROR,
+            f"{len(wrong)} amounts are not converted: the year over their column is not sure (the first is "
+            f"{first.text.strip()!r}). Compare it with the publication.",
+            first,
+        )
 
 
 def _refute_natures(work: Extraction, cells: Mapping[Locator, Cell]) -> None:

@@ -144,3 +144,23 @@ def test_a_number_of_an_item_may_have_a_blank_for_its_mark(tmp_path):
     conversion = recognised(tmp_path, text)
     assert [len(d.figures) for d in conversion.budget.data_sets] == [2, 2]
     assert conversion.coverage.is_complete
+
+
+@pytest.mark.parametrize(
+    ("header", "kept"),
+    [("2023年预算数|2024年预算数", 2), ("2010年预算数|2024年预算数", 1), ("2023年预算数|2025年预算数", 0)],
+)
+def test_a_year_that_a_header_may_not_print_is_not_taken(tmp_path, header, kept):
+    """A table has figures of the document's year, and else of the year before."""
+    text = f"""{TITLE}
+一般公共预算支出表
+单位：万元
+科目编码|科目名称|{header}
+201|一般公共服务支出|80.00|90.00
+20103|政府办公厅（室）及相关机构事务|80.00|90.00
+合计<2|80.00|90.00
+"""
+    conversion = recognised(tmp_path, text)
+    assert len([d for d in conversion.budget.data_sets if d.figures]) == kept
+    assert conversion.coverage.is_complete
+    assert conversion.coverage.explained.get("low-confidence", 0) == 3 * (2 - kept)
