@@ -2,7 +2,8 @@
 
 Each document is read once, in a process of its own; what it gave is kept until it is converted. Documents that
 agree but print other figures under the same keys are versions of each other, so they stay apart. A document with
-tables that names no body or no year ("附件1.xlsx") belongs to the only publication of its folder, if there is one.
+tables that names no body or no year ("附件1.xlsx") belongs to the only publication of its folder, if there is one;
+so does one with performance forms alone, where it is of that year and phase.
 """
 
 import hashlib
@@ -44,11 +45,13 @@ class _Card:
 
     key     None where it names no body or no year
     period  year and phase, where it names them
+    forms   whether it has forms alone: these are of the publication that they lie beside
     """
 
     key: tuple[str, int, str, str] | None
     period: tuple[int, str] | None
     sha256: str
+    forms: bool = False
 
 
 @dataclass(slots=True)
@@ -102,14 +105,16 @@ class _Bundles:
                 self._notes.append(f"{file.name}: has the same bytes as {seen[card.sha256].name}; it is left out")
             else:
                 seen[card.sha256] = file
-                if card.key is None:
+                if card.key is None or card.forms:
                     nameless.append((file, card))
                 else:
                     self._place(file, card.key, groups)
         named = list(groups)
         for file, card in nameless:
             if not self._attach(file, card, named):
-                groups.append(_Group(None, [file]))
+                groups.append(_Group(card.key, [file]))
+                if card.forms:
+                    named.append(groups[-1])
         for group in groups:
             group.files.sort(key=files.index)
         groups.sort(key=lambda group: files.index(group.files[0]))
@@ -137,7 +142,7 @@ class _Bundles:
         body = entry.id if entry else fold(names[0]) if names else None
         front = found.front
         period = front.fiscal_year, front.phase
-        return _Card((body, *period, front.scope) if body else None, period, sha256)
+        return _Card((body, *period, front.scope) if body else None, period, sha256, front.of_forms)
 
     def _place(self, file: SourceFile, key: tuple[str, int, str, str], groups: list[_Group]) -> None:
         """Put a document to those that it agrees with, or into a group of its own."""
@@ -156,12 +161,22 @@ class _Bundles:
     def _attach(self, file: SourceFile, card: _Card, groups: Sequence[_Group]) -> bool:
         """Put a document that names no body or no year to the only publication that it can belong to."""
         fitting = [g for g in groups if g.key and card.period in {None, g.key[1:3]}]
+        if card.key and (same := [g for g in fitting if g.key and g.key[0] == card.key[0]]):
+            fitting = same
         beside = [g for g in fitting if any(_folder(other) == _folder(file) for other in g.files)]
         candidates = beside or fitting
         if not candidates:
             return False
         group = candidates[0]
         lacks = "no body" if card.period else "no year"
+        if card.forms:
+            lacks = "no body of one of those beside it"
+        if card.forms and len(candidates) == 1:
+            group.files.append(file)
+            if group.tables:
+                group.tables.append(self._tables(file, card.period))
+            self._notes.append(f"{file.name}: has forms alone, so it is of {group.files[0].name}, which lies beside it")
+            return True
         if len(candidates) == 1:
             tables = self._tables(file, group.key[1:3] if group.key else None)
             if not tables.extracted:

@@ -47,6 +47,7 @@ def one_front(outlines: Sequence[Outline], title: str | None) -> Front | None:
     Raises SourceError when the files are of several years, or budget and final account.
     """
     found = [(each.document.name, each.front) for each in outlines if each.front]
+    found = [(name, front) for name, front in found if not front.of_forms] or found
     for name, front in found[1:]:
         first_name, first = found[0]
         if (front.fiscal_year, front.phase) != (first.fiscal_year, first.phase):

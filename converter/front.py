@@ -44,7 +44,7 @@ _NO_TITLE = re.compile(r"^第[一二三四五六七八九十]{1,2}部分|[,。;]
 #: A body's name on a line of its own above the title is no longer than this, and no heading of the contents.
 _LONGEST_NAME = 50
 _NO_NAME = re.compile(
-    r"目录|^第.{1,3}部分|^[一二三四五六七八九十]+、|[。；;:：]$|^附件|单位[:：]|表(?:\([^()]*\))?$|^(?:公开)?表|^注"
+    r"目录|^第.{1,3}部分|^[一二三四五六七八九十]+、|[。；;:：]$|^附件|单位[:：]|(?:经费|情况|说明|公开|公示|公告|表)(?:\([^()]*\))?$|^(?:公开)?表|^注"
 )
 #: A line of its own that names the body: "预算主管部门：某某局".
 _LABELLED_NAME = re.compile(
@@ -89,6 +89,7 @@ class Front:
 
     scope     "department", with all its units, or "unit": one body's own budget (单位预算)
     has_page  a title says it, not only the titles of the tables together
+    of_forms  the forms of a file say it that has nothing else
     """
 
     title: str
@@ -98,6 +99,7 @@ class Front:
     phase: str  # notation of the scheme phase
     scope: str = "department"
     has_page: bool = True
+    of_forms: bool = False
 
 
 def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> Front | None:

@@ -178,7 +178,7 @@ def convert_documents(
     name = (front.name or "") if front and front.scope == "department" else ""
     whose = Whose(own, body, name, units, alone, tuple(own_text), front is not None)
     tables = read_tables(outlines, ledger, profiles, year, phase, whose)
-    if not tables.extracted:
+    if front is None and not tables.extracted:
         raise NoBudgetTableError(_no_table(documents, tables.unknown, profiles), tables.unknown)
     if front is None:
         raise SourceError(
@@ -197,6 +197,8 @@ def convert_documents(
         source=documents[0].text if len(documents) == 1 else None,
         others={*units, *(d.unit for each in tables.extracted for d in each.data_sets if d.unit)},
     )
+    if not tables.extracted and not _says_something(forms, narrative):
+        raise NoBudgetTableError(_no_table(documents, tables.unknown, profiles), tables.unknown)
     unread = list(unread_amounts([p for p in paragraphs if id(p) not in used], of_others))
     claims, misread = uncontradicted(
         narrative.claims, [d for each in tables.extracted for d in each.data_sets], front.fiscal_year, front.phase
@@ -251,6 +253,12 @@ def _without_persons(problems: Iterable[Problem], unknown: Sequence[UnknownTable
         yield replace(problem, message=masked(problem.message, personal))
 
 
+def _says_something(forms: Forms, narrative: Narrative) -> bool:
+    """Tell whether a publication without a table is one: it has indicators, or its text states what a table would."""
+    objectives = [*forms.objectives, *(o for project in forms.projects for o in project.objectives)]
+    return any(o.indicators for o in objectives) or any(c.dimensions is not None for c in narrative.claims)
+
+
 def _is_sure(block: Block) -> bool:
     """Tell whether a form may be read from a block, with what stands before it.
 
@@ -266,8 +274,8 @@ def _no_table(documents: Sequence[Document], unknown: Sequence[UnknownTable], pr
     name = ", ".join(document.name for document in documents)
     if not any(isinstance(block, Grid) for document in documents for block in document.blocks):
         return (
-            f"{name}: the text has no table (no line with tabs between columns). "
-            "Extract the publication with its tables."
+            f"{name}: it has no table (in a text: no line with tabs between columns), and its sentences state no "
+            "figure that a budget's table has. Add the publication's tables."
         )
     if foreign := next((u for u in unknown if u.nearest and u.nearest.whose), None):
         title = foreign.caption.title.text if foreign.caption.title else "table without title"

@@ -9,6 +9,7 @@ from budgetgraph.converter.bare_titles import unconfirmed
 from budgetgraph.converter.blocks import Grid, Locator, Paragraph
 from budgetgraph.converter.captions import Caption, caption_of, table_titles
 from budgetgraph.converter.extraction import Extracted, extract
+from budgetgraph.converter.form_front import front_of_forms, only_forms
 from budgetgraph.converter.front import Front, read_front
 from budgetgraph.converter.headers import header_depth, is_column_number_row
 from budgetgraph.converter.labels import fold
@@ -129,7 +130,10 @@ def outline(document: Document) -> Outline:
         else block
         for block in stitch(document.blocks, header_depth)
     ]
-    return Outline(document, tuple(paragraphs), tuple(blocks), read_front(paragraphs, table_titles(blocks)))
+    front = read_front(paragraphs, table_titles(blocks))
+    if (front is None or not front.has_page) and only_forms(document.blocks):
+        front = front_of_forms(document.blocks)
+    return Outline(document, tuple(paragraphs), tuple(blocks), front)
 
 
 def read_tables(

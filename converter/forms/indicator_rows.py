@@ -9,6 +9,7 @@ from budgetgraph.converter.forms.targets import comparator_of, parse_target
 from budgetgraph.converter.forms.units import units
 from budgetgraph.converter.forms.vocabulary import Vocabulary, weight_in
 
+_SIGNS = frozenset("≥≤≧≦<>=")
 #: Columns that a row has one cell of.
 _SINGLE = frozenset(["name", "standard", "comparator", "nature", "unit", "weight", "score"])
 _LEVEL_WEIGHTS = frozenset(["level1-weight", "level2-weight"])
@@ -144,8 +145,11 @@ def by_columns(row: Sequence[FormCell], header: Header, words: Vocabulary) -> Ro
     values = result.values or result.grades
     if name is None or not values or len(levels) > 2:
         return None
-    if unknown_first and not (len(levels) == 2 and words.level2(levels[1].key, None)):
+    merged = bool(levels) and levels[0].pieces[0].rowspan > 1  # over its rows, so it is a level whatever its name
+    if unknown_first and not (len(levels) == 2 and (merged or words.level2(levels[1].key, None))):
         return None
+    if name.key[0] in _SIGNS:
+        return None  # the cells stand beside their headers
     if words.is_level(name.key) and not any(words.level2(c.key, None) for c in levels):
         return None
     if parse_target(name.text).kind != "qualitative" and parse_target(values[0].text).kind == "qualitative":

@@ -89,7 +89,7 @@ def _row(
     words: Vocabulary, booking: Booking,
 ) -> list[Indicator]:  # fmt: skip
     if not parts.levels and parts.rest:
-        levels.pass_over(parts.rest, words)
+        levels.pass_over(parts.rest, header.column("level1"), words)
         return []
     levels.update(parts.levels, parts.level_role, below, words)
     levels.weights |= parts.level_weights

@@ -15,11 +15,13 @@ class Levels:
     """The level cells in force, and the cells of columns that print their weights.
 
     centred   a label of level 1 was printed below the first of its rows: labels stand in the middle of their rows
+    merged    a label of level 1 spans its rows, so that each says where it ends
     """
 
     first: FormCell | None = None
     second: FormCell | None = None
     centred: bool = False
+    merged: bool = False
     weights: dict[str, FormCell] = field(default_factory=dict)
 
     def weight(self, level: int) -> Decimal | None:
@@ -43,9 +45,14 @@ class Levels:
             self.first = _next_first(below, words)
             self.centred = self.first is not None
 
-    def pass_over(self, cells: Sequence[FormCell], words: Vocabulary) -> None:
-        """Take the level 1 that a row prints which is not understood, where it prints one; its level 2 is not sure."""
+    def pass_over(self, cells: Sequence[FormCell], column: int | None, words: Vocabulary) -> None:
+        """Take the level 1 that a row prints which is not understood, where it prints one; its level 2 is not sure.
+
+        column  that of level 1: a label merged over several rows is one there, known or not
+        """
         first = next((cell for cell in cells if words.level1(cell.key)), None)
+        if first is None and cells[0].column == column and cells[0].pieces[0].rowspan > 1:
+            first = cells[0]
         if first is not None:
             self._open(first, None)
 
@@ -63,6 +70,7 @@ class Levels:
 
     def _open(self, first: FormCell | None, second: FormCell | None) -> None:
         self.first, self.second = first, second
+        self.merged |= first is not None and first.pieces[0].rowspan > 1
         self.weights = {}
 
     def _one(self, cell: FormCell, role: str | None, below: Sequence[Sequence[FormCell]], words: Vocabulary) -> None:
@@ -70,7 +78,7 @@ class Levels:
             return
         under = words.level1(self.first.key) if self.first else None
         notation = words.level2(cell.key, under)
-        if role == "level1" or (role is None and notation is None):
+        if role == "level1" or (role is None and notation is None) or self._has_ended(cell, words):
             self._open(cell, None)
             return
         if notation is not None and role is None and under and _is_first(cell, under, notation, words):
@@ -84,6 +92,13 @@ class Levels:
                 self.first, self.centred = following, True
         self.second = cell
         self.weights.pop("level2-weight", None)
+
+    def _has_ended(self, cell: FormCell, words: Vocabulary) -> bool:
+        """Tell whether a cell is the next level 1: it stands below the rows that the one in force is merged over."""
+        first = self.first
+        if not self.merged or first is None or len(first.pieces) > 1 or cell.column != first.column:
+            return False
+        return words.level1(cell.key) is not None and cell.row >= first.row + first.pieces[0].rowspan
 
     def notations(self, words: Vocabulary) -> tuple[str, str, str, str | None]:
         """Return the labels of level 1 and 2 as printed and their notations; "" where level 1 is not known."""

@@ -138,10 +138,15 @@ def _by_head(cells: tuple[FormCell, ...], current: Section | None, words: Vocabu
         return Section("fields", rows=[cells])
     if "indicators" in roles and len(cells) == 2 and not words.knows(cells[1].key):
         return Section("indicator-text", head=[cells[0]], rows=[cells[1:]])
-    if current and current.role in _LISTS | _TABLES:
+    if current and current.role in _LISTS | _TABLES and not _is_left_of(cells, current):
         current.rows.append(cells)
         return current
     return Section("unknown", rows=[cells])
+
+
+def _is_left_of(cells: tuple[FormCell, ...], table: Section) -> bool:
+    """Tell whether a row begins where the head of a table stands, left of its columns: it is the next thing."""
+    return table.role in _TABLES and cells[0].column <= table.head[0].column
 
 
 def _is_indicator_header(cells: tuple[FormCell, ...], words: Vocabulary) -> bool:
