@@ -197,7 +197,8 @@ def convert_documents(
         source=documents[0].text if len(documents) == 1 else None,
         others={*units, *(d.unit for each in tables.extracted for d in each.data_sets if d.unit)},
     )
-    if not tables.extracted and not _says_something(forms, narrative):
+    foreign = any(u.nearest and u.nearest.whose for u in tables.unknown)
+    if not tables.extracted and (foreign or not _says_something(forms, narrative)):
         raise NoBudgetTableError(_no_table(documents, tables.unknown, profiles), tables.unknown)
     unread = list(unread_amounts([p for p in paragraphs if id(p) not in used], of_others))
     claims, misread = uncontradicted(

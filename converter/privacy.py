@@ -29,7 +29,7 @@ _LANDLINE = rf"{_AREA}?\d{{7,8}}(?:[ \-－—转]\d{{1,5}})?"
 _NUMBERS = re.compile(
     rf"(?P<mobile>{_MOBILE})"
     rf"|(?P<after>(?:电\s*话|联系方式|手\s*机|座\s*机|传\s*真|Tel)[^\d\n]{{0,8}}?){_LANDLINE}(?!\d)"
-    rf"|(?<![\d.]){_AREA}[ \-－—]?\d{{7,8}}(?!\d)"
+    rf"|(?<![\d.])(?<!\d[A-Z]){_AREA}[ \-－—]?\d{{7,8}}(?!\d)"
     r"|(?P<qq>(?:QQ|微信)号?[码群]?\s*[:：]?\s*)\d{5,12}(?!\d)"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
     re.IGNORECASE | re.ASCII,

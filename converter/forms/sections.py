@@ -107,7 +107,7 @@ def _section_of(cells: tuple[FormCell, ...], current: Section | None, words: Voc
     if current and is_headed and not current.rows and not words.heads(cells[0].key):
         current.rows.append(cells)
         return current
-    if (headed := _announced(cells, words) or _aims(cells, words)) is not None:
+    if (headed := _announced(cells, words) or _aims(cells)) is not None:
         return headed
     if len(cells) == 2 and words.horizon(cells[0].key) and not words.knows(cells[1].key):
         return Section("objective", head=[cells[0]], rows=[cells[1:]])
@@ -180,13 +180,12 @@ def _announced(cells: tuple[FormCell, ...], words: Vocabulary) -> Section | None
     return Section("announced", head=list(cells[: len(cells) - len(headings)]), headers=[tuple(headings)])
 
 
-def _aims(cells: tuple[FormCell, ...], words: Vocabulary) -> Section | None:
+def _aims(cells: tuple[FormCell, ...]) -> Section | None:
     """Return a section for "年度总体目标 | 预期目标 | 实际完成情况": what was meant and what was done stand below."""
-    head = cells[:1] if "objective" in words.heads(cells[0].key) and len(cells) == 3 else ()
-    headings = cells[len(head) :]
+    headings = cells[-2:]
     if len(headings) != 2 or not (_MEANT.fullmatch(headings[0].key) and _DONE.fullmatch(headings[1].key)):
         return None
-    return Section("aims", head=list(head), headers=[headings])
+    return Section("aims", head=list(cells[:-2]), headers=[headings])
 
 
 def is_heading_of_aims(cell: FormCell, words: Vocabulary) -> bool:

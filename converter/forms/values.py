@@ -39,10 +39,18 @@ def read_values(
 def targets_of(cell: FormCell, sign: str, unit: str, booking: Booking, column: Column | None = None) -> list[Target]:
     """Return the targets that a cell states; `column` is given where several columns hold values."""
     place = booking.place(cell)
-    found = [target_of(value, sign + printed + unit, place) for printed, value in parse_targets(cell.text, unit, sign)]
+    found = [
+        target_of(value, _joined(sign, printed, unit), place) for printed, value in parse_targets(cell.text, unit, sign)
+    ]
     if column is None:
         return found
     return [replace(t, column=column.header, period=column.period, year=column.year) for t in found]
+
+
+def _joined(sign: str, printed: str, unit: str) -> str:
+    """Return a value with what the columns beside it say, each once: the cell may print them, too."""
+    sign = "" if printed[:1] in {*_SIGNS} else sign
+    return f"{sign}{printed}{'' if unit and printed.endswith(unit) else unit}"
 
 
 def target_of(value: TargetValue, text: str, place: Place) -> Target:

@@ -287,10 +287,24 @@ class _Reader:
         spans = [(baseline.end, at), (start, baseline.start)] if baseline else [(start, at)]
         named = (self._topic(a, z) for a, z in spans)
         topic = next((topic for topic in named if topic and topic.text), None)
+        if topic is None and (before := self._compared_before(start)):
+            return before
         spoken = self._spoken_of(None)
         if topic is None or (spoken and baseline and spoken.text.endswith(topic.text)):
             return spoken  # the words of the year take 财政拨款 along: 比2021年财政拨款收支预算总数减少
         return topic
+
+    def _compared_before(self, start: int) -> Topic | None:
+        """Return the thing that the clause before compares without a figure: 公务接待费与预算无大的变化，比上年增加…"""
+        opening = clause_start(self._starts, start - 1) if start else start
+        if opening == start or opening < self._read_to or self._grammar.reason(self._text, start) is not None:
+            return None
+        baseline = self._baseline(opening, start - 1)
+        thing = self._topic(opening, baseline.start) if baseline else None
+        if thing is None or not thing.text:
+            return None
+        self._found.subjects.append((start, replace(thing, phase=None)))
+        return thing
 
     def _add_change(self, token: Amount, start: int, topic: Topic, way: str) -> bool:
         if token.value is not None and token.value < 0:
@@ -317,8 +331,11 @@ class _Reader:
 
     def _unchanged(self, event: Unchanged) -> None:
         start = self._head(event.start)
-        topic = self._spoken_of(self._topic(start, event.start))
+        named = self._topic(start, event.start)
+        topic = self._spoken_of(named)
         if topic is not None:
+            if named and named.text and self._grammar.reason(self._text, event.start) is None:
+                self._found.subjects.append((event.end, replace(topic, phase=None)))
             draft = Draft("change", start, event.end, topic, direction="unchanged", base_phase=event.phase)
             draft.year = self._year(start, event.start)
             draft.base_year = self._before(draft.year, event.year, event.start, event.end)

@@ -52,11 +52,28 @@ def test_what_was_reached_is_no_target(tmp_path):
     assert [each.text for i in indicators for each in (*i.targets, *i.earlier)].count("99%") == 0
 
 
+def test_columns_of_comparator_and_unit_are_of_what_was_reached_too(tmp_path):
+    header = "绩效指标^3|一级指标|二级指标|三级指标|指标性质|指标值|度量单位|完成值|得分"
+    rows = "产出指标|数量指标|普查面积|≥|100|平方公里|96|10\n质量指标|质量指标|合格率|≥|≥98%|%|99%|9\n"
+    _, project = _project(tmp_path, money="", aims="", header=header, rows=rows)
+    indicators = project.objectives[0].indicators
+    assert [(i.target.text, [a.text for a in i.achieved]) for i in indicators] == [
+        ("≥100平方公里", ["96平方公里"]),
+        ("≥98%", ["99%"]),
+    ]
+
+
 def test_the_objective_stands_below_its_heading(tmp_path):
     conversion, project = _project(tmp_path)
     assert [(o.horizon, o.label) for o in project.objectives] == [("annual", "完成全市普查。")]
     assert "年度总体目标" not in project.statements
     assert any("what was done is not in the data: 完成九成。" in str(p) for p in conversion.problems)
+
+
+def test_headings_below_a_head_of_their_own(tmp_path):
+    aims = "项目基本情况^2|1.项目年度目标完成情况^2|项目年度目标<3|年度目标完成情况<4\n完成全市普查。<3|完成九成。<4\n"
+    _, project = _project(tmp_path, aims=aims)
+    assert [o.label for o in project.objectives] == ["完成全市普查。"]
 
 
 def test_an_unknown_heading_is_no_objective(tmp_path):
