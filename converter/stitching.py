@@ -18,7 +18,7 @@ from budgetgraph.converter.table_labels import is_label, names_body, names_body_
 
 _TITLE = re.compile(r"\D.{2,58}表(?:\([^()]*\))?\Z|20\d{2}年.{2,54}表(?:\([^()]*\))?\Z")
 #: Words that the title of a table in the middle of a grid has.
-_ABOUT = re.compile(r"预算|决算|收入|支出|收支|经费")
+_ABOUT = re.compile(r"预算|决算|收入|支出|收支|经费|资产占[用有]|政府采购")
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}\Z", re.ASCII)
 _WORD = re.compile(r"\S+")
 #: What stands above the rest of a table on its next page.

@@ -88,8 +88,10 @@ def _is_rest(cells: Sequence[Cell], above: Row, words: Vocabulary) -> bool:
         return False
     if any(words.is_level(key(over[c.column].text + c.text)) for c in cells):
         return True
-    if len(cells) > 1 or len(above.cells) < 2 or over[cells[0].column] is above.cells[0]:
+    if len(cells) > 1 or len(above.cells) < 2:
         return False
+    if over[cells[0].column] is above.cells[0] and (cells[0].column == 0 or len(above.cells) < 3):
+        return False  # a head of its own; behind labels that are merged, it is the name of what stands beside it
     return _continues(over[cells[0].column].text, cells[0].text)
 
 

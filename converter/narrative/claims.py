@@ -213,6 +213,8 @@ class _Reader:
         if named and not named.text and start and self._text[start - 1] == "：":
             named = self._before_colon(start, named)
         topic = self._spoken_of(named) if named else None
+        if named and (side := self._topics.side(self._passage, (start, token.start), self._section.table, topic)):
+            topic = named = side
         if topic is None:
             return False
         if named and named.text and self._grammar.reason(self._text, token.start) is None:

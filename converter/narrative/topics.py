@@ -19,6 +19,10 @@ _JOINING = "和及与是"
 _BUDGET = re.compile(r"预算数$|(?<!公共)(?<!公共财政)(?<!基金)(?<!资本经营)预算$")
 #: ... behind what is spent or received; the thing is called the same without them.
 _BUDGET_OF = re.compile(r"(?<=支出|收入|经费)预算数?$")
+#: What a final account received or spent in all.
+_SIDE = re.compile(r"(?:\A|[。；，、]|年度?|部门|单位|\d[、.]|\))(?P<side>收入|支出)决算数?(?:为|是|共|合计)*\Z")
+_OTHER = {"收入": re.compile("支(?!.*收入)"), "支出": re.compile("收(?!.*支出)|收、?支")}
+_SIDES = frozenset(("balance", "revenue", "expenditure"))
 #: How the name of a thing ends that money is spent on, or comes from.
 _THING = re.compile(r"(?:费|费用|支出|收入|款)(?:\([类款项]\))?$")
 #: A table of revenue calls 其他资金 what sentences call 其他资金收入.
@@ -109,6 +113,20 @@ class Topics:
                 key = key or self.key(passage.text[start:end], passage.words(start, end), table, items)
         found = Topic(start, end, passage.words(start, end), phase, key)
         return self.of_thing(found, self._before_year(passage, opening, start, table, items)) if words else found
+
+    def side(self, passage: Passage, words: tuple[int, int], table: str | None, spoken: Topic | None) -> Topic | None:
+        """Return 收入 or 支出 of the words "2022年度收入决算", where nothing else is spoken of, or the other side is."""
+        start, end = words
+        match = _SIDE.search(passage.text[start:end])
+        if match is None:
+            return None
+        if spoken is None and (table not in _SIDES or not YEAR.search(passage.text, start, end)):
+            return None
+        if spoken is not None and not _OTHER[match["side"]].search(spoken.text):
+            return None
+        at, behind = start + match.start("side"), start + match.end("side")
+        printed = passage.words(at, behind)
+        return Topic(at, behind, printed, "final", self.key(passage.text[at:behind], printed, table))
 
     def of_thing(self, topic: Topic, thing: Topic | None) -> Topic:
         """Return what stands before a topic in its stead, where that has no name of its own: 公务接待费2023年支出."""

@@ -7,7 +7,18 @@ import xlsxwriter
 
 from budgetgraph.converter.pipeline import convert
 from budgetgraph.shapes.validation import validate
-from tests.converter.publications import SPENDING, TITLE, codes, convert_text, faults, figures, reprinted, statements
+from tests.converter.publications import (
+    FUNCTIONS,
+    FUNCTIONS_HEAD,
+    SPENDING,
+    TITLE,
+    codes,
+    convert_text,
+    faults,
+    figures,
+    reprinted,
+    statements,
+)
 
 ASSETS = """国有资产占有使用情况表
 项 目|数量|价值（万元）
@@ -160,3 +171,14 @@ def test_a_total_of_people_in_post_or_posts_is_listed(tmp_path):
     assert people == ["38", "22"]
     assert codes(conversion) == {"unknown-row"}
     assert faults(conversion) <= {"PV-4"}
+
+
+def test_assets_below_another_table_in_one_grid(tmp_path):
+    above = f"一般公共预算支出表<4|\n单位：万元<4|\n{FUNCTIONS_HEAD}{FUNCTIONS}"
+    assets = (
+        "国有资产占用情况表<4|\n单位：辆、台<4|\n项目|数量|||\n车辆（辆）|3|||\n单价50万元以上通用设备（台、套）|1|||\n"
+    )
+    conversion = convert_text(tmp_path, f"{TITLE}{above}{assets}")
+    assert {d.table_kind for d in conversion.budget.data_sets} == {"general-expenditure", "state-assets"}
+    (counts,) = (d for d in conversion.budget.data_sets if d.table_kind == "state-assets")
+    assert [figure.text for figure in counts.figures] == ["3", "1"]
