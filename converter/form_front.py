@@ -7,7 +7,7 @@ from itertools import pairwise
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
 from budgetgraph.converter.forms.finding import find_forms
 from budgetgraph.converter.forms.vocabulary import Vocabulary, key, vocabulary
-from budgetgraph.converter.front import Front
+from budgetgraph.converter.front import Front, read_front
 from budgetgraph.converter.labels import fold
 
 #: Title, year and body stand within so many rows of a form.
@@ -20,7 +20,15 @@ _FINAL = ("自评", "决算", "完成情况", "绩效评价")
 _BODIES = ("department-name", "project-department", "project-unit")
 
 
-def front_of_forms(blocks: Sequence[Block]) -> Front | None:
+def find_front(blocks: Sequence[Block], table_titles: Sequence[str]) -> Front | None:
+    """Return what the title page of a file says, else its forms where it has nothing else, else its tables' titles."""
+    front = read_front([block for block in blocks if isinstance(block, Paragraph)], table_titles)
+    if front is not None and front.has_page:
+        return front
+    return _front_of_forms(blocks) if _only_forms(blocks) else front
+
+
+def _front_of_forms(blocks: Sequence[Block]) -> Front | None:
     """Return body, year and phase that the forms of a file agree on, None where they do not agree on a year.
 
     A self-evaluation (自评表) is part of a final account, a form of targets of a budget. The name is None where the
@@ -43,7 +51,7 @@ def front_of_forms(blocks: Sequence[Block]) -> Front | None:
     return Front(shown, name, year, kind, phase, has_page=False, of_forms=True)
 
 
-def only_forms(blocks: Sequence[Block]) -> bool:
+def _only_forms(blocks: Sequence[Block]) -> bool:
     """Tell whether a file has forms, and no other table."""
     used = {id(block) for form in find_forms(blocks, vocabulary()) for block in form.used}
     return bool(used) and all(id(block) in used for block in blocks if isinstance(block, Grid))

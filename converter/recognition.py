@@ -9,8 +9,8 @@ from budgetgraph.converter.bare_titles import unconfirmed
 from budgetgraph.converter.blocks import Grid, Locator, Paragraph
 from budgetgraph.converter.captions import Caption, caption_of, table_titles
 from budgetgraph.converter.extraction import Extracted, extract
-from budgetgraph.converter.form_front import front_of_forms, only_forms
-from budgetgraph.converter.front import Front, read_front
+from budgetgraph.converter.form_front import find_front
+from budgetgraph.converter.front import Front
 from budgetgraph.converter.headers import header_depth, is_column_number_row
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts import Match, Nearest, as_nearest, kind_by_title, recognise
@@ -130,10 +130,7 @@ def outline(document: Document) -> Outline:
         else block
         for block in stitch(document.blocks, header_depth)
     ]
-    front = read_front(paragraphs, table_titles(blocks))
-    if (front is None or not front.has_page) and only_forms(document.blocks):
-        front = front_of_forms(document.blocks)
-    return Outline(document, tuple(paragraphs), tuple(blocks), front)
+    return Outline(document, tuple(paragraphs), tuple(blocks), find_front(document.blocks, table_titles(blocks)))
 
 
 def read_tables(

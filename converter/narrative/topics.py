@@ -115,7 +115,7 @@ class Topics:
         return self.of_thing(found, self._before_year(passage, opening, start, table, items)) if words else found
 
     def side(self, passage: Passage, words: tuple[int, int], table: str | None, spoken: Topic | None) -> Topic | None:
-        """Return 收入 or 支出 of the words "2022年度收入决算", where nothing else is spoken of, or the other side is."""
+        """Return 收入 or 支出 of the words "2022年度收入决算", where nothing else is spoken of, or the other is."""
         start, end = words
         match = _SIDE.search(passage.text[start:end])
         if match is None:
