@@ -303,9 +303,11 @@ class _Reader:
             return None
         baseline = self._baseline(opening, start - 1)
         thing = self._topic(opening, baseline.start) if baseline else None
-        if thing is None or not thing.text:
-            return None
-        self._found.subjects.append((start, replace(thing, phase=None)))
+        return self._named(thing, start) if thing and thing.text else None
+
+    def _named(self, thing: Topic, end: int) -> Topic:
+        """Note a thing as what is spoken of from here on, and return it."""
+        self._found.subjects.append((end, replace(thing, phase=None)))
         return thing
 
     def _add_change(self, token: Amount, start: int, topic: Topic, way: str) -> bool:
@@ -353,7 +355,8 @@ class _Reader:
             return self._share(token, token.value, start, share)
         direction = self._grammar.direction(head)
         if self._completes(start, head, direction):
-            return self._complete(token, direction)
+            way = direction.way if direction and not direction.undecided else None
+            return self._last is not None and self._last.complete(token.value, token.end, way)
         if direction is None or self._grammar.direction(head[: direction.start]):
             return False
         if direction.undecided and token.value:
@@ -394,12 +397,3 @@ class _Reader:
         if direction is None:
             return head in _PLAIN_HEADS
         return direction.start == 0 or head[: direction.start] in _PLAIN_HEADS
-
-    def _complete(self, token: Percent, direction: Direction | None) -> bool:
-        """Give a change its percentage: below nought where its own word says the other direction ("增加…，下降…")."""
-        last = self._last
-        if last is None or token.value is None:
-            return False
-        ways = {last.direction, direction.way} if direction and not direction.undecided else set()
-        last.percent, last.end = abs(token.value) * (-1 if len(ways - {"unchanged"}) > 1 else 1), token.end
-        return True

@@ -30,6 +30,12 @@ class Draft:
     whole: Topic | None = None
     items: tuple[str, ...] = ()
 
+    def complete(self, percent: Decimal, end: int, way: str | None) -> bool:
+        """Give a change its percentage: below nought where its own word says the other direction ("增加…，下降…")."""
+        ways = {self.direction, way} - {"unchanged"} if way else set()
+        self.percent, self.end = abs(percent) * (-1 if len(ways) > 1 else 1), end
+        return True
+
 
 @dataclass(slots=True)
 class PassageClaims:
