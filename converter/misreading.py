@@ -4,15 +4,19 @@ A code that names another line than its row says is not sure. An amount that rec
 sum confirms it. No sum tells a misread unit, which makes all figures of a table wrong: the other tables do.
 """
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
 from budgetgraph.converter.amounts import parse_unit
-from budgetgraph.converter.blocks import Cell, Paragraph
+from budgetgraph.converter.blocks import Cell, Grid, Paragraph
 from budgetgraph.converter.budget import LINES
 from budgetgraph.converter.captions import Caption
+from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.identifiers import SCHEMES
 from budgetgraph.converter.labels import fold
+from budgetgraph.converter.readers import Document
+from budgetgraph.converter.readers.scan.recognition import RECOGNISED_PAGE
 from budgetgraph.converter.rows import RowMeaning
 from budgetgraph.converter.stitching import Stitched
 from budgetgraph.converter.table_state import Extraction
@@ -27,6 +31,7 @@ SURE_PLACE = 0.9
 SURE_UNIT = 0.75
 #: So many unit lines of a file that say the same are not misread, though none of them is sure.
 AGREEING = 3
+_YEAR = re.compile(r"(?<!\d)20\d{2}(?=年)", re.ASCII)
 _CLASSES = {"functionalClass", "economicClass", "govEconomicClass"}
 
 
@@ -83,3 +88,25 @@ def unit_doubts(tables: Sequence[tuple[Stitched, Caption]]) -> list[str]:
 
 def _is_sure(line: Paragraph) -> bool:
     return line.confidence >= SURE_UNIT
+
+
+def check_recognised_year(documents: Sequence[Document], year: int, title: str | None) -> None:
+    """Raise SourceError when the fiscal year may be misread: one recognised text has it, and others print another.
+
+    title  of the publication, where it is given beside its files
+    """
+    recognised = any(problem.code == RECOGNISED_PAGE for document in documents for problem in document.problems)
+    if not recognised or (title and str(year) in title):
+        return
+    printed: dict[int, list[float]] = defaultdict(list)
+    for block in (block for document in documents for block in document.blocks):
+        for each in block.cells() if isinstance(block, Grid) else (block,):
+            for found in set(_YEAR.findall(fold(each.text))):
+                printed[int(found)].append(each.confidence)
+    others = sorted(printed.keys() - {year})
+    if len(printed[year]) == 1 and printed[year][0] < 1 and others:
+        names = ", ".join(document.name for document in documents)
+        raise SourceError(
+            f"{names}: its year is recognised as {year} in one line, and other lines print "
+            f"{', '.join(map(str, others))}, so it may be misread. Give the title in a publication.yaml."
+        )

@@ -22,6 +22,7 @@ from budgetgraph.converter.front import Front
 from budgetgraph.converter.gaps import with_gaps
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
 from budgetgraph.converter.ledger import Ledger
+from budgetgraph.converter.misreading import check_recognised_year
 from budgetgraph.converter.missing_tables import missing_tables
 from budgetgraph.converter.narrative import (
     Narrative,
@@ -167,6 +168,7 @@ def convert_documents(
     front = one_front(outlines, title)
     if front:
         check_year(", ".join(document.name for document in documents), front)
+        check_recognised_year(documents, front.fiscal_year, title)
     year, phase = (front.fiscal_year, front.phase) if front else (LAST_YEAR, "budget")
     body = own_names(front, (), registry) if front else frozenset()
     units = listed_units(paragraphs)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from budgetgraph.converter.blocks import Block, Cell, Grid, Locator
+from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Conversion, Settings, convert_document
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers import read_document
@@ -153,7 +154,7 @@ def test_a_number_of_an_item_may_have_a_blank_for_its_mark(tmp_path):
 def test_a_year_that_a_header_may_not_print_is_not_taken(tmp_path, header, kept):
     """A table has figures of the document's year, and else of the year before."""
     text = f"""{TITLE}
-一般公共预算支出表
+2024年一般公共预算支出表
 单位：万元
 科目编码|科目名称|{header}
 201|一般公共服务支出|80.00|90.00
@@ -164,3 +165,11 @@ def test_a_year_that_a_header_may_not_print_is_not_taken(tmp_path, header, kept)
     assert len([d for d in conversion.budget.data_sets if d.figures]) == kept
     assert conversion.coverage.is_complete
     assert conversion.coverage.explained.get("low-confidence", 0) == 3 * (2 - kept)
+
+
+def test_a_year_that_one_line_has_and_others_print_otherwise_is_not_taken(tmp_path):
+    text = TITLE + SPENDING + "\n2023年收入总计90.00万元。\n"
+    with pytest.raises(SourceError, match="recognised as 2024 in one line, and other lines print 2023"):
+        recognised(tmp_path, text)
+    assert recognised(tmp_path, f"{text}\n2024年支出总计90.00万元。\n").budget.fiscal_year == 2024
+    assert recognised(tmp_path, TITLE + SPENDING).budget.fiscal_year == 2024
