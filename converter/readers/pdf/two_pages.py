@@ -1,10 +1,11 @@
 """Two pages that are printed side by side on one sheet."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.readers.pdf.geometry import Box
-from budgetgraph.converter.readers.pdf.lines import lines_of
+from budgetgraph.converter.readers.pdf.lines import Line, lines_of
 from budgetgraph.converter.readers.pdf.page import Page, Run
 
 #: They leave this much free on both sides of the middle of the sheet, in points.
@@ -43,4 +44,10 @@ def _is_page(tables: Sequence[Box], outside: Sequence[Run], width: float) -> boo
         top = min(box[1] for box in tables)
         if any(run.bottom <= top and not parse_unit(run.text) for run in outside):
             return True
-    return sum(line.right - line.left >= LONG * width for line in lines_of(outside)) >= FEWEST_LINES
+    return sum(_is_running(line, LONG * width) for line in lines_of(outside)) >= FEWEST_LINES
+
+
+def _is_running(line: Line, width: float) -> bool:
+    """Tell whether a line is at least so wide and has no gap wider than a character: rows of a table have gaps."""
+    gaps = (after.left - before.right for before, after in pairwise(line.runs))
+    return line.right - line.left >= width and all(gap <= line.height for gap in gaps)

@@ -60,3 +60,13 @@ def test_blocks_side_by_side_share_a_title_and_a_unit_that_stand_apart():
         table(sheet, ROWS, [200, 100], style=RIGHT)
 
     assert read(draw) == ["收支预算总表 单位：万元", ROWS, ROWS]
+
+
+def test_a_table_without_lines_that_has_a_gap_in_the_middle_is_one_page():
+    def draw(sheet: Sheet) -> None:
+        for line, amount in enumerate(["合计", "1.00", "2.00", "3.00", "4.00"]):
+            for x in (60, 250, 420, 700, 900, 1100):
+                sheet.text(x, 100 + 20 * line, amount)
+
+    (rows,) = read(draw)
+    assert [len(row) for row in rows] == [6] * 5
