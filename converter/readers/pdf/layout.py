@@ -41,9 +41,10 @@ Item = TextLine | Table
 class Layout:
     """What stands on a page, from top to bottom in the direction in which it is read.
 
-    turn  quarter turns clockwise by which the page as it is shown is turned against that
-    skew  degrees counter-clockwise by which it lies askew besides
-    marks  texts of watermarks, which are no items
+    turn      quarter turns clockwise by which the page as it is shown is turned against that
+    skew      degrees counter-clockwise by which it lies askew besides
+    marks     texts of watermarks, which are no items
+    pictures  the share of the page that pictures take
     """
 
     number: int
@@ -53,6 +54,7 @@ class Layout:
     turn: int = 0
     skew: float = 0.0
     marks: tuple[str, ...] = ()
+    pictures: float = 0.0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -139,7 +141,9 @@ def layout_of(page: Page, where: str) -> Layout:
     else:
         items = [item for is_right in (False, True) for item in _side(page, is_right, items, outside, free)]
     texts = (page.aslant, *(run.text.strip() for run in marks))
-    return Layout(page.number, page.width, page.height, items, page.turn, page.skew, tuple(filter(None, texts)))
+    return Layout(
+        page.number, page.width, page.height, items, page.turn, page.skew, tuple(filter(None, texts)), page.pictures
+    )
 
 
 def _side(page: Page, is_right: bool, tables: list[Item], outside: list[Run], level: list[Rule]) -> list[Item]:

@@ -145,7 +145,8 @@ class PdfReader:
         ]
         with collector_paused():
             blocks = blocks_of(layouts)
-        return Reading(blocks, [*problems, *_glued_amounts(layouts), *_watermarks(layouts)])
+        rest = [layout for layout in layouts if layout.number not in pictures]
+        return Reading(blocks, [*problems, *_glued_amounts(layouts), *_watermarks(layouts), *_unread_pictures(rest)])
 
 
 def _glued_amounts(layouts: list[Layout]) -> Iterator[Problem]:
@@ -170,6 +171,15 @@ def _watermarks(layouts: list[Layout]) -> Iterator[Problem]:
         more = f" (pages: {len(numbers)})" if len(numbers) > 1 else ""
         message = f"{text!r} runs aslant or over the lines of a table{more}; it is taken for a watermark and left out"
         yield Problem("watermark", Severity.INFO, message, Locator(page=numbers[0]))
+
+
+def _unread_pictures(layouts: list[Layout]) -> Iterator[Problem]:
+    """Yield the first page of text that has a large picture besides, and how many there are."""
+    numbers = [layout.number for layout in layouts if layout.pictures >= PICTURE_PART]
+    if numbers:
+        more = f" (pages: {len(numbers)})" if len(numbers) > 1 else ""
+        message = f"a picture takes much of the page{more}; text that stands in it is not read"
+        yield Problem("unread-picture", Severity.WARNING, message, Locator(page=numbers[0]))
 
 
 def picture_page(number: int, installed: bool, beyond: bool = False) -> Problem:

@@ -250,3 +250,19 @@ def test_a_page_is_rendered_as_png():
 
 def test_no_text_in_an_empty_place():
     assert text_in_box(sample(), 2, (0, 300, 500, 400)) == ""
+
+
+@pytest.mark.parametrize(("part", "said"), [(0.5, ["unread-picture"]), (0.3, [])])
+def test_a_large_picture_on_a_page_of_text_is_reported(part, said):
+    def draw(sheet: Sheet) -> None:
+        sheet.text(
+            60,
+            60,
+            "某某局2024年部门预算编制说明及其他需要说明的事项如下所列各表均以万元为单位列示，其中三公经费预算见附表。",
+        )
+        sheet.canvas.drawImage(ImageReader(io.BytesIO(WHITE_PIXEL)), 0, 0, sheet.width, part * sheet.height)
+
+    reading = PdfReader().read(pdf(draw, draw), "mixed.pdf")
+    assert [problem.code for problem in reading.problems] == said
+    assert all("(pages: 2)" in problem.message for problem in reading.problems)
+    assert len(reading) > 0
