@@ -17,7 +17,8 @@ from budgetgraph.converter.readers.pdf.rules import nets, snapped
 from budgetgraph.converter.readers.pdf.tables import Table, middle, table_of
 from budgetgraph.converter.readers.pdf.two_pages import are_two
 
-#: Text this many times as high as most of a page's tables that stands over the lines between rows is a watermark.
+#: Text this many times as high as most of a page's tables that stands over the lines between rows is a watermark; so is
+#: text this many times as high as most around them that is printed over other text.
 STAMP_HEIGHT = 1.6
 
 
@@ -119,6 +120,21 @@ def _marks(lattices: Sequence[Lattice], inside: Sequence[Sequence[Run]]) -> list
     ]
 
 
+def _over_text(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs outside tables that are watermarks: high ones that are printed over others."""
+    heights = sorted([run.height for run in runs])
+    highest = STAMP_HEIGHT * heights[len(heights) // 2] if heights else 0.0
+    high = [run for run in runs if run.height > highest and not run.turn]
+    return [run for run in high if any(_is_over(run, other) for other in runs if other.height <= highest)]
+
+
+def _is_over(run: Run, other: Run) -> bool:
+    """Tell whether two runs share half the height of the other one, and as much of their width."""
+    least = other.height / 2
+    across = min(run.right, other.right) - max(run.left, other.left)
+    return across > least and min(run.bottom, other.bottom) - max(run.top, other.top) > least
+
+
 def layout_of(page: Page, where: str) -> Layout:
     """Return the tables and lines of a page. Raises SourceError when a table is beyond the limits."""
     level = snapped(page.level)
@@ -133,6 +149,9 @@ def layout_of(page: Page, where: str) -> Layout:
     marks = _marks(found, inside)
     if marks:
         inside = [[run for run in runs if run not in marks] for runs in inside]
+    over = _over_text(outside)
+    if over:
+        outside = [run for run in outside if run not in over]
     items: list[Item] = [table_of(made, runs, page.number) for made, runs in zip(found, inside, strict=True)]
     free = [rule for rule in level if rule not in used]
     if not are_two(page, [made.box for made in found], outside):
@@ -140,7 +159,7 @@ def layout_of(page: Page, where: str) -> Layout:
         items.sort(key=_order)
     else:
         items = [item for is_right in (False, True) for item in _side(page, is_right, items, outside, free)]
-    texts = (page.aslant, *(run.text.strip() for run in marks))
+    texts = (page.aslant, *(run.text.strip() for run in (*marks, *over)))
     return Layout(
         page.number, page.width, page.height, items, page.turn, page.skew, tuple(filter(None, texts)), page.pictures
     )

@@ -169,7 +169,9 @@ def _watermarks(layouts: list[Layout]) -> Iterator[Problem]:
             pages.setdefault(text, []).append(layout.number)
     for text, numbers in pages.items():
         more = f" (pages: {len(numbers)})" if len(numbers) > 1 else ""
-        message = f"{text!r} runs aslant or over the lines of a table{more}; it is taken for a watermark and left out"
+        message = (
+            f"{text!r} runs aslant, or large over lines or other text{more}; it is taken for a watermark and left out"
+        )
         yield Problem("watermark", Severity.INFO, message, Locator(page=numbers[0]))
 
 

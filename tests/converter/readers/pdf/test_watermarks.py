@@ -83,3 +83,17 @@ def test_lines_of_a_page_that_lies_a_little_askew_are_text():
     reading = PdfReader().read(pdf(draw), "askew.pdf")
     assert shown(list(reading)) == ["预算数1,234.00"]
     assert not reading.problems
+
+
+def test_large_text_that_is_printed_over_running_text_is_left_out_and_reported():
+    lines = [f"{number}、预算收入1,234.00万元，支出1,234.00万元。" for number in "一二三四"]
+
+    def draw(sheet: Sheet) -> None:
+        sheet.text(60, 80, "某某局2024年部门预算", size=22)
+        for place, line in enumerate(lines):
+            sheet.text(60, 110 + 20 * place, line)
+        sheet.text(80, 160, "2024", size=60)
+
+    reading = PdfReader().read(pdf(draw), "over.pdf")
+    assert shown(list(reading)) == ["某某局2024年部门预算", *lines]
+    assert ["'2024'" in problem.message for problem in reading.problems] == [True]
