@@ -30,6 +30,22 @@ FUNCTIONS = """
 """
 #: The header above such rows.
 FUNCTIONS_HEAD = "科目编码|科目名称|合计|基本支出|项目支出"
+#: The figures of such rows under that header, by key.
+FUNCTIONS_READ = {
+    "201": "90.00",
+    "201 basic": "60.00",
+    "201 project": "30.00",
+    "20103": "90.00",
+    "20103 basic": "60.00",
+    "20103 project": "30.00",
+    "2010301": "60.00",
+    "2010301 basic": "60.00",
+    "2010302": "30.00",
+    "2010302 project": "30.00",
+    "_T": "90.00",
+    "basic": "60.00",
+    "project": "30.00",
+}
 #: A table that is surely read.
 SPENDING = f"\n一般公共预算支出表\n单位：万元\n{FUNCTIONS_HEAD}{FUNCTIONS}"
 #: The department's table of its units.
@@ -82,6 +98,12 @@ def convert_text(folder: Path, text: str, settings: Settings | None = None) -> C
     conversion = convert(path, settings)
     assert "duplicate-key" not in {problem.code for problem in conversion.problems}
     return conversion
+
+
+def line_labels(conversion: Conversion, data_set: str = "t1") -> dict[str, str]:
+    """Return the label of each line of a list by its number."""
+    (found,) = [each for each in conversion.budget.data_sets if each.id == data_set]
+    return {line.number: line.label for line in found.lines}
 
 
 def figures(conversion: Conversion, data_set: str) -> dict[str, str]:

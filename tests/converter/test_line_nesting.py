@@ -13,6 +13,7 @@ from tests.converter.publications import (
     faults,
     figures,
     leaf_sum,
+    line_labels,
     reprinted,
     statements,
 )
@@ -39,14 +40,9 @@ TREE = {
 }
 
 
-def _lines(conversion):
-    (found,) = conversion.budget.data_sets
-    return {line.number: line.label for line in found.lines}
-
-
 def test_lines_below_those_that_number_them(tmp_path):
     conversion = convert_text(tmp_path, TITLE + NUMBERED)
-    assert _lines(conversion) == TREE
+    assert line_labels(conversion) == TREE
     found = figures(conversion, "t1")
     assert (found["1"], found["1.1.2"], found["1.2 carriedForward"], found["_T"]) == (
         "60.00",
@@ -86,7 +82,7 @@ def test_numbers_in_a_column_of_their_own_in_a_workbook(tmp_path, numbers):
         sheet.write_number(8, 2, 100, money)
     conversion = convert(path)
     names = dict(zip(("1", "1.1", "1.2", "2", "2.1"), (name for name, _ in lines), strict=True))
-    assert _lines(conversion) == names
+    assert line_labels(conversion) == names
     assert leaf_sum(conversion, "t1") == 1000000
     assert_sound(conversion)
 
@@ -94,14 +90,14 @@ def test_numbers_in_a_column_of_their_own_in_a_workbook(tmp_path, numbers):
 def test_decimal_numbers_before_the_names(tmp_path):
     rows = "合计|100.00\n1.测绘管理|60.00\n1.1基础测绘|40.00\n1.2 测绘普查|20.00\n2.系统建设|40.00\n"
     conversion = convert_text(tmp_path, f"{TITLE}{HEAD}项目名称|金额\n{rows}")
-    assert list(_lines(conversion)) == ["1", "1.1", "1.2", "2"]
+    assert list(line_labels(conversion)) == ["1", "1.1", "1.2", "2"]
     assert_sound(conversion)
 
 
 def test_numbers_in_a_list_that_adds_up_as_it_stands_say_nothing(tmp_path):
     rows = "合计|150.00\n一、测绘管理|60.00\n1.基础测绘|40.00\n2.测绘普查|10.00\n二、系统建设|40.00\n"
     conversion = convert_text(tmp_path, f"{TITLE}{HEAD}项目名称|金额\n{rows}")
-    assert list(_lines(conversion)) == ["1", "2", "3", "4"]
+    assert list(line_labels(conversion)) == ["1", "2", "3", "4"]
     assert leaf_sum(conversion, "t1") == 1500000
     assert_sound(conversion)
 
@@ -169,7 +165,7 @@ UNNUMBERED = "合计|100.00\n测绘管理|60.00\n基础测绘|40.00\n测绘普�
 
 def test_lines_that_only_their_sums_put_below_others(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}{HEAD}项目名称|金额\n{UNNUMBERED}")
-    assert _lines(conversion) == {
+    assert line_labels(conversion) == {
         "1": "测绘管理",
         "1.1": "基础测绘",
         "1.2": "测绘普查",
@@ -199,7 +195,7 @@ def test_sums_that_leave_it_open_are_listed(tmp_path, rows):
 def test_a_very_long_list_that_is_less_than_its_total_stands_as_it_is(tmp_path):
     rows = "".join(f"测绘{number}|1.00\n" for number in range(700))
     conversion = convert_text(tmp_path, f"{TITLE}{HEAD}项目名称|合计\n合计|707.00\n{rows}")
-    assert len(_lines(conversion)) == 700
+    assert len(line_labels(conversion)) == 700
     assert codes(conversion) == set()
 
 
@@ -259,7 +255,7 @@ def test_services_by_code_in_a_workbook(tmp_path):
         sheet.write(7, 2, "合计")
         sheet.write_number(7, 3, 30, money)
     conversion = convert(path)
-    assert _lines(conversion) == {"1": "技术性公共服务", "1.1": "测绘服务", "1.2": "检测服务", "2": "法律服务"}
+    assert line_labels(conversion) == {"1": "技术性公共服务", "1.1": "测绘服务", "1.2": "检测服务", "2": "法律服务"}
     assert leaf_sum(conversion, "t1") == 300000
     assert_sound(conversion)
 
@@ -267,14 +263,14 @@ def test_services_by_code_in_a_workbook(tmp_path):
 def test_codes_whose_sums_do_not_agree_say_nothing(tmp_path):
     rows = "A11|技术性公共服务|20.00\nA1101|测绘服务|15.00\nB01|法律服务|10.00\n"
     conversion = convert_text(tmp_path, f"{TITLE}政府购买服务支出表\n单位：万元\n代码|服务名称|金额\n{rows}")
-    assert list(_lines(conversion)) == ["1", "2", "3"]
+    assert list(line_labels(conversion)) == ["1", "2", "3"]
     assert codes(conversion) == set()
 
 
 def test_a_line_without_an_amount_that_is_converted_leaves_the_others_as_they_stand(tmp_path):
     text = NUMBERED.replace("（1）控制点维护|25.00|25.00|", "（1）控制点维护|2 5.00|2 5.00|")
     conversion = convert_text(tmp_path, TITLE + text)
-    assert set(_lines(conversion)) <= {str(number) for number in range(1, 8)}
+    assert set(line_labels(conversion)) <= {str(number) for number in range(1, 8)}
     assert conversion.coverage.is_complete
 
 
@@ -294,12 +290,12 @@ ONE_EACH = BELOW.replace("产业发展资金|特定目标类|测绘管理|10.00|
 
 def test_lines_without_numbers_below_those_with_numbers(tmp_path):
     conversion = convert_text(tmp_path, TITLE + BELOW)
-    assert _lines(conversion) == {
+    assert line_labels(conversion) == {
         "1": "一、一般性项目", "1.1": "业务工作经费", "2": "二、专项资金", "2.1": "产业发展资金", "2.2": "系统建设资金",
     }  # fmt: skip
     assert leaf_sum(conversion, "t1") == 500_000
     assert_sound(conversion)
-    assert _lines(convert_text(tmp_path, TITLE + ONE_EACH)).keys() == {"1", "1.1", "2", "2.1"}
+    assert line_labels(convert_text(tmp_path, TITLE + ONE_EACH)).keys() == {"1", "1.1", "2", "2.1"}
 
 
 def test_lines_that_their_sums_do_not_put_below_numbers_are_listed(tmp_path):

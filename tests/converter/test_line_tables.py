@@ -10,15 +10,10 @@ from tests.converter.publications import (
     faults,
     figures,
     leaf_sum,
+    line_labels,
     reprinted,
     statements,
 )
-
-
-def _lines(conversion, data_set="t1"):
-    """Return the label of each line by its number."""
-    (found,) = [each for each in conversion.budget.data_sets if each.id == data_set]
-    return {line.number: line.label for line in found.lines}
 
 
 def _only_line(conversion):
@@ -62,7 +57,7 @@ def test_projects_by_source_of_money(tmp_path, unit, yuan, first):
         "ownFunds": "5.00",
     }
     assert leaf_sum(conversion, "t1") == yuan
-    assert _lines(conversion) == {"1": "测绘普查", "2": "系统运维"}
+    assert line_labels(conversion) == {"1": "测绘普查", "2": "系统运维"}
     line = data_set.lines[1]
     assert (line.category, line.unit, line.place.column) == ("特定目标类", "云岭市测绘中心", 2)
     assert not data_set.canonical
@@ -161,7 +156,7 @@ def test_projects_below_their_units_and_functions_in_one_column(tmp_path):
         "2060199 2.1": "15.00",
         "2060199 2.1.1": "15.00",
     }
-    assert _lines(conversion)["2.1.1"] == "建设云岭测绘信息中心"
+    assert line_labels(conversion)["2.1.1"] == "建设云岭测绘信息中心"
     assert leaf_sum(conversion, "t1") == 350000
     assert_sound(conversion)
 
@@ -183,7 +178,7 @@ def test_a_project_over_several_functions_is_a_line_for_each(tmp_path):
 总计|||16.00|13.00|3.00
 """
     conversion = convert_text(tmp_path, TITLE + text)
-    assert _lines(conversion) == {"1": "测绘普查", "2": "测绘普查", "3": "系统运维"}
+    assert line_labels(conversion) == {"1": "测绘普查", "2": "测绘普查", "3": "系统运维"}
     assert figures(conversion, "t1")["2060199 2"] == "5.00"
     assert figures(conversion, "t1")["appropriation"] == "13.00"
     assert conversion.budget.data_sets[0].lines[1].economic == "委托业务费"
@@ -246,7 +241,7 @@ R0001|系统运维|20.00|20.00|20.00|
 R0002|测绘普查|15.00|10.00|10.00|5.00
 """
     conversion = convert_text(tmp_path, TITLE + text)  # units in the column of projects are above them, as the sums say
-    assert list(_lines(conversion)) == ["1", "1.1", "1.1.1", "1.2", "1.2.1"]
+    assert list(line_labels(conversion)) == ["1", "1.1", "1.1.1", "1.2", "1.2.1"]
     assert_sound(conversion)
     conversion = convert_text(tmp_path, TITLE + text.replace("R0002|测绘普查|15.00", "R0002|测绘普查|14.00"))
     assert not [key for key in figures(conversion, "t1") if key[0].isdecimal()]

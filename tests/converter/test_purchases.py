@@ -8,14 +8,9 @@ from tests.converter.publications import (
     convert_text,
     figures,
     leaf_sum,
+    line_labels,
     statements,
 )
-
-
-def _lines(conversion, data_set="t1"):
-    """Return the label of each line by its number."""
-    (found,) = [each for each in conversion.budget.data_sets if each.id == data_set]
-    return {line.number: line.label for line in found.lines}
 
 
 def test_kinds_of_purchases_alone(tmp_path):
@@ -71,7 +66,7 @@ def test_purchases_below_their_kind(tmp_path):
         "services": "10.00",
         "services 3": "10.00",
     }
-    assert _lines(conversion) == {"1": "台式计算机", "2": "文件柜", "3": "物业管理"}
+    assert line_labels(conversion) == {"1": "台式计算机", "2": "文件柜", "3": "物业管理"}
     assert leaf_sum(conversion, "t1") == 160000
     assert_sound(conversion)
 

@@ -2,22 +2,6 @@
 
 from tests.converter.publications import TITLE, codes, convert_text, figures, leaf_sum
 
-SPENDING = {
-    "201": "90.00",
-    "201 basic": "60.00",
-    "201 project": "30.00",
-    "20103": "90.00",
-    "20103 basic": "60.00",
-    "20103 project": "30.00",
-    "2010301": "60.00",
-    "2010301 basic": "60.00",
-    "2010302": "30.00",
-    "2010302 project": "30.00",
-    "_T": "90.00",
-    "basic": "60.00",
-    "project": "30.00",
-}
-
 
 def test_economic_classes_in_columns(tmp_path):
     conversion = convert_text(

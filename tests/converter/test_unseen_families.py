@@ -2,23 +2,16 @@
 
 import pytest
 
-from tests.converter.publications import FUNCTIONS, TITLE, codes, convert_text, faults, figures, leaf_sum
-
-SPENDING = {
-    "201": "90.00",
-    "201 basic": "60.00",
-    "201 project": "30.00",
-    "20103": "90.00",
-    "20103 basic": "60.00",
-    "20103 project": "30.00",
-    "2010301": "60.00",
-    "2010301 basic": "60.00",
-    "2010302": "30.00",
-    "2010302 project": "30.00",
-    "_T": "90.00",
-    "basic": "60.00",
-    "project": "30.00",
-}
+from tests.converter.publications import (
+    FUNCTIONS,
+    FUNCTIONS_READ,
+    TITLE,
+    codes,
+    convert_text,
+    faults,
+    figures,
+    leaf_sum,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +29,7 @@ def test_titles_and_labels(tmp_path, title, kind, number):
     conversion = convert_text(tmp_path, TITLE + head + FUNCTIONS)
     (data_set,) = conversion.budget.data_sets
     assert (data_set.table_kind, data_set.id) == (kind, f"t{number}")
-    assert figures(conversion, data_set.id) == SPENDING
+    assert figures(conversion, data_set.id) == FUNCTIONS_READ
 
 
 @pytest.mark.parametrize(
@@ -67,7 +60,7 @@ def test_no_unit_is_guessed(tmp_path, line, header):
     (data_set,) = conversion.budget.data_sets
     assert data_set.figures == ()
     assert codes(conversion) == {"missing-unit"}
-    assert conversion.coverage.explained["missing-unit"] == len(SPENDING)
+    assert conversion.coverage.explained["missing-unit"] == len(FUNCTIONS_READ)
 
 
 def test_title_and_unit_in_one_line(tmp_path):
@@ -75,7 +68,7 @@ def test_title_and_unit_in_one_line(tmp_path):
         tmp_path, f"{TITLE}支出总表（单位：元）\n科目编码|科目名称|合计|基本支出|项目支出{FUNCTIONS}"
     )
     assert conversion.budget.tables[0].title == "支出总表"
-    assert figures(conversion, "t1") == SPENDING
+    assert figures(conversion, "t1") == FUNCTIONS_READ
 
 
 def test_the_last_row_of_a_header_may_name_pieces_of_the_code_and_number_the_columns(tmp_path):
@@ -95,7 +88,9 @@ def test_the_last_row_of_a_header_may_name_pieces_of_the_code_and_number_the_col
 201<3|一般公共服务支出|90.00|60.00|30.00
 """.replace("\n\n类", "\n类"),
     )
-    assert figures(conversion, "t3") == {name: SPENDING[name] for name in SPENDING if not name.startswith("2010")}
+    assert figures(conversion, "t3") == {
+        name: FUNCTIONS_READ[name] for name in FUNCTIONS_READ if not name.startswith("2010")
+    }
     assert codes(conversion) == set()
     assert conversion.coverage.explained == {"code": 1, "column-number": 3}
 
@@ -147,21 +142,21 @@ def test_basic_and_project_expenditure_of_a_balance_are_a_data_set_of_their_own(
 def test_the_row_of_column_numbers_may_open_the_next_piece_of_a_table(tmp_path):
     head = "支出总表\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出\n\n1|2|3|4|5"
     conversion = convert_text(tmp_path, TITLE + head + FUNCTIONS)
-    assert figures(conversion, "t1") == SPENDING
+    assert figures(conversion, "t1") == FUNCTIONS_READ
 
 
 def test_a_code_in_brackets_before_the_name_of_a_function(tmp_path):
     rows = FUNCTIONS.replace("201|", "[201]", 1).replace("20103|", "[20103]").replace("2010301|", "2010301 ")
     rows = rows.replace("2010302|", "【2010302】").replace("合计<2", "合计")
     conversion = convert_text(tmp_path, f"{TITLE}支出总表\n单位：万元\n功能科目名称|合计|基本支出|项目支出{rows}")
-    assert figures(conversion, "t1") == SPENDING
+    assert figures(conversion, "t1") == FUNCTIONS_READ
     assert codes(conversion) == set()
 
 
 def test_of_which_over_all_natures_heads_the_whole(tmp_path):
     head = "科目编码^2|科目名称^2|合计^2|其中：<2\n基本支出|项目支出"
     conversion = convert_text(tmp_path, f"{TITLE}一般公共预算拨款支出预算表\n单位：万元\n{head}{FUNCTIONS}")
-    assert figures(conversion, "t1") == SPENDING
+    assert figures(conversion, "t1") == FUNCTIONS_READ
     assert codes(conversion) == set()
 
 
@@ -227,7 +222,7 @@ def test_a_slash_is_no_amount_and_no_word(tmp_path, nothing):
     head = "支出总表\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出|事业单位经营支出"
     rows = "\n".join(f"{line}|{nothing}" if "|" in line else line for line in rows.splitlines())
     conversion = convert_text(tmp_path, f"{TITLE}{head}{rows}")
-    assert figures(conversion, "t1") == SPENDING
+    assert figures(conversion, "t1") == FUNCTIONS_READ
     assert codes(conversion) == set()
     assert conversion.coverage.is_complete
 
@@ -238,7 +233,7 @@ def test_full_width_digits_are_digits(tmp_path):
         "|".join(c.translate(wide) if "." in c else c for c in r.split("|")) for r in FUNCTIONS.splitlines()
     )
     conversion = convert_text(tmp_path, f"{TITLE}支出总表\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出{rows}")
-    assert figures(conversion, "t1") == {key: text.translate(wide) for key, text in SPENDING.items()}
+    assert figures(conversion, "t1") == {key: text.translate(wide) for key, text in FUNCTIONS_READ.items()}
     assert leaf_sum(conversion, "t1") == 900000
     assert codes(conversion) | faults(conversion) == set()
 
@@ -246,7 +241,7 @@ def test_full_width_digits_are_digits(tmp_path):
 def test_functions_under_the_name_of_their_classification(tmp_path):
     head = "支出功能分类<2|本年支出<3\n科目编码|科目名称|合计|基本支出|项目支出"
     conversion = convert_text(tmp_path, f"{TITLE}一般公共预算支出情况表\n单位：万元\n{head}{FUNCTIONS}")
-    assert figures(conversion, "t1") == SPENDING
+    assert figures(conversion, "t1") == FUNCTIONS_READ
     assert codes(conversion) == set()
 
 
