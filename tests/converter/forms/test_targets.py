@@ -139,7 +139,8 @@ def printed(target: TargetValue) -> str:
     """Print a target in the plainest way: comparator, number, unit; both ends of a range or period."""
     if target.kind == "dated":
         sign = "=" if target.comparator == "eq" else ""  # 12月 alone may be a span of time
-        return sign + "至".join(dict.fromkeys(map(spelt, filter(None, (target.start, target.end))))) + {
+        ends = [spelt(end) for end in (target.start, target.end) if end]
+        return sign + "至".join(ends if target.comparator == "between" else dict.fromkeys(ends)) + {
             "le": "止", "lt": "前", "ge": "起", "gt": "后", "eq": "", "between": "",
         }[target.comparator or ""]  # fmt: skip
     if target.comparator == "between":
