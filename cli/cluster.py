@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from budgetgraph.cli.errors import fail
-from budgetgraph.converter.sources import Publication
+from budgetgraph.converter.sources.search import Publication
 
 #: Seconds in which the scheduler answers.
 TIMEOUT = 5

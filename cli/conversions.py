@@ -22,7 +22,7 @@ from budgetgraph.cli.options import summary_of
 from budgetgraph.cli.page_pictures import draw
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import encode
-from budgetgraph.converter.sources import Publication
+from budgetgraph.converter.sources.search import Publication
 from budgetgraph.ontology.files import FOLDER as ONTOLOGY
 from budgetgraph.shapes.kept_files import KeptFiles
 

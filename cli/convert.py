@@ -12,7 +12,7 @@ from budgetgraph.cli.output import make_folder, write
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import FORMATS, encode
-from budgetgraph.converter.sources import Publication
+from budgetgraph.converter.sources.search import Publication
 
 #: Ending of a file -> name of its format.
 _ENDINGS = {ending: name for name, (_, ending) in FORMATS.items()}

@@ -20,7 +20,7 @@ from budgetgraph.cli.output import write
 from budgetgraph.converter.comparison import Change, Compared, Key, compare, figures
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import encode
-from budgetgraph.converter.reprint import is_rdf, load
+from budgetgraph.converter.reprint.tables import is_rdf, load
 
 _COLUMNS = ("change", "table", "row", "key", "old", "new", "difference")
 _WIDTH = 200

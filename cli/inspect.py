@@ -12,9 +12,9 @@ from budgetgraph.cli.errors import Exit, say
 from budgetgraph.cli.options import conversion_options, opened, settings_from
 from budgetgraph.cli.output import write
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.layouts.suggestions import profile_stub
 from budgetgraph.converter.pipeline import Conversion, NoBudgetTableError, UnknownTable, convert_publication
 from budgetgraph.converter.profiles import shipped_profiles
-from budgetgraph.converter.suggestions import profile_stub
 
 #: Columns of the report when it does not go to a terminal.
 _WIDTH = 140

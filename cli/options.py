@@ -8,15 +8,15 @@ from typing import Any
 import click
 
 from budgetgraph.cli.errors import console, say
+from budgetgraph.converter.bodies.organisations import Registry
 from budgetgraph.converter.budget import Objective
-from budgetgraph.converter.bundles import open_publications
 from budgetgraph.converter.exceptions import ProfileError
 from budgetgraph.converter.identifiers import DEFAULT_BASE, check_base
-from budgetgraph.converter.organisations import Registry
 from budgetgraph.converter.pipeline import Conversion, Settings
 from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import Profile, parse_profile
-from budgetgraph.converter.sources import Publication
+from budgetgraph.converter.sources.bundles import open_publications
+from budgetgraph.converter.sources.search import Publication
 
 
 def _checked_base(ctx: click.Context, parameter: click.Parameter, value: str) -> str:  # noqa: ARG001

@@ -8,7 +8,7 @@ import pypdfium2
 from budgetgraph.converter.pipeline import Conversion
 from budgetgraph.converter.rdf.provenance import box_pieces
 from budgetgraph.converter.readers.isolation import run_isolated
-from budgetgraph.converter.sources import Publication
+from budgetgraph.converter.sources.search import Publication
 from budgetgraph.shapes.page_pictures import MOST, PageCell, write_pages
 
 _PDF = "application/pdf"

@@ -20,7 +20,7 @@ from budgetgraph.cli.processes import map_in_processes
 from budgetgraph.cli.refusals import Refusals
 from budgetgraph.converter.exceptions import ConverterError, SourceError
 from budgetgraph.converter.pipeline import Settings
-from budgetgraph.converter.sources import Publication
+from budgetgraph.converter.sources.search import Publication
 from budgetgraph.ontology import codelists
 from budgetgraph.ontology.files import alignment_files, ontology_files
 from budgetgraph.server.publishing import KEEP, build_release

@@ -16,10 +16,10 @@ from budgetgraph.cli.options import conversion_options, opened, settings_from
 from budgetgraph.cli.output import make_folder, write
 from budgetgraph.converter.pipeline import convert_publication
 from budgetgraph.converter.rdf.serialization import encode
-from budgetgraph.converter.reprint import ReprintedPublication, is_rdf, load, read_publications
-from budgetgraph.converter.reprint_text import description, to_csv, to_html
-from budgetgraph.converter.reprint_workbook import to_xlsx
-from budgetgraph.converter.sources import DESCRIPTION
+from budgetgraph.converter.reprint.tables import ReprintedPublication, is_rdf, load, read_publications
+from budgetgraph.converter.reprint.text import description, to_csv, to_html
+from budgetgraph.converter.reprint.workbook import to_xlsx
+from budgetgraph.converter.sources.search import DESCRIPTION
 
 #: Wide enough that no official table is folded.
 _WIDTH = 400

@@ -16,8 +16,8 @@ from budgetgraph.cli.processes import map_in_processes
 from budgetgraph.converter.exceptions import ConverterError
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import encode
-from budgetgraph.converter.reprint import is_rdf
-from budgetgraph.converter.sources import Publication, SourceFile
+from budgetgraph.converter.reprint.tables import is_rdf
+from budgetgraph.converter.sources.search import Publication, SourceFile
 from budgetgraph.shapes.catalogue import shipped_shapes
 from budgetgraph.shapes.documents import Document
 from budgetgraph.shapes.engines import DEFAULT_ENGINE, ENGINES

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pyoxigraph
 
-from budgetgraph.converter.reprint import select
+from budgetgraph.converter.reprint.tables import select
 
 #: A table's number in the name of its data set; what follows names the pane, or the statement of the text.
 _NUMBERED = re.compile(r"t\d+-?")

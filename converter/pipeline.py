@@ -5,25 +5,29 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from budgetgraph.converter.accounting.coverage import Coverage, ledger_record, measure
+from budgetgraph.converter.accounting.gaps import with_gaps
+from budgetgraph.converter.accounting.ledger import Ledger
+from budgetgraph.converter.accounting.missing_tables import missing_tables
+from budgetgraph.converter.accounting.text_coverage import TextCoverage, text_coverage
+from budgetgraph.converter.accounting.unique_keys import with_unique_keys
 from budgetgraph.converter.blocks import Block, Grid, Paragraph
-from budgetgraph.converter.bodies import Bodies, find_organisations, own_names
+from budgetgraph.converter.bodies.front import Front
+from budgetgraph.converter.bodies.organisations import Registry
+from budgetgraph.converter.bodies.other_parts import names_alone, other_texts, unread_amounts
+from budgetgraph.converter.bodies.registered import Bodies, find_organisations, own_names
 from budgetgraph.converter.budget import (
     DataSet,
     DepartmentBudget,
     PrintedTable,
     Source,
 )
-from budgetgraph.converter.coverage import Coverage, ledger_record, measure
 from budgetgraph.converter.exceptions import ConverterError, SourceError
-from budgetgraph.converter.figures import SURE
-from budgetgraph.converter.files import check_year, one_front, one_source, reading_order, stated_once
+from budgetgraph.converter.extraction.figures import SURE
+from budgetgraph.converter.extraction.misreading import check_recognised_year
+from budgetgraph.converter.extraction.units.unit_lists import read_unit_lists
 from budgetgraph.converter.forms import Forms, of_department, read_forms
-from budgetgraph.converter.front import Front
-from budgetgraph.converter.gaps import with_gaps
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
-from budgetgraph.converter.ledger import Ledger
-from budgetgraph.converter.misreading import check_recognised_year
-from budgetgraph.converter.missing_tables import missing_tables
 from budgetgraph.converter.narrative import (
     Narrative,
     listed_units,
@@ -33,8 +37,6 @@ from budgetgraph.converter.narrative import (
     resolve_by_labels,
     uncontradicted,
 )
-from budgetgraph.converter.organisations import Registry
-from budgetgraph.converter.other_parts import names_alone, other_texts, unread_amounts
 from budgetgraph.converter.privacy import masked
 from budgetgraph.converter.problems import Problem
 from budgetgraph.converter.profiles import Profile, shipped_profiles
@@ -50,10 +52,8 @@ from budgetgraph.converter.recognition import (
     report_unknown,
     table_noted,
 )
-from budgetgraph.converter.sources import Publication
-from budgetgraph.converter.text_coverage import TextCoverage, text_coverage
-from budgetgraph.converter.unique_keys import with_unique_keys
-from budgetgraph.converter.unit_lists import read_unit_lists
+from budgetgraph.converter.sources.files import check_year, one_front, one_source, reading_order, stated_once
+from budgetgraph.converter.sources.search import Publication
 from budgetgraph.ontology.codelists import LAST_YEAR
 
 __all__ = [

@@ -5,31 +5,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from budgetgraph.converter.bare_titles import unconfirmed
+from budgetgraph.converter.accounting.ledger import Ledger, Reason, is_numeric
 from budgetgraph.converter.blocks import Grid, Locator, Paragraph
-from budgetgraph.converter.captions import Caption, caption_of, table_titles
-from budgetgraph.converter.extraction import Extracted, extract
-from budgetgraph.converter.form_front import find_front
-from budgetgraph.converter.front import Front
-from budgetgraph.converter.headers import header_depth, is_column_number_row
+from budgetgraph.converter.bodies.form_front import find_front
+from budgetgraph.converter.bodies.front import Front
+from budgetgraph.converter.bodies.organisations import fold_name
+from budgetgraph.converter.bodies.other_parts import other_time, stated_amounts, title_of
+from budgetgraph.converter.bodies.part_titles import Parts, PartTitle
+from budgetgraph.converter.bodies.rival_tables import NOBODY, Candidate, owners
+from budgetgraph.converter.bodies.table_bodies import is_office, named_body, other_bodies
+from budgetgraph.converter.extraction.misreading import unit_doubts
+from budgetgraph.converter.extraction.steps import Extracted, extract
+from budgetgraph.converter.extraction.table_state import Names
 from budgetgraph.converter.labels import fold
-from budgetgraph.converter.layouts import Match, Nearest, as_nearest, kind_by_title, recognise
-from budgetgraph.converter.ledger import Ledger, Reason, is_numeric
-from budgetgraph.converter.misreading import unit_doubts
-from budgetgraph.converter.organisations import fold_name
-from budgetgraph.converter.other_parts import other_time, stated_amounts, title_of
-from budgetgraph.converter.part_titles import Parts, PartTitle
+from budgetgraph.converter.layouts.bare_titles import unconfirmed
+from budgetgraph.converter.layouts.captions import Caption, caption_of, table_titles
+from budgetgraph.converter.layouts.headers import header_depth, is_column_number_row
+from budgetgraph.converter.layouts.signatures import Match, Nearest, as_nearest, kind_by_title, recognise
+from budgetgraph.converter.layouts.stitching import Stitched, stitch
+from budgetgraph.converter.layouts.table_labels import label_number
 from budgetgraph.converter.privacy import masked, personal_texts
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import Profile, TableSpec
 from budgetgraph.converter.readers import Document
 from budgetgraph.converter.readers.scan.recognition import RECOGNISED_PAGE
-from budgetgraph.converter.repeats import compare, describe_repeat
-from budgetgraph.converter.rival_tables import NOBODY, Candidate, owners
-from budgetgraph.converter.stitching import Stitched, stitch
-from budgetgraph.converter.table_bodies import is_office, named_body, other_bodies
-from budgetgraph.converter.table_labels import label_number
-from budgetgraph.converter.table_state import Names
+from budgetgraph.converter.sources.repeats import compare, describe_repeat
 
 
 @dataclass(frozen=True, slots=True)

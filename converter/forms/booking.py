@@ -1,9 +1,9 @@
 """Books each cell of one form: in the ledger, and as what it is, for the printed table."""
 
+from budgetgraph.converter.accounting.ledger import Ledger, Reason
 from budgetgraph.converter.blocks import Cell, Locator
 from budgetgraph.converter.budget import Place, PrintedCell
 from budgetgraph.converter.forms.rows import FormCell, Row
-from budgetgraph.converter.ledger import Ledger, Reason
 from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.problems import Problem, Severity
 

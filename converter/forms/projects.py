@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from budgetgraph.converter.budget import TOTAL, Claim, Figure, Objective, Place, Project
-from budgetgraph.converter.calculations import calculations
 from budgetgraph.converter.forms.booking import Booking
+from budgetgraph.converter.forms.calculations import calculations
 from budgetgraph.converter.forms.changes import EarlierYear, Mention, read_history
 from budgetgraph.converter.forms.choices import chosen
 from budgetgraph.converter.forms.dates import datatype, parse_period

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from budgetgraph.converter.accounting.ledger import Ledger, Reason
 from budgetgraph.converter.blocks import Block
+from budgetgraph.converter.bodies.organisations import fold_name
 from budgetgraph.converter.budget import (
     Claim,
     DataSet,
@@ -28,8 +30,6 @@ from budgetgraph.converter.forms.sections import Section, sections
 from budgetgraph.converter.forms.statements import read_statements
 from budgetgraph.converter.forms.tasks import read_tasks
 from budgetgraph.converter.forms.vocabulary import Vocabulary, vocabulary
-from budgetgraph.converter.ledger import Ledger, Reason
-from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.problems import Problem
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from budgetgraph.converter.accounting.ledger import Reason
 from budgetgraph.converter.budget import FundingLine, Statement
 from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.money import Money, head_multiplier, parse_money, read_money
@@ -11,7 +12,6 @@ from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.rows import FormCell
 from budgetgraph.converter.forms.sections import Section
 from budgetgraph.converter.forms.vocabulary import Vocabulary
-from budgetgraph.converter.ledger import Reason
 from budgetgraph.converter.privacy import redact
 
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from budgetgraph.converter.budget import ContentsEntry, TextGap, TextSection
+from budgetgraph.converter.layouts.table_labels import is_label
 from budgetgraph.converter.narrative.clauses import boundaries, clause_end, clause_start
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.sections import Section, entry_length
 from budgetgraph.converter.narrative.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import redact
 from budgetgraph.converter.problems import Problem, Severity
-from budgetgraph.converter.table_labels import is_label
 
 _MISSING = {
     "placeholder": "a placeholder of the template stands where words or a figure belong",

@@ -13,9 +13,9 @@ from typing import Any
 import yaml
 
 from budgetgraph.converter.exceptions import ProfileError
-from budgetgraph.converter.header_words import HeaderWords, Word
 from budgetgraph.converter.identifiers import SCHEMES
 from budgetgraph.converter.labels import fold, fold_item
+from budgetgraph.converter.layouts.header_words import HeaderWords, Word
 from budgetgraph.converter.profiles.checking import check_form, checked
 from budgetgraph.converter.profiles.form import ColumnSpec, Pane, Profile, RowRule, Section, TableSpec
 from budgetgraph.ontology import codelists

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from budgetgraph.converter.header_words import HeaderWords
+from budgetgraph.converter.layouts.header_words import HeaderWords
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from budgetgraph.converter.budget import (
     Figure,
     Place,
 )
-from budgetgraph.converter.hierarchy import ancestors, key_text, leaves
+from budgetgraph.converter.budget.hierarchy import ancestors, key_text, leaves
 from budgetgraph.converter.identifiers import SCHEMES, Identifiers, concept
 from budgetgraph.converter.rdf.emission import Rows, Slot
 from budgetgraph.converter.rdf.terms import (

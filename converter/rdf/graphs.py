@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from budgetgraph.converter.bodies.organisations import Registry
 from budgetgraph.converter.budget import Claim, DataSet, DepartmentBudget, Restated
 from budgetgraph.converter.identifiers import Identifiers
-from budgetgraph.converter.organisations import Registry
 from budgetgraph.converter.rdf.catalogue import catalogue_resources, conversion_resources, software_resource
 from budgetgraph.converter.rdf.claims import claim_resources, statement_resources, text_resources
 from budgetgraph.converter.rdf.codes import code_graphs, unlisted_concepts

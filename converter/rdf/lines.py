@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from budgetgraph.converter.bodies.organisations import fold_name
 from budgetgraph.converter.budget import LINES, TOTAL, DataSet, DepartmentBudget, Project, TableLine
 from budgetgraph.converter.identifiers import SCHEMES, Identifiers, concept
 from budgetgraph.converter.labels import fold
-from budgetgraph.converter.organisations import fold_name
 from budgetgraph.converter.rdf.cube import place_iri
 from budgetgraph.converter.rdf.terms import Pair, Resource, iri, resource, string, zh
 from budgetgraph.converter.rdf.vocabulary import term

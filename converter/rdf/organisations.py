@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from budgetgraph.converter.bodies.organisations import Entry, Registry, Years
 from budgetgraph.converter.budget import DepartmentBudget, Organisation
 from budgetgraph.converter.identifiers import Identifiers, concept
-from budgetgraph.converter.organisations import Entry, Registry, Years
 from budgetgraph.converter.rdf.terms import Pair, Resource, en, iri, resource, string, typed, zh
 from budgetgraph.converter.rdf.vocabulary import term
 

@@ -9,10 +9,10 @@ import pytest
 
 from budgetgraph.cli import conversions
 from budgetgraph.cli.conversions import ConversionCache, Converted, convert
-from budgetgraph.converter.bundles import open_publications
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Settings, convert_publication
-from budgetgraph.converter.sources import Publication
+from budgetgraph.converter.sources.bundles import open_publications
+from budgetgraph.converter.sources.search import Publication
 from tests.cli.test_commands import PUBLICATIONS, call
 
 SMALL = PUBLICATIONS / "putuo-finance-bureau-2025"

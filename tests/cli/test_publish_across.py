@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from budgetgraph.cli.main import group
-from budgetgraph.converter.organisations import COLUMNS
+from budgetgraph.converter.bodies.organisations import COLUMNS
 from budgetgraph.server.app import close_app, create_app
 from budgetgraph.server.config import ServerConfig, WebLimits, WriteLimits
 from budgetgraph.server.releases import current

@@ -1,13 +1,13 @@
 """A table of a text, recognised and extracted by the profiles that ship."""
 
-from budgetgraph.converter.captions import caption_of
-from budgetgraph.converter.extraction import extract
-from budgetgraph.converter.headers import header_depth
-from budgetgraph.converter.layouts import Match, recognise
-from budgetgraph.converter.ledger import Ledger
+from budgetgraph.converter.accounting.ledger import Ledger
+from budgetgraph.converter.extraction.steps import extract
+from budgetgraph.converter.layouts.captions import caption_of
+from budgetgraph.converter.layouts.headers import header_depth
+from budgetgraph.converter.layouts.signatures import Match, recognise
+from budgetgraph.converter.layouts.stitching import Stitched, stitch
 from budgetgraph.converter.profiles import shipped_profiles
 from budgetgraph.converter.readers.text import blocks
-from budgetgraph.converter.stitching import Stitched, stitch
 
 SPECS = [spec for profile in shipped_profiles() for spec in profile.tables]
 

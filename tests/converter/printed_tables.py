@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from budgetgraph.converter.budget import COUNTS, LINES, STRUCTURES, TOTAL
-from budgetgraph.converter.header_words import Meaning, Word
+from budgetgraph.converter.layouts.header_words import Meaning, Word
 from budgetgraph.converter.profiles import Pane, RowRule, TableSpec
 from budgetgraph.ontology.codelists import scheme
 

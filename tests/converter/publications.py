@@ -15,7 +15,7 @@ import pyoxigraph
 from budgetgraph.converter.pipeline import Conversion, Settings, convert
 from budgetgraph.converter.rdf.cube import leaf_flags
 from budgetgraph.converter.rdf.serialization import serialize
-from budgetgraph.converter.reprint import ReprintedPublication, read_publications
+from budgetgraph.converter.reprint.tables import ReprintedPublication, read_publications
 from budgetgraph.shapes.validation import validate
 
 #: Opens the publications of an invented body; tables follow.

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from budgetgraph.converter.comparison import compare, figures
-from budgetgraph.converter.reprint import load
+from budgetgraph.converter.reprint.tables import load
 
 DEF = "https://w3id.org/budgetgraph/def#"
 DECIMAL = ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")

@@ -14,7 +14,7 @@ from budgetgraph.converter.rdf.serialization import serialize
 from budgetgraph.converter.readers import Document, read_document
 from budgetgraph.converter.readers.pdf import text_in_box
 from budgetgraph.converter.readers.text import blocks as text_blocks
-from budgetgraph.converter.reprint import load, read_tables
+from budgetgraph.converter.reprint.tables import load, read_tables
 
 pytestmark = pytest.mark.corpus
 

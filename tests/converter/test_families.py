@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from budgetgraph.converter.layouts.suggestions import profile_stub
 from budgetgraph.converter.pipeline import Settings, convert
 from budgetgraph.converter.profiles import parse_profile, shipped_profiles
 from budgetgraph.converter.rdf.cube import leaf_flags
 from budgetgraph.converter.rdf.serialization import serialize
-from budgetgraph.converter.reprint import load, read_tables
-from budgetgraph.converter.suggestions import profile_stub
+from budgetgraph.converter.reprint.tables import load, read_tables
 
 FAMILIES = Path(__file__).parent / "families"
 FINAL = [

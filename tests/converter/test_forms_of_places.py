@@ -3,7 +3,7 @@
 import pytest
 
 from budgetgraph.converter.blocks import Cell, Grid
-from budgetgraph.converter.headers import header_depth
+from budgetgraph.converter.layouts.headers import header_depth
 from budgetgraph.shapes.validation import validate
 from tests.converter.publications import FUNCTIONS, TITLE, codes, convert_text, faults, figures, statements
 

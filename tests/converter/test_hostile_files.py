@@ -9,10 +9,10 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from budgetgraph.converter.bundles import open_publications
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.readers.sheets import column_name
+from budgetgraph.converter.sources.bundles import open_publications
 from tests.converter.readers.pdf.test_bad_files import CATALOG, written
 from tests.converter.readers.test_archive import BOMB, archive, overlapping
 from tests.converter.readers.test_spreadsheet import SHEET, with_member, with_rows

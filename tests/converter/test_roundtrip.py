@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from budgetgraph.converter.organisations import fold_name
+from budgetgraph.converter.bodies.organisations import fold_name
 from budgetgraph.converter.pipeline import Conversion, Settings, convert, convert_documents
 from budgetgraph.converter.readers import read_document
-from budgetgraph.converter.reprint import ReprintedPublication, load, read_publications
-from budgetgraph.converter.reprint_text import description, to_csv, to_html
-from budgetgraph.converter.reprint_workbook import to_xlsx
+from budgetgraph.converter.reprint.tables import ReprintedPublication, load, read_publications
+from budgetgraph.converter.reprint.text import description, to_csv, to_html
+from budgetgraph.converter.reprint.workbook import to_xlsx
 from tests.converter.publications import FUNCTIONS, FUNCTIONS_HEAD, SPENDING, TITLE, convert_text
 from tests.converter.publications import reprinted_publication as again_of
 

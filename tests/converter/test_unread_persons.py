@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from budgetgraph.converter.suggestions import profile_stub
+from budgetgraph.converter.layouts.suggestions import profile_stub
 from tests.converter.publications import convert_text
 
 #: A readable table, and a form of a kind that no profile and no form knows.

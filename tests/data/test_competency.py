@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
-from budgetgraph.converter.bundles import open_publications
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.sources.bundles import open_publications
 from budgetgraph.ontology.files import alignment_files, ontology_files
 from budgetgraph.ontology.namespaces import BASE
 

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from budgetgraph.converter.budget import DepartmentBudget
-from budgetgraph.converter.bundles import open_publications
 from budgetgraph.converter.pipeline import Conversion, Settings, convert_publication
 from budgetgraph.converter.problems import Severity
+from budgetgraph.converter.sources.bundles import open_publications
 
 PUBLICATIONS = Path(__file__).resolve().parents[2] / "data" / "publications"
 WUHAN = PUBLICATIONS / "wuhan-jingkai-party-office-2021"

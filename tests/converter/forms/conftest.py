@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.blocks import Block
 from budgetgraph.converter.forms import Forms, read_forms
-from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.readers.text import blocks as read_blocks
 from tests.conftest import PUBLICATION
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.budget import Indicator
 from budgetgraph.converter.forms import Forms, of_department
-from budgetgraph.converter.ledger import Ledger
 from tests.converter.forms.conftest import ReadForms
 
 HEAD = """2021年项目申报表

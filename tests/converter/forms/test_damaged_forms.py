@@ -3,9 +3,9 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.forms import read_forms
-from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.readers.text import blocks as read_blocks
 from tests.conftest import PUBLICATION
 from tests.converter.forms.conftest import ANNEXES

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.forms import Forms, read_forms
-from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.readers import read_document
 from tests.converter.forms.conftest import ReadForms
 

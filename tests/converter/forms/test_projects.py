@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from budgetgraph.converter.accounting.ledger import Ledger, Reason
 from budgetgraph.converter.budget import ProjectItem
 from budgetgraph.converter.forms.choices import chosen
 from budgetgraph.converter.forms.markup import plain
-from budgetgraph.converter.ledger import Ledger, Reason
 from tests.converter.forms.conftest import ReadForms
 
 HEAD = """2021年项目申报表

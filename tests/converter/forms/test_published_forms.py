@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.budget import Indicator, Objective
 from budgetgraph.converter.forms import Forms, read_forms
-from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.readers.text import blocks as read_blocks
 from tests.conftest import PUBLICATION
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.budget import Indicator, Place, Project, Target
 from budgetgraph.converter.forms import Forms, read_forms
-from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.readers import read_document
 
 #: All indicators of the five forms with their pages, compared with the pages by eye.

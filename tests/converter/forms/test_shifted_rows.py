@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.budget import Indicator
 from budgetgraph.converter.forms import Forms, read_forms
-from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.readers.text import blocks as read_blocks
 from tests.converter.forms.conftest import ReadForms
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from budgetgraph.converter.ledger import Ledger
+from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.privacy import MARK
 from tests.converter.forms.conftest import ReadForms
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pyoxigraph
 import pytest
 
+from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.forms import read_forms
-from budgetgraph.converter.ledger import Ledger
 from budgetgraph.converter.pipeline import Conversion
 from budgetgraph.converter.rdf.performance import performance_resources
 from budgetgraph.converter.rdf.projects import project_resources

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 
-from budgetgraph.converter.organisations import Entry, Registry, unregistered
+from budgetgraph.converter.bodies.organisations import Entry, Registry, unregistered
 from budgetgraph.converter.rdf.organisations import organisation_resources, registry_resources
 from budgetgraph.converter.rdf.terms import Resource
 from budgetgraph.converter.rdf.vocabulary import term

@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from budgetgraph.cli.publish import _shared_graphs
-from budgetgraph.converter.bundles import open_publications
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.rdf.serialization import serialize
+from budgetgraph.converter.sources.bundles import open_publications
 from budgetgraph.ontology.namespaces import BASE, BUD_BASE, PREFIXES
 from budgetgraph.server.app import close_app, create_app
 from budgetgraph.server.config import ServerConfig, WebLimits

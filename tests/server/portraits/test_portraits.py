@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from budgetgraph.converter.reprint import load, read_tables
+from budgetgraph.converter.reprint.tables import load, read_tables
 from budgetgraph.server.binding import bind_variables
 from budgetgraph.server.query_files import read_query
 from tests.converter.publications import SPENDING, TITLE, convert_text, statements

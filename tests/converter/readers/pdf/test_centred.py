@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from budgetgraph.converter.blocks import Grid
-from budgetgraph.converter.figures import SURE
+from budgetgraph.converter.extraction.figures import SURE
 from budgetgraph.converter.readers.pdf.columns import BELOW_NAMES
 from tests.converter.readers.pdf.test_ruled import grids, spans, texts
 from tests.converter.readers.pdf.writing import NUMBER, Sheet, Span, covered, pdf

@@ -5,8 +5,8 @@ from collections import Counter
 import pdfplumber
 import pytest
 
+from budgetgraph.converter.accounting.ledger import is_numeric
 from budgetgraph.converter.blocks import Grid
-from budgetgraph.converter.ledger import is_numeric
 from budgetgraph.converter.readers.pdf import PdfReader
 
 pytestmark = pytest.mark.corpus

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from budgetgraph.converter.accounting.ledger import is_numeric
 from budgetgraph.converter.blocks import Block, Grid, Paragraph
 from budgetgraph.converter.exceptions import SourceError
-from budgetgraph.converter.ledger import is_numeric
 from budgetgraph.converter.pipeline import Settings, convert_document
 from budgetgraph.converter.readers import Document, read_document
 from budgetgraph.converter.readers.pdf import PdfReader

@@ -1,0 +1,1 @@
+"""What became of every cell, and of the figures of the text."""

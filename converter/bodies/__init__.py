@@ -1,0 +1,1 @@
+"""Whose a publication, a part of it or a table is, of which year, and of how much of the budget."""

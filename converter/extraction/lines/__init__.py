@@ -1,0 +1,1 @@
+"""Lists of lines, a project or a purchase a row."""

@@ -1,0 +1,1 @@
+"""Rows of units: whose figures a row has."""

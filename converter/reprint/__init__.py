@@ -1,0 +1,1 @@
+"""The official tables printed again from the graph alone: CSV, HTML, XLSX."""

@@ -1,0 +1,124 @@
+"""Captions above tables, and which signature a header and its title mean."""
+
+import pytest
+
+from budgetgraph.converter.layouts.captions import caption_of
+from budgetgraph.converter.layouts.headers import header_depth
+from budgetgraph.converter.layouts.signatures import Match, Nearest, header_paths, recognise
+from budgetgraph.converter.layouts.stitching import Stitched, stitch
+from budgetgraph.converter.layouts.table_labels import label_number
+from budgetgraph.converter.profiles import shipped_profiles
+from budgetgraph.converter.readers.text import blocks
+
+SPECS = [spec for profile in shipped_profiles() for spec in profile.tables]
+FUNCTIONS = "功能科目编码\t功能科目名称\t金额\n201\t一般公共服务支出\t1.00\n"
+
+
+def caption(above, table=FUNCTIONS):
+    parts = stitch(blocks(above + table), header_depth)
+    index = next(i for i, part in enumerate(parts) if isinstance(part, Stitched))
+    table = parts[index]
+    assert isinstance(table, Stitched)
+    return table, caption_of(parts, index)
+
+
+@pytest.mark.parametrize(
+    ("above", "title", "number", "unit"),
+    [
+        ("某某支出表\n表二\n单位：万元\n", "某某支出表", "表二", "单位：万元"),
+        ("表二\n某某支出表\n单位：万元\n", "某某支出表", "表二", "单位：万元"),
+        ("某某支出表\n公开表十一\n部门：某某局 单位：万元\n", "某某支出表", "公开表十一", "部门：某某局 单位：万元"),
+        ("某某支出表\n部门：某某委员会办 单位：万元\n公厅\n", "某某支出表", None, "部门：某某委员会办 单位：万元"),
+        ("单位：万元\n某某支出表\n", "某某支出表", None, None),
+    ],
+)
+def test_captions(above, title, number, unit):
+    found = caption(above)[1]
+    assert [part and part.text for part in (found.title, found.number, found.unit)] == [title, number, unit]
+
+
+def test_the_unit_of_the_table_before_is_not_this_ones():
+    parts = stitch(blocks("甲表\n单位：元\n" + FUNCTIONS + "乙表\n" + FUNCTIONS), header_depth)
+    last = len(parts) - 1
+    assert caption_of(parts, last).unit is None
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "fund"),
+    [
+        ("财政拨款支出预算表（功能科目）", "appropriation-expenditure", "appropriation"),
+        ("一般公共预算支出预算表", "general-expenditure", "general"),
+        ("财政拨款政府性基金支出预算表", "fund-expenditure", "govFund"),
+    ],
+)
+def test_the_title_tells_tables_of_equal_header_apart(title, kind, fund):
+    table, above = caption(f"{title}\n单位：万元\n")
+    found = recognise(table, above, SPECS)
+    assert isinstance(found, Match)
+    assert (found.spec.kind, found.spec.fund) == (kind, fund)
+
+
+@pytest.mark.parametrize("title", ["债务还本支出预算表", "某某情况表"])
+def test_a_title_that_names_none_of_them_is_not_guessed(title):
+    table, above = caption(f"{title}\n单位：万元\n")
+    assert isinstance(recognise(table, above, SPECS), Nearest)
+
+
+def test_a_bare_title_needs_more_than_its_header():
+    table, above = caption("支出预算表\n单位：万元\n")
+    found = recognise(table, above, SPECS)
+    assert isinstance(found, Match)
+    assert found.spec.bare
+
+
+def test_a_title_of_another_fund_contradicts_the_header():
+    one_row = "合计\t基本支出\t项目支出\t单位预留机动经费\t结转下年资金\n3.00\t1.00\t1.00\t1.00\t\n"
+    table, above = caption("支出预算总表\n单位：万元\n", one_row)
+    assert isinstance(recognise(table, above, SPECS), Match)
+    table, above = caption("财政拨款支出预算总表\n单位：万元\n", one_row)
+    assert isinstance(recognise(table, above, SPECS), Nearest)
+
+
+def test_the_year_of_the_title_is_no_part_of_a_header():
+    head = "2023年“三公”经费预算数\t\n合计\t因公出国(境)费\n1.00\t1.00\n"
+    assert header_paths(*caption("2023年部门“三公”经费预算表\n单位：万元\n", head)) == [
+        "三公经费预算数/合计",
+        "三公经费预算数/因公出国(境)费",
+    ]
+
+
+def test_a_year_that_tells_columns_apart_stays():
+    head = "项目\t2022年预算数\t2023年预算数\n一、甲\t1.00\t1.00\n"
+    assert header_paths(*caption("2023年部门某某表\n单位：万元\n", head)) == ["项目", "2022年预算数", "2023年预算数"]
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "number", "identity"),
+    [
+        ("公开01表：某某支出表", "某某支出表", "公开01表", "1"),
+        ("公开 01 表 某某支出表", "某某支出表", "公开 01 表", "1"),
+        ("某某支出表 公开表3-2", "某某支出表", "公开表3-2", "3-2"),
+        ("“某”某支出表（附表二）", "“某”某支出表", "附表二", "2"),
+        ("表十一 2024年某某支出表", "2024年某某支出表", "表十一", "11"),
+        ("2024年某某支出表", "2024年某某支出表", None, None),
+    ],
+)
+def test_a_label_in_the_line_of_the_title(line, title, number, identity):
+    found = caption(f"{line}\n单位：万元\n")[1]
+    assert found.title
+    assert found.title.text == title
+    assert (found.number and found.number.text) == number
+    assert (label_number(number) if number else None) == identity
+
+
+@pytest.mark.parametrize("header", ["2024年", "其中：基本支出", "备用"])
+def test_a_column_that_its_words_do_not_explain_is_listed(header):
+    table, above = caption(
+        "2025年一般公共预算支出表\n单位：万元\n",
+        f"科目编码\t科目名称\t合计\t基本支出\t项目支出\t{header}\n201\t一般公共服务支出\t2.00\t1.00\t1.00\t1.00\n",
+    )
+    found = recognise(table, above, SPECS)
+    assert isinstance(found, Match)
+    names = [column.role for _, columns in found.panes for column, _ in columns]
+    assert found.unknown_columns == (() if header == "2024年" else (5,))
+    assert names.count("amount") == (4 if header == "2024年" else 3)
