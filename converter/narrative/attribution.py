@@ -1,5 +1,6 @@
 """Whether a change that follows "A 万元，其中B b 万元" is of the part or of the whole: its own figures decide."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -7,7 +8,7 @@ from decimal import Decimal
 from budgetgraph.converter.narrative.drafts import Draft
 
 _SENTENCE = "。"
-_OF_WHICH = "其中"
+_PART = re.compile("其中|包括|含")
 
 
 def attribute_changes(drafts: Sequence[Draft], text: str) -> None:
@@ -44,7 +45,7 @@ def _named_in_full(levels: Sequence[Draft], change: Draft, text: str) -> Draft |
 
 def _is_whole(level: Draft, part: Draft, change: Draft, text: str) -> bool:
     """Tell whether the text names a part of a level, in one sentence with the change."""
-    return _OF_WHICH in text[level.end : part.end] and _SENTENCE not in text[level.start : change.end]
+    return _PART.search(text, level.end, part.end) is not None and _SENTENCE not in text[level.start : change.end]
 
 
 def _fits(level: Draft, change: Draft) -> bool:

@@ -11,15 +11,15 @@ from budgetgraph.converter.narrative.attribution import attribute_changes
 from budgetgraph.converter.narrative.clauses import boundaries, clause_start
 from budgetgraph.converter.narrative.drafts import Draft, PassageClaims
 from budgetgraph.converter.narrative.grammar import YEAR, Baseline, Direction, Grammar, Share, Unchanged
-from budgetgraph.converter.narrative.money import money_before, names_no_money
+from budgetgraph.converter.narrative.money import money_before, names_no_money, settle_parts
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.quantities import Amount, Percent, amounts, percents
 from budgetgraph.converter.narrative.sections import Section
 from budgetgraph.converter.narrative.topics import Topic, Topics
 from budgetgraph.converter.narrative.vocabulary import Key
+from budgetgraph.converter.narrative.wholes import Wholes, is_all, listed_of
 
 _JOINS_PERCENT = frozenset(("", "，", "、", "("))
-_OF_WHICH = "其中"
 _INTRODUCES_PARTS = frozenset(("其中", "包括", "分别是", "分别为"))
 #: The table whose rows are parts of parts, too: 公务用车购置及运行维护费（其中：购置费…）.
 _PARTED = "three-public"
@@ -49,7 +49,8 @@ class _Reader:
         self._found = PassageClaims(self._text)
         self._read_to = self._at = 0
         self._last: Draft | None = None
-        self._years: list[tuple[int, int]] = []  # where amounts stand that are no base of a change, and their years
+        self._wholes = Wholes(passage.text, grammar.year)
+        self._base: tuple[Baseline, str | None] | None = None  # of the last change that has its amount, and its phase
 
     def read(self) -> PassageClaims:
         events: list[Amount | Percent | Unchanged] = [
@@ -68,6 +69,7 @@ class _Reader:
                     self._note(event, self._percent(event))
             self._read_to = max(self._read_to, event.end)
         attribute_changes(self._found.drafts, self._text)
+        settle_parts(self._found.drafts, self._text, self._section)
         return self._found
 
     def _note(self, token: Amount | Percent, read: bool) -> None:
@@ -103,15 +105,22 @@ class _Reader:
         "政府性基金预算收入100万元，支出100万元": the latter is not all expenditure. It keeps the one that it has in the
         table of that money.
         """
-        whole = None
-        if names_no_money(topic):
-            whole = money_before(self._text, start, self._found.subjects, self._section)
-        if whole is None:
+        if not names_no_money(topic):
             return topic
+        whole = money_before(self._text, start, self._found.subjects, self._section)
+        if whole is None:
+            return self._of_list(topic, start)
         kind = whole.key.table_kind if whole.key else self._section.table
         part = self._topics.topic(self._passage, start, end, kind) if kind != self._section.table else None
         is_of_table = part and part.key and part.key.table_kind == kind
         return part if part and is_of_table else replace(topic, key=None)
+
+    def _of_list(self, topic: Topic, start: int) -> Topic:
+        """Return a topic without the key it has in its section where it is a part of a part (教育支出的基本支出)."""
+        whole = listed_of(self._text, start, self._found.subjects)
+        if whole is None or is_all(whole):
+            return topic
+        return replace(topic, key=None)
 
     def _set_before(self, start: int) -> Topic | None:
         """Return the thing that a heading or a colon sets before a clause: "(二)公务接待费。2023年预算支出5万元"."""
@@ -207,7 +216,7 @@ class _Reader:
         return self._grammar.states_nothing(words) or (baseline is not None and baseline.year is None)
 
     def _level(self, token: Amount, start: int) -> bool:
-        if (baseline := self._stated_base(token)) is not None and token.start not in self._taken:
+        if token.start not in self._taken and (baseline := self._stated_base(token, start)) is not None:
             return self._base_level(token, start, baseline)
         named = self._topic(start, token.start)
         if named and not named.text and start and self._text[start - 1] == "：":
@@ -217,33 +226,45 @@ class _Reader:
             topic = named = side
         if topic is None:
             return False
+        if topic.phase is None:
+            topic = replace(topic, phase=self._wholes.phase(start))
         if named and named.text and self._grammar.reason(self._text, token.start) is None:
             self._found.subjects.append((token.end, topic))
         if token.start in self._taken:
             self._last = None
             return True
         year = self._year(start, token.start)
-        self._years.append((token.start, year))
+        self._wholes.note(token.start, year, topic.phase)
         return self._add(Draft("level", start, token.end, topic, token, year=year))
 
-    def _stated_base(self, token: Amount) -> Baseline | None:
-        """Return the earlier year whose amount stands between it and the change: 比上年预算11万元减少1万元."""
+    def _stated_base(self, token: Amount, start: int) -> Baseline | None:
+        """Return the earlier year whose amount stands between it and the change: 比上年支出11万元减少1万元."""
         at = token.start
-        in_brackets = self._text[at - 1 : at] == "("
-        return next((b for b in self._baselines if b.end == at or (in_brackets and b.start < at < b.end)), None)
+        if self._text[at - 1 : at] == "(":
+            return next((b for b in self._baselines if b.start < at < b.end), None)
+        return self._baseline(start, at)
 
     def _base_level(self, token: Amount, start: int, baseline: Baseline) -> bool:
         """Add what something was in the year compared with; without a change behind it, it may be the change."""
         if not self._grammar.changes(self._text, token.end) or (token.value or 0) < 0:
             return False
-        named = self._topic(start, baseline.start)
-        topic = self._spoken_of(named)
+        behind = self._behind(baseline, start, token.start)
+        named = self._topics.named(behind) or self._topic(start, baseline.start)
+        topic = self._spoken_of(named and replace(named, phase=None))
         if topic is None:
             return False
         if named and named.text and self._grammar.reason(self._text, token.start) is None:
             self._found.subjects.append((token.end, replace(topic, phase=None)))
-        topic = replace(topic, phase=baseline.phase)
-        return self._add(Draft("level", start, token.end, topic, token, year=baseline.year))
+        phase = (behind.phase if behind else None) or baseline.phase
+        self._base = baseline, phase
+        return self._add(Draft("level", start, token.end, replace(topic, phase=phase), token, year=baseline.year))
+
+    def _behind(self, baseline: Baseline, start: int, end: int) -> Topic | None:
+        """Return the thing between an earlier year and its amount: 比2023年基本支出预算580万元."""
+        if baseline.end >= end:
+            return None
+        dated = YEAR.search(self._text, baseline.start, baseline.end)
+        return self._topic(start if dated else baseline.end, end)
 
     def _before_colon(self, start: int, named: Topic) -> Topic | None:
         """Return the thing that a colon sets before its year and phase ("公务接待费：2024年预算数为")."""
@@ -258,19 +279,7 @@ class _Reader:
     def _year(self, start: int, end: int) -> int:
         """Return the year that words name, else that of the whole whose parts are listed, else the document's."""
         years = YEAR.findall(self._text[start:end])
-        return int(years[-1]) if years else self._year_of_whole(start)
-
-    def _year_of_whole(self, start: int) -> int:
-        """Return the year of the amount whose parts 其中 opens, in its sentence or the next, else the document's.
-
-        "2020年“三公”经费预算为15万元，其中：公务接待费6万元。" in the budget of another year
-        """
-        opening = self._text.rfind(_OF_WHICH, 0, start + len(_OF_WHICH))
-        if opening < 0 or "。" in self._text[opening:start]:
-            return self._grammar.year
-        sentence = self._text.rfind("。", 0, max(opening - 1, 0)) + 1
-        years = (year for at, year in reversed(self._years) if sentence <= at < opening)
-        return next(years, self._grammar.year)
+        return int(years[-1]) if years else self._wholes.year(start)
 
     def _change(self, token: Amount, start: int, at: int, direction: Direction) -> bool:
         if direction.undecided and token.value:
@@ -326,7 +335,9 @@ class _Reader:
         baseline = self._baseline(start, end)
         draft.year = self._year(start, baseline.start if baseline else end)
         if last := self._baseline(0, end):  # it holds for the rest of a passage
-            draft.base_year, draft.base_phase = self._before(draft.year, last.year, last.start, last.end), last.phase
+            draft.base_year = self._before(draft.year, last.year, last.start, last.end)
+            stated = self._base[1] if self._base and self._base[0] is last else None
+            draft.base_phase = last.phase or stated
 
     def _before(self, year: int, base: int | None, start: int, end: int) -> int | None:
         """Return the year compared with: 上年 of an earlier year is the one before that (2019年执行数比上年增加)."""
@@ -375,7 +386,7 @@ class _Reader:
         if topic is None:
             return False
         kind = "completion" if share.completion else "share"
-        draft = Draft(kind, start, token.end, topic, percent=percent, year=self._year_of_whole(start))
+        draft = Draft(kind, start, token.end, topic, percent=percent, year=self._wholes.year(start))
         draft.base_phase = share.completion
         whole, end = (start + offset for offset in share.whole)
         if whole < end:

@@ -116,7 +116,7 @@ class Grammar:
             (re.compile(rf"(?:{alternation(found)})的?$"), phase)
             for phase, found in vocabulary.under("completions").items()
         ]
-        self._limit = re.compile(alternation(words("limits")))
+        self._limit = re.compile(rf"/|{alternation(words('limits'))}")
 
     def baselines(self, text: str) -> list[Baseline]:
         """Return the earlier years a text compares with."""
@@ -202,5 +202,5 @@ class Grammar:
         return self._unstated.search(words) is not None
 
     def is_limit(self, text: str, end: int) -> bool:
-        """Tell whether the amount that ends here is a limit ("单价100万元以上的设备")."""
+        """Tell whether the amount that ends here is a limit ("单价100万元以上的设备"), or a price ("3.5万元/人")."""
         return self._limit.match(text, end) is not None

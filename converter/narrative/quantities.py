@@ -11,7 +11,9 @@ _UNITS = "|".join(sorted(MULTIPLIERS, key=len, reverse=True))
 #: Whatever looks like an amount, well-formed or not. A minus behind a digit is a range's dash.
 _AMOUNT = re.compile(rf"(?P<number>(?:(?<![\d,.%元])[-−])?\d[\d.,]*)(?P<unit>{_UNITS})")
 #: An expense whose unit lacks its 元: "国内公务接待支出0.3万（含外宾接待支出0万元）".
-_BARE = re.compile(r"(?:支出|费用?|金额)(?:为|共)?(?P<number>\d[\d.,]*)(?P<unit>万)(?=[(，。；、)]|\Z)")
+_BARE = re.compile(
+    r"(?:支出|收入|费用?|金额|合计|总计|共计|总额|[算计]数)(?:合计|共计|总计)?(?:为|共|是)?(?P<number>\d[\d.,]*)(?P<unit>万)(?=[(，。；、)]|\Z)"
+)
 _PERCENT = re.compile(r"(?P<number>(?:(?<![\d,.%])[-−])?\d[\d.,]*)%")
 _RANGE = re.compile(r"\d[\d.,]*(?:万|亿)?元?[-−~～—至到]\Z")
 

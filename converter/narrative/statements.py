@@ -55,12 +55,19 @@ class Statements:
             if any(match.end() <= number < end for number in numbers) or not self._is_list(text, match, end):
                 continue
             named = self._topics.topic(passage, start, match.start(), table) if start < match.start() else None
-            topic = named if named and named.text else figures.subject(match.start())
+            topic = named if named and named.text else self._spoken_of(passage.text, match.start(), figures)
             items = self._items(passage, match.end(), end)
             if topic is None or not items:
                 continue
             read_to = end
             yield Draft("list", self._topics.opening(text, start, match.start()), end, topic, items=items)
+
+    def _spoken_of(self, text: str, position: int, figures: PassageClaims) -> Topic | None:
+        """Return the thing whose use follows; none behind a list of parts, and behind the amount of a reason."""
+        reason = self._grammar.reason(text, position)
+        if reason is not None and next(amounts(text[reason:position]), None) is not None:
+            return None
+        return figures.subject(position, after_parts=False)
 
     def _gives_reason(self, text: str, start: int, match: re.Match[str]) -> bool:
         return self._reason.search("，" + text[start : match.start()]) is not None

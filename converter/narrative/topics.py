@@ -18,6 +18,10 @@ _JOINING = "和及与是"
 #: In a final account, these words set a figure apart from what was spent; 一般公共预算 is whose money it is.
 _BUDGET = re.compile(r"预算数$|(?<!公共)(?<!公共财政)(?<!基金)(?<!资本经营)预算$")
 #: ... behind what is spent or received; the thing is called the same without them.
+_BUDGET_AHEAD = {
+    "budget": re.compile("年初预算(?=收入|支出)"),
+    "adjusted": re.compile("(?:调整后?|全年)预算(?=收入|支出)"),
+}
 _BUDGET_OF = re.compile(r"(?<=支出|收入|经费)预算数?$")
 #: What a final account received or spent in all.
 _SIDE = re.compile(r"(?:\A|[。；，、]|年度?|部门|单位|\d[、.]|\))(?P<side>收入|支出)决算数?(?:为|是|共|合计)*\Z")
@@ -111,6 +115,8 @@ class Topics:
             if match := _BUDGET_OF.search(words):  # "X支出预算为A，支出决算为B": both are of X支出
                 end = start + match.start()
                 key = key or self.key(passage.text[start:end], passage.words(start, end), table, items)
+        if self._final and phase is None:
+            phase = next((name for name, ahead in _BUDGET_AHEAD.items() if ahead.match(words)), None)
         found = Topic(start, end, passage.words(start, end), phase, key)
         return self.of_thing(found, self._before_year(passage, opening, start, table, items)) if words else found
 
@@ -202,6 +208,10 @@ class Topics:
         if kind is None:
             return None
         return Key(entry.structure, kind, {**self.base(kind), **entry.dimensions})
+
+    def named(self, topic: Topic | None) -> Topic | None:
+        """Return a topic with a name of its own; None for 累计支出 and the like, which are of what is spoken of."""
+        return None if topic is None or not topic.text or fold_clause(topic.text) in self._nameless else topic
 
     def base(self, table: str) -> Mapping[str, str]:
         """Return what every figure of a kind of table has in its key."""

@@ -45,5 +45,34 @@ def test_behind_a_list_and_a_sentence_the_whole_is_spoken_of_again(read: Read, t
     assert keys(read, text)[-1] == {}
 
 
+BASIC, PROJECT = {"expenditureNature": "basic"}, {"expenditureNature": "project"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # they add up to the whole, to a part of the money, or to nothing that is told
+        ("支出总计 90 万元。其中：政府性基金收入 20 万元，基本支出 60 万元，项目支出 30 万元。", [BASIC, PROJECT]),
+        ("支出总计 90 万元，其中：政府性基金支出 20 万元，基本支出 5 万元，项目支出 15 万元。", [None, None]),
+        ("支出总计 90 万元，其中：政府性基金支出 20 万元，基本支出 60 万元，项目支出 20 万元。", [None, None]),
+        # the last list is of the part
+        ("支出总计 90 万元，包括：政府性基金支出 20 万元，其中：基本支出 0 万元，项目支出 20 万元。", [None, None]),
+        # the list is of what stands between
+        (
+            "收入总计 9 万元，其中：政府性基金收入 2 万元；支出总计 9 万元，其中：基本支出 6 万元，项目支出 3 万元。",
+            [BASIC, PROJECT],
+        ),
+        # a class, a project or a body has parts of its own
+        ("教育支出 30 万元，其中：基本支出 20 万元，项目支出 10 万元。", [None, None]),
+        ("档案馆支出预算 30 万元，其中：基本支出 20 万元，项目支出 10 万元。", [None, None]),
+        ("本部门支出 30 万元，其中：基本支出 20 万元，项目支出 10 万元。", [BASIC, PROJECT]),
+        ("基本支出 20 万元，其中：工资 15 万元；项目支出 10 万元。", [None, PROJECT]),
+        ("基本支出 20 万元，主要包括：工资、津贴；项目支出 10 万元。", [BASIC, PROJECT]),
+    ],
+)
+def test_parts_are_of_what_their_list_is_of(read: Read, text: str, expected: list[object]) -> None:
+    assert keys(read, text)[-2:] == expected
+
+
 def test_a_source_that_is_named_keeps_its_name(read: Read) -> None:
     assert keys(read, "一般公共预算拨款收入 80 万元，事业收入 10 万元。")[1] == {"revenueSource": "business"}
