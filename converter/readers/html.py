@@ -1,19 +1,23 @@
 """HTML pages: texts and tables as a browser shows them, as far as the page itself says.
 
-Styles in other files and scripts are not looked at. What the page hides by `hidden` or by a style of its own, and
-what is no text (scripts, forms' lists), is left out.
+Styles in other files and scripts are not looked at. What the page hides by `hidden` or by a style of its own (see
+`html_styles`), and what is no text (scripts, forms' lists), is left out. What its styles lay out as rows and cells is
+a table, whatever its elements are called.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from budgetgraph.converter.blocks import Grid
 from budgetgraph.converter.exceptions import SourceError
+from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.readers.characters import raised, struck, visible
 from budgetgraph.converter.readers.flow import MAXIMUM_COLSPAN, Node, Table, TableCell, Text, to_blocks
+from budgetgraph.converter.readers.html_styles import Styles
 from budgetgraph.converter.readers.markup import local_name
 from budgetgraph.converter.readers.reading import Reading
-from budgetgraph.converter.readers.superscript import raised
 from budgetgraph.converter.readers.text import decode
 
 #: The largest page, in bytes: the tree takes some 20 times as much memory.
@@ -26,7 +30,6 @@ _BEGINNING = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BIG5 = re.compile(rb"charset\s*=\s*[\"']?\s*big5", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 _NOT_SHOWN = frozenset(
@@ -38,6 +41,10 @@ _INLINE = frozenset(
      "label", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
      "u", "var", "wbr", "img", "input")
 )  # fmt: skip
+_LINE_THROUGH = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+_AMOUNT = re.compile(r"\d\.\d", re.ASCII)
+#: Elements whose text is printed with a mark, and what it is then.
+_MARKS = {"sup": raised, "s": struck, "strike": struck, "del": struck}
 
 
 class HtmlReader:
@@ -64,10 +71,14 @@ class HtmlReader:
                 f"{name}: {len(data)} bytes; pages of at most {MAXIMUM_SIZE // 1024**2} MiB are read. Split the page."
             )
         root = _parsed(_decoded(data, name), name)
-        flow = _Flow()
-        if root is not None:
-            flow.add(root)
-        return Reading(to_blocks(flow.finished(), name))
+        if root is None:
+            return Reading()
+        styles = Styles(root)
+        flow = _Flow(styles)
+        flow.add(root)
+        blocks = to_blocks(flow.finished(), name)
+        has_table = any(isinstance(block, Grid) for block in blocks)
+        return Reading(blocks, [*_hidden_amounts(root, styles), *([] if has_table else _elsewhere(root))])
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -94,13 +105,35 @@ def _parsed(text: str, name: str) -> etree._Element | None:
     return root
 
 
+def _hidden_amounts(root: etree._Element, styles: Styles) -> Iterator[Problem]:
+    """Yield that elements with amounts are hidden: a script of the page may show them."""
+    hidden = [e for e in root.iter(etree.Element) if local_name(e) not in _NOT_SHOWN and styles.hides(e)]
+    count = len([element for element in hidden if _AMOUNT.search("".join(_strings(element)))])
+    if count:
+        message = f"the page hides parts with amounts ({count}), which are not read; compare with what a browser shows"
+        yield Problem("hidden-content", Severity.WARNING, message)
+
+
+def _elsewhere(root: etree._Element) -> Iterator[Problem]:
+    """Yield where the tables may be of a page that has none."""
+    frames = sum(1 for each in root.iter("iframe", "frame", "embed", "object") if each.get("src") or each.get("data"))
+    scripts = sum("<table" in (each.text or "").lower() for each in root.iter("script", "template", "textarea"))
+    if frames or scripts:
+        message = (
+            f"the page has no table; what it shows in frames ({frames}) or makes by scripts ({scripts}) is not read. "
+            "Save the page with its tables from a browser, or give the page of the frame"
+        )
+        yield Problem("unread-part", Severity.WARNING, message)
+
+
 class _Flow:
     """Collects the texts and tables of an element. A line ends where a block begins or ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
         self._nodes: list[Node] = []
         self._line: list[str] = []
-        self._is_raised = False
+        self._marks: list[Callable[[str], str]] = []
 
     def finished(self) -> list[Node]:
         """Return what was collected."""
@@ -109,24 +142,24 @@ class _Flow:
 
     def add(self, element: etree._Element) -> None:
         """Add an element with all that it holds; its tail is not part of it."""
-        name = local_name(element)
-        if name in _NOT_SHOWN or _is_hidden(element):
+        name = self._styles.role(element)
+        if name in _NOT_SHOWN or self._styles.hides(element):
             return
         if name == "table":
             self._end_line()
-            self._nodes += _table(element)
+            self._nodes += _Rows(self._styles).table(element)
         elif name == "br":
             self._end_line()
         elif name == "input":
-            self._line.append(_checkbox(element))
+            self._line.append(_field(element))
         elif name == "pre":
             for line in "".join(_strings(element)).splitlines():
                 self._line.append(line)
                 self._end_line()
-        elif name == "sup":
-            before, self._is_raised = self._is_raised, True
+        elif mark := _mark(element, name):
+            self._marks.append(mark)
             self._add_content(element)
-            self._is_raised = before
+            self._marks.pop()
         elif name in _INLINE:
             self._add_content(element)
         else:
@@ -143,65 +176,70 @@ class _Flow:
     def add_text(self, text: str | None) -> None:
         """Add a run of text to the line."""
         if text:
-            self._line.append(raised(text) if self._is_raised else text)
+            for mark in self._marks:
+                text = mark(text)
+            self._line.append(text)
 
     def _end_line(self) -> None:
-        line = _SPACES.sub(" ", "".join(self._line)).replace("\xa0", " ").replace("\xad", "").strip()
+        line = visible(_SPACES.sub(" ", "".join(self._line)).replace("\xa0", " ")).strip()
         self._line.clear()
         if line:
             self._nodes.append(Text(line))
 
 
-def _table(element: etree._Element) -> list[Node]:
-    """Return the table, before it what stands in it outside of any cell (its caption; forms; strays)."""
-    strays = _Flow()
-    groups: dict[str, list[list[TableCell]]] = {"thead": [], "tbody": [], "tfoot": []}
-    for group, row in _rows(element, "tbody", strays):
-        cells = [_cell(cell) for cell in _cells(row, strays)]
-        if cells:
-            groups[group].append(cells)
-    return [*strays.finished(), Table(groups["thead"] + groups["tbody"] + groups["tfoot"])]
+class _Rows:
+    """Takes tables apart into rows and cells, by what its elements are called or laid out as."""
 
+    def __init__(self, styles: Styles) -> None:
+        self._styles = styles
 
-def _rows(element: etree._Element, group: str, strays: _Flow) -> Iterator[tuple[str, etree._Element]]:
-    """Yield the rows below an element, also inside forms and the like, with the group they belong to."""
-    strays.add_text(element.text)
-    for child in list(element):
-        name, tail = local_name(child), child.tail
-        if name == "tr":
-            if not _is_hidden(child):
-                yield group, child
-        elif name in {"td", "th"}:  # a cell without row has one of its own
-            child.tail = None
-            row = etree.Element("tr")
-            row.append(child)
-            yield group, row
-        elif name in {"table", "caption"} or name in _NOT_SHOWN or _is_hidden(child):
-            strays.add(child)
-        else:
-            yield from _rows(child, name if name in {"thead", "tbody", "tfoot"} else group, strays)
-        strays.add_text(tail)
+    def table(self, element: etree._Element) -> list[Node]:
+        """Return the table, before it what stands in it outside of any cell (its caption; forms; strays)."""
+        strays = _Flow(self._styles)
+        groups: dict[str, list[list[TableCell]]] = {"thead": [], "tbody": [], "tfoot": []}
+        for group, row in self._rows(element, "tbody", strays):
+            cells = [self._cell(cell) for cell in self._cells(row, strays)]
+            if cells:
+                groups[group].append(cells)
+        return [*strays.finished(), Table(groups["thead"] + groups["tbody"] + groups["tfoot"])]
 
+    def _rows(self, element: etree._Element, group: str, strays: _Flow) -> Iterator[tuple[str, etree._Element]]:
+        """Yield the rows below an element, also inside forms and the like, with the group they belong to."""
+        strays.add_text(element.text)
+        for child in list(element):
+            name, tail = self._styles.role(child), child.tail
+            if name == "tr":
+                if not self._styles.hides(child):
+                    yield group, child
+            elif name in {"td", "th"}:  # a cell without row has one of its own
+                child.tail = None
+                row = etree.Element("tr")
+                row.append(child)
+                yield group, row
+            elif name in {"table", "caption"} or name in _NOT_SHOWN or self._styles.hides(child):
+                strays.add(child)
+            else:
+                yield from self._rows(child, name if name in {"thead", "tbody", "tfoot"} else group, strays)
+            strays.add_text(tail)
 
-def _cells(row: etree._Element, strays: _Flow) -> Iterator[etree._Element]:
-    strays.add_text(row.text)
-    for child in row:
-        name = local_name(child)
-        if name in {"td", "th"}:
-            if not _is_hidden(child):
-                yield child
-        elif name == "table" or name in _NOT_SHOWN or _is_hidden(child):
-            strays.add(child)
-        else:
-            yield from _cells(child, strays)
-        strays.add_text(child.tail)
+    def _cells(self, row: etree._Element, strays: _Flow) -> Iterator[etree._Element]:
+        strays.add_text(row.text)
+        for child in row:
+            name = self._styles.role(child)
+            if name in {"td", "th"}:
+                if not self._styles.hides(child):
+                    yield child
+            elif name == "table" or name in _NOT_SHOWN or self._styles.hides(child):
+                strays.add(child)
+            else:
+                yield from self._cells(child, strays)
+            strays.add_text(child.tail)
 
-
-def _cell(element: etree._Element) -> TableCell:
-    flow = _Flow()
-    flow.add(element)
-    colspan = min(_whole(element.get("colspan"), 1) or 1, MAXIMUM_COLSPAN)
-    return TableCell(flow.finished(), _whole(element.get("rowspan"), 1), colspan)
+    def _cell(self, element: etree._Element) -> TableCell:
+        flow = _Flow(self._styles)
+        flow.add(element)
+        colspan = min(_whole(element.get("colspan"), 1) or 1, MAXIMUM_COLSPAN)
+        return TableCell(flow.finished(), _whole(element.get("rowspan"), 1), colspan)
 
 
 def _whole(text: str | None, default: int) -> int:
@@ -209,12 +247,18 @@ def _whole(text: str | None, default: int) -> int:
     return int(match.group(1)) if match else default
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    return element.get("hidden") is not None or _HIDDEN.search(element.get("style") or "") is not None
+def _mark(element: etree._Element, name: str) -> Callable[[str], str] | None:
+    """Return what makes the text of an element what it is printed as, None where it is printed as it stands."""
+    is_struck = name in _INLINE and _LINE_THROUGH.search(element.get("style") or "")
+    return struck if is_struck else _MARKS.get(name)
 
 
-def _checkbox(element: etree._Element) -> str:
-    if (element.get("type") or "").lower() not in {"checkbox", "radio"}:
+def _field(element: etree._Element) -> str:
+    """Return what a field of a form shows: a tick, or the text that is filled in."""
+    kind = (element.get("type") or "text").lower()
+    if kind in {"text", "number"}:
+        return element.get("value") or ""
+    if kind not in {"checkbox", "radio"}:
         return ""
     return "☑" if element.get("checked") is not None else "□"
 

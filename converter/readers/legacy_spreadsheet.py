@@ -12,6 +12,7 @@ from xlrd.sheet import Sheet as StoredSheet
 from budgetgraph.converter.blocks import Block, Locator
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.readers.characters import raised, visible
 from budgetgraph.converter.readers.compound import root_streams
 from budgetgraph.converter.readers.number_formats import BUILT_IN, NumberFormat, compile_format, exact
 from budgetgraph.converter.readers.reading import Reading
@@ -23,7 +24,6 @@ from budgetgraph.converter.readers.sheets import (
     hidden_content,
     hidden_sheet,
 )
-from budgetgraph.converter.readers.superscript import raised
 from budgetgraph.converter.readers.workbook_cells import FORMULA
 from budgetgraph.ontology.collecting import collector_paused
 
@@ -133,7 +133,7 @@ class _Workbook:
         style = stored.cell_xf_index(row, column)
         if kind == xlrd.XL_CELL_TEXT:
             text = self._with_raised(str(value), stored.rich_text_runlist_map.get((row, column), ()))
-            return self._formats[style].show_text(text.replace("\r\n", "\n").replace("\r", "\n").strip())
+            return self._formats[style].show_text(visible(text.replace("\r\n", "\n").replace("\r", "\n")).strip())
         if kind == xlrd.XL_CELL_BOOLEAN:
             return "TRUE" if value else "FALSE"
         if kind == xlrd.XL_CELL_ERROR:

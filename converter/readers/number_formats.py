@@ -3,6 +3,8 @@
 Numbers come as the decimal digits of the file and stay decimal: no float is made of them. A spreadsheet computes
 with 15 significant digits, so a stored 1465.2800000000002 is 1465.28. Halves are rounded away from zero.
 
+A negative number that is shown in red or in brackets alone is given with its sign: nobody could tell it from the text.
+
 Formats for fractions (# ?/?), exponents and Chinese numerals ([DBNum1]) show the number in general form.
 """
 
@@ -51,6 +53,11 @@ _TOKEN = re.compile(
 )
 _SECTION_END = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]|(;)', re.DOTALL)
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\Z")
+_COLOUR = re.compile(
+    r"(?:black|blue|cyan|green|magenta|red|white|yellow|[黑蓝青绿红白黄]色?|洋红色?|(?:color|颜色) ?[0-9]{1,2})\Z",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"[(（](.*)[)）]")
 _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lambda a, b: a < b,
     ">": lambda a, b: a > b,
@@ -68,6 +75,7 @@ class _Section(NamedTuple):
     parts      literal texts and the digit places 0 # ? of a number, its point among them
     power      power of ten by which the number is shown: 2 for each %, -3 for each trailing comma
     condition  when the section is used, where the code says so
+    colour     in which the number is shown, "" for that of the cell
     """
 
     kind: str
@@ -76,6 +84,7 @@ class _Section(NamedTuple):
     grouped: bool = False
     power: int = 0
     condition: Callable[[Decimal], bool] | None = None
+    colour: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -84,7 +93,7 @@ class _Section(NamedTuple):
     @property
     def shows_sign(self) -> bool:
         """Tell whether the literals say that the number is negative."""
-        return any(not is_place and ("-" in text or "(" in text) for is_place, text in self.parts)
+        return any(not is_place and "-" in text for is_place, text in self.parts)
 
     @property
     def plain_places(self) -> int:
@@ -172,8 +181,14 @@ class NumberFormat:
             return literal.replace("\0", general(value)) if literal else general(value)
         if section.is_blank:
             return ""
-        has_own_sign = section.shows_sign if self._is_conditional else index == 1
-        return ("-" if value < 0 and not has_own_sign else "") + _fill(section, abs(value))
+        filled = _fill(section, abs(value)).strip()
+        is_first = index == 0 and not self._is_conditional
+        if value >= 0 or (section.shows_sign and not is_first):
+            return filled
+        bracketed = _BRACKETED.fullmatch(filled)
+        is_marked = bracketed or section.colour != self._sections[0].colour
+        keeps_sign = self._is_conditional or is_first or is_marked
+        return f"{'-' if keeps_sign else ''}{bracketed.group(1) if bracketed else filled}"
 
     def _index(self, value: Decimal) -> int:
         sections = self._sections
@@ -225,6 +240,7 @@ def _split(code: str) -> list[str]:
 def _section(code: str) -> _Section:
     tokens = list(_TOKEN.finditer(code))
     condition = next((c for t in tokens if t["bracket"] and (c := _condition(t["bracket"]))), None)
+    colour = next((bracket.lower() for t in tokens if (bracket := t["bracket"]) and _COLOUR.match(bracket)), "")
     if is_date_format(code):
         return _Section("date", code, condition=condition)
     parts: list[tuple[bool, str]] = []
@@ -251,7 +267,7 @@ def _section(code: str) -> _Section:
     if any(text == "\0" for _, text in parts):
         return _Section("general", code, tuple(p for p in parts if not p[0]), condition=condition)
     places, grouped, thousands = _commas(parts)
-    return _Section("number", code, places, grouped, power - 3 * thousands, condition)
+    return _Section("number", code, places, grouped, power - 3 * thousands, condition, colour)
 
 
 def _condition(bracket: str) -> Callable[[Decimal], bool] | None:

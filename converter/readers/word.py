@@ -1,7 +1,8 @@
 """DOCX documents: text and tables as they are printed (ECMA-376 part 1, 17).
 
-Left out is what Word does not print: deleted and moved text, hidden text, field codes, the cells that a merged one
-covers. Page headers and footers repeat on each page and are left out too. A text box stands where it is anchored.
+Left out is what Word does not print: deleted and moved text, hidden text, white text on white, field codes, the cells
+that a merged one covers. Page headers and footers repeat on each page and are left out too. A text box stands where
+it is anchored.
 """
 
 from bisect import bisect_left
@@ -9,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
+from budgetgraph.converter.readers.characters import raised, struck, visible
 from budgetgraph.converter.readers.flow import MAXIMUM_COLSPAN, Node, Table, TableCell, lines, to_blocks
 from budgetgraph.converter.readers.markup import attribute, local_name
 from budgetgraph.converter.readers.ooxml import Package, package_form
 from budgetgraph.converter.readers.reading import Reading
-from budgetgraph.converter.readers.superscript import raised
 from budgetgraph.converter.readers.word_numbering import Numbering
 
 _NOT_PRINTED = frozenset(
@@ -25,6 +26,9 @@ _SYMBOLS = {
     "wingdings": {"FC": "✓", "FE": "☑", "FD": "☒", "A8": "□", "6F": "□", "D2": "☑"},
     "wingdings 2": {"50": "✓", "52": "☑", "54": "☒", "A3": "□", "2A": "□", "30": "☒"},
 }
+_WHITE = "FFFFFF"
+_NO_GROUND = frozenset(("", "AUTO", _WHITE))
+_PROPERTIES = frozenset(("rPr", "pPr", "tcPr", "trPr", "tblPr", "background"))
 _FALSE = frozenset(("0", "false", "off"))
 #: Columns of less than two points, in twentieths of a point: the margins of a cell alone are wider.
 HAIR = 40
@@ -82,6 +86,10 @@ class _Styles:
                 return attribute(vanish, "val") not in _FALSE
         return False
 
+    def shades(self, name: str | None) -> bool:
+        """Tell whether a style gives anything a ground of its own."""
+        return any(_is_shaded(style) for style in self._chain(name))
+
     def numbering(self, name: str | None) -> etree._Element | None:
         """Return the numbering that a paragraph style has, if any."""
         found = (_find(_find(style, "pPr"), "numPr") for style in self._chain(name))
@@ -98,6 +106,7 @@ class _Story:
     def __init__(self, styles: _Styles, numbering: Numbering) -> None:
         self._styles = styles
         self._numbering = numbering
+        self._fields: list[bool] = []  # the open fields, outermost first: whether their code, not their result, is read
 
     def nodes(self, container: etree._Element) -> Iterator[Node]:
         """Yield what stands in a body, a cell, a text box or a note."""
@@ -114,6 +123,7 @@ class _Story:
 
     def _paragraph(self, element: etree._Element) -> list[Node]:
         boxes: list[Node] = []
+        self._fields.clear()  # the code of a field stands in one paragraph, or the file is damaged
         properties = _find(element, "pPr")
         style = _value(properties, "pStyle")
         text = "".join(self._texts(element, boxes, self._styles.hides(style))).lstrip()
@@ -127,18 +137,20 @@ class _Story:
         """Yield the printed pieces below an element; the content of text boxes goes into `boxes`."""
         for child in element:
             name = local_name(child)
-            if name == "t":
-                yield "" if is_hidden else child.text or ""
-            elif name in _CHARACTERS:
-                yield "" if is_hidden else _CHARACTERS[name]
-            elif name == "sym":
-                yield "" if is_hidden else _symbol(child)
+            if name == "t" or name in _CHARACTERS or name == "sym":
+                yield "" if is_hidden or any(self._fields) else _printed(child)
+            elif name == "fldChar":
+                self._enter_field(attribute(child, "fldCharType"))
             elif name == "txbxContent":
                 boxes += self.nodes(child)
             elif name == "r":
+                properties = _find(child, "rPr")
                 texts = self._texts(child, boxes, self._run_is_hidden(child, is_hidden))
-                is_raised = _value(_find(child, "rPr"), "vertAlign") == "superscript"
-                yield from map(raised, texts) if is_raised else texts
+                if _value(properties, "vertAlign") == "superscript":
+                    texts = map(raised, texts)
+                if _is_on(_find(properties, "strike")) or _is_on(_find(properties, "dstrike")):
+                    texts = map(struck, texts)
+                yield from texts
             elif name == "AlternateContent":
                 yield from self._texts(_chosen(child), boxes, is_hidden)
             elif name not in _NOT_PRINTED:
@@ -149,7 +161,29 @@ class _Story:
         vanish = _find(properties, "vanish")
         if vanish is not None:
             return attribute(vanish, "val") not in _FALSE
-        return default or self._styles.hides(_value(properties, "rStyle"))
+        return default or self._styles.hides(_value(properties, "rStyle")) or self._is_white_on_white(run)
+
+    def _is_white_on_white(self, run: etree._Element) -> bool:
+        """Tell whether a run is white and nothing around it, nor the style of its table, can have another ground."""
+        properties = _find(run, "rPr")
+        if (_value(properties, "color") or "").upper() != _WHITE or _find(properties, "highlight") is not None:
+            return False
+        for element in (run, *run.iterancestors()):
+            name = local_name(element)
+            style = _value(_find(element, f"{name}Pr"), {"p": "pStyle", "tbl": "tblStyle"}.get(name, "none"))
+            own = (each for each in element if local_name(each) in _PROPERTIES)
+            if name == "txbxContent" or any(map(_is_shaded, own)) or self._styles.shades(style):
+                return False
+        return True
+
+    def _enter_field(self, kind: str | None) -> None:
+        """Follow a field: its code stands between its begin and the mark that separates it from its result."""
+        if kind == "begin":
+            self._fields.append(True)
+        elif self._fields and kind == "separate":
+            self._fields[-1] = False
+        elif self._fields:
+            self._fields.pop()
 
     def _table(self, element: etree._Element) -> Table:
         table = Table()
@@ -182,12 +216,27 @@ class _Story:
         if merged_down is not None and attribute(merged_down, "val") != "restart" and above is not None:
             above.rowspan += 1
             return
-        cell = TableCell(list(self.nodes(element)), colspan=span)
+        is_deleted = _find(properties, "cellDel") is not None
+        cell = TableCell([] if is_deleted else list(self.nodes(element)), colspan=span)
         cells.append(cell)
         for place in range(column, column + span):
             open_cells.pop(place, None)
         if merged_down is not None:
             open_cells[column] = cell
+
+
+def _is_shaded(element: etree._Element) -> bool:
+    """Tell whether a ground is given to anything below an element, or a page (background)."""
+    found = (each for each in element.iter() if local_name(each) in {"shd", "background"})
+    return any((attribute(each, "fill") or attribute(each, "color") or "").upper() not in _NO_GROUND for each in found)
+
+
+def _printed(element: etree._Element) -> str:
+    """Return what an element of a run prints: a text, a character, a symbol."""
+    name = local_name(element)
+    if name == "t":
+        return visible(element.text or "")
+    return _symbol(element) if name == "sym" else _CHARACTERS[name]
 
 
 def _below(element: etree._Element, name: str) -> Iterator[etree._Element]:

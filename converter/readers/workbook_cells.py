@@ -8,11 +8,11 @@ from lxml import etree
 
 from budgetgraph.converter.blocks import Locator
 from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.readers.characters import raised, visible
 from budgetgraph.converter.readers.markup import MAXIMUM_TREE, local_name, parse_xml
 from budgetgraph.converter.readers.number_formats import BUILT_IN, NumberFormat, compile_format
 from budgetgraph.converter.readers.sheet_scanner import Filled, StoredCell, attributes_of
 from budgetgraph.converter.readers.sheets import column_name
-from budgetgraph.converter.readers.superscript import raised
 
 #: What stands in a cell whose formula has no value in the file: it parses as no number, so it is listed.
 FORMULA = "#formula"
@@ -193,4 +193,4 @@ def _clean(text: str) -> str:
         text = _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)), text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.strip()
+    return visible(text).strip()

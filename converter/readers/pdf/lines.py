@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from budgetgraph.converter.readers.characters import raised
 from budgetgraph.converter.readers.pdf.geometry import Box
 from budgetgraph.converter.readers.pdf.page import Run
-from budgetgraph.converter.readers.superscript import raised
 
 #: Runs share a line when they share this part of the lower one's height.
 SAME_LINE = 0.5

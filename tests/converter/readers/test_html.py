@@ -206,3 +206,49 @@ def test_damaged_pages_raise_only_source_errors(data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with suppress(SourceError):
         assert_places(READER.read(bytes(content[: data.draw(st.integers(0, len(content)))]), "x"))
+
+
+def codes(text):
+    return [problem.code for problem in read(text).problems]
+
+
+STYLES = """<style>.h, td.x { color: red; display: none } .p{display:none} .p.on{display:block} div .q{display:none}
+.r{display:none} .w .r{display:block} @media print{.z{display:none}} #i{visibility:hidden}</style>"""
+
+
+def test_what_the_styles_of_the_page_hide_is_left_out():
+    lines = "".join(f"<p class='{each}'>{each}</p>" for each in ("h a", "p", "p on", "q", "r", "z", "x"))
+    table = "<table><tr class=h><td>合计<td>9.00<tr><td>a<td class=x>b<td>c</table><p class=h style='display:block'>d"
+    text = f"{STYLES}{lines}<p id=i>i</p>{table}"
+    assert shape(read(text)) == ["p on", "q", "r", "z", "x", [["a", "c"]], "d"]
+    assert codes(text) == ["hidden-content"]
+    assert codes(f"{STYLES}<p class=h>2024</p>") == []
+
+
+def test_rows_and_cells_by_styles_are_a_table():
+    styles = "<style>.t{display:table}.r{display:table-row}.c{display:table-cell}</style>"
+    rows = (
+        "<div class=r><b class=c>项目</b><b class=c>数</b></div><div class=r><p class=c>甲</p><p class=c>1.00</p></div>"
+    )
+    text = f"{styles}<div class=t>{rows}</div><div class=t><p>一</p><p>二</p></div>"
+    assert shape(read(text)) == [[["项目", "数"], ["甲", "1.00"]], "一", "二"]
+    inline = (
+        "<div style='display:table'><div style='display: table-row'><i style='display:table-cell'>1</i></div></div>"
+    )
+    assert shape(read(inline)) == [[["1"]]]
+
+
+def test_crossed_out_digits_are_no_part_of_a_number():
+    struck = "<p>1<s>2</s>3<del>4</del>5<span style='text-decoration:line-through'>6</span></p>"
+    assert shape(read(struck)) == ["12\u033634\u033656\u0336"]
+
+
+def test_filled_fields_and_characters_without_width():
+    row = "<tr><td>&#8203;甲&#xfeff;<td><input value='12.30'><td><input type=hidden value=4>5"
+    assert shape(read(f"<table>{row}</table>")) == [[["甲", "12.30", "5"]]]
+
+
+def test_a_page_whose_tables_are_elsewhere_says_so():
+    assert codes("<p>预算表见下</p><iframe src='t.html'></iframe>") == ["unread-part"]
+    assert codes("<p>x</p><script>show('<table><tr><td>1</table>')</script>") == ["unread-part"]
+    assert codes("<table><tr><td>a<td>1</table><iframe src='t.html'></iframe>") == []

@@ -155,6 +155,55 @@ def test_deleted_and_hidden_text_is_left_out():
     assert shape(read(f"<w:p>{''.join(pieces)}</w:p>{hidden}", styles=styles)) == ["246"]
 
 
+def test_crossed_out_digits_are_no_part_of_a_number():
+    pieces = run("1", "<w:strike/>") + run("2", '<w:strike w:val="0"/>') + run("3", "<w:dstrike/>")
+    assert shape(read(f"<w:p>{pieces}</w:p>")) == ["1\u033623\u0336"]
+
+
+def test_the_result_of_a_field_is_read_and_not_its_code():
+    def mark(kind):
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    begin, separate, end = map(mark, ("begin", "separate", "end"))
+    inner = begin + "<w:r><w:instrText>PAGE</w:instrText></w:r>" + separate + run("9") + end
+    field = begin + inner + run(" + 1") + separate + run("10") + end
+    assert shape(read(f"<w:p>{run('a')}{field}{run('b')}</w:p>")) == ["a10b"]
+    assert shape(read(f"<w:p>{begin}{run('x')}</w:p>{paragraph('y')}")) == ["y"]
+
+
+def test_characters_without_width_are_left_out():
+    assert shape(read(paragraph("\u200b1,465.28\ufeff"))) == ["1,465.28"]
+
+
+WHITE = '<w:color w:val="FFFFFF"/>'
+
+
+@pytest.mark.parametrize(
+    ("run_properties", "paragraph_properties", "cell_properties", "printed"),
+    [
+        (WHITE, "", "", "2"),
+        (WHITE, "", '<w:shd w:fill="auto"/>', "2"),
+        (WHITE, "", '<w:shd w:fill="1F4E79"/>', "12"),
+        (WHITE, '<w:shd w:fill="000000"/>', "", "12"),
+        (WHITE + '<w:highlight w:val="blue"/>', "", "", "12"),
+        (WHITE, '<w:pStyle w:val="dark"/>', "", "12"),
+        ('<w:color w:val="FF0000"/>', "", "", "12"),
+    ],
+)
+def test_white_text_is_left_out_where_nothing_is_behind_it(
+    run_properties, paragraph_properties, cell_properties, printed
+):
+    styles = '<w:style w:styleId="dark"><w:pPr><w:shd w:fill="000000"/></w:pPr></w:style>'
+    content = f"<w:p><w:pPr>{paragraph_properties}</w:pPr>{run('1', run_properties)}{run('2')}</w:p>"
+    (grid,) = read(table(cell(content, cell_properties) + cell(paragraph("3"))), styles=styles)
+    assert read_texts(grid) == [[printed, "3"]]
+
+
+def test_deleted_cells_are_blank():
+    (grid,) = read(table(cell(paragraph("1")) + cell(paragraph("2"), "<w:cellDel/>")))
+    assert read_texts(grid) == [["1", ""]]
+
+
 def test_deleted_and_hidden_rows_are_left_out():
     rows = [cell(paragraph(t)) + cell(paragraph(t)) for t in "1234"]
     rows[1] = "<w:trPr><w:del/></w:trPr>" + rows[1]
