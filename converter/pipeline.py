@@ -25,9 +25,10 @@ from budgetgraph.converter.budget import (
 from budgetgraph.converter.exceptions import ConverterError, SourceError
 from budgetgraph.converter.extraction.figures import SURE
 from budgetgraph.converter.extraction.misreading import check_recognised_year
-from budgetgraph.converter.extraction.units.unit_lists import read_unit_lists
+from budgetgraph.converter.extraction.units.unit_lists import names_listed, read_unit_lists
 from budgetgraph.converter.forms import Forms, of_department, read_forms
 from budgetgraph.converter.identifiers import DEFAULT_BASE, Identifiers, check_base
+from budgetgraph.converter.layouts.stitching import Stitched
 from budgetgraph.converter.narrative import (
     Narrative,
     listed_units,
@@ -171,7 +172,8 @@ def convert_documents(
         check_recognised_year(documents, front.fiscal_year, title)
     year, phase = (front.fiscal_year, front.phase) if front else (LAST_YEAR, "budget")
     body = own_names(front, (), registry) if front else frozenset()
-    units = listed_units(paragraphs)
+    tables_of = (block for each in outlines for block in each.blocks if isinstance(block, Stitched))
+    units = listed_units(paragraphs) or names_listed(tables_of, body)
     alone = names_alone(blocks, body, units)
     of_others = other_texts([(each.paragraphs, each.front) for each in outlines], body, alone, front)
     own_text = [p for p in paragraphs if id(p) not in of_others]

@@ -13,7 +13,7 @@ from budgetgraph.converter.bodies.organisations import fold_name
 from budgetgraph.converter.bodies.other_parts import other_time, stated_amounts, title_of
 from budgetgraph.converter.bodies.part_titles import Parts, PartTitle
 from budgetgraph.converter.bodies.rival_tables import NOBODY, Candidate, owners
-from budgetgraph.converter.bodies.table_bodies import is_office, named_body, other_bodies
+from budgetgraph.converter.bodies.table_bodies import named_body, other_bodies, unit_named, units_in_columns
 from budgetgraph.converter.extraction.misreading import unit_doubts
 from budgetgraph.converter.extraction.steps import Extracted, extract
 from budgetgraph.converter.extraction.table_state import Names
@@ -153,8 +153,10 @@ def read_tables(
     order = sorted(range(len(found)), key=lambda index: -sum(isinstance(m, Match) for *_, m in found[index]))
     work = _Reading(ledger, year, phase, Names(whose.own), specs, whose)
     found = work.confirmed(found)
+    matched = ((match, table) for file in found for _, table, _, match in file if isinstance(match, Match))
+    work.units += units_in_columns(matched, whose.body)
     titled = [[(title, caption, match) for title, _, caption, match in file] for file in found]
-    bodies = list(other_bodies(titled, whose.body, whose.name))
+    bodies = list(other_bodies(titled, whose.body, whose.name, set(map(fold_name, work.units))))
     for index in order:
         work.read_file(found[index], bodies[index])
     return Tables(
@@ -187,7 +189,6 @@ def _recognised(each: Outline, specs: Sequence[TableSpec], bodies: Mapping[str, 
 
 #: In the title of a table or the name of its sheet: the department with all its units.
 _WHOLE = "汇总"
-_WIDE = str.maketrans("()", "（）")
 
 
 class _Reading:
@@ -204,6 +205,7 @@ class _Reading:
     ) -> None:
         self._ledger, self._year, self._phase, self._names, self._specs = ledger, year, phase, names, specs
         self._whose = whose
+        self.units = list(whose.units)
         self._taken: set[str] = set()
         self._printed: set[tuple[tuple[str, ...], ...]] = set()
         self._alone: set[str] = set()
@@ -305,11 +307,8 @@ class _Reading:
 
     def _unit(self, body: str) -> str | None:
         """Return the name of a unit that the text or the tables so far print, or of the department's own office."""
-        printed = [d.unit for made in self.extracted for d in made.data_sets if d.unit]
-        names = {fold_name(name): name for name in (*self._whose.units, *self._names.units.values(), *printed)}
-        office = body.translate(_WIDE) if is_office(body, self._whose.body) else None
-        same = next((name for name in names.values() if office and is_office(name, self._whose.body)), office)
-        return names.get(fold_name(body), same)
+        printed = (d.unit for made in self.extracted for d in made.data_sets if d.unit)
+        return unit_named(body, (*self.units, *self._names.units.values(), *printed), self._whose.body)
 
     def _most_telling(self, match: Match, table: Stitched, caption: Caption) -> Match:
         """Return the signature that reads most rows and columns; headers alone do not tell families apart."""

@@ -8,7 +8,7 @@ from budgetgraph.converter.blocks import Block, Grid, Paragraph
 from budgetgraph.converter.bodies.front import Front
 from budgetgraph.converter.bodies.organisations import fold_name
 from budgetgraph.converter.bodies.part_titles import NO_TITLE, OFFICE, Parts, PartTitle, opened_name, part_title
-from budgetgraph.converter.bodies.table_bodies import is_bodys, is_short_name
+from budgetgraph.converter.bodies.table_bodies import is_bodys, is_office, is_short_name
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts.captions import Caption
 from budgetgraph.converter.layouts.signatures import Match
@@ -28,8 +28,9 @@ _SAID = {"budget": "budget", "final": "final account", "execution": "report on e
 def names_alone(blocks: Sequence[Block], own: Collection[str], units: Sequence[str]) -> dict[str, str]:
     """Return the names of bodies that stand alone in a line or are those of a sheet, and that a list or a table prints.
 
-    The name of a sheet may be the end of a unit's name, where no other unit's ends so. Where one sheet is a body's, or
-    of the department's own office, so are the others whose names are like bodies', printed elsewhere or not.
+    The department's own office needs no list. The name of a sheet may be the end of a unit's name, where no other ends
+    so. Where one sheet is a body's, or of the department's own office, so are the others whose names are like
+    bodies', printed elsewhere or not.
 
     own    folded names of the publication's body
     units  names of the units that the text lists
@@ -46,7 +47,7 @@ def names_alone(blocks: Sequence[Block], own: Collection[str], units: Sequence[s
         grids = (block for block in blocks if isinstance(block, Grid))
         texts = {text for grid in grids for cell in grid.cells() if 0 < len(text := cell.text.strip()) <= longest}
         printed |= {name for name in map(fold_name, texts) if is_body_name(name)}
-    alone = {name: name for name in lines & printed}
+    alone = {name: name for name in lines if name in printed or is_office(name, own)}
     for name in sheets:
         whole = {name} & printed or {each for each in printed if each.endswith(name)}
         if len(whole) == 1:

@@ -40,6 +40,8 @@ OFFICE = "本级"
 #: A body's name on a line of its own, perhaps behind the year: "某某局", "2024年度某某局".
 _BARE = re.compile(r"(?:20\d{2}年度?)?[^\d:,。;、]{4,40}\Z")
 _LONGEST = 60
+#: What stands above a list of units, which opens no part: "……包括：", "二、部门预算单位构成".
+_LIST_ABOVE = re.compile(r":\Z|如下|包括|构成|机构设置|范围|名单|(?:下属|所属|预算|直属|二级)单位(?:情况)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,13 @@ class Parts:
         self._sheet: str | None = None
         self._above: list[str] = []
         self._of_sheet = NO_TITLE
+        self._name = ""  # of a body, alone in the last line
+        self._before_names = title
 
     def table(self, place: Locator) -> None:
         """Take note of a table."""
         self._place(place)
-        self._above = []
+        self._above, self._name = [], ""
 
     def _place(self, place: Locator) -> None:
         if place.sheet is None or place.sheet == self._sheet:
@@ -136,11 +140,18 @@ class Parts:
             self.title = self._of_sheet = found or NO_TITLE
 
     def line(self, line: Paragraph) -> None:
-        """Take note of a line."""
+        """Take note of a line; names of bodies in lines one below the other are a list, which opens no part."""
         self._place(line.locator)
-        self.title = following(self.title, self._whole(line.text), self._bodies)
-        if line.text.strip():
-            self._above = [*self._above[-1:], line.text]
+        before, self.title = self.title, following(self.title, self._whole(line.text), self._bodies)
+        if not line.text.strip():
+            return
+        name = opened_name(line.text)
+        name = name if is_body_name(name) else ""
+        if name and not self._name:
+            self._before_names = before
+        if name and (self._name not in {"", name} or (self._above and _LIST_ABOVE.search(fold(self._above[-1])))):
+            self.title = self._before_names
+        self._above, self._name = [*self._above[-1:], line.text], name
 
     def _whole(self, text: str) -> str:
         """Return a line with the body's name on the line above, where they are one title and it ends no list."""

@@ -1,12 +1,13 @@
 """Tables of other bodies in a publication: 分单位 tables of its units, and those of another department in one file.
 
-The title or the line above a table says whose it is. That counts only where a table of the same kind is there that is
-not of that body: titles are wrong, too, and call the department by many names.
+The title or the line above a table says whose it is. That counts for a unit that the publication lists; for others only
+where a table of the same kind is there that is not of that body: titles are wrong, too, and call the department by many
+names.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from budgetgraph.converter.bodies.organisations import fold_name
@@ -15,6 +16,7 @@ from budgetgraph.converter.extraction.units.unit_rows import HEADQUARTERS, is_ow
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts.captions import Caption
 from budgetgraph.converter.layouts.signatures import Match
+from budgetgraph.converter.layouts.stitching import Stitched
 from budgetgraph.converter.layouts.table_labels import body_named, is_body_name
 
 #: What a title says the table is of; a body stands before it.
@@ -28,6 +30,9 @@ _OFFICE = re.compile(
     r"\((?:局|委|厅|部门|单位)?(?:本级|机关|本部)\)\Z|\A(?:20\d{2}年?度?)?(?:[局委厅]|部门|单位|机关)本级"
 )
 _OFFICE_NAME = "（本级）"
+_WIDE = str.maketrans("()", "（）")
+#: Roles of the columns that have units.
+_UNITS = frozenset(("unit", "unit-label"))
 
 
 def named_body(caption: Caption) -> str:
@@ -40,13 +45,17 @@ def named_body(caption: Caption) -> str:
 
 
 def other_bodies(
-    files: Sequence[Sequence[tuple[PartTitle, Caption, object]]], own: Collection[str], name: str
+    files: Sequence[Sequence[tuple[PartTitle, Caption, object]]],
+    own: Collection[str],
+    name: str,
+    units: Collection[str],
 ) -> Iterator[list[str]]:
     """Yield for each file the body of each of its tables, "" for the publication's own.
 
     files  for each table: the title of the part in which it stands, its caption and match
     own    folded names of the publication's body
     name   that of the front page where it is a department's
+    units  folded names of the units that the publication lists
     """
     found = [each for file in files for each in file]
     office = f"{name}{_OFFICE_NAME}" if name and not HEADQUARTERS.search(name) else ""
@@ -62,11 +71,43 @@ def other_bodies(
     for body, kind in zip(names, kinds, strict=True):
         bodies[kind].add(body)
     several = set().union(*(each for kind, each in bodies.items() if kind and len(each) > 1))
-    rest = iter([(body, body if kind and body in several else "") for body, kind in zip(names, kinds, strict=True)])
+    listed = [
+        bool(name and (named_body(c) or titled.phase)) and is_own(b, units)
+        for (titled, c, _), b in zip(found, names, strict=True)
+    ]
+    is_sure = [kind and (listed[i] or names[i] in several) for i, kind in enumerate(kinds)]
+    rest = iter([(body, body if sure else "") for body, sure in zip(names, is_sure, strict=True)])
     for file in files:
         said, sure = zip(*islice(rest, len(file)), strict=True) if file else ((), ())
         # a file whose tables are all of one other body is that body's, where the publication has other files
         yield list(said if len(files) > 1 and len(set(said)) == 1 else sure)
+
+
+def units_in_columns(tables: Iterable[tuple[Match, Stitched]], own: Collection[str]) -> Iterator[str]:
+    """Yield the units that stand in the columns of units of tables; the body itself and its office are none.
+
+    own  folded names of the publication's body
+    """
+    for match, table in tables:
+        columns = [index for _, columns in match.panes for column, index in columns if column.role in _UNITS]
+        names = (row[index].text.strip() for row in table.grid.rows for index in columns)
+        yield from (
+            name for name in names if is_body_name(name) and not is_bodys(name, own) and not is_office(name, own)
+        )
+
+
+def unit_named(body: str, units: Iterable[str], own: Collection[str]) -> str | None:
+    """Return the unit, or the body's own office, that a name is of, with its place or without; None where none is.
+
+    units  names as printed
+    own    folded names of the publication's body
+    """
+    names = {fold_name(name): name for name in units}
+    if is_office(body, own):
+        office = next((name for name in names.values() if is_office(name, own)), body.translate(_WIDE))
+        return names.get(fold_name(body), office)
+    found = [name for folded, name in names.items() if is_own(body, {folded})]
+    return names.get(fold_name(body), found[0] if len(found) == 1 else None)
 
 
 def is_bodys(name: str, own: Collection[str]) -> bool:

@@ -197,6 +197,12 @@ def test_the_text_below_the_names_of_units_makes_no_claims(tmp_path):
     assert _stated(convert_text(tmp_path, text)) == ["90.00万元"]
 
 
+def test_the_text_below_the_name_of_the_department_s_office_makes_no_claim(tmp_path):
+    below = "（一）云岭市测绘服务局（本级）\n支出预算60.00万元。\n"
+    text = f"{TITLE}三、支出预算情况\n{below}四、支出预算总体情况\n2024年支出预算90.00万元。\n{SPENDING}"
+    assert _stated(convert_text(tmp_path, text)) == ["90.00万元"]
+
+
 @pytest.mark.parametrize(
     ("sentences", "stated"),
     [

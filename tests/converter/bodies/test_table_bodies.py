@@ -66,6 +66,48 @@ def test_the_only_table_of_its_kind_is_the_body_s_whatever_its_title_names(tmp_p
     assert codes(conversion) == set()
 
 
+LIST = "二、部门预算单位构成\n纳入编制范围的预算单位包括：\n1.云岭市地图院\n2.云岭市档案馆\n\n"
+LIST_TABLE = "序号|单位名称\n1|云岭市测绘服务局（本级）\n2|云岭市地图院\n\n"
+BALANCE = """{}收支预算总表
+{}单位：万元
+收入<2|支出<2
+项目|预算数|项目|预算数
+一、一般公共预算拨款收入|{n}|一、一般公共服务支出|{n}
+收入总计|{n}|支出总计|{n}
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("units", "above"),
+    [
+        (LIST, ("云岭市地图院", "")),
+        (LIST, ("地图院2024年", "")),
+        (LIST, ("", "编制单位：云岭市地图院 ")),
+        (LIST, ("二、云岭市地图院单位预算表\n", "")),
+        (LIST_TABLE, ("云岭市地图院", "")),
+        (UNITS, ("云岭市地图院", "")),
+    ],
+)
+def test_the_only_table_of_its_kind_is_of_the_listed_unit_that_it_names(tmp_path, units, above):
+    printed = _by_unit(convert_text(tmp_path, TITLE + units + WHOLE + BALANCE.format(*above, n="30.00")), "balance")
+    assert printed["云岭市地图院"]["_T"] == "30.00"
+    assert None not in printed
+
+
+@pytest.mark.parametrize("above", [LIST, LIST.replace("2.云岭市档案馆\n", "")])
+def test_the_last_unit_of_a_list_is_not_the_body_of_the_tables_below_it(tmp_path, above):
+    tables = BALANCE.format("", "", n="90.00") + BALANCE.format("云岭市档案馆", "", n="30.00")
+    printed = _by_unit(convert_text(tmp_path, TITLE + UNITS.replace("地图院", "档案馆") + above + tables), "balance")
+    assert {unit: each["_T"] for unit, each in printed.items()} == {None: "90.00", "云岭市档案馆": "30.00"}
+
+
+def test_a_text_about_a_unit_does_not_make_the_only_table_below_it_the_unit_s(tmp_path):
+    text = f"{LIST}三、支出预算情况\n（一）云岭市地图院\n支出预算30.00万元。\n\n"
+    printed = _by_unit(convert_text(tmp_path, TITLE + text + BALANCE.format("", "", n="90.00")), "balance")
+    assert set(printed) == {None}
+
+
 def test_the_name_of_the_body_alone_in_a_line_is_no_title(tmp_path):
     table = f"一般公共预算支出表\n表05\n云岭市测绘服务局\n单位：千元\n{HEAD}{FUNCTIONS}"
     conversion = convert_text(tmp_path, TITLE + table)
