@@ -5,7 +5,7 @@ whose they are: the department's table of its units, the department's total as t
 its text states. What nothing decides is nobody's.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -86,8 +86,9 @@ def owners(tables: Sequence[Candidate], stated: Collection[Decimal]) -> dict[int
     if not pairs:
         return {}
     rivals = {each.index for pair in pairs for each in pair}
-    runs = _runs(tables)
-    if len({a.kind for a, _ in pairs}) == 1:
+    runs = whole = _runs(tables)
+    one_kind = len({a.kind for a, _ in pairs}) == 1
+    if one_kind:
         runs = [[t for t in run if t.index in rivals or _is_of(t, run, runs[0])] for run in runs]
     opening = [t for t in tables if t.index < min(rivals) and t.kind[0] in _OF_ALL]
     units = dict(_unit_totals(tables))
@@ -98,10 +99,47 @@ def owners(tables: Sequence[Candidate], stated: Collection[Decimal]) -> dict[int
         for each in run:
             known = whose is None or not department or each.kind in {other.kind for other in department}
             result[each.index] = whose if known else None
+    if one_kind and not _is_one_series(tables):
+        place = next((i for i, run in enumerate(runs) if run is department), None)
+        result |= {t.index: None for t in _of_nobody(tables, whole, place, rivals, stated) if t.index not in result}
     if department is None:
-        kept = {t.index for t in opening} if len({a.kind for a, _ in pairs}) == 1 else set()
+        kept = {t.index for t in opening} if one_kind else set()
         return {index: None for index in result if index not in kept}
     return {index: whose for index, whose in result.items() if whose != ""}
+
+
+def _is_one_series(tables: Sequence[Candidate]) -> bool:
+    """Tell whether the tables are numbered on from the first to the last: they are of one body, but for some."""
+    return all(a.number is not None and b.number is not None and a.number < b.number for a, b in pairwise(tables))
+
+
+def _of_nobody(
+    tables: Sequence[Candidate],
+    runs: Sequence[Sequence[Candidate]],
+    department: int | None,
+    rivals: Collection[int],
+    stated: Collection[Decimal],
+) -> Iterator[Candidate]:
+    """Yield the tables among and behind those that contradict each other which nothing says to be the department's.
+
+    They are the department's in its own run, or where their total is stated in its text or printed in a table of its
+    run, or above all these, and not in the others.
+
+    department  which of the runs is the department's
+    """
+    opening = [t for t in tables if t.index < min(rivals)]
+    own = [*opening, *(runs[department] if department is not None else ())]
+    for place, run in enumerate(runs):
+        others = [t for t in run if t not in own]
+        for each in others if place != department else ():
+            values = _values(t for t in own) | set(stated)
+            tied = each.total and each.total in values and each.total not in _values(t for t in others if t is not each)
+            if each.index not in rivals and not tied:
+                yield each
+
+
+def _values(tables: Iterable[Candidate]) -> set[Decimal]:
+    return {f.value for t in tables for d in t.made.data_sets if d.unit is None for f in d.figures}
 
 
 def _runs(tables: Sequence[Candidate]) -> list[list[Candidate]]:

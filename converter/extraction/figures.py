@@ -36,6 +36,8 @@ from budgetgraph.converter.profiles import ColumnSpec
 
 #: A header that says that its budget is the one of the start of the year.
 _FIRST_BUDGET = re.compile("年初|批复")
+#: The budget after all adjustments in a final account; in a budget it may be that of the whole year.
+_WHOLE_YEAR = re.compile("全年预算(?!执行)")
 
 #: An amount is converted when its reader is at least this sure of its text and its column ...
 SURE = 0.75
@@ -193,11 +195,25 @@ def _panel(work: Extraction, column: ColumnSpec, section: str | None, unit: str 
     phase = column.phase or (work.phase if year == work.year else None)
     if phase == "budget" and column.phase and year == work.year and not _FIRST_BUDGET.search(min(column.headers)):
         phase = work.stated_phase
+    if phase == "adjusted" and work.phase == "budget" and any(map(_WHOLE_YEAR.search, work.paths)):
+        phase = _phase_of_whole_year(work, year)
     if phase is None and compared_phase(work.title) == work.phase:
         phase = work.phase
     if phase is None:
         return None
     return Panel(section, None if year == work.year else year, None if phase == work.phase else phase, unit)
+
+
+def _phase_of_whole_year(work: Extraction, year: int) -> str | None:
+    """Return the phase of a column 全年预算 in a budget: beside another budget of its year it is the adjusted one.
+
+    Alone it is the budget of the publication's year; of a year before it may be either, which is None.
+    """
+    columns = [c for _, columns in work.match.panes for c, _ in columns if c.role == "amount"]
+    beside = (c.phase for c in columns if (c.year or work.year - c.years_before) == year)
+    if "budget" in beside or "调整" in work.title:
+        return "adjusted"
+    return "budget" if year == work.year else None
 
 
 def _is_shared(work: Extraction, cell: Cell, words: set[int]) -> bool:

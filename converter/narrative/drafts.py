@@ -67,11 +67,14 @@ class PassageClaims:
         return earlier
 
 
-def finished(draft: Draft, passage: Passage, phase: str, order: int) -> Claim:
-    """Return the claim of a draft. `phase` is the document's: a claim keeps only another one."""
+def finished(draft: Draft, passage: Passage, year: int, phase: str, order: int) -> Claim:
+    """Return the claim of a draft. `year` and `phase` are the document's: a claim keeps only another phase."""
     key = draft.topic.key
     amount = draft.amount
     whole = draft.whole
+    own_phase = draft.topic.phase
+    if own_phase == "adjusted" and phase == "budget" and draft.year in {None, year} and _is_of_whole_year(passage.text):
+        own_phase = None
     value = amount.value if amount else None
     return Claim(
         order=order,
@@ -88,12 +91,17 @@ def finished(draft: Draft, passage: Passage, phase: str, order: int) -> Claim:
         direction=draft.direction,
         year=draft.year,
         base_year=draft.base_year,
-        phase=draft.topic.phase if draft.topic.phase != phase else None,
+        phase=own_phase if own_phase != phase else None,
         items=draft.items,
         whole=None if whole is None else restated(whole),
         base_phase=draft.base_phase,
         confidence=passage.confidence,
     )
+
+
+def _is_of_whole_year(text: str) -> bool:
+    """Tell whether 全年预算 is the budget of the year in a budget: no other budget stands beside it."""
+    return "全年预算" in text and "年初预算" not in text and "调整" not in text
 
 
 def restated(topic: Topic) -> Restated:

@@ -270,7 +270,7 @@ class _Reader:
         return stated
 
     def _finished(self, draft: Draft, passage: Passage, order: int) -> Claim:
-        claim = finished(draft, passage, self._phase, order)
+        claim = finished(draft, passage, self._grammar.year, self._phase, order)
         quote, hidden = redact(claim.quote)
         self.withheld += hidden
         items = tuple(redact(item)[0] for item in claim.items)

@@ -11,6 +11,7 @@ from budgetgraph.converter.budget import TOTAL, Figure
 from budgetgraph.converter.extraction.classes.rows import RowMeaning
 from budgetgraph.converter.extraction.table_state import Extraction, Panel
 from budgetgraph.converter.forms.outline import Outline, take_apart
+from budgetgraph.converter.labels import fold_item
 from budgetgraph.converter.problems import Severity
 from budgetgraph.ontology.codelists import find
 
@@ -35,6 +36,7 @@ class NatureRows:
     natures   numbers of the lines that name a nature
     by_order  section and nature of classes that nothing but their order puts below it
     alone     sections with classes that stand below no nature
+    economic  sections with a row of a class whose name is that of no function
     """
 
     year: int
@@ -44,6 +46,7 @@ class NatureRows:
     last: str = ""
     by_order: set[tuple[str | None, str]] = field(default_factory=set)
     alone: set[str | None] = field(default_factory=set)
+    economic: set[str | None] = field(default_factory=set)
 
     def placed(self, meaning: RowMeaning, label: str, section: str | None) -> RowMeaning | None:
         """Return what a row means where it stands in the list; None where that is not certain.
@@ -63,6 +66,8 @@ class NatureRows:
                 if self.last:
                     self.natures[number] = self.last
             return meaning
+        if meaning.code or not _is_function(label, self.year):
+            self.economic.add(meaning.section or section)
         if NATURE in said:
             return meaning
         if above := self.natures.get(parent or ""):
@@ -76,18 +81,27 @@ class NatureRows:
         return replace(meaning, dimensions={**said, NATURE: self.last})
 
 
+def _is_function(label: str, year: int) -> bool:
+    """Tell whether a label is that of a function, perhaps beside that of an economic class."""
+    return find("functional", fold_item(label), year, level=1) is not None
+
+
 def check_natures(work: Extraction, rows: NatureRows) -> None:
     """List the classes that their order alone puts below a nature whose amount they do not make up.
 
-    Classes above all natures may be of one of them: they are listed likewise, unless they make up the whole.
+    其他支出 is a function, too: where no other class is in the list, it is listed. Classes above all natures may be of
+    one of them: they are listed likewise, unless they make up the whole.
     """
     refused: list[Figure] = []
     for panel, figures in work.figures.items():
         natures = {nature for section, nature in rows.by_order if section == panel.section}
         doubtful = [figure for figure in figures if figure.dimensions.get(NATURE) in _open(work, panel, natures)]
         doubtful = [figure for figure in doubtful if CLASS in figure.dimensions]
+        if panel.section not in rows.economic and not any("经济" in path for path in work.paths):
+            doubtful += [f for f in figures if CLASS in f.dimensions and f not in doubtful]
         if panel.section in rows.alone and not _is_whole(work, panel):
-            doubtful += [figure for figure in figures if figure.dimensions.keys() & {CLASS, NATURE} == {CLASS}]
+            alone = [figure for figure in figures if figure.dimensions.keys() & {CLASS, NATURE} == {CLASS}]
+            doubtful += [figure for figure in alone if figure not in doubtful]
         refused += doubtful
     if refused:
         first = work.take_back(refused, Reason.UNKNOWN_ROW)
@@ -95,8 +109,8 @@ def check_natures(work: Extraction, rows: NatureRows) -> None:
             "unknown-row",
             Severity.ERROR,
             f"{len(refused)} amounts are not converted: their classes do not add up to the nature of expenditure that "
-            "they stand below, or to the whole, so it is not certain what they are parts of (the first is "
-            f"{refused[0].label!r}). Compare them with the publication.",
+            "they stand below, or to the whole, or their names are those of functions too, so it is not certain what "
+            f"they are parts of (the first is {refused[0].label!r}). Compare them with the publication.",
             first,
         )
 

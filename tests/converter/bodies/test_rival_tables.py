@@ -179,3 +179,27 @@ def test_a_total_that_tables_of_two_kinds_share_makes_two_bodies_no_one(tmp_path
         (office, "expenditure"): "60.00",
         (office, "general-expenditure"): "30.00",
     }
+
+
+THREE_PUBLIC = "“三公”经费支出表\n单位：万元\n项目|预算数\n合计|1.00\n公务接待费|1.00\n\n"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text", "taken"),
+    [
+        ("", "", False),
+        ("", "三、三公经费\n2024年“三公”经费预算1.00万元。\n", True),
+        ("一二三四", "", True),
+        ("一二二三", "", False),
+    ],
+)
+def test_what_stands_behind_the_tables_of_another_body_is_not_the_department_s_by_itself(
+    tmp_path, numbers, text, taken
+):
+    tables = (_balance("90.00"), _spending(WHOLE), _spending(UNIT), THREE_PUBLIC)
+    labels = [f"表{number}\n" for number in numbers] or [""] * len(tables)
+    numbered = "".join(label + table for label, table in zip(labels, tables, strict=True))
+    conversion = convert_text(tmp_path, f"{TITLE}{text}{numbered}")
+    assert _totals(conversion)[None, "expenditure"] == "90.00"
+    assert ((None, "three-public") in _totals(conversion)) is taken
+    assert len(_listed(conversion)) == (1 if taken else 2)

@@ -4,7 +4,7 @@ import pytest
 
 from budgetgraph.converter.rdf.cube import leaf_flags
 from budgetgraph.shapes.validation import validate
-from tests.converter.publications import TITLE, codes, convert_text, faults, figures, statements
+from tests.converter.publications import SPENDING, TITLE, codes, convert_text, faults, figures, statements
 
 ITEMS = "因公出国（境）费用|公务接待费|公务用车购置和运行维护费<3"
 PARTS = "小计|公务用车购置费|公务用车运行维护费"
@@ -313,3 +313,27 @@ def test_a_title_without_a_fund_is_of_the_general_budget(tmp_path):
     head = "“三公”经费情况统计表\n单位：万元\n项目|本年预算数|上年预算数\n"
     conversion = convert_text(tmp_path, TITLE + head + rows)
     assert {data_set.fund for data_set in conversion.budget.data_sets} == {"general"}
+
+
+@pytest.mark.parametrize(
+    ("front", "columns", "found"),
+    [
+        ("2024年部门预算", "全年预算", {"t2": "1"}),
+        ("2024年部门预算", "2024年全年预算数", {"t2": "1"}),
+        ("2024年部门预算", "2023年全年预算数|2024年预算数", {"t2": "2"}),
+        ("2024年部门预算", "年初预算数|全年预算数", {"t2": "1", "t2-adjusted": "2"}),
+        (
+            "2024年部门预算",
+            "2023年年初预算数|2023年全年预算数|2024年预算数",
+            {"t2": "3", "t2-2023": "1", "t2-2023-adjusted": "2"},
+        ),
+        ("2024年度部门决算", "全年预算数|决算数", {"t2-adjusted": "1", "t2": "2"}),
+    ],
+)
+def test_the_budget_of_the_whole_year_is_adjusted_where_another_is_beside_it_or_in_an_account(
+    tmp_path, front, columns, found
+):
+    amounts = "|".join("123"[: columns.count("|") + 1])
+    table = f"“三公”经费支出表\n单位：万元\n项目|{columns}\n公务接待费|{amounts}\n"
+    conversion = convert_text(tmp_path, f"云岭市测绘服务局{front}\n{SPENDING}\n{table}")
+    assert {d.id: d.figures[0].text for d in conversion.budget.data_sets if d.table == "t2" and d.figures} == found

@@ -157,6 +157,18 @@ def test_phases_that_are_named(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "document", "phases"),
+    [
+        ("公务接待费全年预算 5 万元。", "budget", [None]),
+        ("公务接待费年初预算 4 万元，全年预算 5 万元。", "budget", [None, "adjusted"]),
+        ("公务接待费全年预算 5 万元。", "final", ["adjusted"]),
+    ],
+)
+def test_the_budget_of_the_whole_year(read: Read, sentence: str, document: str, phases: list[str | None]) -> None:
+    assert [claim.phase for claim in read(sentence, phase=document).claims] == phases
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "1．清淤费（项），主要用于清理河道、河岸支出。年初预算为 50 万元，支出决算为 45 万元。",

@@ -290,3 +290,19 @@ def test_the_rest_of_a_list_is_no_class(tmp_path, label, rest):
     classes = {f.dimensions.get("economicClass") for d in conversion.budget.data_sets for f in d.figures} - {None}
     assert classes - {"302"} == rest
     assert ("unknown-row" in codes(conversion)) is not bool(rest)
+
+
+@pytest.mark.parametrize(
+    ("rows", "taken"),
+    [
+        ("其他支出|30.00", set()),
+        ("商品和服务支出|20.00\n其他支出|10.00", {"302", "399"}),
+        ("商品和服务支出|\n其他支出|30.00", {"399"}),
+    ],
+)
+def test_a_name_of_both_classifications_below_a_nature_is_a_class_where_others_stand_in_the_list(tmp_path, rows, taken):
+    table = f"部门支出总表\n单位：万元\n项目|预算数\n一、基本支出|60.00\n二、项目支出|30.00\n{rows}\n合计|90.00\n"
+    conversion = convert_text(tmp_path, TITLE + table)
+    found = {f.dimensions.get("economicClass") for d in conversion.budget.data_sets for f in d.figures} - {None}
+    assert found == taken
+    assert conversion.coverage.is_complete
