@@ -17,6 +17,8 @@ _TOTALS = frozenset(("合计", "小计"))
 #: A year alone, which is money of that year where what was left from the year before stands beside it.
 _THIS_YEAR = re.compile(r"[本当]年度?\Z")
 _MONEY_OF_YEAR, _MONEY_LEFT = "本年安排", "上年结转"
+#: Basic expenditure as the first of the two parts of a total.
+_BASIC_OF = re.compile(r"其中[:,]?基本支出\Z")
 #: Funds of tables whose columns may be of one of their parts.
 _FUNDS_IN_PARTS = frozenset(("_T", "appropriation"))
 #: Money of the year and money carried forward: what they are of in a table of one fund.
@@ -34,7 +36,7 @@ def place_by_words(
     paths  folded header path of each column of the grid, "" where it has none
     wordy  columns whose cells are words
     """
-    paths = _with_groups(spec, _with_money_of_year(paths))
+    paths = _with_basic_of_total(spec, _with_groups(spec, _with_money_of_year(paths)))
     paths = [_of_words(spec, path) if index in wordy else path for index, path in enumerate(paths)]
     meanings = [_first_meaning(spec, path) for path in paths]
     used = {index for index in wordy if (meaning := meanings[index]) and meaning.role == "amount"}  # words, no amounts
@@ -98,6 +100,22 @@ def _with_money_of_year(paths: Sequence[str]) -> list[str]:
         else path
         for path, (head, _, last) in zip(paths, parts, strict=True)
     ]
+
+
+def _with_basic_of_total(spec: TableSpec, paths: Sequence[str]) -> list[str]:
+    """Return the paths with 其中：基本支出 and 项目支出 behind a total as its two parts: of its year and phase.
+
+    Behind the column of one fund it is not certain whose the second one is: it says nothing.
+    """
+    result = list(paths)
+    for place, (over, path, following) in enumerate(zip(paths, paths[1:], paths[2:], strict=False), start=1):
+        head, _, last = path.rpartition("/")
+        if _BASIC_OF.match(last) and following == f"{head}/项目支出".lstrip("/"):
+            whole = _first_meaning(spec, over)
+            is_total = whole and whole.role == "amount" and not whole.dimensions
+            parts = (f"{over}/基本支出", f"{over}/项目支出") if is_total else (path, following + GROUP)
+            result[place : place + 2] = parts
+    return result
 
 
 def _of_words(spec: TableSpec, path: str) -> str:

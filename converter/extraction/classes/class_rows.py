@@ -145,6 +145,8 @@ class _Reader:
         if pane.unfilled_dashes:
             amounts = [(column, cell) for column, cell in amounts if not is_dash(cell.text)]
         government, beside = government_class(work.table.grid, by_role, work.year)
+        if fold(government) in TOTALS:
+            government, beside = "", government
         if not code and not label and fold(beside) in TOTALS:
             label = beside
         words = (cell for role in ("code", "label", *GOVERNMENT) for _, cell in by_role[role])

@@ -6,7 +6,7 @@ more than the total.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from budgetgraph.converter.amounts import parse_number
 from budgetgraph.converter.blocks import Cell
@@ -15,6 +15,7 @@ from budgetgraph.converter.extraction.classes.rows import RowMeaning, code_and_n
 from budgetgraph.converter.extraction.emptiness import says_empty_row
 from budgetgraph.converter.extraction.figures import read_amount
 from budgetgraph.converter.extraction.lines.line_nesting import Nesting
+from budgetgraph.converter.extraction.lines.line_state import Group, Row, State
 from budgetgraph.converter.extraction.lines.line_sums import check_sums, move_parts
 from budgetgraph.converter.extraction.table_state import Extraction, report_unknown_row
 from budgetgraph.converter.extraction.units.unit_rows import SUBTOTALS, TOTALS, is_own, report_unknown_unit
@@ -46,48 +47,6 @@ _OF_WHICH = "其中"
 _APART = frozenset((*NAMES, "code", "economic", "kind"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """A row that lines stand below; `code` where it is a function's. `kinds` stand below a unit's that heads some."""
-
-    number: str
-    code: str = ""
-    kinds: bool = False
-
-
-@dataclass(slots=True)
-class _State:
-    """What the rows read so far say of the next.
-
-    kinds     the kinds of purchases that were read as kinds of the whole table
-    by_order  numbers of lines that nothing but their order puts below a group or kind
-    """
-
-    groups: list[_Group] = field(default_factory=list)
-    kind: Mapping[str, str] = field(default_factory=dict)
-    kinds: list[Mapping[str, str]] = field(default_factory=list)
-    unit: str = ""
-    unit_code: str = ""
-    numbers: dict[str, int] = field(default_factory=dict)
-    by_order: set[str] = field(default_factory=set)
-
-    def below(self, above: str) -> str:
-        """Return the next number below a line ("" for the lines of the first level)."""
-        self.numbers[above] = self.numbers.get(above, 0) + 1
-        return f"{above}.{self.numbers[above]}" if above else str(self.numbers[above])
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The words and amounts of a row. `own` are the roles that it prints itself, not by a cell merged down."""
-
-    texts: Mapping[str, str]
-    own: frozenset[str]
-    code: str
-    amounts: Sequence[tuple[ColumnSpec, Cell]]
-    cells: Sequence[Cell]
-
-
 def read_lines(
     work: Extraction,
     pane: Pane,
@@ -96,20 +55,32 @@ def read_lines(
     own: Collection[str] = (),
 ) -> None:
     """Read the rows of a pane into lines and figures. `own` are the folded names of the body whose document it is."""
-    reader = _Reader(work, pane, columns, _other_bodies(work, columns, rows, own))
+    reader = _Reader(work, pane, columns, own, _other_bodies(work, columns, rows, own))
+    codes = (
+        work.table.grid.text_down(cells[i]) for cells in rows for column, i in columns if column.role == "unit-code"
+    )
+    reader.only_code = len({fold(code) for code in codes if code}) == 1
     for cells in rows:
         reader.read(cells)
     reader.settle()
 
 
 class _Reader:
+    #: All rows with a code of a unit have the same one.
+    only_code = False
+
     def __init__(
-        self, work: Extraction, pane: Pane, columns: Sequence[tuple[ColumnSpec, int]], others: Collection[str]
+        self,
+        work: Extraction,
+        pane: Pane,
+        columns: Sequence[tuple[ColumnSpec, int]],
+        own: Collection[str],
+        others: Collection[str],
     ) -> None:
-        self._work, self._pane, self._columns, self._others = work, pane, columns, others
+        self._work, self._pane, self._columns, self._own, self._others = work, pane, columns, own, others
         self._section = pane.sections[0]
         self._dimension = LINES[pane.structure]
-        self._state, self._nesting = _State(), Nesting()
+        self._state, self._nesting = State(), Nesting()
         self._lines = work.lines.setdefault(self._section.id, [])
         self._labels: dict[str, str] = {}  # of the lines, by their numbers
         self._parts = _sections_of_suppliers(work, self._section.id, columns)
@@ -139,18 +110,20 @@ class _Reader:
         else:
             self._take(row, meaning)
 
-    def _subtotal(self, row: _Row, printed: set[str]) -> RowMeaning | None:
+    def _subtotal(self, row: Row, printed: set[str]) -> RowMeaning | None:
         """Return the meaning of a row that says 小计 beside the name of a unit or kind, and nothing else."""
         kind = row_meaning(self._section.rules, "", row.texts["kind"], "", self._work.year)
         if kind and "kind" in row.own and printed - _SUMS == {fold(row.texts["kind"])}:
             self._state.kind = kind.dimensions
             return RowMeaning(kind.dimensions, row.texts["kind"], None, None)
         if "unit" in row.own and printed - _SUMS == {fold(row.texts["unit"])}:
+            if printed & TOTALS and is_own(row.texts["unit"], self._own):
+                return RowMeaning({}, row.texts["unit"], None, None)
             self._enter(row.texts["unit"])
             return self._unit(row, row.texts["unit"])
         return None
 
-    def _heading(self, row: _Row, first: Cell) -> None:
+    def _heading(self, row: Row, first: Cell) -> None:
         """Read a row without amounts: what follows stands below it, where it is a unit, function or kind."""
         if says_empty_row(first.text):
             self._work.empty = first
@@ -170,7 +143,7 @@ class _Reader:
         check_sums(self._work, sections, columns, self._state.by_order)
         move_parts(self._work, self._section.id, columns)
 
-    def _row(self, cells: Sequence[Cell]) -> _Row:
+    def _row(self, cells: Sequence[Cell]) -> Row:
         texts: dict[str, str] = dict.fromkeys(_ROLES, "")
         own, codes = set(), []
         for column, index in self._columns:
@@ -188,9 +161,9 @@ class _Reader:
                 own.add(column.role)
         amounts = [(column, cells[i]) for column, i in self._columns if column.role == "amount"]
         amounts = [(column, cell) for column, cell in amounts if not cell.is_blank]
-        return _Row(texts, frozenset(own), join_code(codes or [""]), amounts, cells)
+        return Row(texts, frozenset(own), join_code(codes or [""]), amounts, cells)
 
-    def _meaning(self, row: _Row) -> RowMeaning | None:
+    def _meaning(self, row: Row) -> RowMeaning | None:
         """Return what a row is about, and add its line; None where the row does not say."""
         state, texts = self._state, row.texts
         function = row_meaning(self._section.rules, row.code, "", "", self._work.year) if row.code else None
@@ -223,7 +196,7 @@ class _Reader:
             return self._unit_or_function(row, texts["unit-label"])
         return None
 
-    def _unit_or_function(self, row: _Row, text: str) -> RowMeaning | None:
+    def _unit_or_function(self, row: Row, text: str) -> RowMeaning | None:
         """Return the meaning of a row of a unit, or of a function by its code, above the lines of projects."""
         if is_body_name(text):
             self._state.groups = []
@@ -243,7 +216,7 @@ class _Reader:
         state.kinds.append(kind)
         return RowMeaning(kind, name, None, None)
 
-    def _unit_of_kinds(self, row: _Row, name: str) -> RowMeaning:
+    def _unit_of_kinds(self, row: Row, name: str) -> RowMeaning:
         """Add a row of a unit in the column of kinds, which stand below it."""
         self._enter(name)
         self._state.kind = {}
@@ -251,35 +224,36 @@ class _Reader:
         self._state.groups[-1] = replace(self._state.groups[-1], kinds=True)
         return meaning
 
-    def _says_more(self, row: _Row) -> bool:
+    def _says_more(self, row: Row) -> bool:
         """Tell whether a row has words in a column that nobody reads: it may be what they name, not a sum."""
         read = {index for _, index in self._columns}
         return any(c.column not in read and not c.is_blank and not _is_number(c.text) for c in row.cells)
 
-    def _below_unit_label(self, row: _Row, name: str, function: RowMeaning | None) -> RowMeaning | None:
+    def _below_unit_label(self, row: Row, name: str, function: RowMeaning | None) -> RowMeaning | None:
         """Return the meaning where one column has units, functions and projects: the first row of a unit is its own."""
         state, unit_code = self._state, row.texts["unit-code"]
         if name and not self._has_unit_codes:
             return self._line(row, name, function.dimensions, row.code) if function else self._below_unit(row, name)
-        if not name or not unit_code:
+        if not name or (not unit_code and (function or is_body_name(name) or not state.groups)):
             return None
-        if unit_code != state.unit_code:
-            if function or not is_body_name(name):
+        if unit_code and unit_code != state.unit_code:
+            if not (function and self.only_code) and (function or not is_body_name(name)):
                 return None
             state.unit_code, state.groups = unit_code, []
-            return self._unit(row, name)
+            if not function:
+                return self._unit(row, name)
         if function:
             return self._function(row, name, function)
         return self._line(row, name, {}, "")
 
-    def _below_unit(self, row: _Row, name: str) -> RowMeaning | None:
+    def _below_unit(self, row: Row, name: str) -> RowMeaning | None:
         """Return the meaning of a unit's row or of one below it, where only the names tell which is which."""
         if is_body_name(name):
             self._state.groups = []
             return self._unit(row, name)
         return self._line(row, name, {}, "") if self._state.groups else None
 
-    def _kind(self, row: _Row) -> Mapping[str, str] | None:
+    def _kind(self, row: Row) -> Mapping[str, str] | None:
         """Return the kind of purchase that a row names in the column of kinds, or else as the name of all of it."""
         text = row.texts["kind"] or (row.texts.get(self._named_by, "") if self._named_by in row.own else "")
         found = row_meaning(self._section.rules, "", text, "", self._work.year) if text else None
@@ -294,23 +268,23 @@ class _Reader:
             if state.groups and state.numbers.get(state.groups[-1].number):
                 state.groups.pop()
 
-    def _unit(self, row: _Row, name: str) -> RowMeaning:
+    def _unit(self, row: Row, name: str) -> RowMeaning:
         state = self._state
         number = state.below(state.groups[-1].number if state.groups else "")
-        state.groups, state.unit = [*state.groups, _Group(number)], name
+        state.groups, state.unit = [*state.groups, Group(number)], name
         if "." in number:
             state.by_order.add(number)
         return self._added(row, number, name, {}, None)
 
-    def _function(self, row: _Row, name: str, function: RowMeaning) -> RowMeaning:
+    def _function(self, row: Row, name: str, function: RowMeaning) -> RowMeaning:
         """Add a row of a function: below that which its code begins with, else below the unit."""
         code = function.code or ""
         groups = [g for g in self._state.groups if not g.code or (code.startswith(g.code) and code != g.code)]
         number = self._state.below(groups[-1].number if groups else "")
-        self._state.groups = [*groups, _Group(number, code)]
+        self._state.groups = [*groups, Group(number, code)]
         return self._added(row, number, name, function.dimensions, code)
 
-    def _line(self, row: _Row, name: str, dimensions: Mapping[str, str], code: str) -> RowMeaning:
+    def _line(self, row: Row, name: str, dimensions: Mapping[str, str], code: str) -> RowMeaning:
         state = self._state
         if code:
             state.groups = [g for g in state.groups if not g.code or code.startswith(g.code)]
@@ -324,12 +298,12 @@ class _Reader:
         self._nesting.note(number, printed, name, row.texts["catalogue"])
         return self._added(row, number, name, dimensions, None)
 
-    def _is_of_unit(self, number: str, row: _Row) -> bool:
+    def _is_of_unit(self, number: str, row: Row) -> bool:
         """Tell whether a line prints the unit that it stands below."""
         above = self._labels.get(number.rpartition(".")[0], "")
         return "unit" in row.own and fold(row.texts["unit"]) == fold(above)
 
-    def _added(self, row: _Row, number: str, name: str, dimensions: Mapping[str, str], code: str | None) -> RowMeaning:
+    def _added(self, row: Row, number: str, name: str, dimensions: Mapping[str, str], code: str | None) -> RowMeaning:
         texts = {role: redact(text)[0] for role, text in row.texts.items() if text and fold(text) not in _SUMS}
         economic, year = texts.get("economic", ""), self._work.year
         of_class = find("dept-economic", economic, year, level=2) if economic else None
@@ -352,7 +326,7 @@ class _Reader:
         )
         return RowMeaning({**dimensions, self._dimension: number}, label, code, None)
 
-    def _take(self, row: _Row, meaning: RowMeaning) -> None:
+    def _take(self, row: Row, meaning: RowMeaning) -> None:
         if self._dimension not in meaning.dimensions and fold(row.texts["unit"]) in self._others:
             report_unknown_unit(self._work, "", f"{row.texts['unit']} {meaning.label}", row.amounts)
             return  # a total or kind of one unit, which no line says

@@ -29,6 +29,7 @@ ROLES = ("unit-code", "unit", "unit-label")
 #: Words of a total row.
 TOTALS = frozenset(("合计", "总计", "合计数"))
 SUBTOTALS = frozenset(("小计",))
+_SUMS = TOTALS | SUBTOTALS
 #: Codes that are none of a class: those of units begin with 0 or another digit than the classifications, or are longer.
 _UNIT_CODE = re.compile(r"[014-9]\d{2,}\Z|\d{3}(?:\d{3}|\d{5,})\Z", re.ASCII)
 _CODED_NAME = re.compile(r"[\[【]?(?P<code>\d{3,})[\]】]?[-—_]?(?P<name>\D.*)\Z", re.ASCII)
@@ -73,6 +74,8 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
     own_name = _spanning(state, [cell for _, cell in cells["unit"]])
     either = next((cell.text.strip() for _, cell in cells["unit-label"] if not cell.is_blank), "")
     label = label or either
+    if fold(own_name) in _SUMS and any(text and fold(text) not in _SUMS for text in (code, label)):
+        return Said(None, label, certain=fold(own_name) in TOTALS)  # a class, or a year, of all units
     if cells["unit-label"] and not unit_code and _UNIT_CODE.match(code) and is_body_name(either):
         unit_code, code = code, ""  # 科目编码 beside 单位名称（功能科目）
     named = code_and_name(either) if not code else None
@@ -80,7 +83,7 @@ def read_unit(state: UnitRows, cells: Mapping[str, Sequence[tuple[ColumnSpec, Ce
         if not own_name and not unit_code and not cells["unit-label"] and state.group and state.certain:
             return _by_order(state, row, label)
         return _of_class(state, unit_code, own_name, label, bool(cells["unit-label"]))
-    total = next((text for text in (own_name, label, unit_code, code) if fold(text) in TOTALS | SUBTOTALS), "")
+    total = next((text for text in (own_name, label, unit_code, code) if fold(text) in _SUMS), "")
     if own_name and total and total != own_name:
         label, total = "", ""  # 小计 beside the name of a unit
     if total:
@@ -130,7 +133,7 @@ def names_units(rows: Sequence[Sequence[Cell]], columns: Sequence[tuple[ColumnSp
     """Tell whether a column of unit names has a name in any row."""
     places = [index for column, index in columns if column.role == "unit"]
     texts = (fold(row[place].text) for row in rows for place in places)
-    return any(text and text not in TOTALS | SUBTOTALS for text in texts)
+    return any(text and text not in _SUMS for text in texts)
 
 
 def _of_class(state: UnitRows, unit_code: str, name: str, label: str, grouped: bool) -> Said:
@@ -154,6 +157,8 @@ def _spanning(state: UnitRows, cells: Sequence[Cell]) -> str:
             return state.group
         if cell.row < state.span_end and state.group:
             return state.group
+        if state.group and fold(state.group) in _SUMS:
+            state.group = None  # 合计 heads no rows below its own
     return ""
 
 

@@ -70,3 +70,18 @@ def test_economic_classes(tmp_path):
     conversion = convert_text(tmp_path, text)
     assert figures(conversion, "t2") == {"302": "80.00", "30201": "80.00", "_T": "80.00"}
     assert codes(conversion) == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "fund"), [("机关运行经费预算财政拨款情况统计表", "appropriation"), ("机关运行经费预算表", "general")]
+)
+def test_a_row_for_each_unit(tmp_path, title, fund):
+    rows = (
+        "单位名称|2023年预算数|2024年预算数\n云岭市测绘服务局本级|5.00|6.00\n云岭市测绘中心|2.00|3.00\n合计|7.00|9.00\n"
+    )
+    conversion = convert_text(tmp_path, f"{TITLE}{title}\n单位：万元\n{rows}")
+    sets = conversion.budget.data_sets
+    assert {(each.table_kind, each.fund) for each in sets} == {("operating-cost", fund)}
+    assert figures(conversion, "t1") == {"_T": "9.00"}
+    assert figures(conversion, "t1-2023") == {"_T": "7.00"}
+    assert {each.unit for each in sets} == {None, "云岭市测绘服务局本级", "云岭市测绘中心"}

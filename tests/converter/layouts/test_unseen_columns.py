@@ -1,6 +1,8 @@
 """Columns of classes, funds and sides of a balance, in layouts that no profile was made for."""
 
-from tests.converter.publications import TITLE, codes, convert_text, figures, leaf_sum
+import pytest
+
+from tests.converter.publications import TITLE, codes, convert_text, faults, figures, leaf_sum
 
 
 def test_economic_classes_in_columns(tmp_path):
@@ -109,3 +111,51 @@ def test_leaves_of_a_balance_make_its_total_where_no_other_table_does(tmp_path):
         assert leaf_sum(conversion, data_set.id) == 1000000
     assert [data_set.id for data_set in canonical] == ["t1-revenue", "t1-functional"]
     assert figures(conversion, "t1-functional-year") == {"current": "95.00"}
+
+
+@pytest.mark.parametrize(
+    ("header", "printed"),
+    [
+        (
+            "2023年执行数|2024年预算数|其中：基本支出|项目支出",
+            {"t1": {"", "basic", "project"}, "t1-2023-executed": {""}},
+        ),
+        (
+            "2024年预算数|2023年执行数|其中：基本支出|项目支出",
+            {"t1": {""}, "t1-2023-executed": {"", "basic", "project"}},
+        ),
+        ("合计|其中：基本支出|项目支出|2023年执行数", {"t1": {"", "basic", "project"}, "t1-2023-executed": {""}}),
+        ("合计|一般公共预算|其中：基本支出|项目支出", {"t1": {"", "general"}}),
+        ("合计|其中：基本支出|上年结转|项目支出", {"t1": {"", "carriedForward", "project"}}),
+    ],
+)
+def test_the_two_parts_of_a_total_that_one_of_which_opens(tmp_path, header, printed):
+    rows = "201|一般公共服务支出|9.00|9.00|6.00|3.00\n合计<2|9.00|9.00|6.00|3.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}部门支出总表\n单位：万元\n科目编码|科目名称|{header}\n{rows}")
+    assert {
+        each.id: {k for k in figures(conversion, each.id) if "201" not in k} for each in conversion.budget.data_sets
+    } == {name: {key or "_T" for key in keys} for name, keys in printed.items()}
+
+
+def test_natures_beside_both_classifications_of_a_balance(tmp_path):
+    table = """收支预算总表
+单位：万元
+收入<2|支出<8
+项目|预算数|支出类别|预算数|政府预算经济分类|预算数|部门预算经济分类|预算数|功能分类|预算数
+一、财政拨款收入|9.00|一、基本支出|6.00|一、机关工资福利支出|4.00|一、工资福利支出|4.00|一、一般公共服务支出|9.00
+||1、工资福利支出|4.00|二、机关商品和服务支出|5.00|二、商品和服务支出|5.00||
+||2、商品和服务支出|2.00||||||
+||二、项目支出|3.00||||||
+收入总计|9.00|支出总计|9.00|支出总计|9.00|支出总计|9.00|支出总计|9.00
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert figures(conversion, "t1-nature") == {
+        "_T": "9.00",
+        "basic": "6.00",
+        "301 basic": "4.00",
+        "302 basic": "2.00",
+        "project": "3.00",
+    }
+    assert figures(conversion, "t1-economic") == {"_T": "9.00", "301": "4.00", "302": "5.00"}
+    assert figures(conversion, "t1-government") == {"_T": "9.00", "501": "4.00", "502": "5.00"}
+    assert codes(conversion) | faults(conversion) == set()

@@ -306,3 +306,34 @@ def test_a_name_of_both_classifications_below_a_nature_is_a_class_where_others_s
     found = {f.dimensions.get("economicClass") for d in conversion.budget.data_sets for f in d.figures} - {None}
     assert found == taken
     assert conversion.coverage.is_complete
+
+
+@pytest.mark.parametrize("total", ["合计<4", "合计|||", "||合计|", "|合计||"])
+def test_a_total_over_the_classes_of_governments(tmp_path, total):
+    table = f"""一般公共预算基本支出表
+单位：万元
+政府预算经济分类科目<2|部门预算经济分类科目<2|基本支出^2
+科目编码|科目名称|科目编码|科目名称
+501|机关工资福利支出|301|工资福利支出|9.00
+{total}|9.00
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert figures(conversion, "t1") == {"basic": "9.00", "301 basic": "9.00"}
+    assert codes(conversion) == set()
+
+
+def test_appropriations_by_both_classifications_that_of_governments_first(tmp_path):
+    table = """财政拨款支出明细表（按经济科目分类）
+单位：元
+政府预算支出经济分类科目<4|部门预算支出经济分类科目<4
+科目编码|科目名称|合计|基本支出|科目编码|科目名称|合计|基本支出
+501|机关工资福利支出|9|9|301|工资福利支出|9|9
+502|机关商品和服务支出|5|2|302|商品和服务支出|5|2
+合计<2|14|11|合计<2|14|11
+"""
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert figures(conversion, "t1")["502 basic"] == figures(conversion, "t1-department")["302 basic"] == "2"
+    assert {(each.table_kind, each.fund) for each in conversion.budget.data_sets} == {
+        ("economic-expenditure", "appropriation")
+    }
+    assert codes(conversion) == set()

@@ -361,3 +361,50 @@ def test_purchases_of_services_are_not_compared_with_procurement(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}{services}\n{purchases}")
     assert {d.table_kind for d in conversion.budget.data_sets} == {"service-purchase", "procurement"}
     assert_sound(conversion)
+
+
+def test_functions_above_their_projects_in_a_table_of_one_unit(tmp_path):
+    own = "|||301001|云岭市测绘服务局机关|20.00\n"
+    kept = BY_UNIT.partition("|||301002")[0].replace(own, "").replace("合计|35.00", "合计|20.00")
+    conversion = convert_text(tmp_path, TITLE + kept)
+    assert figures(conversion, "t1") == {
+        "_T": "20.00",
+        "2060102 1": "20.00",
+        "2060102 1.1": "15.00",
+        "2060102 1.2": "5.00",
+    }
+    assert_sound(conversion)
+
+
+def test_projects_without_the_code_of_the_unit_that_they_stand_below(tmp_path):
+    text = """项目支出预算表
+单位：元
+单位编码|单位（项目）名称|金额
+|合计|35
+101001|云岭市测绘服务局本级|30
+|测绘普查|20
+|系统运维|10
+101002|云岭市测绘中心|5
+|培训|5
+"""
+    conversion = convert_text(tmp_path, TITLE + text)
+    printed = {"1": "30", "1.1": "20", "1.2": "10", "2": "5", "2.1": "5", "_T": "35"}
+    assert figures(conversion, "t1") == printed
+    assert leaf_sum(conversion, "t1") == 35
+    assert_sound(conversion)
+    for fault in (("测绘普查|20", "测绘普查|25"), ("|测绘普查", "|云岭市地图院"), ("101002|云岭市测绘中心|5\n", "")):
+        assert "unknown-row" in codes(convert_text(tmp_path, TITLE + text.replace(*fault)))
+
+
+def test_a_total_beside_the_name_of_the_body_is_no_line(tmp_path):
+    text = """项目支出预算表
+单位：元
+单位名称|项目名称|金额
+云岭市测绘服务局|合计|30
+云岭市测绘服务局本级|测绘普查|20
+云岭市测绘中心|系统运维|10
+"""
+    conversion = convert_text(tmp_path, TITLE + text)
+    assert figures(conversion, "t1") == {"1": "20", "2": "10", "_T": "30"}
+    assert line_labels(conversion) == {"1": "测绘普查", "2": "系统运维"}
+    assert_sound(conversion)

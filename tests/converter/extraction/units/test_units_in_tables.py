@@ -266,3 +266,38 @@ def test_a_row_of_several_units_is_of_no_unit(tmp_path, several):
     conversion = convert_text(tmp_path, TITLE + table)
     assert {d.unit for d in conversion.budget.data_sets if d.unit} == {"云岭市测绘中心"}
     assert "unknown-unit" in codes(conversion)
+
+
+def test_the_total_of_all_units_beside_a_class_is_the_department_s_of_that_class(tmp_path):
+    first, second = ("201|一般公共服务支出", "208|社会保障和就业支出")
+    text = f"""{TITLE}支出总表
+单位：万元
+单位名称|科目编码|科目名称|合计
+合计^2|{first}|9.00
+{second}|6.00
+云岭市测绘服务局机关^2|{first}|5.00
+{second}|4.00
+云岭市测绘中心^2|{first}|4.00
+{second}|2.00
+"""
+    for table in (text, text.replace("科目编码|", "").replace("201|", "").replace("208|", "")):
+        conversion = convert_text(tmp_path, table)
+        assert figures(conversion, "t1") == {"201": "9.00", "208": "6.00"}
+        assert of_units(conversion) == {
+            "云岭市测绘服务局机关": {"201": "5.00", "208": "4.00"},
+            "云岭市测绘中心": {"201": "4.00", "208": "2.00"},
+        }
+        assert codes(conversion) == set()
+    subtotals = convert_text(tmp_path, text.replace("合计^2", "小计^2"))
+    assert figures(subtotals, "t1") == {}
+    assert codes(subtotals) == {"unknown-unit"}
+
+
+def test_the_total_of_all_units_beside_a_year_is_of_that_year(tmp_path):
+    rows = "合计^2|2023年|5.00|3.00|2.00\n2024年|4.00|3.00|1.00\n"
+    rows += "云岭市测绘中心^2|2023年|2.00|1.00|1.00\n2024年|1.00|1.00|0.00"
+    head = "单位名称|年度|“三公”经费预算合计|公务接待费|公务用车购置及运行费"
+    conversion = convert_text(tmp_path, f"{TITLE}一般公共预算“三公”经费预算表\n单位：万元\n{head}\n{rows}\n")
+    assert figures(conversion, "t1") == {"_T": "4.00", "reception": "3.00", "vehicles": "1.00"}
+    assert figures(conversion, "t1-2023") == {"_T": "5.00", "reception": "3.00", "vehicles": "2.00"}
+    assert of_units(conversion).keys() == {"云岭市测绘中心"}
