@@ -9,6 +9,8 @@ from functools import cache
 _RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MARKS = re.compile(r"(?<!m)[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _QUOTES = str.maketrans("", "", "“”\"'‘’「」『』")
+#: What the general budget (一般公共预算) was called until the Budget Law of 2015.
+_FORMER_GENERAL = re.compile("(?<!一般)公共(?:(?:财政)?预算(?!外)|财政(?=拨款))")
 #: As many characters at least must be left of a header word that a repeated header cuts off.
 _LEFT_OF_WORD = 4
 _ENUMERATION = re.compile(
@@ -49,12 +51,15 @@ def without_english(text: str) -> str:
 def fold(text: str) -> str:
     """Return the text without white space, quotation marks and marks of footnotes, full-width forms made half-width.
 
-    >>> fold(" “三公” 经费（万元） "), fold("行政运行¹"), fold("m²")
-    ('三公经费(万元)', '行政运行', 'm2')
+    The general budget is called by its name of today.
+
+    >>> fold(" “三公” 经费（万元） "), fold("行政运行¹"), fold("m²"), fold("公共财政预算支出")
+    ('三公经费(万元)', '行政运行', 'm2', '一般公共预算支出')
     """
     if not _RAISED.isdisjoint(text):
         text = _MARKS.sub("", text)
-    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_QUOTES)
+    folded = "".join(unicodedata.normalize("NFKC", text).split()).translate(_QUOTES)
+    return _FORMER_GENERAL.sub("一般公共预算", folded) if "公共" in folded else folded
 
 
 def repeats(first: Sequence[str], second: Sequence[str]) -> bool:

@@ -68,6 +68,8 @@ def read_amount(
     work.seen[key] = cell
     if meaning.of_which or column.of_which:
         work.of_which |= {(target.section, name, dimensions[name]) for name in PARTED if name in dimensions}
+    if meaning.only_below:
+        work.of_which |= {(target.section, name, value) for name, value in meaning.dimensions.items()}
     if column.part:
         work.of_which |= {(target.section, name, value) for name, value in column.dimensions.items()}
     work.book(cell, "amount")

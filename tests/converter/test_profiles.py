@@ -35,7 +35,8 @@ def test_words_mean_concepts_that_exist(profile):
             for section, rule in rules:
                 known = rule.structure or section.structure or pane.structure
                 meanings.append((known, rule.dimensions or {}))
-                meanings += [(known, {"revenueSource": name}) for pair in rule.below.items() for name in pair]
+                part = "revenueSource" if known == "revenue" else "expenditureNature"
+                meanings += [(known, {part: name}) for pair in rule.below.items() for name in pair]
                 assert {rule.code, rule.code_in_label, rule.dimension} - {None} <= set(STRUCTURES[known])
                 assert {rule.kind or table.kind, section.kind or table.kind} <= set(kinds)
             for known, dimensions in meanings:

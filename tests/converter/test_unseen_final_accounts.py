@@ -1,5 +1,7 @@
 """Final accounts of layouts that no profile was made for."""
 
+import pytest
+
 from tests.converter.publications import codes, convert_text, figures
 
 FINAL = """
@@ -84,3 +86,83 @@ def test_a_unit_s_documents_are_its_own(tmp_path):
         tmp_path, FINAL.replace("2023年度单位决算", "2023年单位预算").split("一般公共预算财政拨款支出")[0]
     )
     assert (budget.budget.kind, budget.budget.phase) == ("budget", "budget")
+
+
+@pytest.mark.parametrize(
+    ("title", "fund"),
+    [
+        ("公共预算财政拨款支出决算表", "general"),
+        ("公共财政预算拨款支出决算表", "general"),
+        ("公共财政拨款支出决算表", "general"),
+        ("公共预算支出决算表", "general"),
+        ("财政拨款支出决算表", "appropriation"),
+        ("支出决算表", "_T"),
+    ],
+)
+def test_the_general_budget_by_its_former_names(tmp_path, title, fund):
+    head = "云岭市测绘中心2015年度部门决算\n\n{title}\n单位：万元\n科目编码|科目名称|合计|基本支出|项目支出\n"
+    rows = "201|一般公共服务支出|30.00|10.00|20.00\n合计<2|30.00|10.00|20.00\n"
+    conversion = convert_text(tmp_path, head.format(title=title) + rows)
+    assert [(each.fund, len(each.figures)) for each in conversion.budget.data_sets] == [(fund, 6)]
+
+
+BALANCE = """
+云岭市测绘中心2016年度部门决算
+
+收入支出决算总表
+单位：万元
+收入<3|支出<3
+项目|行次|决算数|项目|行次|决算数
+一、财政拨款收入|1|90.00|一、一般公共服务支出|11|80.00
+本年收入合计|2|90.00|本年支出合计|12|80.00
+用事业基金弥补收支差额|3||结余分配|13|4.00
+年初结转和结余|4|30.00|其中：提取职工福利基金|14|4.00
+其中：项目支出结转和结余|5|20.00|年末结转和结余|15|36.00
+经营结余|6|3.00|其中：项目支出结转和结余|16|35.00
+总计|7|120.00|总计|17|120.00
+"""
+
+
+def test_what_of_a_balance_is_of_projects(tmp_path):
+    conversion = convert_text(tmp_path, BALANCE)
+    parts = {"carriedForward.project": "20.00", "carriedForward.operations": "3.00"}
+    assert figures(conversion, "t1-revenue-of-which") == parts
+    assert figures(conversion, "t1-revenue")["carriedForward"] == "30.00"
+    assert figures(conversion, "t1-functional-of-which") == {"carryForward.project": "35.00"}
+    assert figures(conversion, "t1-functional")["carryForward"] == "36.00"
+    assert codes(conversion) == {"unknown-row"}  # 提取职工福利基金
+    assert conversion.coverage.explained["unknown-row"] == 1
+
+
+def test_what_is_of_projects_says_nothing_below_another_line(tmp_path):
+    conversion = convert_text(tmp_path, BALANCE.replace("年末结转和结余|15", "年末其他资金|15"))
+    assert not any(each.id == "t1-functional-of-which" for each in conversion.budget.data_sets)
+    assert conversion.coverage.explained["unknown-row"] == 3
+
+
+def test_economic_classes_by_fund_and_nature(tmp_path):
+    head = "云岭市测绘中心2023年度部门决算\n\n财政拨款支出决算明细表\n单位：万元\n"
+    head += "经济分类科目编码<2|科目名称^2|合计^2|一般公共预算财政拨款<3|政府性基金预算财政拨款<3\n"
+    head += "类|款|小计|基本支出|项目支出|小计|基本支出|项目支出\n"
+    rows = "合计<3|9.00|7.00|5.00|2.00|2.00||2.00\n302||商品和服务支出|9.00|7.00|5.00|2.00|2.00||2.00\n"
+    conversion = convert_text(tmp_path, head + rows + "302|01|办公费|9.00|7.00|5.00|2.00|2.00||2.00\n")
+    (data_set,) = conversion.budget.data_sets
+    assert (data_set.table_kind, data_set.fund) == ("appropriation-expenditure", "appropriation")
+    printed = figures(conversion, data_set.id)
+    assert {key: text for key, text in printed.items() if "30201" in key} == {
+        "30201": "9.00",
+        "30201 general": "7.00",
+        "30201 basic general": "5.00",
+        "30201 project general": "2.00",
+        "30201 govFund": "2.00",
+        "30201 project govFund": "2.00",
+    }
+    assert codes(conversion) == set()
+
+
+def test_procurement_as_planned_in_the_budget_and_as_bought(tmp_path):
+    rows = "合计|100.00|80.00\n货物|60.00|45.00\n工程|0.00|0.00\n服务|40.00|35.00\n"
+    head = f"{FINAL.split('收入支出')[0]}政府采购情况表\n单位：万元\n项目|采购预算金额|实际采购金额\n"
+    conversion = convert_text(tmp_path, head + rows)
+    printed = {each.phase: figures(conversion, each.id)["goods"] for each in conversion.budget.data_sets}
+    assert printed == {"budget": "60.00", None: "45.00"}

@@ -178,7 +178,8 @@ class _Reader:
         """Return what a row means where it stands in the list; None where that is not certain."""
         if self._pane.structure == "revenue":
             return self.sources.placed(meaning, label)
-        return self.natures.placed(meaning, label, self.section.id) if self._pane.has_natures else meaning
+        named = self._pane.has_natures or meaning.only_below
+        return self.natures.placed(meaning, label, self.section.id) if named else meaning
 
     def _dated(self, meaning: RowMeaning, amounts: Sequence[tuple[ColumnSpec, Cell]]) -> list[tuple[ColumnSpec, Cell]]:
         """Return the amounts of a row of a year or phase, with it in their columns; none of a row of differences.

@@ -33,6 +33,7 @@ class NatureRows:
 
     section   that of the last row
     last      nature of the last row that named one, "" before it and after a sum over all
+    left      what the last row is of that no other is a part of (年末结转和结余)
     natures   numbers of the lines that name a nature
     by_order  section and nature of classes that nothing but their order puts below it
     alone     sections with classes that stand below no nature
@@ -44,6 +45,7 @@ class NatureRows:
     outline: Outline = field(default_factory=Outline)
     natures: dict[str, str] = field(default_factory=dict)
     last: str = ""
+    left: str = ""
     by_order: set[tuple[str | None, str]] = field(default_factory=set)
     alone: set[str | None] = field(default_factory=set)
     economic: set[str | None] = field(default_factory=set)
@@ -54,9 +56,13 @@ class NatureRows:
         section  id of the data set that the row belongs to, when its meaning does not name another
         """
         if section != self.section:
-            self.section, self.outline, self.natures, self.last = section, Outline(), {}, ""
+            self.section, self.outline, self.natures, self.last, self.left = section, Outline(), {}, "", ""
         number, parent = self.outline.add(take_apart(label))
         said = meaning.dimensions
+        if meaning.only_below:
+            part = meaning.below.get(self.left)
+            return replace(meaning, dimensions={NATURE: part}, of_which=True) if part else None
+        self.left = said.get(NATURE, "")
         if CLASS not in said:
             if self.last and "functionalClass" in said and find("dept-economic", label, self.year, level=1):
                 return None  # 其他支出 behind 项目支出 may be of either classification

@@ -41,7 +41,7 @@ class RowMeaning:
 
     unit        name of the subordinate unit that it is of; None for the department
     time        what its label says as a header: the year and phase of its figures
-    below       source of revenue -> what it says where it is a part of that
+    below       source of revenue, or nature -> what it says where it is a part of that
     only_below  it says nothing elsewhere
     of_which    it is printed as a part of the line above (其中)
     """
