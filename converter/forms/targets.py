@@ -14,10 +14,12 @@ from budgetgraph.converter.forms.units import Unit, units
 from budgetgraph.converter.forms.vocabulary import vocabulary
 
 _COMPARATORS = {
-    "ge": "≥ >= => ≧ ⩾ 大于等于 大于或等于 不小于 不低于 不少于 不得低于 不得少于 至少 最少 最低 "
+    "ge": "≥ >= => ≧ ⩾ 大于等于 大于或等于 不小于 不低于 不少于 不得低于 不得少于 不能低于 不能少于 不应低于 不应少于 "
+    "至少 最少 最低 "
     "高于等于 高于或等于 多于等于 多于或等于 超过或等于",
     "le": "≤ <= =< ≦ ⩽ "
-    "小于等于 小于或等于 不大于 不高于 不多于 不超过 不超 不得超过 未超过 控制在 至多 最多 最高 "
+    "小于等于 小于或等于 不大于 不高于 不多于 不超过 不超 不得超过 不能超过 不应超过 不得高于 不能高于 不应高于 未超过 "
+    "控制在 至多 最多 最高 "
     "低于等于 低于或等于 少于等于 少于或等于",
     "gt": "> 大于 高于 多于 超过 超",
     "lt": "< 小于 低于 少于 不足",
@@ -35,7 +37,8 @@ _COMPARATOR = "|".join(sorted(map(re.escape, _BY_WORD), key=len, reverse=True))
 _SUFFIX = "|".join(sorted(_BY_SUFFIX, key=len, reverse=True))
 #: Words for a unit; digits only behind a stroke: "人/10万人".
 _LETTER = r"[^\d\s()≥≤<>=±~,;，；。、:：+\-!?！？…“”‘’\"'「」『』【】《》\[\]{}²³]"
-_UNIT = rf"(?:[mM][23](?![^)\s])|k?m[²³]|{_LETTER}(?:{_LETTER}|(?<=/)\d+)*?)"
+_METRES = r"(?:[mM][23](?![^)\s/])|k?m[²³])"
+_UNIT = rf"(?:{_METRES}(?:/{_LETTER}+?)?|{_LETTER}{{1,6}}?/{_METRES}|{_LETTER}(?:{_LETTER}|(?<=/)\d+)*?)"
 _BRACKETED = r"\((?!含\))(?P<bracketed>[^()\d]*[^()\s\d])\)"
 _RANGE = r"(?:-{1,2}|~{1,2}|—{1,2}|–|至|到|－)"
 
@@ -45,8 +48,10 @@ _DONE = "完成|办结|办理|响应|到达|到位|送达|处置|处理|反馈|�
 
 #: What is done by so many percent, behind them: "100%完成".
 _WHOLE = "完成|覆盖|全覆盖|达标|合格|到位"
-#: Words before a comparator that turn it round, or make it another one.
-_TURNED = ("不", "非", "或", *_BY_WORD)
+#: Words before a comparator that turn it round, or make it another one: "严禁超过", "达不到".
+_TURNED = re.compile(
+    rf"(?:或|{_COMPARATOR}|(?:[不未无非没勿莫禁]|避免|防止|杜绝)[能应可宜许准要会再曾有该当以得允够止到达在至于为]{{0,3}})\Z"
+)
 #: Words before a number that make it a negative one.
 _BELOW_ZERO = ("零下", "负")
 
@@ -77,11 +82,14 @@ _NO_UNIT = re.compile(
     r"左右|上下|不等|[以之内前后多余几级等类届版号第]|[A-Za-z][\u4e00-\u9fff]|[\u4e00-\u9fff][A-Za-z]"
 )
 
+#: A number behind a stroke that is of the same unit: "90%/95%", two values.
+_TWO_VALUES = re.compile(r"(?P<unit>[^/\d]+)/\d+(?:\.\d+)?(?P=unit)")
+
 #: One code point to one, so that what is cut out of the folded text is as long as in the printed one.
 FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：－"} | {
     0x3000: 0x20, ord("﹪"): ord("%"), ord("％"): ord("%"), ord("≧"): ord("≥"), ord("⩾"): ord("≥"),
     ord("≦"): ord("≤"), ord("⩽"): ord("≤"), ord("＞"): ord(">"), ord("＜"): ord("<"), ord("～"): ord("~"),
-    ord("﹥"): ord(">"), ord("﹤"): ord("<"), ord("㎡"): ord("㎡"), ord("\n"): 0x20, ord("\t"): 0x20,
+    ord("﹥"): ord(">"), ord("﹤"): ord("<"), ord("═"): ord("="), ord("﹦"): ord("="), ord("㎡"): ord("㎡"), ord("\n"): 0x20, ord("\t"): 0x20,
 }  # fmt: skip
 
 
@@ -155,15 +163,27 @@ def _range(match: re.Match[str], column_unit: str) -> TargetValue:
 
 
 def _with_prose(text: str) -> re.Match[str] | None:
-    """Return the match of "至少1次矫正人员的活动": a comparator, a number, a known unit, then words without numbers."""
+    """Return the match of "至少1次矫正人员的活动": a comparator, a number, a known unit, then words without numbers.
+
+    Without a comparator the words may only be another unit in brackets: "1台(套)".
+    """
     start = re.search(rf"(?:{_COMPARATOR})\s*{_NUMBER}\s*", text)
-    if start is None:
+    begin = start or re.match(rf"{_NUMBER}\s*", text)
+    word = units().longest_word(text[begin.end() :]) if begin else None
+    if begin is None or word is None:
         return None
-    word = units().longest_word(text[start.end() :])
-    rest = text[start.end() + len(word or "") :]
-    if word is None or re.search(r"[\d≥≤<>=%²³]|^(?:左右|上下|不等|多|余)", rest):
+    rest = text[begin.end() + len(word) :]
+    if start is None and not _is_counted_too(word, rest):
         return None
-    return _SIMPLE.fullmatch(text[: start.end()] + word)
+    if re.search(r"[\d≥≤<>=%²³]|^(?:左右|上下|不等|多|余|[·*×A-Za-z]|/\s*[^/\s])", rest):
+        return None
+    return _SIMPLE.fullmatch(text[: begin.end()] + word)
+
+
+def _is_counted_too(word: str, rest: str) -> bool:
+    """Tell whether the rest behind a word that counts is another such word in brackets."""
+    found = units().find(word), units().find(rest[1:-1]) if rest[:1] == "(" and rest[-1:] == ")" else None
+    return all(unit is not None and unit.factor == 1 for unit in found)
 
 
 def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> TargetValue:
@@ -177,7 +197,7 @@ def _simple(match: re.Match[str], column_unit: str, column_comparator: str) -> T
         return QUALITATIVE
     if not stated and subject not in _REACH and not (_RATE.match(subject) and unit == "%"):
         return QUALITATIVE
-    if (printed and subject.endswith(_TURNED)) or subject.endswith(_BELOW_ZERO):
+    if ((printed or suffix) and _TURNED.search(subject)) or subject.endswith(_BELOW_ZERO):
         return QUALITATIVE
     if match["number"][0] in "-−" and suffix == "le" and "内" in match["suffix"]:  # "-5%以内": on which side?
         return QUALITATIVE
@@ -225,11 +245,13 @@ def _acceptable(unit: str) -> bool:
     """Tell whether a word is a unit, or none is printed, or it may be one: short, or compound ("元/人*月")."""
     if not unit or units().find(unit) is not None:
         return True
-    if _NO_UNIT.search(unit) or unit[-1].isdigit() or unit[-1] == "/":
+    if _NO_UNIT.search(unit) or _TWO_VALUES.fullmatch(unit) or unit[-1] == "/":
+        return False
+    if unit[-1].isdigit() and not re.search(r"/[mM][23²³]\Z", unit):
         return False
     if unit[0] == "%" and unit[1] != "/":
         return False
-    return "/" in unit or len(unit) <= 3
+    return "/" in unit or len(unit) <= 3 or (unit.isascii() and len(unit) <= 6)
 
 
 def _scaled(value: Decimal, unit: str) -> tuple[Unit | None, Decimal]:
