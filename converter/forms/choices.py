@@ -11,6 +11,11 @@ _MARKS = re.compile(rf"[{_TICKED}{_EMPTY}]|口(?=\s|\d|\Z)")
 _NUMBERED = re.compile(r"(?<=\s)(?=\d{1,2}\s*[.、．])")
 
 
+def has_box(text: str) -> bool:
+    """Tell whether a text holds a box to tick, ticked or not."""
+    return _MARKS.search(text) is not None
+
+
 def chosen(text: str) -> tuple[str, ...]:
     """Return the options that are ticked, without their numbers; the text itself when nothing can be ticked.
 

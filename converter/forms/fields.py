@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from budgetgraph.converter.forms.booking import Booking
+from budgetgraph.converter.forms.choices import has_box
 from budgetgraph.converter.forms.markup import Plain, plain
 from budgetgraph.converter.forms.rows import FormCell
 from budgetgraph.converter.forms.sections import Section, is_field_head
@@ -78,6 +79,8 @@ def _read_row(row: Sequence[FormCell], fields: Fields, words: Vocabulary, bookin
     heads = [index for index, cell in enumerate(row) if is_field_head(cell, words)]
     is_personal = any(personal_kind(row[index].text) for index in heads)
     strays = list(row[: heads[0]])
+    if not is_personal:  # a heading over several fields
+        booking.label(*(cell for cell in strays if cell.pieces[0].rowspan > 1))
     for index, end in zip(heads, [*heads[1:], len(row)], strict=True):
         head, values = row[index], row[index + 1 : end]
         booking.label(head)
@@ -88,6 +91,14 @@ def _read_row(row: Sequence[FormCell], fields: Fields, words: Vocabulary, bookin
             continue
         roles = words.heads(head.key)
         role = next((r for r in _ROLES if r in roles), "text")
+        if role == "text" and values and _heads_rows(head, values[0], row):
+            strays += values
+            continue
+        if len(values) > 1 and all(has_box(cell.text) for cell in values):  # the options stand in a cell each
+            fields.found.append(Field(role, head, values[0], plain("".join(cell.text for cell in values))))
+            for cell in values[1:]:
+                booking.convert(cell, "statement", "text", redact(cell.text.strip())[0])
+            continue
         value = values[0] if values else None
         fields.found.append(Field(role, head, value, plain(value.text) if value else None))
         strays += values[1:]
@@ -95,6 +106,11 @@ def _read_row(row: Sequence[FormCell], fields: Fields, words: Vocabulary, bookin
         for cell in strays:
             withhold(cell, "person_name", booking)
     booking.not_understood(tuple(strays), "cells that belong to no head")
+
+
+def _heads_rows(head: FormCell, value: FormCell, row: Sequence[FormCell]) -> bool:
+    """Tell whether a head spans rows in which several cells stand: they are a table, and the first its header."""
+    return value.pieces[0].rowspan < head.pieces[0].rowspan and row[-1] is not value
 
 
 def withhold(cell: FormCell, kind: str, booking: Booking) -> None:

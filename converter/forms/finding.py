@@ -110,8 +110,7 @@ def _starts(grid: Grid, words: Vocabulary) -> list[tuple[int, str]]:
         return [(0, "project-list")]
     found: list[tuple[int, str]] = []
     for number, row in enumerate(grid.rows):
-        first = next((key(c.text) for c in row if not c.is_blank), "")
-        roles = words.heads(first)
+        roles = _roles(row, words)
         if _is_column_header(row, words):
             continue
         if "project-name" in roles and (found or number < _HEAD_ROWS) and _has_heads(grid, number, words):
@@ -119,6 +118,14 @@ def _starts(grid: Grid, words: Vocabulary) -> list[tuple[int, str]]:
         elif "department-name" in roles and not found and number < _HEAD_ROWS and _is_department(grid, words):
             found.append((_with_title(grid, number, words), "department"))
     return found
+
+
+def _roles(row: Sequence[Cell], words: Vocabulary) -> frozenset[str]:
+    """Return the roles of the first head of a row; of the next, too, where a code or a text stands before a name."""
+    printed = [key(cell.text) for cell in row if not cell.is_blank]
+    first, following = (words.heads(printed[n]) if n < len(printed) else frozenset() for n in (0, 2))
+    before_name = "project-name" in following and not first.isdisjoint({"project-code", "text"})
+    return first | following if before_name else first
 
 
 def _words(row: Sequence[Cell]) -> tuple[tuple[int, str], ...]:
@@ -145,8 +152,9 @@ def _with_title(grid: Grid, row: int, words: Vocabulary) -> int:
 def _has_heads(grid: Grid, start: int, words: Vocabulary) -> bool:
     """Tell whether the rows after a project's name have heads of a project form, too: not one column of a list."""
     rows = grid.rows[start : start + _HEAD_ROWS]
-    roles = {role for row in rows for c in row for role in words.heads(key(c.text))}
-    return len(roles - {"project-name", "text"}) >= 2
+    found = {key(c.text) for row in rows for c in row if not c.is_blank}
+    heads = (word.endswith("主管部门") or not words.heads(word) <= {"project-name", "text"} for word in found)
+    return sum(heads) >= 2
 
 
 def _is_department(grid: Grid, words: Vocabulary) -> bool:

@@ -46,6 +46,8 @@ def take_apart(row: Sequence[FormCell], header: Header, words: Vocabulary) -> Ro
     by_column = of_execution(row, header, words) or by_columns(row, header, words)
     if by_column is not None:
         return by_column
+    if words.is_total(row[0].key):
+        return RowParts(rest=tuple(row))
     taken = _leading_levels(row, header, words)
     result = RowParts(tuple(row[:taken]), shifted=True)
     rest = row[taken:]
@@ -89,11 +91,18 @@ def of_execution(row: Sequence[FormCell], header: Header, words: Vocabulary) -> 
 
 
 def _is_field(row: Sequence[FormCell], header: Header) -> bool:
-    """Tell whether a row is a head with its text: left of all columns, and over those of name and value together."""
-    if len(row) != 2 or row[0].column >= min(header.columns):
+    """Tell whether a row is a head with its text: left of all columns, or over those of the levels and the name.
+
+    The text stands over the column of values and others.
+    """
+    if len(row) != 2:
         return False
-    over = range(row[1].column, row[1].column + row[1].pieces[0].colspan)
-    return {"name", "value"} <= {header.role(column) for column in over}
+    under, over = (
+        [header.role(column) for column in range(cell.column, cell.column + cell.pieces[0].colspan)] for cell in row
+    )
+    if row[0].column < min(header.columns):
+        return {"name", "value"} <= set(over)
+    return {"level1", "name"} <= set(under) and "value" in over and len(over) > 1
 
 
 def _is_unknown_level(cells: Sequence[FormCell], header: Header) -> bool:

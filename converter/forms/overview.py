@@ -12,13 +12,15 @@ from budgetgraph.converter.amounts import parse_number
 from budgetgraph.converter.budget import TOTAL, Claim, Figure
 from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.money import head_multiplier, is_amount, read_money
-from budgetgraph.converter.forms.outline import label
+from budgetgraph.converter.forms.outline import label, take_apart
 from budgetgraph.converter.forms.rows import FormCell
 from budgetgraph.converter.forms.sections import Section
-from budgetgraph.converter.forms.vocabulary import Vocabulary
+from budgetgraph.converter.forms.vocabulary import Vocabulary, bare, key
 
 _DIMENSIONS = {"revenue": "revenueSource", "expenditure": "expenditureNature"}
 _YEAR = re.compile(r"(?P<year>\d{4}|\d{2})年(?:预算|度|决算|执行)*数?")
+#: The side that a label states before it: "1、资金来源：（1）财政性资金".
+_SIDED = re.compile(r"(?P<side>[^:：]+)[:：](?P<name>.+)")
 _PERCENT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*[%％]")
 
 
@@ -108,8 +110,9 @@ class _Reading:
         if not rest:
             return
         name = rest.pop(0)
-        notation = self._words.overview_rows.get(self._side or "", {}).get(name.key)
-        if self._side is None or notation is None:
+        side, word = self._named(name)
+        notation = self._words.overview_rows.get(side, {}).get(word)
+        if notation is None:
             self._booking.not_understood((name, *rest), "an overview row that is not known", "unknown-label")
             return
         self._booking.label(name)
@@ -118,10 +121,23 @@ class _Reading:
             self._booking.not_understood(tuple(rest), "values that do not fit the overview's columns")
             return
         for cell, column in zip(rest, columns, strict=True):
-            self._value(cell, column, self._side, notation, label(name.text))
+            self._value(cell, column, side, notation, label(take_apart(word).text if word != name.key else name.text))
+
+    def _named(self, name: FormCell) -> tuple[str, str]:
+        """Return the side that a label is of, and its compared word: the label may state the side itself."""
+        text = take_apart(name.text.strip()).text
+        sided = _SIDED.fullmatch(text)
+        if sided and (side := self._words.overview_sides.get(key(sided["side"]))):
+            self._side, text = side, sided["name"]
+        word = bare(key(take_apart(text).text))
+        if self._side is None and word in self._words.overview_whole:
+            return "expenditure", word
+        return self._side or "", word
 
     def _place(self, cells: Sequence[FormCell]) -> list[_Column] | None:
         """Return the column of each value: by position where the row stands under the header, else in order."""
+        if not self._columns and len(cells) == 1:  # no header: the amounts of the year
+            return [_Column(cells[0].column, self._year)] if parse_number(cells[0].text) else None
         at = {c.column: c for c in self._columns}
         if all(c.column in at and _fits(c, at[c.column]) for c in cells):
             return [at[c.column] for c in cells]

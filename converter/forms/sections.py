@@ -87,8 +87,20 @@ def is_field_head(cell: FormCell, words: Vocabulary) -> bool:
 
 def _section_of(cells: tuple[FormCell, ...], current: Section | None, words: Vocabulary) -> Section:
     """Return the section a row belongs to, with the row put into it: the current one, or a new one."""
-    if _is_indicator_header(cells, words):
+    is_header = _is_indicator_header(cells, words)
+    if (
+        is_header
+        and current
+        and current.role == "indicators"
+        and not current.rows
+        and not _names_levels(current, words)
+    ):
+        current.headers.append(cells)
+        return current
+    if is_header:
         return _new_indicators(cells, words)
+    if _is_upper_header(cells, words):
+        return Section("indicators", head=[cells[0]], headers=[cells[1:]])
     if "tasks" in words.heads(cells[0].key) and _is_task_header(cells[1:], words):
         return Section("task-table", head=[cells[0]], headers=[cells[1:]])
     if (
@@ -101,7 +113,8 @@ def _section_of(cells: tuple[FormCell, ...], current: Section | None, words: Voc
         return current
     if len(cells) == 1 and words.is_note(cells[0].text):
         return Section("note", rows=[cells])
-    if all(is_caption(c.text, words) for c in cells):
+    heads_years = current is not None and current.role == "overview" and len(current.rows) == 1
+    if all(is_caption(c.text, words) for c in cells) and not heads_years:
         return Section("title", rows=[cells])
     is_headed = current is not None and current.role in {"announced", "aims"}
     if current and is_headed and not current.rows and not words.heads(cells[0].key):
@@ -131,10 +144,14 @@ def _by_head(cells: tuple[FormCell, ...], current: Section | None, words: Vocabu
         if "indicators" in roles and len(cells) > 1:
             current.head.append(cells[0])
             cells, roles = cells[1:], frozenset()
-        if not is_field_head(cells[0], words) and not any(personal_kind(cell.text) for cell in cells):
+        is_field = is_field_head(cells[0], words) and not _is_below_level2(cells, current, words)
+        if not is_field and not any(personal_kind(cell.text) for cell in cells):
             current.rows.append(cells)
             return current
-    if is_field_head(cells[0], words) or any(personal_kind(cell.text) for cell in cells):
+    if current and current.role == "fund-block" and _is_of_block(cells, current, words):
+        current.rows.append(cells)
+        return current
+    if _begins_field(cells, words) or any(personal_kind(cell.text) for cell in cells):
         return Section("fields", rows=[cells])
     if "indicators" in roles and len(cells) == 2 and not words.knows(cells[1].key):
         return Section("indicator-text", head=[cells[0]], rows=[cells[1:]])
@@ -142,6 +159,27 @@ def _by_head(cells: tuple[FormCell, ...], current: Section | None, words: Vocabu
         current.rows.append(cells)
         return current
     return Section("unknown", rows=[cells])
+
+
+def _is_below_level2(cells: tuple[FormCell, ...], table: Section, words: Vocabulary) -> bool:
+    """Tell whether a row begins below the header of level 2, and is long enough to be an indicator."""
+    below = {cell.column for row in table.headers for cell in row if words.column(cell.key) == "level2"}
+    return cells[0].column in below and len(cells) > 2
+
+
+def _is_of_block(cells: tuple[FormCell, ...], block: Section, words: Vocabulary) -> bool:
+    """Tell whether a row of the whole amount stands in a fund block: its head spans it, and heads no columns."""
+    head = block.head[0] if block.head else None
+    if head is None or not words.heads(cells[0].key) & {"total-budget", "current-budget"}:
+        return False
+    no_columns = all(words.block_word(cell.key) for row in block.rows for cell in row)
+    return no_columns and cells[0].row < head.row + head.pieces[0].rowspan
+
+
+def _begins_field(cells: tuple[FormCell, ...], words: Vocabulary) -> bool:
+    """Tell whether a row begins with the head of a field; a heading over several of them may stand before it."""
+    is_under = len(cells) > 2 and cells[0].pieces[0].rowspan > 1 and not words.knows(cells[0].key)
+    return is_field_head(cells[0], words) or (is_under and is_field_head(cells[1], words))
 
 
 def _is_left_of(cells: tuple[FormCell, ...], table: Section) -> bool:
@@ -154,6 +192,18 @@ def _is_indicator_header(cells: tuple[FormCell, ...], words: Vocabulary) -> bool
     return len({role for role in roles if role in {"level1", "level2", "name", "value"}}) >= 2 and (
         "level1" in roles or "level2" in roles or ("name" in roles and "value" in roles)
     )
+
+
+def _is_upper_header(cells: tuple[FormCell, ...], words: Vocabulary) -> bool:
+    """Tell whether a row heads columns, and 绩效指标 those of levels that the row below names."""
+    roles = {words.column(cell.key) for cell in cells[1:]}
+    return "indicators" in words.heads(cells[0].key) and None not in roles and {"value", "achieved"} <= roles
+
+
+def _names_levels(table: Section, words: Vocabulary) -> bool:
+    """Tell whether the headers of a table name a level."""
+    roles = {words.column(cell.key) for row in table.headers for cell in row}
+    return not roles.isdisjoint({"level1", "level2", "name"})
 
 
 def _is_task_header(cells: tuple[FormCell, ...], words: Vocabulary) -> bool:

@@ -40,7 +40,8 @@ def targets_of(cell: FormCell, sign: str, unit: str, booking: Booking, column: C
     """Return the targets that a cell states; `column` is given where several columns hold values."""
     place = booking.place(cell)
     found = [
-        target_of(value, _joined(sign, printed, unit), place) for printed, value in parse_targets(cell.text, unit, sign)
+        target_of(value, _joined(sign, printed, unit if any(map(str.isdigit, printed)) else ""), place)
+        for printed, value in parse_targets(cell.text, unit, sign)
     ]
     if column is None:
         return found

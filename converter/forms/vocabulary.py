@@ -14,8 +14,9 @@ from budgetgraph.converter import profiles
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.profiles.checking import checked
 
-_POINTS = re.compile(r"(?:\([^()]*\)分?|\[[^\[\]]*\]|(?<=指标)\d+(?:\.\d+)?分)+\Z")
-_WEIGHT = re.compile(r"(?:\((?P<inside>\d+(?:\.\d+)?)(?:分|%)?\)分?(?=\(|\Z)|(?<=指标)(?P<behind>\d+(?:\.\d+)?)分\Z)")
+_NAMED = r"(?:(?<=指标)|(?<=效益)|(?<=影响)|(?<=满意度))"
+_POINTS = re.compile(rf"(?:\([^()]*\)分?|\[[^\[\]]*\]|{_NAMED}\d+(?:\.\d+)?分)+\Z")
+_WEIGHT = re.compile(rf"(?:\((?P<inside>\d+(?:\.\d+)?)(?:分|%)?\)分?(?=\(|\Z)|{_NAMED}(?P<behind>\d+(?:\.\d+)?)分\Z)")
 #: How long a text may be, as a blank form says: "年度目标(450字内)".
 _LENGTH = re.compile(r"\((?:限|不超过)?\d+字(?:以内|内)?\)\Z")
 #: A year in the header of a column; a blank form has a line for it.
@@ -112,6 +113,7 @@ class Vocabulary:
         overview = data["overview"]
         self.overview_sides = _inverted(overview["sides"])
         self.overview_rows = {side: {key(n): v for n, v in rows.items()} for side, rows in overview["rows"].items()}
+        self.overview_whole = frozenset(map(key, overview["whole"]))
         self.overview_current = frozenset(map(key, overview["current"]))
         self.overview_share = frozenset(map(key, overview["share"]))
         self.overview_headers = frozenset(map(key, overview["headers"]))

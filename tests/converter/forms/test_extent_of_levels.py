@@ -57,5 +57,7 @@ def test_tasks_end_where_the_next_head_stands(tmp_path):
     money = "预算情况^2|部门预算总额（万元）<2|90.00<2\n（1）政府预算资金<2|90.00<2\n"
     conversion, _ = _indicators(tmp_path, ROWS, tasks + money + HEADER)
     assert [(t.text, t.content) for t in conversion.budget.tasks] == [("普查", "普查全市")]
-    listed = [str(p) for p in conversion.problems if p.code == "form-row-unknown"]
-    assert len([each for each in listed if "90.00" in each]) == 2
+    assert [(f.label, f.text) for d in conversion.budget.data_sets for f in d.figures if d.id.startswith("over")] == [
+        ("部门预算总额（万元）", "90.00")
+    ]
+    assert "（1）政府预算资金 | 90.00" in " ".join(str(p) for p in conversion.problems if p.code == "unknown-label")
