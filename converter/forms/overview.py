@@ -110,8 +110,8 @@ class _Reading:
         if not rest:
             return
         name = rest.pop(0)
-        side, word = self._named(name)
-        notation = self._words.overview_rows.get(side, {}).get(word)
+        side, printed = self._named(name)
+        notation = self._words.overview_rows.get(side, {}).get(bare(key(printed)))
         if notation is None:
             self._booking.not_understood((name, *rest), "an overview row that is not known", "unknown-label")
             return
@@ -121,18 +121,17 @@ class _Reading:
             self._booking.not_understood(tuple(rest), "values that do not fit the overview's columns")
             return
         for cell, column in zip(rest, columns, strict=True):
-            self._value(cell, column, side, notation, label(take_apart(word).text if word != name.key else name.text))
+            self._value(cell, column, side, notation, label(printed))
 
     def _named(self, name: FormCell) -> tuple[str, str]:
-        """Return the side that a label is of, and its compared word: the label may state the side itself."""
+        """Return the side that a label is of, and the label without its number; it may state the side itself."""
         text = take_apart(name.text.strip()).text
         sided = _SIDED.fullmatch(text)
         if sided and (side := self._words.overview_sides.get(key(sided["side"]))):
-            self._side, text = side, sided["name"]
-        word = bare(key(take_apart(text).text))
-        if self._side is None and word in self._words.overview_whole:
-            return "expenditure", word
-        return self._side or "", word
+            self._side, text = side, take_apart(sided["name"]).text
+        if self._side is None and bare(key(text)) in self._words.overview_whole:
+            return "expenditure", text
+        return self._side or "", text
 
     def _place(self, cells: Sequence[FormCell]) -> list[_Column] | None:
         """Return the column of each value: by position where the row stands under the header, else in order."""

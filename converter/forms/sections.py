@@ -87,18 +87,11 @@ def is_field_head(cell: FormCell, words: Vocabulary) -> bool:
 
 def _section_of(cells: tuple[FormCell, ...], current: Section | None, words: Vocabulary) -> Section:
     """Return the section a row belongs to, with the row put into it: the current one, or a new one."""
-    is_header = _is_indicator_header(cells, words)
-    if (
-        is_header
-        and current
-        and current.role == "indicators"
-        and not current.rows
-        and not _names_levels(current, words)
-    ):
+    if _is_indicator_header(cells, words):
+        if current is None or current.role != "indicators" or current.rows or _names_levels(current, words):
+            return _new_indicators(cells, words)
         current.headers.append(cells)
         return current
-    if is_header:
-        return _new_indicators(cells, words)
     if _is_upper_header(cells, words):
         return Section("indicators", head=[cells[0]], headers=[cells[1:]])
     if "tasks" in words.heads(cells[0].key) and _is_task_header(cells[1:], words):

@@ -89,7 +89,8 @@ _TWO_VALUES = re.compile(r"(?P<unit>[^/\d]+)/\d+(?:\.\d+)?(?P=unit)")
 FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；：－"} | {
     0x3000: 0x20, ord("﹪"): ord("%"), ord("％"): ord("%"), ord("≧"): ord("≥"), ord("⩾"): ord("≥"),
     ord("≦"): ord("≤"), ord("⩽"): ord("≤"), ord("＞"): ord(">"), ord("＜"): ord("<"), ord("～"): ord("~"),
-    ord("﹥"): ord(">"), ord("﹤"): ord("<"), ord("═"): ord("="), ord("﹦"): ord("="), ord("㎡"): ord("㎡"), ord("\n"): 0x20, ord("\t"): 0x20,
+    ord("﹥"): ord(">"), ord("﹤"): ord("<"),
+    ord("═"): ord("="), ord("﹦"): ord("="), ord("㎡"): ord("㎡"), ord("\n"): 0x20, ord("\t"): 0x20,
 }  # fmt: skip
 
 

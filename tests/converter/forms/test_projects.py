@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from budgetgraph.converter.budget import ProjectItem
 from budgetgraph.converter.forms.choices import chosen
 from budgetgraph.converter.forms.markup import plain
 from tests.converter.forms.conftest import ReadForms
+from tests.converter.publications import convert_text
 
 HEAD = """2021年项目申报表
 资金单位：万元
@@ -218,3 +220,59 @@ def test_kind_needs_exactly_one_box(read: ReadForms) -> None:
     forms = read(HEAD + "项目类型|1.部门项目■ 2.公共项目■||\n")
     assert forms.projects[0].kind is None
     assert [p.code for p in forms.problems] == ["project-kind"]
+
+
+#: Rows before the indicators, as they are published by provinces, and what they say.
+HEADS = {
+    "code before the name": "项目编码|1308P0001|项目名称|测绘普查<2\n绩效目标|完成普查<4\n",
+    "group before the name": "一级项目名称|测绘|二级项目名称|测绘普查<2\n项目主管部门|某局|绩效目标|完成普查<2\n",
+    "transfer": "转移支付（项目）名称|测绘普查<4\n中央主管部门|自然资源部|地方主管部门|某局<2\n",
+}
+INDICATORS = "一级指标|二级指标|三级指标|指标值|备注\n产出指标|数量指标|普查面积|≥100平方公里|\n"
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_heads_of_provinces(tmp_path: Path, head: str) -> None:
+    conversion = convert_text(tmp_path, f"云岭市测绘服务局2024年部门预算\n\n项目绩效目标表\n{head}{INDICATORS}")
+    (project,) = conversion.budget.projects
+    assert (project.label, project.objectives[0].label) == ("测绘普查", "完成普查" if "完成普查" in head else "")
+    assert project.department_label in {None, "某局"}
+    assert len(project.objectives[0].indicators) == 1
+
+
+def test_tables_and_options_in_the_head(tmp_path: Path) -> None:
+    head = """项目名称<2|测绘普查<3
+项目属性<2|新增项目□<2|延续项目☑
+项目立项情况^2|项目立项的依据|测绘法<3
+项目申报的必要性|数据陈旧<3
+项目实施进度计划^2|项目实施内容<2|开始时间|完成时间
+外业<2|2024年3月|2024年5月
+资金情况（万元）<2^3|资金来源<2|
+资金总额<2|90.00
+其中：财政拨款<2|80.00
+"""
+    conversion = convert_text(tmp_path, f"云岭市测绘服务局2024年部门预算\n\n项目绩效目标表\n{head}{INDICATORS}")
+    (project,) = conversion.budget.projects
+    assert project.total_budget == 900000
+    assert [(line.label, line.parent) for line in project.funding] == [("资金总额", None), ("财政拨款", 1)]
+    assert project.statements == {
+        "项目属性": "新增项目□延续项目☑",
+        "项目立项的依据": "测绘法",
+        "项目申报的必要性": "数据陈旧",
+    }
+    listed = " ".join(str(problem) for problem in conversion.problems)
+    assert all(words in listed for words in ("项目实施内容", "外业 | 2024年3月 | 2024年5月"))
+    assert "project-kind" not in {problem.code for problem in conversion.problems}
+
+
+def test_a_column_of_executed_amounts_is_no_part_of_the_whole(tmp_path: Path) -> None:
+    head = """项目名称<2|测绘普查<3
+主管部门<2|某局|实施单位|某科
+资金情况（万元）^3||预算数|执行数|执行率
+资金总额|90.00|88.00|98%
+其中：财政拨款||88.00|
+"""
+    conversion = convert_text(tmp_path, f"云岭市测绘服务局2024年部门决算\n\n项目绩效自评表\n{head}{INDICATORS}")
+    (project,) = conversion.budget.projects
+    assert project.total_budget == 900000
+    assert project.funding == ()

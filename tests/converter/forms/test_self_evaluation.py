@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from tests.converter.publications import SPENDING, codes, convert_text, statements
 
 TITLE = "云岭市测绘服务局2024年部门决算\n\n"
@@ -127,3 +129,58 @@ def test_a_head_with_its_text_below_the_indicators_is_none(tmp_path):
     assert project.statements["绩效目标实现措施"] == "加强巡检"
     assert any("绩效保障措施 | 定期检查" in str(p) for p in conversion.problems)
     assert codes(conversion) >= {"indicator-unknown"}
+
+
+def test_headers_of_values_above_those_of_the_levels(tmp_path):
+    header = """绩效指标<3|年度指标值<3|实际完成值^2|分值^2|得分^2|偏差原因分析及改进措施^2
+一级指标|二级指标|三级指标|指标性质|指标值|度量单位"""
+    rows = """产出指标^2|数量指标|普查面积|≧|100|平方公里|96|20|19.2|雨天较多
+质量指标|成果合格率|═|98|%|99%|10|10|
+满意度指标|服务对象满意度指标等|群众满意度|＝|满意|%|满意|10|10|
+其他需要说明事项<3|无<7
+总分<7|100|96|优
+"""
+    conversion, project = _project(tmp_path, money="", aims="", header=header, rows=rows)
+    found = project.objectives[0].indicators
+    assert [(i.label, i.target.text, i.achieved[0].text, i.weight, i.score) for i in found] == [
+        ("普查面积", "≧100平方公里", "96平方公里", 20, Decimal("19.2")),
+        ("成果合格率", "═98%", "99%", 10, 10),
+        ("群众满意度", "＝满意", "满意", 10, 10),
+    ]
+    assert [(i.level1, i.level2) for i in found][1:] == [
+        ("output", "output-quality"),
+        ("satisfaction", "satisfaction-served"),
+    ]
+    assert project.statements["其他需要说明事项"] == "无"
+    assert any("总分 | 100 | 96 | 优" in str(p) for p in conversion.problems)
+
+
+@pytest.mark.parametrize(
+    ("columns", "row"),
+    [("指标值", "总分<3|96"), ("指标值|备注", "有关说明<3|完成较好<2"), ("指标值|别的", "总分<3|96|优")],
+)
+def test_what_stands_below_the_indicators_is_none(tmp_path, columns, row):
+    header = f"一级指标|二级指标|三级指标|{columns}"
+    rows = f"满意度指标|服务对象满意度指标|群众满意度|≥95%{'|' * columns.count('|')}\n{row}\n"
+    conversion, project = _project(tmp_path, money="", aims="", header=header, rows=rows)
+    assert [i.label for i in project.objectives[0].indicators] == ["群众满意度"]
+    assert row.partition("<")[0] in " ".join(str(p) for p in conversion.problems)
+
+
+def test_a_level_that_is_named_as_a_field_is_none(tmp_path):
+    rows = (
+        "决策^3|项目立项|立项规范性|规范|规范|5|5|\n绩效目标^2|目标明确性|明确|明确|5|5|\n目标合理性|合理|合理|5|5|\n"
+    )
+    _, project = _project(tmp_path, money="", aims="年度总体目标|完成全市普查<8\n", rows=rows)
+    (objective,) = project.objectives
+    assert (objective.label, [i.level2 for i in objective.indicators]) == (
+        "完成全市普查",
+        ["decision-approval", "decision-goals", "decision-goals"],
+    )
+
+
+def test_points_behind_the_name_of_a_level(tmp_path):
+    rows = "效益指标40分|社会效益25.5分|使用地图的人数|≥900人|950人|25|25|\n"
+    _, project = _project(tmp_path, money="", aims="", rows=rows)
+    (found,) = project.objectives[0].indicators
+    assert (found.level1_weight, found.level2, found.level2_weight) == (40, "benefit-social", Decimal("25.5"))
