@@ -3,6 +3,7 @@
 import io
 import signal
 import sys
+from contextlib import nullcontext
 from importlib import import_module
 from types import FrameType
 
@@ -58,6 +59,7 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line."""
+    from budgetgraph.cli.processes import temporary_files
     from budgetgraph.converter.exceptions import ConverterError
     from budgetgraph.server.exceptions import ServerError
     from budgetgraph.shapes.exceptions import ShapesError
@@ -67,7 +69,9 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # the locale may lack the signs of a document
     try:
-        sys.exit(group(standalone_mode=False))
+        # A server lives on; it sees to its own folder, and to those of servers that were killed.
+        with nullcontext() if sys.argv[1:2] == ["serve"] else temporary_files():
+            sys.exit(group(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(Exit.FAILED)

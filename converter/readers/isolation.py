@@ -83,7 +83,8 @@ def run_isolated(
     """
     bound = (str(Path.cwd()), memory, math.ceil(timeout), note, work, arguments)
     process = _context(modules).Process(target=_bounded, args=bound, daemon=True)
-    with interrupts_kept_back():
+    # Ctrl-C does not reach it: the program takes it, and ends the process without a word of its own.
+    with signals_kept_back(signal.SIGINT):
         process.start()
     _join(process, timeout, note)
     if process.exitcode is None:
@@ -93,12 +94,12 @@ def run_isolated(
 
 
 @contextmanager
-def interrupts_kept_back() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach: the program takes it, and ends them without a word of theirs."""
+def signals_kept_back(*numbers: int) -> Iterator[None]:
+    """Have signals wait until the block ends. Processes that it starts never get them."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
     try:
         yield
     finally:

@@ -170,5 +170,35 @@ def test_who_ends_the_program_finds_nothing_left(request, number):
     assert list(scratch.iterdir()) == []
 
 
+ENDED_AT_ONCE = """
+import os, tempfile
+made = tempfile.mkdtemp
+def mkdtemp(*arguments, **named):
+    folder = made(*arguments, **named)
+    os.kill(os.getpid(), {number})
+    return folder
+tempfile.mkdtemp = mkdtemp
+from budgetgraph.cli.main import main
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_temporary_folder_that_was_just_made_goes(tmp_path, source, number):
+    (tmp_path / "scratch").mkdir()
+    program = ENDED_AT_ONCE.format(number=int(number))
+    done = subprocess.run(
+        [sys.executable, "-c", program, "inspect", source],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 128 + number, done.stderr
+    assert "Traceback" not in done.stderr
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
 def test_an_error_of_the_system_without_a_number_has_its_words():
     assert said(OSError("AF_UNIX path too long"), "Look.") == "AF_UNIX path too long. Look."
