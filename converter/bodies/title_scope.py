@@ -17,7 +17,7 @@ _SEVERAL_YEARS = re.compile(r"20\d{2}年?度?[-~—–至到、和与及]{1,2}20
 _PART_OF_YEAR = re.compile(r"[上下]半年|半年度|[一二三四1-4]季度|\d{1,2}月(?!\d)")
 #: Amounts that others are added to, or that are only some of the budget.
 _PART_OF_BUDGET = re.compile(
-    r"追加|提前下达|专款|还本|付息|待分配|代编|重点项目(?!支出)|不(?:含|包括)(?!上年|结转|上级|中央|省|专项)|上年结转[^()]*表"
+    r"(?:行政事业|基本建设|基建)类项目|追加|提前下达|专款|还本|付息|待分配|代编|重点项目(?!支出)|不(?:含|包括)(?!上年|结转|上级|中央|省|专项)|上年结转[^()]*表"
 )
 _OF_UNITS = re.compile(r"(?:20\d{2}年度?)?(?:所属|下属|二级|直属)单位")
 _ADJUSTED = "调整"

@@ -17,6 +17,7 @@ from budgetgraph.converter.extraction.classes.named_classes import check_named
 from budgetgraph.converter.extraction.classes.nature_rows import close_natures, part_totals
 from budgetgraph.converter.extraction.classes.revenue_sources import closes, part_with, set_apart
 from budgetgraph.converter.extraction.classes.staff_totals import check_people
+from budgetgraph.converter.extraction.classes.three_public import settle_three_public
 from budgetgraph.converter.extraction.emptiness import says_empty_note, says_table_empty
 from budgetgraph.converter.extraction.figures import data_sets
 from budgetgraph.converter.extraction.lines.line_tables import read_lines
@@ -193,6 +194,7 @@ def _settle(work: Extraction, names: Names) -> None:
     if any(pane.has_natures for pane, _ in work.match.panes):
         part_totals(work)
     check_people(work)
+    settle_three_public(work)
     refute(work)
     report_unsure(work)
 

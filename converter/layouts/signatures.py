@@ -197,11 +197,13 @@ _FUNDS = (
 #: Tables of all the money, and words of a title that say it is of a part: "财政专户支出预算总表", "项目支出总表".
 _OF_ALL = frozenset(("expenditure", "revenue", "balance"))
 _PART = re.compile(
-    r"(?:专户|非税|单位资金|自有资金|上级补助|其他|债券|专项(?:资金)?|采购|机关运行(?:经费)?|三公(?:经费)?|项目|基本|事业|经营|"
-    r"结转(?:结余)?(?:资金)?|预算外|社会保险基金|教育收费)(?:预算)?(?:收支|支出|收入)"
+    r"(?:专户(?:管理)?(?:资金)?|非税|单位资金|自有资金|自筹资金|上级补助|其他(?:资金)?|债券(?:资金)?|专项(?:资金)?|采购|机关运行(?:经费)?|"
+    r"三公(?:经费)?|项目|基本|事业|经营|结转(?:结余)?(?:资金)?|预算外|社会保险基金|教育收费)(?:预算)?(?:收支|支出|收入)"
     r"(?![^表()]{0,6}(?:局|处|所|站|办|中心))"  # no body's name: 非税收入管理局
 )
 _ALL_PARTS = ("基本支出", "项目支出")
+#: Money that is no appropriation of the body's own level.
+_OTHER_MONEY = re.compile("非(?:同级|本级)?财政(?:性资金|拨款)")
 
 
 def _contradicts(title: str, spec: TableSpec) -> bool:
@@ -209,6 +211,8 @@ def _contradicts(title: str, spec: TableSpec) -> bool:
 
     "财政拨款支出预算总表" ends as the table of all funds does, and has its header.
     """
+    if _OTHER_MONEY.search(title):
+        return True
     part = _PART.search(title) if spec.fund == TOTAL and spec.kind in _OF_ALL else None
     if part and not all(each in title for each in _ALL_PARTS):
         return not any(part.group() in known for known in _fitting_titles(title, spec))

@@ -7,6 +7,7 @@ from budgetgraph.shapes.validation import validate
 from tests.converter.publications import SPENDING, TITLE, codes, convert_text, faults, figures, statements
 
 ITEMS = "因公出国（境）费用|公务接待费|公务用车购置和运行维护费<3"
+FINAL = "云岭市测绘服务局2023年度部门决算\n\n"
 PARTS = "小计|公务用车购置费|公务用车运行维护费"
 
 
@@ -337,3 +338,47 @@ def test_the_budget_of_the_whole_year_is_adjusted_where_another_is_beside_it_or_
     table = f"“三公”经费支出表\n单位：万元\n项目|{columns}\n公务接待费|{amounts}\n"
     conversion = convert_text(tmp_path, f"云岭市测绘服务局{front}\n{SPENDING}\n{table}")
     assert {d.id: d.figures[0].text for d in conversion.budget.data_sets if d.table == "t2" and d.figures} == found
+
+
+BESIDE = f"""{FINAL}“三公”经费{{title}}支出决算表
+单位：万元
+项目|预算数|决算数
+合计|12.00|11.00
+因公出国（境）费|0.00|0.00
+公务用车运行维护费|6.00|5.50
+公务接待费|2.00|1.50
+会议费|3.00|3.00
+培训费|1.00|1.00
+"""
+
+
+@pytest.mark.parametrize("title", ["", "及会议费、培训费"])
+def test_a_total_with_conferences_and_training_is_none_of_the_three(tmp_path, title):
+    conversion = convert_text(tmp_path, BESIDE.format(title=title))
+    kinds = {each.id: each.table_kind for each in conversion.budget.data_sets}
+    assert "_T" not in figures(conversion, "t1")
+    assert (figures(conversion, "t1-all"), kinds["t1-all"]) == ({"_T": "11.00"}, "three-public-conference-training")
+    assert figures(conversion, "t1-all-budget") == {"_T": "12.00"}
+    assert figures(conversion, "t1-conference-training") == {"30215": "3.00", "30216": "1.00"}
+    assert codes(conversion) == set()
+
+
+def test_a_total_of_the_three_stays_one_beside_conferences(tmp_path):
+    conversion = convert_text(tmp_path, BESIDE.format(title="").replace("12.00|11.00", "8.00|7.00"))
+    assert (figures(conversion, "t1")["_T"], figures(conversion, "t1-budget")["_T"]) == ("7.00", "8.00")
+    assert not any(each.id.startswith("t1-all") for each in conversion.budget.data_sets)
+
+
+@pytest.mark.parametrize(("row", "total"), [("会议费|3.00|3.00", "12.00|12.00"), ("差旅费|3.00|3.00", "12.00|11.00")])
+def test_a_total_that_holds_what_is_not_certain_is_listed(tmp_path, row, total):
+    text = BESIDE.format(title="").replace("12.00|11.00", total).replace("会议费|3.00|3.00", row)
+    conversion = convert_text(tmp_path, text)
+    assert "_T" not in figures(conversion, "t1")
+    assert "unknown-row" in codes(conversion)
+
+
+def test_a_total_beside_a_column_that_is_not_read_is_listed(tmp_path):
+    head = "合计|因公出国（境）费|公务用车购置及运行维护费|公务接待费|会议费\n"
+    conversion = convert_text(tmp_path, f"{FINAL}“三公”经费支出决算表\n单位：万元\n{head}11.00|0.00|5.50|1.50|4.00\n")
+    assert figures(conversion, "t1") == {"abroad": "0.00", "vehicles": "5.50", "reception": "1.50"}
+    assert codes(conversion) == {"unknown-column", "unknown-row"}

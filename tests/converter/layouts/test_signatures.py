@@ -58,7 +58,17 @@ def test_the_title_tells_tables_of_equal_header_apart(title, kind, fund):
     assert (found.spec.kind, found.spec.fund) == (kind, fund)
 
 
-@pytest.mark.parametrize("title", ["债务还本支出预算表", "某某情况表"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "债务还本支出预算表",
+        "某某情况表",
+        "财政专户管理资金支出决算表",
+        "其他资金支出决算表",
+        "非财政拨款支出决算表",
+        "非同级财政拨款支出预算表",
+    ],
+)
 def test_a_title_that_names_none_of_them_is_not_guessed(title):
     table, above = caption(f"{title}\n单位：万元\n")
     assert isinstance(recognise(table, above, SPECS), Nearest)

@@ -107,6 +107,7 @@ def test_a_class_that_another_year_has_is_listed(tmp_path, year, codes_):
 @pytest.mark.parametrize(
     ("title", "kind", "total"),
     [
+        ("支出决算明细表", "expenditure", "_T"),
         ("财政拨款支出决算明细表", "appropriation-expenditure", "_T"),
         ("一般公共预算财政拨款支出决算明细表", "general-expenditure", "_T"),
         ("一般公共预算财政拨款基本支出决算明细表", "basic-expenditure", "basic"),
