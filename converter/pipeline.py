@@ -6,22 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from budgetgraph.converter.accounting.coverage import Coverage, ledger_record, measure
-from budgetgraph.converter.accounting.gaps import with_gaps
 from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.accounting.missing_tables import missing_tables
 from budgetgraph.converter.accounting.text_coverage import TextCoverage, text_coverage
 from budgetgraph.converter.accounting.unique_keys import with_unique_keys
+from budgetgraph.converter.assembly import budget_of
 from budgetgraph.converter.blocks import Block, Grid, Paragraph
 from budgetgraph.converter.bodies.front import Front
 from budgetgraph.converter.bodies.organisations import Registry
 from budgetgraph.converter.bodies.other_parts import names_alone, other_texts, unread_amounts
-from budgetgraph.converter.bodies.registered import Bodies, find_organisations, own_names
-from budgetgraph.converter.budget import (
-    DataSet,
-    DepartmentBudget,
-    PrintedTable,
-    Source,
-)
+from budgetgraph.converter.bodies.registered import find_organisations, own_names
+from budgetgraph.converter.budget import DepartmentBudget
 from budgetgraph.converter.exceptions import ConverterError, SourceError
 from budgetgraph.converter.extraction.figures import SURE
 from budgetgraph.converter.extraction.misreading import check_recognised_year
@@ -34,7 +29,6 @@ from budgetgraph.converter.narrative import (
     listed_units,
     printed_names,
     read_narrative,
-    renumbered,
     resolve_by_labels,
     uncontradicted,
 )
@@ -45,15 +39,15 @@ from budgetgraph.converter.rdf.graphs import build_graphs
 from budgetgraph.converter.rdf.serialization import NamedGraph
 from budgetgraph.converter.readers import Document, read_document
 from budgetgraph.converter.recognition import (
+    Outline,
     Tables,
     UnknownTable,
     Whose,
     outline,
     read_tables,
     report_unknown,
-    table_noted,
 )
-from budgetgraph.converter.sources.files import check_year, one_front, one_source, reading_order, stated_once
+from budgetgraph.converter.sources.files import check_year, one_front, one_source, reading_order
 from budgetgraph.converter.sources.search import Publication
 from budgetgraph.ontology.codelists import LAST_YEAR
 
@@ -66,12 +60,6 @@ __all__ = [
     "convert_document",
     "convert_publication",
 ]
-
-#: The data set whose leaves make the document's total: the first of these kinds that has figures.
-CANONICAL = {
-    "expenditure": ("expenditure", "balance", "general-expenditure"),
-    "revenue": ("revenue", "balance"),
-}
 
 
 class NoBudgetTableError(SourceError):
@@ -164,24 +152,13 @@ def convert_documents(
     ledger = Ledger()
     source, documents = one_source(documents, name)
     outlines = [outline(document) for document in documents]
-    blocks: list[Block] = [block for document in documents for block in document.blocks]
-    paragraphs = [paragraph for each in outlines for paragraph in each.paragraphs]
     front = one_front(outlines, title)
     if front:
         check_year(", ".join(document.name for document in documents), front)
         check_recognised_year(documents, front.fiscal_year, title)
+    text = _running_text(outlines, front, registry)
     year, phase = (front.fiscal_year, front.phase) if front else (LAST_YEAR, "budget")
-    body = own_names(front, (), registry) if front else frozenset()
-    tables_of = (block for each in outlines for block in each.blocks if isinstance(block, Stitched))
-    units = listed_units(paragraphs) or names_listed(tables_of, body)
-    alone = names_alone(blocks, body, units)
-    of_others = other_texts([(each.paragraphs, each.front) for each in outlines], body, alone, front)
-    own_text = [p for p in paragraphs if id(p) not in of_others]
-    printed = printed_names(own_text)
-    own = own_names(front, printed, registry) if front else frozenset()
-    name = (front.name or "") if front and front.scope == "department" else ""
-    whose = Whose(own, body, name, units, alone, tuple(own_text), front is not None)
-    tables = read_tables(outlines, ledger, profiles, year, phase, whose)
+    tables = read_tables(outlines, ledger, profiles, year, phase, text.whose)
     if front is None and not tables.extracted:
         raise NoBudgetTableError(_no_table(documents, tables.unknown, profiles), tables.unknown)
     if front is None:
@@ -189,32 +166,21 @@ def convert_documents(
             f"{', '.join(d.name for d in documents)}: no line names the fiscal year, and the tables do not agree on "
             "one. Put a title such as '某某局 2021 年部门预算' on the first line."
         )
+    blocks = _blocks(outlines)
     sure = [block for block in blocks if id(block) in tables.pieces or _is_sure(block)]
-    forms = read_forms(sure, front.fiscal_year, ledger, tables.pieces)
-    forms = of_department(forms, own)
+    forms = of_department(read_forms(sure, front.fiscal_year, ledger, tables.pieces), text.whose.own)
     used = {id(block) for block in forms.used}
-    narrative = read_narrative(
-        [p for p in own_text if id(p) not in used],
-        front.fiscal_year,
-        phase=front.phase,
-        resolve=resolve_by_labels([d for each in tables.extracted for d in each.data_sets]),
-        source=documents[0].text if len(documents) == 1 else None,
-        others={*units, *(d.unit for each in tables.extracted for d in each.data_sets if d.unit)},
-    )
+    narrative = _claims([p for p in text.whose.text if id(p) not in used], documents, front, tables, text.whose.units)
     foreign = any(u.nearest and u.nearest.whose for u in tables.unknown)
     if not tables.extracted and (foreign or not _says_something(forms, narrative)):
         raise NoBudgetTableError(_no_table(documents, tables.unknown, profiles), tables.unknown)
-    unread = list(unread_amounts([p for p in paragraphs if id(p) not in used], of_others))
-    claims, misread = uncontradicted(
-        narrative.claims, [d for each in tables.extracted for d in each.data_sets], front.fiscal_year, front.phase
-    )
-    narrative = replace(narrative, claims=tuple(claims), problems=(*narrative.problems, *misread))
-    listed, unlisted = read_unit_lists(tables.unknown, own, ledger)
-    unknown = tuple(u for u in unlisted if not all(id(piece) in used for piece in u.table.pieces))
-    unconverted = tuple(sorted({kind for each in unknown if (kind := each.kind)}))
+    listed, unlisted = read_unit_lists(tables.unknown, text.whose.own, ledger)
+    tables = replace(tables, unknown=tuple(u for u in unlisted if not all(id(p) in used for p in u.table.pieces)))
     in_tables = [d.unit for each in tables.extracted for d in each.data_sets if d.unit]
     in_tables += [objective.unit for objective in forms.objectives if objective.unit]
-    bodies, found = find_organisations(front, narrative.units or listed, in_tables, printed, source, registry)
+    bodies, found = find_organisations(front, narrative.units or listed, in_tables, text.printed, source, registry)
+    budget, twice = with_unique_keys(budget_of(source, front, bodies, tables, forms, narrative, ledger), ledger)
+    unread = list(unread_amounts([p for p in text.paragraphs if id(p) not in used], text.of_others))
     collected = [
         *problems,
         *(problem for document in documents for problem in document.problems),
@@ -224,12 +190,10 @@ def convert_documents(
         *forms.problems,
         *narrative.problems,
         *unread,
-        *missing_tables(tables.extracted, profiles, unconverted),
-        *report_unknown(unknown, ledger),
+        *missing_tables(tables.extracted, profiles, budget.unconverted_kinds),
+        *report_unknown(tables.unknown, ledger),
+        *twice,
     ]
-    budget = replace(_assemble(source, front, bodies, tables, forms, narrative, ledger), unconverted_kinds=unconverted)
-    budget, twice = with_unique_keys(budget, ledger)
-    collected += twice
     parts = tuple(file.name for file in source.files)
     ids = Identifiers(settings.base, bodies.department.id, front.fiscal_year, front.phase, source.short_hash, parts)
     return Conversion(
@@ -238,8 +202,8 @@ def convert_documents(
         tuple(build_graphs(budget, ids, registry)),
         ledger,
         measure([b for b in blocks if isinstance(b, Grid)], ledger),
-        tuple(sorted(_without_persons(collected, unknown), key=lambda p: reading_order(p, parts))),
-        unknown,
+        tuple(sorted(_without_persons(collected, tables.unknown), key=lambda p: reading_order(p, parts))),
+        tables.unknown,
         tables.partly,
         forms.withheld_texts,
         text_coverage(
@@ -249,6 +213,61 @@ def convert_documents(
             len(unread) + sum(p.code == "unread-amount" for p in narrative.problems),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _RunningText:
+    """The paragraphs of a publication, of all files.
+
+    of_others  those in parts of other bodies, years and phases (`id`) -> the titles of these parts
+    printed    the ways in which the others write their department
+    whose      what they say of whose the publication is; they are its `text`
+    """
+
+    paragraphs: Sequence[Paragraph]
+    of_others: dict[int, str]
+    printed: tuple[str, ...]
+    whose: Whose
+
+
+def _running_text(outlines: Sequence[Outline], front: Front | None, registry: Registry) -> _RunningText:
+    paragraphs = [paragraph for each in outlines for paragraph in each.paragraphs]
+    body = own_names(front, (), registry) if front else frozenset()
+    tables_of = (block for each in outlines for block in each.blocks if isinstance(block, Stitched))
+    units = listed_units(paragraphs) or names_listed(tables_of, body)
+    alone = names_alone(_blocks(outlines), body, units)
+    of_others = other_texts([(each.paragraphs, each.front) for each in outlines], body, alone, front)
+    text = tuple(p for p in paragraphs if id(p) not in of_others)
+    printed = printed_names(text)
+    own = own_names(front, printed, registry) if front else frozenset()
+    name = (front.name or "") if front and front.scope == "department" else ""
+    whose = Whose(own, body, name, units, alone, text, front is not None)
+    return _RunningText(paragraphs, of_others, printed, whose)
+
+
+def _blocks(outlines: Sequence[Outline]) -> list[Block]:
+    return [block for each in outlines for block in each.document.blocks]
+
+
+def _claims(
+    paragraphs: Sequence[Paragraph],
+    documents: Sequence[Document],
+    front: Front,
+    tables: Tables,
+    units: Sequence[str],
+) -> Narrative:
+    """Return what paragraphs say, without the claims that the tables show to be misread."""
+    data_sets = [d for each in tables.extracted for d in each.data_sets]
+    narrative = read_narrative(
+        paragraphs,
+        front.fiscal_year,
+        phase=front.phase,
+        resolve=resolve_by_labels(data_sets),
+        source=documents[0].text if len(documents) == 1 else None,
+        others={*units, *(d.unit for d in data_sets if d.unit)},
+    )
+    claims, misread = uncontradicted(narrative.claims, data_sets, front.fiscal_year, front.phase)
+    return replace(narrative, claims=tuple(claims), problems=(*narrative.problems, *misread))
 
 
 def _without_persons(problems: Iterable[Problem], unknown: Sequence[UnknownTable]) -> Iterator[Problem]:
@@ -296,76 +315,3 @@ def _no_table(documents: Sequence[Document], unknown: Sequence[UnknownTable], pr
         f"{name}: none of its tables ({len(unknown)}) is a budget table of the profiles {known}.{hint} "
         "See `budgetgraph inspect` for what did not fit."
     )
-
-
-def _assemble(
-    source: Source,
-    front: Front,
-    bodies: Bodies,
-    tables: Tables,
-    forms: Forms,
-    narrative: Narrative,
-    ledger: Ledger,
-) -> DepartmentBudget:
-    data_sets = [
-        data_set
-        for each in tables.extracted
-        for lost in [[cell for cell in each.table.cells if ledger.is_unconverted(cell.locator, cell.text)]]
-        for data_set in (with_gaps(each.data_sets, lost) if lost else each.data_sets)
-    ]
-    printed: tuple[PrintedTable, ...] = (*(each.table for each in tables.extracted), *forms.tables)
-    text = {id(claim) for claim in narrative.claims}
-    claims = stated_once([*narrative.claims, *forms.claims])
-    claims = renumbered([c for c in claims if id(c) in text], [c for c in claims if id(c) not in text])
-    return DepartmentBudget(
-        source=source,
-        title=front.title,
-        kind=front.kind,
-        phase=front.phase,
-        fiscal_year=front.fiscal_year,
-        department=bodies.department,
-        units=bodies.units,
-        unit_ids=bodies.in_tables,
-        tables=printed,
-        data_sets=(*_mark_canonical(data_sets), *forms.data_sets, *narrative.data_sets),
-        projects=forms.projects,
-        objectives=forms.objectives,
-        claims=tuple(replace(claim, table=table_noted(claim.place.locator, tables.extracted)) for claim in claims),
-        glossary=narrative.glossary,
-        duties=narrative.duties or forms.duties,
-        tasks=forms.tasks or narrative.tasks,
-        declared_units=narrative.declared_units,
-        declared_projects=narrative.declared_projects,
-        sections=narrative.sections,
-        contents=narrative.contents,
-        gaps=narrative.gaps,
-    )
-
-
-def _is_main(data_set: DataSet) -> bool:
-    """Tell whether the data set is the department's, of the document's own year and phase."""
-    return data_set.year is None and data_set.phase is None and data_set.unit is None
-
-
-def _mark_canonical(data_sets: Sequence[DataSet]) -> list[DataSet]:
-    chosen = set()
-    for structure, kinds in CANONICAL.items():
-        candidates = [
-            d for d in data_sets if d.structure == structure and d.figures and d.table_kind in kinds and _is_main(d)
-        ]
-        if candidates:
-            chosen.add(min(candidates, key=lambda d: kinds.index(d.table_kind or "")).id)
-    return [part for d in data_sets for part in (_without_year_total(d) if d.id in chosen else (d,))]
-
-
-def _without_year_total(data_set: DataSet) -> tuple[DataSet, ...]:
-    """Return a canonical data set, and apart from it what a balance prints as the year's expenditure.
-
-    That is the sum of the functions beside it, which the code list of natures does not say: it would be a leaf, too.
-    """
-    year = tuple(f for f in data_set.figures if f.dimensions == {"expenditureNature": "current"})
-    rest = tuple(f for f in data_set.figures if f not in year)
-    if data_set.table_kind != "balance" or not any("functionalClass" in f.dimensions for f in rest) or not year:
-        return (replace(data_set, canonical=True),)
-    whole = replace(data_set, canonical=True, figures=rest)
-    return whole, replace(data_set, id=f"{data_set.id}-year", figures=year)
