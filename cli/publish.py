@@ -23,6 +23,7 @@ from budgetgraph.converter.pipeline import Settings
 from budgetgraph.converter.sources.search import Publication
 from budgetgraph.ontology import codelists
 from budgetgraph.ontology.files import alignment_files, ontology_files
+from budgetgraph.server.config import RemoteSettings
 from budgetgraph.server.publishing import KEEP, build_release
 from budgetgraph.server.releases import ReleaseMetadata
 from budgetgraph.server.remote_publishing import publish_remote, require_addresses
@@ -132,56 +133,74 @@ def command(
     elif cache is None:
         cache = Path(store)
     kept = _Kept(cache, hash_of([options["registry"] or Path(), *options["profiles"]]))
+    batch = _Batch(Refusals(settings.base), quarantines=on_violation == "quarantine")
     with (
         tempfile.TemporaryDirectory(prefix="budgetgraph-") as folder,
         opened(sources, settings, jobs) as publications,
     ):
-        ready, failed, refusals = [], 0, Refusals(settings.base)
-        taken: dict[str, str] = {}
         prepare = partial(_prepare, settings=settings, kept=kept, pictures=page_pictures and remote is None)
         for prepared in _prepare_all(publications, prepare, Path(folder), jobs, cluster):
-            if prepared.error:
-                say(f"error: {prepared.error}")
-                failed += 1
-                refusals.refuse(prepared.name, prepared.fault)
-                continue
-            if prepared.version in taken:
-                say(f"{prepared.name}: is the same document as {taken[prepared.version]}; it is left out")
-                continue
-            taken[prepared.version] = prepared.name
-            for line in prepared.lines:
-                say(line)
-            say(f"{prepared.name}: {prepared.findings}")
-            if prepared.violated and on_violation == "quarantine":
-                say(f"{prepared.name}: not published, because it has violations (--on-violation quarantine)")
-                refusals.quarantine(
-                    prepared.name,
-                    prepared.version,
-                    prepared.series,
-                    prepared.title,
-                    prepared.body,
-                    prepared.year,
-                    prepared.violated,
-                )
-                continue
-            ready.append(prepared)
-        if not ready:
+            batch.add(prepared)
+        if not batch.ready:
             fail("nothing to publish; the live release stays as it is.")
-        older = _superseded(ready)
-        metadata = ReleaseMetadata(settings.base, tuple(p.version for p in ready), version("budgetgraph"), older)
-        refused = refusals.graph(None if remote else Path(store), (p.series for p in ready))
-        together = _together((p.summary for p in ready if p.version not in older), settings.base)
-        shared = [_shared_graphs(settings.base, {p.year for p in ready}), refused, together]
-        graphs: list[Path | bytes] = [*(p.path for p in ready if p.path), *shared]
-        if remote is not None:
-            release, quads = publish_remote(remote, graphs, metadata)
-        else:
-            pages = {p.version: p.pages for p in ready if p.pages}
-            made = build_release(Path(store), graphs, metadata, keep, pages)
-            release, quads = made.id, made.quads
-    say(f"published {counted(len(ready), 'document')} as release {release}: {counted(quads, 'statement')} in {store}")
-    if failed:
+        release, quads = _publish(batch, settings.base, remote, Path(store), keep)
+    documents = counted(len(batch.ready), "document")
+    say(f"published {documents} as release {release}: {counted(quads, 'statement')} in {store}")
+    if batch.failed:
         raise SystemExit(Exit.PARTLY)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What becomes of the publications of one run: ready to be published, refused, put in quarantine, left out."""
+
+    refusals: Refusals
+    quarantines: bool
+    ready: list[Prepared] = field(default_factory=list)
+    failed: int = 0
+    _taken: dict[str, str] = field(default_factory=dict)
+
+    def add(self, prepared: Prepared) -> None:
+        """Take a publication, and say what becomes of it."""
+        if prepared.error:
+            say(f"error: {prepared.error}")
+            self.failed += 1
+            self.refusals.refuse(prepared.name, prepared.fault)
+            return
+        if prepared.version in self._taken:
+            say(f"{prepared.name}: is the same document as {self._taken[prepared.version]}; it is left out")
+            return
+        self._taken[prepared.version] = prepared.name
+        for line in (*prepared.lines, f"{prepared.name}: {prepared.findings}"):
+            say(line)
+        if prepared.violated and self.quarantines:
+            say(f"{prepared.name}: not published, because it has violations (--on-violation quarantine)")
+            self.refusals.quarantine(
+                prepared.name,
+                prepared.version,
+                prepared.series,
+                prepared.title,
+                prepared.body,
+                prepared.year,
+                prepared.violated,
+            )
+            return
+        self.ready.append(prepared)
+
+
+def _publish(batch: _Batch, base: str, remote: RemoteSettings | None, store: Path, keep: int) -> tuple[str, int]:
+    """Make a release of what is ready, in a folder or at an endpoint; return its id and how many statements it has."""
+    ready = batch.ready
+    older = _superseded(ready)
+    metadata = ReleaseMetadata(base, tuple(p.version for p in ready), version("budgetgraph"), older)
+    refused = batch.refusals.graph(None if remote else store, (p.series for p in ready))
+    together = _together((p.summary for p in ready if p.version not in older), base)
+    shared = [_shared_graphs(base, {p.year for p in ready}), refused, together]
+    graphs: list[Path | bytes] = [*(p.path for p in ready if p.path), *shared]
+    if remote is not None:
+        return publish_remote(remote, graphs, metadata)
+    made = build_release(store, graphs, metadata, keep, {p.version: p.pages for p in ready if p.pages})
+    return made.id, made.quads
 
 
 def _prepare_all(
