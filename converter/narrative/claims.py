@@ -3,6 +3,7 @@
 Every amount and percentage of a passage becomes part of one claim, or is handed back as unread.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
@@ -11,18 +12,18 @@ from budgetgraph.converter.narrative.attribution import attribute_changes
 from budgetgraph.converter.narrative.clauses import boundaries, clause_start
 from budgetgraph.converter.narrative.drafts import Draft, PassageClaims
 from budgetgraph.converter.narrative.grammar import YEAR, Baseline, Direction, Grammar, Share, Unchanged
-from budgetgraph.converter.narrative.money import money_before, names_no_money, settle_parts
+from budgetgraph.converter.narrative.money import settle_parts
+from budgetgraph.converter.narrative.parts import Parts
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.quantities import Amount, Percent, amounts, percents
 from budgetgraph.converter.narrative.sections import Section
 from budgetgraph.converter.narrative.topics import Topic, Topics
 from budgetgraph.converter.narrative.vocabulary import Key
-from budgetgraph.converter.narrative.wholes import Wholes, is_all, listed_of
+from budgetgraph.converter.narrative.wholes import Wholes
 
 _JOINS_PERCENT = frozenset(("", "，", "、", "("))
 _INTRODUCES_PARTS = frozenset(("其中", "包括", "分别是", "分别为"))
-#: The table whose rows are parts of parts, too: 公务用车购置及运行维护费（其中：购置费…）.
-_PARTED = "three-public"
+_DATED = re.compile(r"\d{4}年度?")
 _PLAIN_HEADS = frozenset(("", "同比", "即", "约"))
 
 
@@ -47,6 +48,7 @@ class _Reader:
         self._starts = boundaries(passage.text)
         self._baselines = grammar.baselines(passage.text)
         self._found = PassageClaims(self._text)
+        self._parts = Parts(passage, topics, section, self._found.subjects)
         self._read_to = self._at = 0
         self._last: Draft | None = None
         self._wholes = Wholes(passage.text, grammar.year)
@@ -96,31 +98,8 @@ class _Reader:
             return replace(topic, key=None)
         topic = topic and self._topics.of_thing(topic, self._set_before(start))
         if topic and topic.text:
-            return self._as_part(topic, start, end) if topic.key is None else self._of_money(topic, start, end)
+            return self._parts.keyed(topic, start, end)
         return topic
-
-    def _of_money(self, topic: Topic, start: int, end: int) -> Topic:
-        """Return a topic without the key it has in its section where its sentence speaks of a part of the money.
-
-        "政府性基金预算收入100万元，支出100万元": the latter is not all expenditure. It keeps the one that it has in the
-        table of that money.
-        """
-        if not names_no_money(topic):
-            return topic
-        whole = money_before(self._text, start, self._found.subjects, self._section)
-        if whole is None:
-            return self._of_list(topic, start)
-        kind = whole.key.table_kind if whole.key else self._section.table
-        part = self._topics.topic(self._passage, start, end, kind) if kind != self._section.table else None
-        is_of_table = part and part.key and part.key.table_kind == kind
-        return part if part and is_of_table else replace(topic, key=None)
-
-    def _of_list(self, topic: Topic, start: int) -> Topic:
-        """Return a topic without the key it has in its section where it is a part of a part (教育支出的基本支出)."""
-        whole = listed_of(self._text, start, self._found.subjects)
-        if whole is None or is_all(whole):
-            return topic
-        return replace(topic, key=None)
 
     def _set_before(self, start: int) -> Topic | None:
         """Return the thing that a heading or a colon sets before a clause: "(二)公务接待费。2023年预算支出5万元"."""
@@ -131,26 +110,6 @@ class _Reader:
         if opening == start or opening < self._read_to or self._text[opening : start - 1] in _INTRODUCES_PARTS:
             return None
         return self._topics.topic(self._passage, opening, start - 1, self._section.table, self._section.items)
-
-    def _as_part(self, topic: Topic, start: int, end: int) -> Topic:
-        """Return a topic that names no table with the key it has in that of the whole whose parts are listed.
-
-        "一般公共预算财政拨款支出750.90万元。其中：基本支出448.35万元，…；项目支出302.55万元"
-        """
-        if self._section.table or self._section.items:
-            return topic
-        opening = self._text.rfind("其中", 0, end)
-        if opening < 0 or "。" in self._text[opening:end]:
-            return topic
-        whole = next((t for at, t in reversed(self._found.subjects) if at <= opening and t.key), None)
-        if whole is None or whole.key is None:
-            return topic
-        kind = whole.key.table_kind
-        if kind != _PARTED and whole.key.dimensions != self._topics.base(kind):
-            return topic  # a part of a part is of no table's rows
-        part = self._topics.topic(self._passage, start, end, kind)
-        is_of_table = part and part.key and part.key.table_kind == kind
-        return part if part and is_of_table else topic
 
     def _spoken_of(self, topic: Topic | None) -> Topic | None:
         """Return the topic itself, or what was spoken of when the words name no thing of their own."""
@@ -248,7 +207,7 @@ class _Reader:
         """Add what something was in the year compared with; without a change behind it, it may be the change."""
         if not self._grammar.changes(self._text, token.end) or (token.value or 0) < 0:
             return False
-        behind = self._behind(baseline, start, token.start)
+        behind = self._behind(baseline, token.start)
         named = self._topics.named(behind) or self._topic(start, baseline.start)
         topic = self._spoken_of(named and replace(named, phase=None))
         if topic is None:
@@ -259,12 +218,11 @@ class _Reader:
         self._base = baseline, phase
         return self._add(Draft("level", start, token.end, replace(topic, phase=phase), token, year=baseline.year))
 
-    def _behind(self, baseline: Baseline, start: int, end: int) -> Topic | None:
+    def _behind(self, baseline: Baseline, end: int) -> Topic | None:
         """Return the thing between an earlier year and its amount: 比2023年基本支出预算580万元."""
-        if baseline.end >= end:
-            return None
-        dated = YEAR.search(self._text, baseline.start, baseline.end)
-        return self._topic(start if dated else baseline.end, end)
+        dated = _DATED.search(self._text, baseline.start, baseline.end)
+        start = dated.end() if dated else baseline.end
+        return self._topic(start, end) if baseline.end < end else None
 
     def _before_colon(self, start: int, named: Topic) -> Topic | None:
         """Return the thing that a colon sets before its year and phase ("公务接待费：2024年预算数为")."""

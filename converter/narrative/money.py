@@ -20,6 +20,11 @@ _OWN = {
     "appropriation-expenditure": ("财政拨款",),
     "general-expenditure": ("一般公共预算", "公共财政预算", "财政拨款"),
 }
+#: What is a body's by the words before it: 市档案馆收入预算. The name of the publication's own body is not in a topic.
+_BODYS = re.compile(
+    "(?<![本我])(?:局|厅|委|办|院|所|站|中心|馆|校|园|队|处|会|公司|机关|本级|乡|镇|街道|政府)"
+    "(?:\\d{4}年度?)?(?:部门|单位)?(?:收入|支出|收支|总|预算|决算|基本支出|项目支出)"
+)
 #: What opens a list of parts, behind whose members the whole is spoken of again.
 _LISTS = re.compile("其中|包括|分别|：")
 _NATURES = ({"expenditureNature": "basic"}, {"expenditureNature": "project"})
@@ -49,9 +54,11 @@ def money_before(text: str, start: int, subjects: Sequence[tuple[int, Topic]], s
         return money_before(text, whole.start, subjects, section) if whole.key is None and whole.start < start else None
     sentence = text.rfind("。", 0, start) + 1
     for at, subject in reversed(subjects):
-        if at > start or subject.start < sentence or not _is_part(subject, own, heading):
+        if at > start or subject.start < sentence or "；" in text[at:start]:
             continue
-        if not _LISTS.search(text, sentence, subject.start) and "；" not in text[at:start]:
+        if subject.key is None and _BODYS.search(subject.text):
+            return subject
+        if _is_part(subject, own, heading) and not _LISTS.search(text, sentence, subject.start):
             return subject
     return None
 

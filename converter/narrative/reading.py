@@ -21,7 +21,7 @@ from budgetgraph.converter.narrative.drafts import Draft, finished
 from budgetgraph.converter.narrative.glossary import read_glossary, read_statements
 from budgetgraph.converter.narrative.grammar import Grammar
 from budgetgraph.converter.narrative.organisation import Units, declared_projects, read_names, read_units
-from budgetgraph.converter.narrative.others import about_others
+from budgetgraph.converter.narrative.others import OtherBodies, OtherTime, other_time, without
 from budgetgraph.converter.narrative.passages import Passage, fold_clause, passages
 from budgetgraph.converter.narrative.procurement import read_procurement
 from budgetgraph.converter.narrative.quantities import Amount, Percent, amounts
@@ -101,11 +101,13 @@ def read_narrative(
     words = vocabulary or shipped_vocabulary()
     sections = _sections(paragraphs, source, words)
     names = read_names(sections, words)
-    topics = Topics(words, [fold_clause(name) for name in names], resolve, final=phase == "final")
     own = [fold_clause(name) for name in names]
     folded = {fold_clause(name) for name in others}
+    own = own[:1] + [name for name in own[1:] if name not in folded]  # a sentence may open with a unit's name
     others = [each for each in folded if not any(each in name for name in own)]
-    reader = _Reader(words, topics, Grammar(words, year, final=phase == "final"), phase, others)
+    topics = Topics(words, own, resolve, final=phase == "final")
+    bodies = OtherBodies(others, own, words, year)
+    reader = _Reader(words, topics, Grammar(words, year, final=phase == "final"), phase, bodies)
     units = Units()
     duties: list[Passage] = []
     tasks: list[Passage] = []
@@ -173,10 +175,8 @@ def _unread_unit(passage: Passage) -> Problem:
 class _Reader:
     """Collects claims, data sets and problems over the sections."""
 
-    def __init__(
-        self, words: Vocabulary, topics: Topics, grammar: Grammar, phase: str, others: Collection[str]
-    ) -> None:
-        self._others = others
+    def __init__(self, words: Vocabulary, topics: Topics, grammar: Grammar, phase: str, bodies: OtherBodies) -> None:
+        self._bodies = bodies
         self._words, self._topics, self._grammar, self._phase = words, topics, grammar, phase
         self._statements = Statements(words, topics, grammar)
         self._activities = Activities(words, grammar.year, phase)
@@ -197,25 +197,32 @@ class _Reader:
     def read(self, section: Section, position: int) -> None:
         """Read one section, the one at a position among all."""
         claims: list[list[Claim]] = []
+        self._bodies.enter(section.heading)
         for part in parts(section, self._words) if section.kind in _HAS_PARTS else [section]:
             self._read_part(part, position, claims)
         self.claims += [replace(claim, section=position) for claim in compared(claims)]
 
     def _read_part(self, section: Section, position: int, claims: list[list[Claim]]) -> None:
         """Read passages of one meaning, and add the claims of each to those of the section."""
-        stated = self._stated(section)
+        heading = section.heading.text if section.heading else ""
+        time = other_time(heading, self._grammar.year, self._phase)
+        others = [self._bodies.spans(passage) for passage in section.passages]
+        own = [without(passage, spans) for passage, spans in zip(section.passages, others, strict=True)]
+        stated = Stated() if time else self._stated(replace(section, passages=own))
         self.problems += stated.problems
         order = len(self.claims) + sum(map(len, claims)) + 1
         for index, passage in enumerate(section.passages):
             self.amounts += sum(1 for _ in amounts(passage.text))
             drafts: list[Draft] = []
+            of_time = None if f"{self._grammar.year}年" in passage.text else time
+            grammar = Grammar(self._words, of_time.year, final=of_time.phase == "final") if of_time else self._grammar
             if passage.confidence < SURE:
                 self._report(passage, list(amounts(passage.text)), percents=False)
                 claims.append([])
                 continue
             if section.kind in _STATES_FIGURES:
                 taken = stated.taken.get(index, set())
-                figures = read_figures(passage, self._topics, self._grammar, section, taken)
+                figures = read_figures(passage, self._topics, grammar, section, taken)
                 drafts += figures.drafts
                 self._report(passage, figures.unread, percents=section.kind in _STATES_LISTS)
                 if section.kind in _STATES_LISTS:
@@ -224,7 +231,7 @@ class _Reader:
                 self._report(passage, list(amounts(passage.text)), percents=False)
             if section.kind not in {"glossary", "duties", "tasks"}:
                 drafts += self._statements.absences(passage, section.table)
-            drafts = self._about_department(passage, drafts)
+            drafts = self._about_department(passage, drafts, others[index])
             drafts.sort(key=lambda draft: (draft.start, draft.end))
             if passage.confidence < 1:
                 tokens = [draft.amount for draft in drafts if draft.kind not in KINDS and draft.amount]
@@ -232,12 +239,15 @@ class _Reader:
                 drafts = [draft for draft in drafts if draft.kind in KINDS]
             if passage.confidence == 1:
                 self.gaps += self._gaps.find(passage, len(self.gaps) + 1, position)
-            claims.append([self._finished(draft, passage, number) for number, draft in enumerate(drafts, start=order)])
+            claims.append(
+                [self._finished(draft, passage, number, of_time) for number, draft in enumerate(drafts, start=order)]
+            )
             order += len(drafts)
 
-    def _about_department(self, passage: Passage, drafts: Sequence[Draft]) -> list[Draft]:
+    def _about_department(
+        self, passage: Passage, drafts: Sequence[Draft], spans: Sequence[tuple[int, int]]
+    ) -> list[Draft]:
         """Return the drafts without those about other bodies, whose amounts are reported."""
-        spans = about_others(passage.text, self._others)
         about = [draft for draft in drafts if any(start < draft.end <= end for start, end in spans)]
         self._report(passage, [draft.amount for draft in about if draft.amount], why="its sentence is about a unit")
         return [draft for draft in drafts if draft not in about]
@@ -269,7 +279,9 @@ class _Reader:
         self.data_sets |= {d.id: d for d in stated.data_sets}
         return stated
 
-    def _finished(self, draft: Draft, passage: Passage, order: int) -> Claim:
+    def _finished(self, draft: Draft, passage: Passage, order: int, time: OtherTime | None) -> Claim:
+        if time and draft.year == time.year and draft.topic.phase is None:
+            draft.topic = replace(draft.topic, phase=time.phase)
         claim = finished(draft, passage, self._grammar.year, self._phase, order)
         quote, hidden = redact(claim.quote)
         self.withheld += hidden

@@ -28,6 +28,7 @@ _STOPPED_SHORT = re.compile(
     r"(?:职能职责|(?:主要|部门|单位)(?:职能|职责)|机构设置|机构设置情况|人员情况|名词解释)[。：]\Z"
 )
 _STOPPED, _STOPPED_DEPTH = re.compile(r"(?:情况|说明)[。：]\Z"), 2
+_STOPPED_BELOW = re.compile(r"情况说明[。：]\Z")
 #: A heading in one line with its text: "（二）三公经费预算：本单位2022年…". Others are the things that figures are of.
 _RUN_IN = re.compile(r"(?P<words>[^，。；：、\d]{2,24}?)[。：](?=.)")
 _RUN_IN_KINDS = frozenset(("procurement", "assets"))
@@ -156,9 +157,13 @@ def looks_like_heading(text: str) -> bool:
     """Tell whether a folded text is short, is no sentence and states no figure."""
     opening = ordinal(text)
     rest = text[opening.length :] if opening else text
-    if opening and (_STOPPED.search(rest) if opening.depth <= _STOPPED_DEPTH else _STOPPED_SHORT.match(rest)):
+    if opening and (_STOPPED_SHORT.match(rest) or _stopped(opening.depth).search(rest)):
         rest = rest[:-1]
     return 0 < len(rest) <= _LONGEST_HEADING and not _IN_SENTENCES.search(rest) and not _FIGURE.search(rest)
+
+
+def _stopped(depth: int) -> re.Pattern[str]:
+    return _STOPPED if depth <= _STOPPED_DEPTH else _STOPPED_BELOW
 
 
 def match_heading(text: str, vocabulary: Vocabulary) -> SectionWords | None:

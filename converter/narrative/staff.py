@@ -49,8 +49,10 @@ def _sentence(
         label = _OF_WHICH.sub("", match["label"])
         inside = _OF_WHICH.search(passage.text, sentence.start(), match.start("count")) is not None
         named_kind = _meaning(label, vocabulary, "staff.kinds")
+        is_other = named_kind not in _RETIREES and any(word in label for word in vocabulary.words("staff.others"))
         basis = _basis(label, named_kind, head_basis if inside else None, vocabulary)
-        if named_kind is None and not _is_total(label, vocabulary):
+        is_part = inside and named_kind is None and basis == head_basis
+        if is_other or is_part or (named_kind is None and not _is_total(label, vocabulary)):
             stated.report("unknown-staff-kind", f"{label!r} is no known kind of staff", passage, *match.span())
             continue
         if basis is None:

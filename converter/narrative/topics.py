@@ -14,7 +14,7 @@ from budgetgraph.converter.narrative.vocabulary import Key, TopicWords, Vocabula
 Resolve = Callable[[str, str], Key | None]
 
 _MARKS = "，、；：。)"
-_JOINING = "和及与是"
+_JOINING = "和及与是的"
 #: In a final account, these words set a figure apart from what was spent; 一般公共预算 is whose money it is.
 _BUDGET = re.compile(r"预算数$|(?<!公共)(?<!公共财政)(?<!基金)(?<!资本经营)预算$")
 #: ... behind what is spent or received; the thing is called the same without them.

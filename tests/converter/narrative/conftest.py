@@ -1,6 +1,6 @@
 """What the tests of running text share: text in lines, read as the text reader gives it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -44,9 +44,13 @@ def read() -> Read:
     """Return a function that reads lines; without a heading they stand in a section of explanations."""
 
     def read_lines(
-        *lines: str, year: int = 2021, phase: str = "budget", heading: str = "九、其他重要事项的情况说明"
+        *lines: str,
+        year: int = 2021,
+        phase: str = "budget",
+        heading: str = "九、其他重要事项的情况说明",
+        others: Collection[str] = (),
     ) -> Narrative:
         text = "\n\n".join([heading, *lines])
-        return read_narrative(paragraphs(text), year, phase=phase, source=text)
+        return read_narrative(paragraphs(text), year, phase=phase, source=text, others=others)
 
     return read_lines

@@ -56,6 +56,23 @@ def test_unknown_staff_is_listed(read: Read) -> None:
     assert [problem.code for problem in found.problems] == ["unknown-staff-kind"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("核定政法专项编制 247 人、行政工勤编制 15 人，在职 244 人。", {("actual", "_T"): 244}),
+        ("编制总数 15 人。核定的工资岗位为专技岗 7 人。", {("establishment", "_T"): 15}),
+        (
+            "实有人数 25 人，其中：在职人数小计 14 人，退休人数小计 11 人。",
+            {("actual", "_T"): 25, ("actual", "retired"): 11},
+        ),
+    ],
+)
+def test_posts_of_another_kind_are_no_total(read: Read, sentence: str, expected: dict[tuple[str, str], int]) -> None:
+    found = read(sentence, heading="三、人员构成")
+    assert values(only(found, "staff"), "staffBasis", "staffKind") == expected
+    assert {problem.code for problem in found.problems} == {"unknown-staff-kind"}
+
+
 def test_a_count_that_is_stated_with_two_values_is_no_figure(read: Read) -> None:
     found = read("编制 30 人，实有 28 人。", "编制 31 人，实有 28 人。", heading="三、人员构成")
     assert values(only(found, "staff"), "staffBasis", "staffKind") == {("actual", "_T"): 28}

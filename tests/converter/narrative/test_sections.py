@@ -55,6 +55,16 @@ def test_a_deeper_heading_without_meaning_stays_in_its_section() -> None:
     assert found[1:] == [("statement", "general-expenditure"), ("other", None), ("glossary", None)]
 
 
+def test_a_heading_may_be_closed_like_a_sentence() -> None:
+    found = kinds(
+        "八、其他重要事项的情况说明",
+        "（二）政府采购预算安排情况说明。",
+        "（三）国有资产的情况。",
+        "（四）国有资产为零。",
+    )
+    assert found[1:] == [("statement", None), ("procurement", None)]
+
+
 def test_page_furniture_and_unit_lines_state_nothing(read: Read) -> None:
     assert read("单位：万元", "- 12 -", "附件 1").claims == ()
 
