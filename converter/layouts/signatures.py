@@ -45,6 +45,7 @@ class Nearest:
 
     other_title  the title is none that the signature knows, and it needs one
     whose        why it is not the publication's: of another body, another year or phase, or of nobody knows whom
+    cut          why its columns, which go on on the next page or from the one before, cannot be joined
     """
 
     spec: TableSpec
@@ -54,6 +55,7 @@ class Nearest:
     ambiguous_with: str | None = None
     other_title: bool = False
     whose: str = ""
+    cut: str = ""
 
 
 def header_paths(table: Stitched, caption: Caption) -> list[str]:
@@ -240,6 +242,8 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
             return Nearest(best.spec, best.coverage, (), (), rival.spec.kind)
     same = [m for m in ranked if _same_table(m.spec, best.spec)]
     chosen = next((m for m in same if m.coverage == 1), best)
+    if table.cut:
+        return replace(as_nearest(chosen, table, caption), cut=table.cut)
     return replace(chosen, others=tuple(m for m in same if m is not chosen))
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from budgetgraph.converter.amounts import parse_number, parse_unit
 from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
 from budgetgraph.converter.labels import fold, repeats
+from budgetgraph.converter.layouts.columns_over_pages import Sides, beside
 from budgetgraph.converter.layouts.headers import TOTALS, is_column_number_row
 from budgetgraph.converter.layouts.table_labels import is_label, names_body, names_body_by_code
 
@@ -33,6 +34,7 @@ class Stitched:
     """A table made whole: `grid` without repeated headers, which are kept apart; `pieces` as they stood.
 
     lifted  cells of the pieces that are title, unit line or note, and stand as paragraphs now
+    cut     why its columns, which go on on the next page or from the one before, cannot be joined; "" else
     is_recognised  whether a piece of it stands on a page that is a picture, so that its text may be misread
     """
 
@@ -41,6 +43,7 @@ class Stitched:
     repeated: tuple[Cell, ...] = ()
     lifted: tuple[Cell, ...] = ()
     is_recognised: bool = False
+    cut: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,46 @@ def stitch(blocks: Iterable[Block], header_depth: Callable[[Grid], int]) -> list
                     continue
             words = lifted.words
             result += [*lifted.above, Stitched(lifted.grid, (block,), lifted.repeated, lifted.cells), *lifted.below]
+    result = _with_columns(result, header_depth)
     return [replace(each, grid=_narrowed(each.grid)) if isinstance(each, Stitched) else each for each in result]
+
+
+def _with_columns(
+    blocks: Sequence[Paragraph | Stitched], header_depth: Callable[[Grid], int]
+) -> list[Paragraph | Stitched]:
+    """Return the blocks, tables whose columns go on on further pages made one; see `columns_over_pages`."""
+    result: list[Paragraph | Stitched] = []
+    for block in blocks:
+        place = next((i for i in reversed(range(len(result))) if isinstance(result[i], Stitched)), None)
+        last = result[place] if place is not None else None
+        if place is None or not isinstance(last, Stitched) or not isinstance(block, Stitched):
+            result.append(block)
+            continue
+        between = [each for each in result[place + 1 :] if isinstance(each, Paragraph)]
+        found = beside(last.grid, block.grid, between, header_depth)
+        if isinstance(found, Sides) and not last.cut:
+            made = _united(last, block, found.grid, found.repeated)
+            above = result[place - 1] if place else None
+            if isinstance(above, Stitched) and not between and not above.cut:
+                skip = _common_rows(above.grid, made.grid, header_depth(above.grid))
+                if skip and above.grid.width == made.grid.width:  # over, then down
+                    rows = [cell for row in made.grid.rows[:skip] for cell in row]
+                    made = _united(above, made, _append(above.grid, made.grid, skip), rows)
+                    place -= 1
+            result[place:] = [*between, made]
+        elif found:
+            why = last.cut or (found if isinstance(found, str) else "")
+            result[place] = replace(last, cut=why)
+            result.append(replace(block, cut=why))
+        else:
+            result.append(block)
+    return result
+
+
+def _united(first: Stitched, second: Stitched, grid: Grid, repeated: Iterable[Cell]) -> Stitched:
+    """Return two pieces of a table as one."""
+    cells = (*first.repeated, *second.repeated, *repeated)
+    return Stitched(grid, (*first.pieces, *second.pieces), cells, (*first.lifted, *second.lifted))
 
 
 def _may_go_on(first: Grid, second: Grid) -> bool:
