@@ -166,3 +166,32 @@ def test_procurement_as_planned_in_the_budget_and_as_bought(tmp_path):
     conversion = convert_text(tmp_path, head + rows)
     printed = {each.phase: figures(conversion, each.id)["goods"] for each in conversion.budget.data_sets}
     assert printed == {"budget": "60.00", None: "45.00"}
+
+
+def test_appropriation_of_the_year_above_what_it_begins_with(tmp_path):
+    text = """
+云岭市测绘中心2022年度部门决算
+
+财政拨款收入支出决算总表
+单位：万元
+收入<2|支出<2
+项目|决算数|项目|决算数
+一、本年收入|90.00|一、本年支出|92.00
+（一）一般公共预算财政拨款|80.00|（一）一般公共服务支出|92.00
+（二）政府性基金预算财政拨款|10.00||
+二、年初结转和结余|5.00|二、年末结转和结余|3.00
+（一）一般公共预算财政拨款|4.00||
+（二）政府性基金预算财政拨款|1.00||
+总计|95.00|总计|95.00
+"""
+    conversion = convert_text(tmp_path, text)
+    assert figures(conversion, "t1-revenue") == {
+        "current": "90.00",
+        "general": "80.00",
+        "govFund": "10.00",
+        "carriedForward": "5.00",
+        "carriedForward.general": "4.00",
+        "carriedForward.govFund": "1.00",
+        "_T": "95.00",
+    }
+    assert codes(conversion) == set()

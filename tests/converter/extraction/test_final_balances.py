@@ -50,6 +50,29 @@ def test_balances_by_function_with_their_parts(tmp_path, title, fund):
     assert_sound(conversion)
 
 
+def test_state_capital_that_is_carried_and_left(tmp_path):
+    head = "科目编码^2|科目名称^2|年初结转和结余<3|本年收入^2|本年支出^2|年末结转和结余<3\n"
+    head += "合计|结转|结余|合计|结转|结余\n"
+    amounts = "5.00|4.00|1.00|10.00|12.00|3.00|2.00|1.00"
+    rows = f"223|国有资本经营预算支出|{amounts}\n合计<2|{amounts}\n"
+    conversion = convert_text(tmp_path, f"{TITLE}国有资本经营预算财政拨款收入支出决算表{UNIT}{head}{rows}")
+    assert figures(conversion, "t1") == {"223": "12.00", "_T": "12.00"}
+    left, brought = figures(conversion, "t1-carried"), figures(conversion, "t1-revenue")
+    assert (left["223 carryForward"], left["223 carryForward.carried"]) == ("3.00", "2.00")
+    assert left["223 carryForward.surplus"] == "1.00"
+    assert (brought["223 carriedForward.carried"], brought["223 carriedForward.surplus"]) == ("4.00", "1.00")
+    assert {each.fund for each in conversion.budget.data_sets} == {"stateCapital"}
+    assert_sound(conversion)
+
+
+@pytest.mark.parametrize("head", ["结转", "结余"])
+def test_what_is_carried_says_nothing_alone(tmp_path, head):
+    table = f"科目编码|科目名称|本年收入|本年支出|{head}\n206|科学技术支出|10.00|8.00|2.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}政府性基金预算财政拨款收入支出决算表{UNIT}{table}")
+    assert "2.00" not in [f.text for each in conversion.budget.data_sets for f in each.figures]
+    assert codes(conversion) == {"unknown-column"}
+
+
 @pytest.mark.parametrize(
     ("printed", "wrong"), [("10.00|4.00|6.00", "10.00|4.00|7.00"), ("5.00|2.00|3.00", "5.00|2.00|4.00")]
 )
