@@ -7,32 +7,9 @@ from budgetgraph.converter.forms.booking import Booking
 from budgetgraph.converter.forms.choices import has_box
 from budgetgraph.converter.forms.markup import Plain, plain
 from budgetgraph.converter.forms.rows import FormCell
-from budgetgraph.converter.forms.sections import Section, is_field_head
+from budgetgraph.converter.forms.sections import FIELDS, Section, is_field_head
 from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import looks_like_phone, names_in, personal_kind, redact
-
-#: Roles of heads a field row can have, in the order in which an ambiguous head is decided.
-_ROLES = [
-    "project-name",
-    "project-code",
-    "project-department",
-    "project-unit",
-    "project-kind",
-    "project-nature",
-    "project-category",
-    "start-date",
-    "end-date",
-    "total-budget",
-    "current-budget",
-    "department-budget",
-    "history",
-    "basis",
-    "objective",
-    "text",
-    "department-name",
-    "duties",
-    "tasks",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +67,7 @@ def _read_row(row: Sequence[FormCell], fields: Fields, words: Vocabulary, bookin
                 withhold(cell, kind, booking)
             continue
         roles = words.heads(head.key)
-        role = next((r for r in _ROLES if r in roles), "text")
+        role = next((r for r in FIELDS if r in roles), "text")
         if role == "text" and values and _heads_rows(head, values[0], row):
             strays += values
             continue

@@ -18,29 +18,27 @@ _DONE = re.compile(r".{0,12}(?:完成情况|实现情况|实际完成|完成目�
 _LISTS = frozenset(["overview", "funding", "fund-block", "items"])
 #: The same, where the head stands beside the headers of columns.
 _TABLES = frozenset(["task-table"])
-#: Rows read as pairs of head and value.
-_FIELDS = frozenset(
-    [
-        "project-name",
-        "project-code",
-        "project-department",
-        "project-unit",
-        "project-kind",
-        "project-nature",
-        "project-category",
-        "start-date",
-        "end-date",
-        "total-budget",
-        "current-budget",
-        "department-budget",
-        "history",
-        "text",
-        "basis",
-        "objective",
-        "department-name",
-        "duties",
-        "tasks",
-    ]
+#: Heads of rows that are pairs of head and value, in the order in which an ambiguous head is decided.
+FIELDS = (
+    "project-name",
+    "project-code",
+    "project-department",
+    "project-unit",
+    "project-kind",
+    "project-nature",
+    "project-category",
+    "start-date",
+    "end-date",
+    "total-budget",
+    "current-budget",
+    "department-budget",
+    "history",
+    "basis",
+    "objective",
+    "text",
+    "department-name",
+    "duties",
+    "tasks",
 )
 
 
@@ -82,7 +80,7 @@ def is_caption(text: str, words: Vocabulary) -> bool:
 
 def is_field_head(cell: FormCell, words: Vocabulary) -> bool:
     """Tell whether a cell is the head of a field: known, or of a person or telephone."""
-    return bool(words.heads(cell.key) & _FIELDS) or personal_kind(cell.text) is not None
+    return not words.heads(cell.key).isdisjoint(FIELDS) or personal_kind(cell.text) is not None
 
 
 def _section_of(cells: tuple[FormCell, ...], current: Section | None, words: Vocabulary) -> Section:
