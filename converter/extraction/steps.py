@@ -43,6 +43,7 @@ from budgetgraph.converter.layouts.headers import (
 )
 from budgetgraph.converter.layouts.signatures import Match
 from budgetgraph.converter.layouts.stitching import Stitched
+from budgetgraph.converter.layouts.table_labels import year_named
 from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.profiles import ColumnSpec, Pane
 
@@ -136,12 +137,24 @@ def _book_header(work: Extraction) -> None:
         work.ledger.explain(cell, Reason.TEXT)
 
 
+def _other_year(caption: Caption, year: int, columns: Sequence[ColumnSpec]) -> tuple[str, str] | None:
+    """Return the code and the words of the problem with a line between title and table that names another year."""
+    end = next(
+        (i for i, line in enumerate(caption.lines) if caption.title and line.locator == caption.title.locator), 0
+    )
+    named = {found for line in caption.lines[:end] if (found := year_named(line.text))} - {year}
+    if not named or all(column.year for column in columns if column.role == "amount"):
+        return None
+    return "other-year", f"a line above it names {', '.join(map(str, sorted(named)))}, the publication is of {year}"
+
+
 def _check_scope(work: Extraction, caption: Caption, rows: Sequence[Sequence[Cell]], units: Sequence[str]) -> None:
     """Report a title by which the amounts are not of the budget, and amounts without a unit, or of several."""
     first, panes = work.table.grid.rows[0][0], work.match.panes
     of_money = any(pane.structure not in COUNTS for pane, _ in panes)
     columns = [column for pane, placed in panes if not pane.has_dated_rows for column, _ in placed]
-    if other := other_scope(work.title, work.year, columns, of_money=of_money):
+    other = other_scope(work.title, work.year, columns, of_money=of_money)
+    if other := other or _other_year(caption, work.year, columns):
         work.refused = Reason.UNKNOWN_TABLE
         code, why = other
         work.problem(code, Severity.ERROR, f"{why}; its amounts are not converted", first)

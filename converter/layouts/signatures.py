@@ -269,6 +269,10 @@ def _may_be(title: str, spec: TableSpec) -> bool:
 _OF_WHICH_FUND = re.compile(r"(?:\A|/)其中[:,]?[^/]*(?:财政拨款|公共预算|公共财政预算|政府性?基金|国有资本)")
 
 
+#: A column of money that is no appropriation.
+_OTHER_MONEY = re.compile(r"专户|其他资金|单位资金|自有资金|自筹|非财政拨款|事业收入|经营收入|其他收入|上级补助")
+
+
 def _is_part_of_whole(title: str, spec: TableSpec, header: _Header | None) -> bool:
     """Tell whether a column names the signature's fund, or one beside it, as a part of what the others are of.
 
@@ -283,6 +287,8 @@ def _is_part_of_whole(title: str, spec: TableSpec, header: _Header | None) -> bo
     if "" not in funds:
         return False
     if spec.fund == "appropriation":
+        if any(_OTHER_MONEY.search(path) for path in header.paths):
+            return True
         return bool(funds & {"general", "appropriation"}) and not funds & {"govFund", "stateCapital"}
     return bool(funds & {fund for _, fund in _FUNDS})
 

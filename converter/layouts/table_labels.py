@@ -20,6 +20,8 @@ _NAME = re.compile(
     r".{2}(?:局|委|办|部|院|会|厅|室|中心|站|所|处|校|大学|学院|中学|小学|高中|公司|林场|农场|馆|队|社|府|署|司|街道|镇|乡|机关|台|库|组|园|本级|本部|\(本级\)|\(机关\))\Z"
 )
 _OF_YEAR = re.compile(r"(?:(?:预算|决算|会计)?年度?:(?:20\d{2}年?度?)?|\(?20\d{2}年度?\)?)\Z")
+#: A year in a line with the body or the unit: 预算年度：2024　单位：万元. A day (填报日期：2024年1月5日) is none.
+_YEAR_IN_LINE = re.compile(r"(?:年度:(20\d{2})|(?:\A|[^\d:])\(?(20\d{2})年度\)?(?=\Z|(?:金额|资金|计量)?单位:))")
 #: A body with its code in front: "920某镇财政所", "[101001]某局".
 _CODE_AND_BODY = re.compile(r"[\[(]?\d{3,9}[\])]?-?[^\W\d]{3,40}\Z")
 #: What stands behind a body in the line above a table; a code may stand before it.
@@ -41,6 +43,16 @@ def names_body(text: str) -> bool:
     """
     folded = fold(text)
     return bool(_BODY.match(folded) or _OF_YEAR.match(folded))
+
+
+def year_named(text: str) -> int | None:
+    """Return the year that a line above a table says it is of, None where it says none.
+
+    >>> year_named("预算年度：2025"), year_named("2023年度　单位：万元"), year_named("填报日期：2023年12月5日")
+    (2025, 2023, None)
+    """
+    found = _YEAR_IN_LINE.search(fold(text))
+    return int(found.group(1) or found.group(2)) if found else None
 
 
 def is_body_name(name: str) -> bool:

@@ -177,3 +177,20 @@ def test_a_title_says_what_the_figures_of_the_year_before_are(tmp_path, title, k
     before = {(d.year, d.phase): len(d.figures) for d in conversion.budget.data_sets if d.year}
     assert before == ({(2023, None): 2} if known else {})
     assert codes(conversion) == (set() if known else {"unknown-phase"})
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "converted"),
+    [
+        ("2023年度　单位：万元", "合计", False),
+        ("预算年度：2025　金额单位：万元", "合计", False),
+        ("2024年度　单位：万元", "合计", True),
+        ("填报日期：2023年12月20日　单位：万元", "合计", True),
+        ("2023年度　单位：万元", "2024年预算数", True),
+    ],
+)
+def test_a_line_above_the_table_that_names_another_year(tmp_path, line, column, converted):
+    table = f"部门支出总表\n{line}\n科目编码|科目名称|{column}\n201|一般公共服务支出|9.00\n合计<2|9.00\n"
+    conversion = convert_text(tmp_path, TITLE + table)
+    assert bool(figures(conversion, "t1")) is converted
+    assert ("other-year" in codes(conversion)) is not converted
