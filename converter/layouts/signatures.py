@@ -270,7 +270,7 @@ _OF_WHICH_FUND = re.compile(r"(?:\A|/)其中[:,]?[^/]*(?:财政拨款|公共预�
 
 
 #: A column of money that is no appropriation.
-_OTHER_MONEY = re.compile(r"专户|其他资金|单位资金|自有资金|自筹|非财政拨款|事业收入|经营收入|其他收入|上级补助")
+_NO_APPROPRIATION = re.compile(r"专户|其他资金|单位资金|自有资金|自筹|非财政拨款|事业收入|经营收入|其他收入|上级补助")
 
 
 def _is_part_of_whole(title: str, spec: TableSpec, header: _Header | None) -> bool:
@@ -287,7 +287,7 @@ def _is_part_of_whole(title: str, spec: TableSpec, header: _Header | None) -> bo
     if "" not in funds:
         return False
     if spec.fund == "appropriation":
-        if any(_OTHER_MONEY.search(path) for path in header.paths):
+        if any(_NO_APPROPRIATION.search(path) for path in header.paths):
             return True
         return bool(funds & {"general", "appropriation"}) and not funds & {"govFund", "stateCapital"}
     return bool(funds & {fund for _, fund in _FUNDS})

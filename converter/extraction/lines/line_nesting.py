@@ -7,7 +7,7 @@ than the total, and have neither (an indent that nobody kept), are what their su
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -92,6 +92,28 @@ class Nesting:
         if any(parent is not None and not table.holds(lines[parent], lines[i]) for i, parent in enumerate(parents)):
             return {}
         return _numbers(table.above, lines, parents)
+
+
+def settle_units(
+    work: Extraction, sections: Sequence[str | None], dimension: str, units: Sequence[str]
+) -> Collection[str]:
+    """Number the rows of units anew in a table without other lines, and return their old numbers where it is certain.
+
+    They stand beside each other where they add up to the total, and below the first where they are this one's parts.
+    Their order alone would put each below the one before it.
+    """
+    table = _Table(work, sections[0], dimension, "")
+    if len(units) < 2 or [line.number for line in work.lines[sections[0]]] != list(units):
+        return ()
+    flat: list[int | None] = [None] * len(units)
+    below: list[int | None] = [None, *[0] * (len(units) - 1)]
+    told = [
+        parents for parents, certain in ((flat, table.is_flat(units)), (below, table.closes(units, below))) if certain
+    ]
+    if len(told) != 1 or not table.said.keys() >= set(units):
+        return ()
+    _renumber(work, sections, dimension, _numbers("", units, told[0]), table)
+    return units
 
 
 def _numbered(marks: Sequence[str]) -> list[int | None]:

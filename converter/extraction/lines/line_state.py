@@ -21,12 +21,16 @@ class State:
     """What the rows read so far say of the next.
 
     kinds     the kinds of purchases that were read as kinds of the whole table
+    kinds_again  those of them that further rows name: none is all of its kind
+    units     numbers of the rows of units
     by_order  numbers of lines that nothing but their order puts below a group or kind
     """
 
     groups: list[Group] = field(default_factory=list)
     kind: Mapping[str, str] = field(default_factory=dict)
     kinds: list[Mapping[str, str]] = field(default_factory=list)
+    kinds_again: list[Mapping[str, str]] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
     unit: str = ""
     unit_code: str = ""
     numbers: dict[str, int] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The sums of tables of lines: which lines are surely parts of others, and which columns make up their sum."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -70,6 +70,17 @@ def move_kinds(work: Extraction, section: str | None) -> None:
         kinds = {figure.dimensions[_KIND] for figure in figures if _KIND in figure.dimensions}
         if len(kinds) < _KINDS and _is_partial(figures, _KIND, work.year, work.step_of(panel)):
             _move(work, panel, _KIND)
+
+
+def take_back_kinds(work: Extraction, sections: Sequence[str | None], again: Collection[Mapping[str, str]]) -> None:
+    """List the amounts of kinds of purchases that several rows name: each may be a part of its kind."""
+    kinds = {kind[_KIND] for kind in again}
+    figures = [figure for section in sections for panel in _panels(work, section) for figure in work.figures[panel]]
+    taken = [figure for figure in figures if _number(figure) == TOTAL and figure.dimensions.get(_KIND) in kinds]
+    if taken:
+        first = work.take_back(taken, Reason.UNKNOWN_ROW)
+        why = "other rows name the same kind, so that none of them is all of it. Compare them with the publication."
+        work.problem("unknown-row", Severity.ERROR, f"row {taken[0].label!r} is not converted: {why}", first)
 
 
 def _move(work: Extraction, panel: Panel, name: str) -> None:

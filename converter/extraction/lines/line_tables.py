@@ -14,9 +14,9 @@ from budgetgraph.converter.budget import LINES, Place, TableLine
 from budgetgraph.converter.extraction.classes.rows import RowMeaning, code_and_name, join_code, row_meaning
 from budgetgraph.converter.extraction.emptiness import says_empty_row
 from budgetgraph.converter.extraction.figures import read_amount
-from budgetgraph.converter.extraction.lines.line_nesting import Nesting
+from budgetgraph.converter.extraction.lines.line_nesting import Nesting, settle_units
 from budgetgraph.converter.extraction.lines.line_state import Group, Row, State
-from budgetgraph.converter.extraction.lines.line_sums import check_sums, move_parts
+from budgetgraph.converter.extraction.lines.line_sums import check_sums, move_parts, take_back_kinds
 from budgetgraph.converter.extraction.table_state import Extraction, report_unknown_row
 from budgetgraph.converter.extraction.units.unit_rows import SUBTOTALS, TOTALS, is_own, report_unknown_unit
 from budgetgraph.converter.labels import fold
@@ -139,7 +139,9 @@ class _Reader:
         """List the lines whose sums say that they may be parts of others, and move parts that make up no sum."""
         columns = [column for column, _ in self._columns]
         sections = (self._section.id, *self._parts.values())
+        self._state.by_order -= set(settle_units(self._work, sections, self._dimension, self._state.units))
         self._state.by_order |= self._nesting.settle(self._work, sections, self._dimension)
+        take_back_kinds(self._work, sections, self._state.kinds_again)
         check_sums(self._work, sections, columns, self._state.by_order)
         move_parts(self._work, self._section.id, columns)
 
@@ -212,6 +214,7 @@ class _Reader:
         if state.groups and state.groups[-1].kinds:
             return RowMeaning({**kind, self._dimension: state.groups[-1].number}, name, None, None)
         if kind in state.kinds:
+            state.kinds_again.append(kind)
             return None
         state.kinds.append(kind)
         return RowMeaning(kind, name, None, None)
@@ -272,6 +275,7 @@ class _Reader:
         state = self._state
         number = state.below(state.groups[-1].number if state.groups else "")
         state.groups, state.unit = [*state.groups, Group(number)], name
+        state.units.append(number)
         if "." in number:
             state.by_order.add(number)
         return self._added(row, number, name, {}, None)

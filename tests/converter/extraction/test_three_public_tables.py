@@ -382,20 +382,3 @@ def test_a_total_beside_a_column_that_is_not_read_is_listed(tmp_path):
     conversion = convert_text(tmp_path, f"{FINAL}“三公”经费支出决算表\n单位：万元\n{head}11.00|0.00|5.50|1.50|4.00\n")
     assert figures(conversion, "t1") == {"abroad": "0.00", "vehicles": "5.50", "reception": "1.50"}
     assert codes(conversion) == {"unknown-column", "unknown-row"}
-
-
-@pytest.mark.parametrize(
-    ("columns", "fund"),
-    [
-        ("政府性基金预算|财政专户", "_T"),
-        ("政府性基金预算|单位资金", "_T"),
-        ("政府性基金预算|国有资本经营预算", "appropriation"),
-    ],
-)
-def test_the_total_beside_budgets_is_of_all_money_where_other_money_stands_beside_them(tmp_path, columns, fund):
-    rows = "合计|5.00|4.00||1.00\n公务接待费|2.00|1.00||1.00\n公务用车运行维护费|3.00|3.00||\n"
-    table = f"“三公”经费预算表\n单位：万元\n项目|合计|一般公共预算|{columns}\n{rows}"
-    conversion = convert_text(tmp_path, TITLE + table)
-    found = {d.fund for d in conversion.budget.data_sets if d.table_kind == "three-public" and d.figures}
-    assert found == {fund}
-    assert figures(conversion, "t1")["_T"] == "5.00"

@@ -9,6 +9,7 @@ from budgetgraph.converter.layouts.stitching import Stitched, stitch
 from budgetgraph.converter.layouts.table_labels import label_number
 from budgetgraph.converter.profiles import shipped_profiles
 from budgetgraph.converter.readers.text import blocks
+from tests.converter.publications import TITLE, convert_text, figures
 
 SPECS = [spec for profile in shipped_profiles() for spec in profile.tables]
 FUNCTIONS = "功能科目编码\t功能科目名称\t金额\n201\t一般公共服务支出\t1.00\n"
@@ -132,3 +133,20 @@ def test_a_column_that_its_words_do_not_explain_is_listed(header):
     names = [column.role for _, columns in found.panes for column, _ in columns]
     assert found.unknown_columns == (() if header == "2024年" else (5,))
     assert names.count("amount") == (4 if header == "2024年" else 3)
+
+
+@pytest.mark.parametrize(
+    ("columns", "fund"),
+    [
+        ("政府性基金预算|财政专户", "_T"),
+        ("政府性基金预算|单位资金", "_T"),
+        ("政府性基金预算|国有资本经营预算", "appropriation"),
+    ],
+)
+def test_the_total_beside_budgets_is_of_all_money_where_other_money_stands_beside_them(tmp_path, columns, fund):
+    rows = "合计|5.00|4.00||1.00\n公务接待费|2.00|1.00||1.00\n公务用车运行维护费|3.00|3.00||\n"
+    table = f"“三公”经费预算表\n单位：万元\n项目|合计|一般公共预算|{columns}\n{rows}"
+    conversion = convert_text(tmp_path, TITLE + table)
+    found = {d.fund for d in conversion.budget.data_sets if d.table_kind == "three-public" and d.figures}
+    assert found == {fund}
+    assert figures(conversion, "t1")["_T"] == "5.00"
