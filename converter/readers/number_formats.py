@@ -25,6 +25,9 @@ _NOUGHT = Decimal(0)
 #: The most fraction digits with which every decimal is written without an exponent.
 _PLAIN_PLACES = 6
 
+#: How many numbers a format keeps with what it shows: a budget prints most amounts in several places.
+_KEPT = 256
+
 #: Codes of the formats that a file refers to by number alone, as shown in a Chinese setting.
 BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00",
@@ -156,10 +159,12 @@ class NumberFormat:
                 value = parse(number)
                 if value > _NOUGHT:
                     text = str(quantize(value, last_place))
-                    if len(text) <= plain:
-                        return text
-                    # Decimals write commas themselves, but take longer for it than for all the rest.
-                    return f"{text[:-tail]},{text[-tail:]}" if len(text) <= once else f"{Decimal(text):,}"
+                    if len(text) > plain:
+                        # Decimals write commas themselves, but take longer for it than for all the rest.
+                        text = f"{text[:-tail]},{text[-tail:]}" if len(text) <= once else f"{Decimal(text):,}"
+                    if len(known) < _KEPT:
+                        known[number] = text
+                    return text
             except InvalidOperation:  # no number, or with blanks around it
                 return show(number)
             return show(number)

@@ -262,6 +262,8 @@ def hidden_sheet(name: str) -> Problem:
 
 def hidden_content(sheet: Sheet) -> Iterator[Problem]:
     """Yield what the hidden rows and columns of a sheet keep from being read."""
+    if not (sheet.hidden_rows or sheet.hidden_columns):
+        return
     rows = [str(row + 1) for row in sheet.hidden_rows if sheet.rows.get(row)]
     hidden = set(sheet.hidden_columns)
     found = {c for columns in sheet.rows.values() for c in columns if c in hidden} if hidden else set()
@@ -293,8 +295,12 @@ def _bands(sheet: Sheet, spans: Spans, name: str) -> Iterator[list[int]]:
     used |= {row for row in sheet.bordered if row < end}
     used.update(_covered(sheet, spans, name))
     hidden = sheet.hidden_rows
+    rows = sorted(used.difference(hidden))
+    if filled and rows[-1] - rows[0] == len(rows) - 1:  # of most sheets no row is blank
+        yield rows
+        return
     band: list[int] = []
-    for row in sorted(used.difference(hidden)):
+    for row in rows:
         between = row - band[-1] - 1 if band else 0
         if between and between > bisect_left(hidden, row) - bisect_left(hidden, band[-1]):
             if not filled.isdisjoint(band):
@@ -345,23 +351,24 @@ def _covered(sheet: Sheet, spans: Spans, name: str) -> Iterator[int]:
 
 def _roles(sheet: Sheet, band: Sequence[int], spans: Spans) -> list[tuple[int, bool]]:
     """Return for each row of a band whether it is of a table; the others are lines around it."""
-    framed = [row in sheet.bordered for row in band]
+    framed = list(map(sheet.bordered.__contains__, band))
     first, behind = 0, _notes(sheet, band)
-    left, right = _extent(sheet, band) if any(framed) else (0, 0)
+    extent: tuple[int, int] | None = None
     while first < behind:
-        spans_all = framed[first] and _spans_all(sheet, band[first], spans, left, right)
+        spans_all = framed[first] and len(sheet.rows.get(band[first], ())) == 1
+        if spans_all:
+            extent = extent or _extent(sheet, band)
+            spans_all = _spans_all(sheet, band[first], spans, *extent)
         if not _is_heading(_texts(sheet, band[first]), framed[first] and not spans_all):
             break
         first += 1
-    table = [first <= index < behind for index in range(len(band))]
-    if any(framed):
-        table = [
-            is_table and (in_frame or _has_number(_texts(sheet, row)))
-            for is_table, in_frame, row in zip(table, framed, band, strict=True)
-        ]
+    table = [True] * (behind - first)
+    if True in framed:
+        pairs = zip(framed[first:behind], band[first:behind], strict=True)
+        table = [in_frame or _has_number(_texts(sheet, row)) for in_frame, row in pairs]
     elif len(band) == 1:
-        table = [_has_number(_texts(sheet, band[0]))]
-    return list(zip(band, table, strict=True))
+        first, behind, table = 0, 1, [_has_number(_texts(sheet, band[0]))]
+    return list(zip(band, [*[False] * first, *table, *[False] * (len(band) - behind)], strict=True))
 
 
 def _texts(sheet: Sheet, row: int) -> list[str]:
@@ -387,8 +394,8 @@ def _extent(sheet: Sheet, rows: Sequence[int]) -> tuple[int, int]:
 
 def _spans_all(sheet: Sheet, row: int, spans: Spans, left: int, right: int) -> bool:
     """Tell whether the only text of a row reaches over these columns."""
-    columns = sheet.rows.get(row, {})
-    return len(columns) == 1 and all(column <= left and _right(spans, row, column) >= right for column in columns)
+    (column,) = sheet.rows[row]
+    return column <= left and _right(spans, row, column) >= right
 
 
 def _notes(sheet: Sheet, band: Sequence[int]) -> int:

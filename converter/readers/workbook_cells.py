@@ -167,7 +167,7 @@ def shared_strings(data: bytes, name: str, part: str) -> list[str]:
     text = data.decode("utf-8", "replace") if len(data) <= MAXIMUM_TREE else ""
     start, *parts = _PLAIN_STRING.split(text)
     if _STRINGS_START.match(start) and parts and parts[-1].strip() == "</sst>" and not any(parts[1:-1:2]):
-        return list(map(_clean, parts[::2]))
+        return list(map(_clean if "_x" in text or "\r" in text else str.strip, parts[::2]))
     items = parse_xml(data, name, part).iterchildren("{*}si")
     return [
         _clean(item[0].text or "") if len(item) == 1 and local_name(item[0]) == "t" else _string(item) for item in items

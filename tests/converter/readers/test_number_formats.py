@@ -129,6 +129,13 @@ def test_the_quick_way_shows_the_same(code, stored):
     assert shown(" 1465.28") == number_format.show(" 1465.28")
 
 
+def test_the_quick_way_shows_the_same_again_however_many_numbers_there_were():
+    number_format = compile_format("#,##0.00")
+    shown = number_format.quick(number_format.show)
+    for number in [*range(1_000, 2_000), *range(1_000, 2_000)]:
+        assert shown(f"{number}.5") == f"{number:,}.50"
+
+
 @given(st.decimals(-(10**12), 10**12, places=2))
 def test_amounts_keep_their_value(amount):
     shown = compile_format("#,##0.00").show(str(amount))

@@ -392,6 +392,29 @@ def test_rows_behind_blank_ones_count_on():
     assert [grid.rows[0][0].locator.ref for grid in grids] == ["A1", "A8"]
 
 
+#: More than are taken at once.
+MANY_ROWS = "".join(
+    f'<row r="{r}"><c r="A{r}"><v>{r}</v></c><c r="B{r}"/><c r="C{r}"><v>1</v></c></row>' for r in range(1, 1_001)
+)
+
+
+@pytest.mark.parametrize(
+    ("odd", "shown"),
+    [
+        ('<row r="1001"><c r="B1001" t="b"><v>1</v></c></row>', {"B1001": "TRUE"}),
+        ('<row r="1001" hidden="1"><c r="B1001"><v>1</v></c></row>', {}),
+        ('<row><c x="/" r="A1001"><v>7</v></c><c r="B1001" t="str"><v></v></c></row>', {"A1001": "7"}),
+        ('<row r="1001"><c r="B1001" t="inlineStr"><is><r><t>x</t></r></is></c></row>', {"B1001": "x"}),
+    ],
+)
+def test_many_rows_with_another_one_among_them(odd, shown):
+    more = "".join(f'<row r="{r}"><c r="A{r}"><v>-{r}</v></c></row>' for r in range(1_002, 3_000))
+    (grid,) = (b for b in WorkbookReader().read(with_rows(MANY_ROWS + odd + more), "x") if isinstance(b, Grid))
+    before = {f"A{r}": f"{r}" for r in range(1, 1_001)} | {f"C{r}": "1" for r in range(1, 1_001)}
+    behind = {f"A{r}": f"-{r}" for r in range(1_002, 3_000)}
+    assert {cell.locator.ref: cell.text for cell in grid.cells() if cell.text} == before | shown | behind
+
+
 @pytest.mark.parametrize("written", ["（年）", "&#65288;&#24180;&#65289;", "&#xFF08;年&#65289;", " （年）_x000D_"])
 def test_ways_to_write_characters_of_a_text(written):
     rows = f'<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="inlineStr"><is><t>{written}</t></is></c></row>'
@@ -476,6 +499,9 @@ def test_prefixes_and_encodings(encoding):
         ("<row>123</row>", "123"),
         ('<row r="1" <c r="A1"><v>1</v></c></row>', "between the rows"),
         ('<row r="1" spans="<1:2"><c r="A1"><v>1</v></c></row>', "between the rows"),
+        ('<row r="1"><c r="A1"/><v>1</v></c></row>', "'<v>' between the cells"),
+        (MANY_ROWS + '<row r="1001"><c r="A1" s="9999"><v>1</v></c></row>' + "<row><c/></row>" * 9, "row 1001: '9999'"),
+        (MANY_ROWS + '<row r="1000"><c r="A1000"><v>1</v></c></row>', "row 1000 after row 1000"),
         ("<row><d/></row>", "<d/>"),
         ("abc", "abc"),
     ],
