@@ -14,8 +14,8 @@ MARK = "〔已隐去〕"
 
 #: Heads whose cell names a person, or is how a person is reached. Compared as `_folded` gives them.
 _PERSON = re.compile(
-    r".{0,8}(?:负责人|联系人|填报人|填表人|制表人|经办人|审核人|复核人|责任人|申请人|主管领导|分管领导)"
-    r"(?:姓名|签字|签名|签章)?(?:及.{0,4}电话)?(?:\(.{0,6}\))?|姓名"
+    r".{0,8}(?:负责人|联系人|填报人|填表人|制表人|经办人|审核人|复核人|责任人|申请人|主管领导|分管领导|法定代表人|法人代表"
+    r"|联络员|项目经理)(?:姓名|签字|签名|签章)?(?:[及和与、/].{0,4}(?:电话|手机|联系方式))?(?:号码?)?(?:\(.{0,6}\))?|姓名"
 )
 _CONTACT = {
     "phone": re.compile(r".{0,6}(?:电话|手机|座机|传真)(?:号码?)?(?:\(.{0,6}\))?|联系方式"),
@@ -39,6 +39,11 @@ _BETWEEN_NAMES = re.compile(r"[、，,;；/]")
 #: A word that may be a name, as far as its letters tell: two to four characters, or more around a dot.
 _LIKE_A_NAME = re.compile(r"[一-鿿]{2,4}|[一-鿿]{1,8}[·•][一-鿿]{1,8}")
 _INLINE = re.compile(rf"({_PERSON.pattern})\s*[:：]\s*[一-鿿]{{1,4}}(?:[·•][一-鿿]{{1,8}})?")
+#: A head with its name in one cell, perhaps with more behind a blank: "项目责任人：张某某 单位（盖章）：".
+_HEADED = re.compile(
+    rf"\s*(?:{_PERSON.pattern})\s*[:：]\s*(?P<names>[一-鿿]{{1,4}}(?:[·•][一-鿿]{{1,8}})?(?:[、，,;；/][一-鿿]{{2,4}})*)(?=\W|\d|联系|电话|手机|填报|单位|\Z).*",
+    re.DOTALL,
+)
 
 
 def _folded(text: str) -> str:
@@ -78,6 +83,16 @@ def names_in(text: str) -> tuple[str, ...]:
                 own.append(piece)
         names += own
     return tuple(names)
+
+
+def headed_names(text: str) -> tuple[str, ...]:
+    """Return the names of a text that begins with their head, none for another text.
+
+    >>> headed_names("项目责任人：张某某 单位（盖章）："), headed_names("项目责任人：")
+    (('张某某',), ())
+    """
+    match = _HEADED.match(unicodedata.normalize("NFKC", text))
+    return names_in(match["names"]) if match else ()
 
 
 def redact(text: str) -> tuple[str, int]:

@@ -54,13 +54,20 @@ def find_forms(blocks: Sequence[Block], words: Vocabulary, taken: Collection[int
         if id(block) in taken:
             before, last = [], None
             continue
-        starts = _starts(block, words)
         continues = bool(forms) and last is not None and not before and _follows(last, block)
+        starts = _starts(block, words, continues)
         if continues and forms[-1].kind == "project-list" and starts == [(0, "project-list")]:
             starts = []  # its header, printed again after a page turn
+        elif continues and starts[:1] == [(0, "project")] and _repeats(block, forms[-1], words):
+            del starts[0]
         if starts:
             bounds = [0, *(row for row, _ in starts[1:])]
-            for (_, kind), piece in zip(starts, pieces_of(block, bounds), strict=True):
+            if continues and _goes_on(block, starts[0][0], words):
+                bounds.insert(1, starts[0][0])
+                forms[-1].pieces.append(pieces_of(block, bounds)[0])
+                forms[-1].used.append(block)
+            pieces = pieces_of(block, bounds)[-len(starts) :]
+            for (_, kind), piece in zip(starts, pieces, strict=True):
                 forms.append(_form(kind, piece, before, words))
                 forms[-1].used.append(block)
                 before = []  # title and unit line are those of the first form of the grid
@@ -102,8 +109,24 @@ def _take_note(forms: list[RawForm], before: list[Paragraph], last: Grid | None,
         forms[-1].used.append(note)
 
 
-def _starts(grid: Grid, words: Vocabulary) -> list[tuple[int, str]]:
-    """Return the rows of a grid at which a form starts, with the kind of form."""
+def _repeats(grid: Grid, form: RawForm, words: Vocabulary) -> bool:
+    """Tell whether a grid begins as the form above does, and goes on below its head: a page turn printed it again."""
+    grids = grid.rows, form.pieces[0].rows
+    rows, above = ([[key(c.text) for c in row if not c.is_blank] for row in printed] for printed in grids)
+    if rows[0] not in above:
+        return False
+    same = above[above.index(rows[0]) :]
+    shared = next((n for n, pair in enumerate(zip(rows, same, strict=False)) if pair[0] != pair[1]), len(rows))
+    return shared < len(rows) and bool(rows[shared]) and not words.heads(rows[shared][0])
+
+
+def _goes_on(grid: Grid, start: int, words: Vocabulary) -> bool:
+    """Tell whether the rows before the start of a form are indicators of the form above."""
+    return any(words.is_level(key(cell.text)) for row in grid.rows[:start] for cell in row)
+
+
+def _starts(grid: Grid, words: Vocabulary, continues: bool) -> list[tuple[int, str]]:
+    """Return the rows of a grid at which a form starts, with the kind of form; in one that continues, anywhere."""
     if _is_contact_list(grid, words):
         return [(0, "contacts")]
     if is_project_list([_words(row) for row in grid.rows], words):
@@ -113,7 +136,7 @@ def _starts(grid: Grid, words: Vocabulary) -> list[tuple[int, str]]:
         roles = _roles(row, words)
         if _is_column_header(row, words):
             continue
-        if "project-name" in roles and (found or number < _HEAD_ROWS) and _has_heads(grid, number, words):
+        if "project-name" in roles and (found or continues or number < _HEAD_ROWS) and _has_heads(grid, number, words):
             found.append((_with_title(grid, number, words), "project"))
         elif "department-name" in roles and not found and number < _HEAD_ROWS and _is_department(grid, words):
             found.append((_with_title(grid, number, words), "department"))

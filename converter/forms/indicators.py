@@ -17,6 +17,7 @@ from budgetgraph.converter.forms.levels import Levels
 from budgetgraph.converter.forms.outline import label
 from budgetgraph.converter.forms.rows import FormCell
 from budgetgraph.converter.forms.sections import Section
+from budgetgraph.converter.forms.targets import comparator_of
 from budgetgraph.converter.forms.values import check_nature, read_values, targets_of
 from budgetgraph.converter.forms.vocabulary import Vocabulary
 from budgetgraph.converter.privacy import redact
@@ -114,6 +115,8 @@ def _indicator(
         return None
     comparator, unit = parts.parts.get("comparator"), parts.parts.get("unit")
     nature = parts.parts.get("nature")
+    if nature is not None and comparator_of(nature.text) and not (comparator and comparator_of(comparator.text)):
+        nature, comparator = comparator, nature  # their headers are the other way round
     if comparator is not None and nature is None and comparator.key in words.natures:
         nature, comparator = comparator, None
     targets = _targets(parts, header, name, comparator, unit, words, booking)

@@ -30,7 +30,7 @@ from budgetgraph.converter.forms.sections import Section, sections
 from budgetgraph.converter.forms.statements import read_statements
 from budgetgraph.converter.forms.tasks import read_tasks
 from budgetgraph.converter.forms.vocabulary import Vocabulary, vocabulary
-from budgetgraph.converter.privacy import redact
+from budgetgraph.converter.privacy import headed_names, redact
 from budgetgraph.converter.problems import Problem
 
 PROFILE = "performance"
@@ -115,7 +115,8 @@ def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, colle
     lists = len(collected.tables) - len(forms)
     identity = f"form-{len(forms) + 1}" if raw.kind != "contacts" else f"contacts{f'-{lists + 1}' if lists else ''}"
     booking = Booking(identity, ledger)
-    rows = stitch(raw.pieces, words)
+    printed = stitch(raw.pieces, words)
+    rows = _without_names(printed, booking)
     if raw.kind == "contacts":
         collected.names += read_contacts(rows, words, booking)
     elif raw.kind == "project-list":
@@ -135,10 +136,22 @@ def _read_form(raw: RawForm, year: int, ledger: Ledger, words: Vocabulary, colle
         for rest in fields.all("duties", "tasks", "objective", "department-budget", *STATEMENT_ROLES):
             if rest.value is not None and not booking.is_booked(rest.value):
                 booking.not_understood((rest.value,), f"{rest.head.text.strip()!r} is not read in a form of this kind")
-    collected.tables.append(_table(raw, identity, rows, words, booking))
+    collected.tables.append(_table(raw, identity, printed, words, booking))
     collected.problems += booking.problems
     collected.used += raw.used
     collected.withheld |= booking.withheld
+
+
+def _without_names(rows: Sequence[Row], booking: Booking) -> list[Row]:
+    """Withhold the cells that hold names behind a head of their own, and return the rows of the others."""
+    kept = []
+    for row in rows:
+        named = {cell: names for cell in row.cells if (names := headed_names(cell.text))}
+        for cell, names in named.items():
+            booking.withhold(cell, "person_name", names)
+        if cells := tuple(cell for cell in row.cells if cell not in named):
+            kept.append(replace(row, cells=cells))
+    return kept
 
 
 def _simple_sections(found: Sequence[Section], booking: Booking) -> None:

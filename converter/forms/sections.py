@@ -42,6 +42,8 @@ FIELDS = (
 )
 
 
+#: Rows of a form that a page turn may print again.
+_FIRST = 6
 _YEAR = re.compile(r"[（(]?\s*\d{4}\s*年度?\s*[)）]?")
 
 
@@ -67,10 +69,19 @@ def sections(rows: Sequence[Row], words: Vocabulary) -> list[Section]:
     found: list[Section] = []
     for row in rows:
         current = found[-1] if found else None
+        if current and current.role == "indicators" and _is_repeated(row, rows):
+            found.insert(-1, Section("title", rows=[row.cells]))
+            continue
         section = _section_of(row.cells, current, words)
         if section is not current:
             found.append(section)
     return found
+
+
+def _is_repeated(row: Row, rows: Sequence[Row]) -> bool:
+    """Tell whether a row is one of the first of the form, printed again after a page turn."""
+    same = [cell.key for cell in row.cells]
+    return any([cell.key for cell in first.cells] == same for first in rows[:_FIRST] if first is not row)
 
 
 def is_caption(text: str, words: Vocabulary) -> bool:

@@ -83,6 +83,11 @@ ORDERS = {
     "comparator, value, unit": ("计算符号|目标值|度量单位", "≥|12|条", "|优|"),
     "comparator called nature, value, unit": ("指标性质|指标值|度量单位", "≥|12|条", "定性|优|"),
     "unit, comparator, value": ("计量单位|指标性质|指标值", "条|≥|12", "|定性|优"),
+    "nature and comparator changed about": (
+        "指标性质|指标方向|目标值|计量单位",
+        "≥|正向|12|条",
+        "定性||优|",
+    ),
     "nature, comparator, value, unit": ("指标性质|指标方向|目标值|计量单位", "正向|大于等于|12|条", "定性||优|"),
 }
 

@@ -276,3 +276,37 @@ def test_a_column_of_executed_amounts_is_no_part_of_the_whole(tmp_path: Path) ->
     (project,) = conversion.budget.projects
     assert project.total_budget == 900000
     assert project.funding == ()
+
+
+FIRST = """项目名称|测绘普查|||
+主管部门|某局||实施单位|某科
+绩效指标|一级指标|二级指标|三级指标|指标值
+|产出指标|数量指标|普查面积|≥100平方公里
+||质量指标|合格率|≥98%
+||时效指标|完成时间|2024年6月底前
+||成本指标|总成本|≤9万元
+|效益指标|社会效益指标|使用人数|≥900人
+||可持续影响指标|使用年限|≥5年
+|满意度指标|服务对象满意度指标|群众满意度|≥95%
+"""
+SECOND = FIRST.replace("测绘普查", "地图更新").replace("普查面积", "更新图幅")
+LABELS = ["普查面积", "合格率", "完成时间", "总成本", "使用人数", "使用年限", "群众满意度"]
+#: What stands on the second page before the rest of the form, and behind it.
+PAGES = {
+    "the next form": ("", SECOND),
+    "the first row again": (FIRST.splitlines(keepends=True)[0], ""),
+    "the head again": ("".join(FIRST.splitlines(keepends=True)[:2]), SECOND),
+    "the title of the next form": ("", f"项目绩效目标表||||\n{SECOND}"),
+}
+
+
+@pytest.mark.parametrize(("again", "following"), PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("cut", [4, 7])
+def test_forms_that_share_a_page(tmp_path: Path, cut: int, again: str, following: str) -> None:
+    lines = FIRST.splitlines(keepends=True)
+    front = "云岭市测绘服务局2024年部门预算\n\n项目绩效目标表\n"
+    pages = "".join(lines[:cut]), again + "".join(lines[cut:]) + following
+    projects = convert_text(tmp_path, front + "\n".join(pages)).budget.projects
+    assert [p.label for p in projects] == ["测绘普查", *(["地图更新"] if following else [])]
+    found = [[i.label for o in p.objectives for i in o.indicators] for p in projects]
+    assert found == [LABELS, ["更新图幅", *LABELS[1:]]][: len(projects)]

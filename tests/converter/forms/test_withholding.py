@@ -93,3 +93,24 @@ def test_department_form_is_no_contact_list(read: ReadForms) -> None:
     assert [table.id for table in forms.tables] == ["form-1"]
     assert forms.department_names == ("某局",)
     assert [task.text for task in forms.tasks] == ["甲"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "项目责任人：张某某|单位（盖章）：||",
+        "填报人：张某某联系电话：00000000|||",
+        "单位负责人（签字）：张某某、李某  填报日期：2024年1月|||",
+        "项目负责人/联系电话|张某某 0000-00000000||",
+    ],
+)
+def test_name_behind_its_head_in_one_cell(read: ReadForms, row: str) -> None:
+    forms = read(PROJECT + row + "\n项目申请理由|路面破损||\n")
+    assert "张某某" in forms.withheld_texts
+    assert not [text for text in ("张某某", "李某", "00000000") if text in repr(forms)]
+    assert forms.projects[0].statements == {"项目申请理由": "路面破损"}
+
+
+def test_a_head_that_names_nobody_is_kept(read: ReadForms) -> None:
+    forms = read(PROJECT + "项目负责人：按规定由相关单位确定|||\n")
+    assert forms.withheld_texts == frozenset()
