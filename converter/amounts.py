@@ -9,6 +9,8 @@ from budgetgraph.converter.labels import fold
 
 #: Digits with optional thousands separators in threes, optional fraction, optional sign.
 _NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\Z", re.ASCII)
+#: A line break beside a point or a comma is within a number: 1,465.|28. Elsewhere it may stand between two.
+_BREAK = re.compile(r"(?<=\d[.,])[ ]*\n\s*(?=\d)|(?<=\d)[ ]*\n\s*(?=[.,]\d)", re.ASCII)
 _DASHES = frozenset(("-", "—", "——", "–", "－"))
 _NOTHING = frozenset(("/", "／", "\\", "无"))
 #: The forms of Chinese typing, one for one: １，２３４．５６.
@@ -67,6 +69,8 @@ def parse_number(text: str) -> PrintedNumber | None:
     if is_dash(text):
         return PrintedNumber(Decimal(0), "dash")
     text = text.translate(_FULL_WIDTH)
+    if "\n" in text:
+        text = _BREAK.sub("", text)
     if not _NUMBER.match(text):
         return None
     value = Decimal(text.replace(",", "").replace("−", "-"))

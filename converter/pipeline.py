@@ -10,6 +10,7 @@ from budgetgraph.converter.accounting.ledger import Ledger
 from budgetgraph.converter.accounting.missing_tables import missing_tables
 from budgetgraph.converter.accounting.text_coverage import TextCoverage, text_coverage
 from budgetgraph.converter.accounting.unique_keys import with_unique_keys
+from budgetgraph.converter.accounting.unread_tables import unread_tables
 from budgetgraph.converter.assembly import budget_of
 from budgetgraph.converter.blocks import Block, Grid, Paragraph
 from budgetgraph.converter.bodies.front import Front
@@ -190,6 +191,7 @@ def convert_documents(
         *forms.problems,
         *narrative.problems,
         *unread,
+        *unread_tables(block for block in blocks if id(block) not in used),
         *missing_tables(tables.extracted, profiles, budget.unconverted_kinds),
         *report_unknown(tables.unknown, ledger),
         *twice,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from budgetgraph.converter.blocks import Cell, Grid, Locator
 
 #: A cell counts as numeric when a digit is printed in it and nothing but number, unit and comparator signs.
-NUMERIC = re.compile(r"^[\s\d.,，:：%％\-−+≥≤＞＜><=≈~～()（）]*\d[\s\d.,，:：%％\-−+≥≤＞＜><=()（）]*$")
+NUMERIC = re.compile(r"^[\s\d.,，．:：%％\-−－+≥≤＞＜><=≈~～()（）¥￥]*\d[\s\d.,，．:：%％\-−－+≥≤＞＜><=()（）]*$")
 
 
 class Reason(StrEnum):

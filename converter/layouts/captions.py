@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from budgetgraph.converter.amounts import parse_unit
-from budgetgraph.converter.blocks import Paragraph
+from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts.stitching import Stitched
 from budgetgraph.converter.layouts.table_labels import is_body_name, is_label, names_body, printed_length, split_label
@@ -22,6 +22,9 @@ _LONGEST_REST = 20
 #: A line with the body's name stands so many paragraphs below the title; a label may stand between.
 _BODY_WITHIN = 2
 _TITLE = re.compile(r".{3}表(?:\([^()]*\))?\Z")
+_ATTACHMENT = re.compile(r"附[件表]:?[\d一二三四五六七八九十]*\Z")
+#: A sheet's name that says what its table is of: 收支总表, 表3 支出预算, 三公经费.
+_SHEET_TITLE = re.compile(r"[\u4e00-\u9fff].*(?:收入|支出|收支|经费|采购|拨款)|[\u4e00-\u9fff]{3}表")
 _BUDGET_IS = re.compile(r"预算数(?:为|是|系|指|反映)[^。;]{0,20}?(?:全年预算|调整后的?预算|调整预算)")
 #: A unit line whose unit no one knows: no title, and the table has no unit.
 _UNKNOWN_UNIT = re.compile(r"\(?(?:金额|资金|计量)?单位:[^,。;:]{1,6}\)?\Z")
@@ -64,9 +67,25 @@ def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
             number = block
         else:
             break
+    if (title is None or _ATTACHMENT.match(fold(title.text))) and (sheet := _sheet_title(blocks, index)):
+        title = sheet
     if title is not None and number is None and (parts := split_label(title.text)):
         number, title = (Paragraph(part, title.locator) for part in parts)
     return Caption(title, number, unit, _notes_below(blocks, index), tuple(above))
+
+
+def _sheet_title(blocks: Sequence[Paragraph | Stitched], index: int) -> Paragraph | None:
+    """Return the name of the sheet as the title of the first table in it, where it is none of a body or a number."""
+    place = _place(blocks[index])
+    sheet = fold(place.sheet or "")
+    if not _SHEET_TITLE.search(sheet) or is_body_name(sheet) or names_body(sheet):
+        return None
+    earlier = (block for block in blocks[:index] if isinstance(block, Stitched))
+    return None if any(_place(block).sheet == place.sheet for block in earlier) else Paragraph(place.sheet or "", place)
+
+
+def _place(block: Paragraph | Stitched) -> Locator:
+    return block.grid.locator if isinstance(block, Stitched) else block.locator
 
 
 def _is_bare_body(above: Sequence[Paragraph], place: int) -> bool:
@@ -93,10 +112,14 @@ def _notes_below(blocks: Sequence[Paragraph | Stitched], index: int) -> tuple[Pa
 
 
 def _above(blocks: Sequence[Paragraph | Stitched], index: int) -> list[Paragraph]:
-    """Return up to six paragraphs between the table at `index` and the one before, the nearest first."""
+    """Return up to six paragraphs between the table at `index` and the one before, the nearest first.
+
+    What stands in another sheet of a workbook is not above the table.
+    """
     above: list[Paragraph] = []
+    sheet = _place(blocks[index]).sheet
     for block in reversed(blocks[max(0, index - 6) : index]):
-        if isinstance(block, Stitched):
+        if isinstance(block, Stitched) or block.locator.sheet != sheet:
             break
         above.append(block)
     return above

@@ -32,6 +32,8 @@ _COLUMN_WORDS = frozenset(("栏次", "行次", "甲", "乙", "丙", "丁", "类"
 _NO_NUMBER = re.compile(r"\*+|[-—]+|/")
 #: Fewest cells of a row that counts the columns so: less may be a name made unreadable and an amount.
 _NO_NUMBER_CELLS = 3
+#: A row that counts more columns than this is no row of amounts.
+_MANY_COLUMNS = 5
 #: Words that head the labels of a list. A word below them is the first label, unless it may be the rest of them.
 _LISTS = frozenset(("项目", "项目名称", "项目类别", "类型", "单位名称", "预算单位", "部门名称"))
 _SHORT = 3
@@ -41,7 +43,10 @@ TOTALS = frozenset(("合计", "总计", "收入合计", "支出合计", "收入�
 
 
 def is_column_number_row(row: Sequence[Cell]) -> bool:
-    """Tell whether the row counts the columns: 1 2 3 ..., blanks allowed; "栏次 — 1 2=3+4", "甲 乙 1 2", "** 1 2"."""
+    """Tell whether the row counts the columns: 1 2 3 ..., blanks allowed; "栏次 — 1 2=3+4", "甲 乙 1 2", "** 1 2".
+
+    Behind a count of many columns another number may stand: who checks a sheet sums up its rows beside the table.
+    """
     words = [fold(cell.text) for cell in row if not cell.is_blank]
     if len(words) < 2:
         return False
@@ -53,6 +58,8 @@ def is_column_number_row(row: Sequence[Cell]) -> bool:
     letters = [found.group(1) for word in words if (found := _COLUMN_LETTER.match(word))]
     if len(letters) == len(words) >= _NO_NUMBER_CELLS:
         return letters == [chr(ord("A") + place) for place in range(len(letters))]
+    if len(words) > _MANY_COLUMNS and parse_number(words[-1]):
+        words = words[:-1] if words[-1] != str(len(words)) else words
     numbers = [_COLUMN_NUMBER.match(word) for word in words]
     if not all(numbers) or not numbers:
         return False

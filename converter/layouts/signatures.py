@@ -70,6 +70,15 @@ def header_paths(table: Stitched, caption: Caption) -> list[str]:
     return paths
 
 
+#: Columns that no table of a kind has: with one of them, 合计 is not of the kind alone.
+_NEVER_OF = {
+    "basic-expenditure": "项目支出",
+    "project-expenditure": "基本支出",
+    "revenue": "支出",
+    "expenditure": "收入",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Header:
     """What all signatures ask of a table: the paths of its columns, and what stands below them.
@@ -108,6 +117,8 @@ def _match(table: Stitched, header: _Header | None, spec: TableSpec) -> Match | 
     unknown = tuple(i for i in named if i not in used)
     nameless = tuple(i for i in header.nameless if i not in used)
     known = sum(i in used for i in named)
+    if any(paths[i].startswith(_NEVER_OF[spec.kind]) for i in unknown if spec.kind in _NEVER_OF):
+        return None
     return Match(spec, placed, (*unknown, *nameless), known / (len(named) + len(nameless)))
 
 

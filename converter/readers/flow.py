@@ -1,5 +1,7 @@
 """Flowing documents (Word, HTML): a tree of texts and tables -> paragraphs and grids.
 
+Lines of text with equally many tabs are rows, where they have amounts: a table that was pasted as text.
+
 A table that holds tables is one of two things. Where it only places them on the page it is layout, and what its
 cells hold follows in order. Where it has rows of its own data it stays a table, and those it holds follow behind.
 """
@@ -7,6 +9,7 @@ cells hold follows in order. Where it has rows of its own data it stays a table,
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph
 from budgetgraph.converter.exceptions import SourceError
@@ -21,12 +24,17 @@ MAXIMUM_COLSPAN = 1_000
 #: The most places that are looked at while the cells of a table take theirs.
 MAXIMUM_SPANNED = 4 * MAXIMUM_CELLS
 
+#: White space around a line that parts no columns.
+_BLANKS = " \xa0\u3000\u2002\u2003\u2009"
+#: Fewest rows and amounts of a table whose columns are parted by tabs. A list of contents has page numbers alone.
+_FEWEST_ROWS, _FEWEST_AMOUNTS = 3, 2
+_AMOUNT = re.compile(r"\t-?[\d,]+\.\d+(?=\t|\Z)", re.ASCII)
 _NUMBER = re.compile(r"[-−+]?[\d,]+(?:\.\d+)?%?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line or paragraph, without outer white space."""
+    """A line or paragraph, without outer white space but tabs."""
 
     text: str
 
@@ -42,7 +50,7 @@ class TableCell:
     @property
     def text(self) -> str:
         """Return the cell's own lines, without those of tables in it."""
-        return "\n".join(node.text for node in self.content if isinstance(node, Text))
+        return "\n".join(node.text.strip() for node in self.content if isinstance(node, Text))
 
     @property
     def tables(self) -> "list[Table]":
@@ -71,10 +79,10 @@ def to_blocks(nodes: Iterable[Node], name: str) -> list[Block]:
     """
     blocks: list[Block] = []
     paragraphs = tables = cells = 0
-    for node in _flattened(nodes):
+    for node in _with_tables_of_tabs(_flattened(nodes)):
         if isinstance(node, Text):
             paragraphs += 1
-            blocks.append(Paragraph(node.text, Locator(ref=f"paragraph {paragraphs}")))
+            blocks.append(Paragraph(node.text.strip(), Locator(ref=f"paragraph {paragraphs}")))
             continue
         tables += 1
         placed = _placed(node, name)
@@ -101,6 +109,21 @@ def _flattened(nodes: Iterable[Node]) -> Iterator[Node]:
         else:
             yield node
             yield from _flattened(table for row in node.rows for cell in row for table in cell.tables)
+
+
+def _with_tables_of_tabs(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield texts and tables; lines that follow each other and have equally many tabs are one.
+
+    Where they have not, tabs are there to align what is printed, and nobody can tell the columns.
+    """
+    for has_tabs, run in groupby(nodes, key=lambda node: isinstance(node, Text) and "\t" in node.text):
+        found = list(run)
+        rows = [node.text for node in found if has_tabs and isinstance(node, Text)]
+        is_table = len(rows) >= _FEWEST_ROWS and len({row.count("\t") for row in rows}) == 1
+        if is_table and sum(map(len, map(_AMOUNT.findall, rows))) >= _FEWEST_AMOUNTS:
+            yield Table([[TableCell(lines(text)) for text in row.split("\t")] for row in rows])
+        else:
+            yield from found
 
 
 def _is_layout(table: Table) -> bool:
@@ -160,5 +183,4 @@ def _grid(placed: dict[tuple[int, int], TableCell], height: int, width: int, tab
 
 def lines(text: str) -> list[Node]:
     """Return the lines of a text, without blank ones."""
-    stripped = (line.strip() for line in text.splitlines())
-    return [Text(line) for line in stripped if line]
+    return [Text(line.strip(_BLANKS)) for line in text.splitlines() if line.strip()]

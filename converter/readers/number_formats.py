@@ -5,6 +5,8 @@ with 15 significant digits, so a stored 1465.2800000000002 is 1465.28. Halves ar
 
 A negative number that is shown in red or in brackets alone is given with its sign: nobody could tell it from the text.
 
+The sign of a currency is left out: a format puts it before all its numbers, in 元 or 万元.
+
 Formats for fractions (# ?/?), exponents and Chinese numerals ([DBNum1]) show the number in general form.
 """
 
@@ -252,7 +254,7 @@ def _section(code: str) -> _Section:
     power = 0
     shows_general = False
     for token in tokens:
-        literal = token["quoted"] or token["escaped"] or token["other"] or _currency(token["bracket"])
+        literal = _without_currency(token["quoted"] or token["escaped"] or token["other"] or "")
         sign = token["sign"]
         if token["general"]:
             parts.append((False, "\0"))  # where the number stands among the literals
@@ -283,9 +285,9 @@ def _condition(bracket: str) -> Callable[[Decimal], bool] | None:
     return lambda value: compare(value, bound)
 
 
-def _currency(bracket: str | None) -> str:
-    """Return the sign of a currency and locale ("$¥-804"), "" for colours and other brackets."""
-    return bracket[1:].partition("-")[0] if bracket and bracket.startswith("$") else ""
+def _without_currency(literal: str) -> str:
+    """Return a literal, blank where it is the sign of the currency; brackets ([$¥-804]) have no literal."""
+    return "" if literal.strip() in {"¥", "￥"} else literal
 
 
 def _commas(parts: Sequence[tuple[bool, str]]) -> tuple[tuple[tuple[bool, str], ...], bool, int]:

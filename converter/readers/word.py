@@ -126,12 +126,12 @@ class _Story:
         self._fields.clear()  # the code of a field stands in one paragraph, or the file is damaged
         properties = _find(element, "pPr")
         style = _value(properties, "pStyle")
-        text = "".join(self._texts(element, boxes, self._styles.hides(style))).lstrip()
+        text = "".join(self._texts(element, boxes, self._styles.hides(style)))
         own = _find(properties, "numPr")
         numbering = self._styles.numbering(style) if own is None else own
         level = _value(numbering, "ilvl") or "0"
         number = self._numbering.next(_value(numbering, "numId") or "", int(level) if level.isdecimal() else 0)
-        return [*(lines(number + text) if text else []), *boxes]
+        return [*(lines(number + text.lstrip() if number else text) if text.strip() else []), *boxes]
 
     def _texts(self, element: etree._Element, boxes: list[Node], is_hidden: bool) -> Iterator[str]:
         """Yield the printed pieces below an element; the content of text boxes goes into `boxes`."""

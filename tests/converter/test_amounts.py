@@ -27,6 +27,18 @@ def test_yuan_is_exact(value, multiplier):
     assert int(yuan.as_tuple().exponent) <= -2
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,465.\n28", "1465.28"),
+        ("1,\n465.28", "1465.28"),
+        ("1465\n.28", "1465.28"),
+    ],
+)
+def test_a_line_break_beside_point_or_comma_is_within_a_number(text, value):
+    assert printed(text).value == Decimal(value)
+
+
 def test_yuan_keeps_more_digits_than_the_decimal_context():
     assert str(to_yuan(Decimal("12345678901234567890123456.123456789"), 4)) == "123456789012345678901234561234.56789"
 
@@ -35,6 +47,9 @@ def test_yuan_keeps_more_digits_than_the_decimal_context():
     "text",
     [
         "1,465.2.8",
+        "146\n5.28",  # may be two
+        "1,\n2",
+        "¥12.00",  # below 单位：万元 it may be in 元
         "1,46.28",
         "12,3456",
         "",

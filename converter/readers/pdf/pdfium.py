@@ -27,6 +27,7 @@ _ERROR_FORMAT, _ERROR_PASSWORD, _ERROR_SECURITY = 3, 4, 5
 OBJECT_TEXT, OBJECT_PATH, OBJECT_IMAGE, OBJECT_FORM = 1, 2, 3, 5
 SEGMENT_LINE, SEGMENT_MOVE = 0, 2
 FILL_NONE = 0
+ANNOTATION_TEXT, ANNOTATION_FIELD = 3, 20
 MODE_STROKE, MODE_INVISIBLE, MODE_CLIP = 1, 3, 7
 
 load_file = function("FPDF_LoadMemDocument64", c_void_p)
@@ -40,6 +41,13 @@ page_height = function("FPDF_GetPageHeightF", c_float)
 page_box = function("FPDF_GetPageBoundingBox", c_int)
 page_rotation = function("FPDFPage_GetRotation", c_int)
 set_page_rotation = function("FPDFPage_SetRotation", None)
+count_annotations = function("FPDFPage_GetAnnotCount", c_int)
+open_annotation = function("FPDFPage_GetAnnot", c_void_p)
+close_annotation = function("FPDFPage_CloseAnnot", None)
+remove_annotation = function("FPDFPage_RemoveAnnot", c_int)
+annotation_kind = function("FPDFAnnot_GetSubtype", c_int)
+annotation_has = function("FPDFAnnot_HasKey", c_int)
+flatten_page = function("FPDFPage_Flatten", c_int)
 page_objects = function("FPDFPage_CountObjects", c_int)
 load_text = function("FPDFText_LoadPage", c_void_p)
 close_text = function("FPDFText_ClosePage", None)
@@ -135,9 +143,11 @@ class File:
 class OpenPage:
     """An open page of a file."""
 
-    def __init__(self, handle: Pointer, rooms: Rooms) -> None:
+    def __init__(self, handle: Pointer, rooms: Rooms, undrawn: int) -> None:
+        """Take how many annotations with text do not say how it is drawn."""
         self.handle = handle
         self.rooms = rooms
+        self.undrawn = undrawn
 
     @property
     def size(self) -> tuple[float, float]:
@@ -176,12 +186,45 @@ def opened(data: bytes, name: str) -> Iterator[File]:
 
 @contextmanager
 def opened_page(file: File, number: int, name: str) -> Iterator[OpenPage]:
-    """Open page `number` (from 1) for the length of a `with` block. Raises SourceError when it is damaged."""
+    """Open page `number` (from 1) for the length of a `with` block. Raises SourceError when it is damaged.
+
+    What fields of forms and notes in free text show is part of the page.
+    """
+    handle = _loaded(file, number, name)
+    try:
+        undrawn = _merge_annotations(handle)
+        if undrawn is not None:  # PDFium reads what it has merged when it loads the page again
+            close_page(handle)
+            handle = _loaded(file, number, name)
+        yield OpenPage(handle, file.rooms, undrawn or 0)
+    finally:
+        close_page(handle)
+
+
+def _loaded(file: File, number: int, name: str) -> Pointer:
     address = load_page(file.handle, number - 1)
     if not address:
         raise SourceError(f"{name}: page {number} is damaged; fetch the publication again.")
-    handle = pointer(address)
-    try:
-        yield OpenPage(handle, file.rooms)
-    finally:
-        close_page(handle)
+    return pointer(address)
+
+
+def _merge_annotations(page: Pointer) -> int | None:
+    """Make the fields and free texts of a page part of it; return how many do not say how their text is drawn.
+
+    None where the page has none. Other annotations (links, comments, marks of reviewers) are left out.
+    """
+    undrawn = kept = 0
+    for index in reversed(range(max(0, count_annotations(page)))):
+        annotation = pointer(open_annotation(page, index))
+        kind = annotation_kind(annotation)
+        has_text = any(annotation_has(annotation, key) for key in (b"V", b"Contents"))
+        is_drawn = annotation_has(annotation, b"AP")
+        close_annotation(annotation)
+        if kind not in {ANNOTATION_TEXT, ANNOTATION_FIELD}:
+            remove_annotation(page, index)
+            continue
+        kept += 1
+        undrawn += bool(has_text and not is_drawn)
+    if kept:
+        flatten_page(page, 0)
+    return undrawn if kept else None

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from budgetgraph.converter.blocks import Block, Grid, Locator
@@ -17,7 +17,7 @@ from budgetgraph.converter.readers.pdf.furniture import remove_furniture
 from budgetgraph.converter.readers.pdf.geometry import Box, holds_point, turned
 from budgetgraph.converter.readers.pdf.layout import Layout, layout_of
 from budgetgraph.converter.readers.pdf.lines import join, lines_of
-from budgetgraph.converter.readers.pdf.page import Page, read_page
+from budgetgraph.converter.readers.pdf.page import REPLACEMENT, Page, read_page
 from budgetgraph.converter.readers.pdf.paragraphs import Paragraphs, margins
 from budgetgraph.converter.readers.pdf.tables import Table, cut, middle
 from budgetgraph.converter.readers.reading import Reading
@@ -34,36 +34,63 @@ from budgetgraph.ontology.collecting import collector_paused
 SIGNATURE_WITHIN = 1024
 
 
+#: Of more characters than this share, the fonts of a page must say which they are.
+UNMAPPED_PART = 0.05
+
 #: A page is a picture when pictures take this part of it and it has no more characters than a running head.
 PICTURE_PART = 0.4
 HEAD_CHARACTERS = 40
 
 
+@dataclass(slots=True)
+class _Pages:
+    """The pages of a file.
+
+    pictures  numbers of the pages that are pictures
+    unmapped  of the others, the share of characters of which the fonts do not say which they are, by page
+    undrawn   how many fields and notes do not say how their text is drawn, by page
+    """
+
+    layouts: list[Layout] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
+    unmapped: dict[int, float] = field(default_factory=dict)
+    undrawn: dict[int, int] = field(default_factory=dict)
+
+
+def _unmapped(page: Page) -> float:
+    """Return the share of the page's characters of which the file does not say which they are."""
+    text = "".join(run.text for run in page.runs)
+    return text.count(REPLACEMENT) / len(text) if text else 0.0
+
+
 def _is_picture(page: Page) -> bool:
     characters = sum(len(run.text) for run in page.runs)
-    return not page.is_blank and (not characters or (page.pictures >= PICTURE_PART and characters <= HEAD_CHARACTERS))
+    has_head_alone = page.pictures >= PICTURE_PART and characters <= HEAD_CHARACTERS
+    return not page.is_blank and (not characters or has_head_alone or _unmapped(page) > 0.5)
 
 
-def _layouts(data: bytes, name: str, read_pictures: bool) -> tuple[list[Layout], list[int]]:
-    """Return the layouts of all pages and the numbers of the pages that are pictures.
-
-    At most MAXIMUM_PAGES pictures are recognised, from the first on.
-    """
-    layouts, pictures = [], []
+def _read_pages(data: bytes, name: str, read_pictures: bool) -> _Pages:
+    """Return the pages of a file. At most MAXIMUM_PAGES pictures are recognised, from the first on."""
+    found = _Pages()
     with pdfium.opened(data, name) as document:
         for number in range(1, document.pages + 1):
             where = f"{name}: page {number}"
             with pdfium.opened_page(document, number, name) as opened:
                 with collector_paused():
                     page = read_page(opened, number, name)
+                if opened.undrawn:
+                    found.undrawn[number] = opened.undrawn
                 if _is_picture(page):
-                    pictures.append(number)
-                    if read_pictures and len(pictures) <= MAXIMUM_PAGES and is_installed():
+                    found.pictures.append(number)
+                    page.runs = [run for run in page.runs if REPLACEMENT not in run.text]
+                    if read_pictures and len(found.pictures) <= MAXIMUM_PAGES and is_installed():
                         ask_time(PAGE_SECONDS)
                         page = _recognised(data, opened, number, where)
+                elif (share := _unmapped(page)) > UNMAPPED_PART:
+                    found.unmapped[number] = share
             with collector_paused():
-                layouts.append(layout_of(page, where))
-    return layouts, pictures
+                found.layouts.append(layout_of(page, where))
+    return found
 
 
 def _recognised(data: bytes, opened: pdfium.OpenPage, number: int, where: str) -> Page:
@@ -133,20 +160,25 @@ class PdfReader:
         Raises SourceError when the file is encrypted, damaged, empty, beyond the limits, or pictures only and the
         extra is not installed.
         """
-        layouts, pictures = _layouts(data, name, read_pictures=True)
+        pages = _read_pages(data, name, read_pictures=True)
+        layouts, pictures = pages.layouts, pages.pictures
         installed = bool(pictures) and is_installed()  # asked for pictures only: it loads the libraries of the extra
         if not any(layout.items for layout in layouts):
             if not pictures:
                 raise SourceError(f"{name}: all pages are blank; fetch the publication again.")
             advice = "No text is seen in them." if installed else f"To read it, {INSTALL}."
-            raise SourceError(f"{name}: the publication is a picture: {len(pictures)} scanned pages. {advice}")
+            raise SourceError(
+                f"{name}: the publication is a picture: {len(pictures)} scanned pages, or pages whose fonts do not say "
+                f"which characters they print. {advice}"
+            )
         problems = [
             picture_page(number, installed, beyond=index >= MAXIMUM_PAGES) for index, number in enumerate(pictures)
         ]
         with collector_paused():
             blocks = blocks_of(layouts)
         rest = [layout for layout in layouts if layout.number not in pictures]
-        return Reading(blocks, [*problems, *_glued_amounts(layouts), *_watermarks(layouts), *_unread_pictures(rest)])
+        others = (*_glued_amounts(layouts), *_watermarks(layouts), *_unread_pictures(rest), *_unread_text(pages))
+        return Reading(blocks, [*problems, *others])
 
 
 def _glued_amounts(layouts: list[Layout]) -> Iterator[Problem]:
@@ -184,6 +216,24 @@ def _unread_pictures(layouts: list[Layout]) -> Iterator[Problem]:
         yield Problem("unread-picture", Severity.WARNING, message, Locator(page=numbers[0]))
 
 
+def _unread_text(pages: _Pages) -> Iterator[Problem]:
+    """Yield that text is not read: the first page that has such text, and how many there are."""
+    if pages.unmapped:
+        page, share = next(iter(pages.unmapped.items()))
+        message = (
+            f"of {share:.0%} of the page's characters the fonts do not say which they are (pages: "
+            f"{len(pages.unmapped)}), so they are not read. Print the file to a new PDF with the program that made it"
+        )
+        yield Problem("unmapped-text", Severity.ERROR, message, Locator(page=page))
+    if pages.undrawn:
+        count = sum(pages.undrawn.values())
+        message = (
+            f"{count} fields or notes hold text and do not say how it is drawn, so it is not read. Print the file to a "
+            "new PDF"
+        )
+        yield Problem("undrawn-text", Severity.ERROR, message, Locator(page=min(pages.undrawn)))
+
+
 def picture_page(number: int, installed: bool, beyond: bool = False) -> Problem:
     """Return the problem that a page is a picture: recognised where the extra `ocr` is installed, else not read.
 
@@ -196,13 +246,16 @@ def picture_page(number: int, installed: bool, beyond: bool = False) -> Problem:
     if installed:
         message = "the page is a picture; its text is recognised, not read. Compare its figures with the publication"
         return Problem(RECOGNISED_PAGE, Severity.WARNING, message, place)
-    message = f"the page is a picture without text, so it is not read. To read it, {INSTALL}"
+    message = (
+        "the page is a picture without text, or its fonts do not say which characters they print, so it is not read. "
+        f"To read it, {INSTALL}"
+    )
     return Problem("unread-page", Severity.ERROR, message, place)
 
 
 def picture_pages(data: bytes, name: str) -> list[int]:
     """Return the numbers of the pages that are pictures without text: what `read` cannot read of a mixed file."""
-    return _layouts(data, name, read_pictures=False)[1]
+    return _read_pages(data, name, read_pictures=False).pictures
 
 
 def text_in_box(data: bytes, page: int, box: Box, name: str = "PDF") -> str:

@@ -110,8 +110,12 @@ def test_a_text_that_is_no_label_stays():
         ("A|C|B", False),
         ("B|C|D", False),
         ("A货物|B工程|C服务", False),
+        ("栏次|1|2|3|4|5|6|21.00", True),  # who checks a sheet sums up its rows
+        ("1|2|3|4|5|6|7", True),
+        ("1|2|3|21.00", False),
+        ("1|2|3|4|5|6|7.50|8", False),
     ],
 )
-def test_lines_of_columns_in_letters(row, numbers):
+def test_lines_of_columns_in_letters_and_with_a_sum(row, numbers):
     cells = [Cell(text, 0, column) for column, text in enumerate(row.split("|"))]
     assert is_column_number_row(cells) == numbers

@@ -1,7 +1,10 @@
 """Captions above tables, and which signature a header and its title mean."""
 
+from dataclasses import replace
+
 import pytest
 
+from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.layouts.captions import caption_of
 from budgetgraph.converter.layouts.headers import header_depth
 from budgetgraph.converter.layouts.signatures import Match, Nearest, header_paths, recognise
@@ -42,6 +45,32 @@ def test_the_unit_of_the_table_before_is_not_this_ones():
     parts = stitch(blocks("甲表\n单位：元\n" + FUNCTIONS + "乙表\n" + FUNCTIONS), header_depth)
     last = len(parts) - 1
     assert caption_of(parts, last).unit is None
+
+
+def test_the_name_of_a_sheet_is_the_title_of_its_first_table_where_no_other_is():
+    def titles(name, *above):
+        place = Locator(sheet=name)
+        lines = [Paragraph(line, place) for line in above]
+        (grid,) = (block for block in blocks(FUNCTIONS) if not isinstance(block, Paragraph))
+        grid = replace(grid, locator=place)
+        before = Paragraph("第一部分 概况表", Locator(sheet="封面"))
+        parts = stitch([before, *lines, grid, Paragraph("附件四", place), grid], header_depth)
+        places = [index for index, part in enumerate(parts) if isinstance(part, Stitched)]
+        return [found.title and found.title.text for found in (caption_of(parts, index) for index in places)]
+
+    assert titles("表3 支出总表", "单位：万元") == ["支出总表", "附件四"]
+    assert titles("三公经费", "附件3", "单位：万元")[0] == "三公经费"
+    assert titles("支出总表", "某某支出表")[0] == "某某支出表"
+    assert titles("Sheet1")[0] is None
+    assert titles("某某市收费管理中心")[0] is None
+
+
+@pytest.mark.parametrize("last", ["项目支出", "备注"])
+def test_a_table_without_title_is_of_no_part_where_a_column_is_of_the_other(last):
+    names = f"科目编码\t科目名称\t合计\t基本支出\t\t\t{last}\n\t\t\t小计\t人员经费\t公用经费\t\n"
+    table, above = caption("单位：万元\n", names + "合计\t\t9.00\t5.00\t3.00\t2.00\t\n")
+    found = recognise(table, above, SPECS)
+    assert isinstance(found, Match) == (last == "备注")
 
 
 @pytest.mark.parametrize(

@@ -354,3 +354,23 @@ def test_damaged_documents_raise_only_source_errors(data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.sampled_from('<>&"/ 0-9wtrpc\x01\ud800甲'))
     with suppress(SourceError, UnicodeEncodeError):
         assert_places(READER.read(docx("".join(content)), "x"))
+
+
+def tabbed(*lines):
+    return "".join(f"<w:p>{run(line)}</w:p>".replace("\t", "</w:t><w:tab/><w:t>") for line in lines)
+
+
+def test_lines_with_equally_many_tabs_and_amounts_are_a_table():
+    rows = ["科目\t基本支出\t项目支出", "\t1.00\t2.00", "教育\t\t3.00", "\t2.00\t"]
+    assert shape(read(tabbed("表", *rows, "注\t说明"))) == [
+        "表",
+        *rows[:1],
+        "1.00\t2.00",
+        "教育\t\t3.00",
+        "2.00",
+        "注\t说明",
+    ]
+    expected = [["科目", "基本支出", "项目支出"], ["", "1.00", "2.00"], ["教育", "", "3.00"], ["", "2.00", ""]]
+    assert shape(read(tabbed("表", *rows, "注：说明"))) == ["表", expected, "注：说明"]
+    contents = ["一、收支总表\t3", "二、收入总表\t4", "三、支出总表\t5"]
+    assert shape(read(tabbed(*contents))) == contents
