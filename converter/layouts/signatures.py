@@ -211,12 +211,14 @@ _FUNDS = (
 _OF_ALL = frozenset(("expenditure", "revenue", "balance"))
 _PART = re.compile(
     r"(?:专户(?:管理)?(?:资金)?|非税|单位资金|自有资金|自筹资金|上级补助|其他(?:资金)?|债券(?:资金)?|专项(?:资金)?|采购|机关运行(?:经费)?|"
-    r"三公(?:经费)?|项目|基本|事业|经营|结转(?:结余)?(?:资金)?|预算外|社会保险基金|教育收费)(?:预算)?(?:收支|支出|收入)"
+    r"三公(?:经费)?|项目|基本|事业|经营|结转(?:结余)?(?:资金)?|预算[内外]|社会保险基金|教育收费|资金|经费|国债|转移支付|自收自支|补助)"
+    r"(?:预算)?(?:收支|支出|收入)"
     r"(?![^表()]{0,6}(?:局|处|所|站|办|中心))"  # no body's name: 非税收入管理局
 )
+_MONEY = re.compile("收支|支出|收入")
 _ALL_PARTS = ("基本支出", "项目支出")
 #: Money that is no appropriation of the body's own level.
-_OTHER_MONEY = re.compile("非(?:同级|本级)?财政(?:性资金|拨款)")
+_OTHER_MONEY = re.compile("(?:非(?:同级|本级)?|上级|中央)财政(?:性资金|拨款)")
 
 
 def _contradicts(title: str, spec: TableSpec) -> bool:
@@ -230,6 +232,8 @@ def _contradicts(title: str, spec: TableSpec) -> bool:
     if part and not all(each in title for each in _ALL_PARTS):
         return not any(part.group() in known for known in _fitting_titles(title, spec))
     word, fund = next(((word, fund) for word, fund in _FUNDS if word in title), ("", spec.fund))
+    if not word and spec.fund != TOTAL and _MONEY.search(title):
+        return not _fitting_titles(title, spec)
     return fund != spec.fund and not any(word in known for known in _fitting_titles(title, spec))
 
 

@@ -162,6 +162,8 @@ def _read_block(
             whole = next((pair for pair in meaning.dimensions.items() if pair[0] in PARTED), None)
         if meaning and meaning.of_which and meaning.dimensions.get("fund") == fund:
             continue  # a part of what the whole table is of
+        if meaning and meaning.of_which and pane.beside and index - 1 not in {place for _, place in found}:
+            continue  # a part of a column that another pane reads
         if meaning is None or (meaning.role in {"amount", "derived"} and index in used):
             continue
         needed = NEEDED.get(pane.structure) if pane.structure in LINES and not pane.plain else None

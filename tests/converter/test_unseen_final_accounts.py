@@ -195,3 +195,12 @@ def test_appropriation_of_the_year_above_what_it_begins_with(tmp_path):
         "_T": "95.00",
     }
     assert codes(conversion) == set()
+
+
+@pytest.mark.parametrize(("head", "of"), [("其中：上年结转", "general.carried"), ("年初结转和结余", "carriedForward")])
+def test_what_was_spent_of_money_carried_forward_did_not_come_in(tmp_path, head, of):
+    text = "云岭市测绘中心2022年度部门决算\n\n一般公共预算财政拨款支出决算表\n单位：万元\n"
+    text += f"科目编码|科目名称|决算数|{head}\n201|一般公共服务支出|75.00|7.00\n合计<2|75.00|7.00\n"
+    conversion = convert_text(tmp_path, text)
+    printed = {key for each in conversion.budget.data_sets for key in figures(conversion, each.id)}
+    assert printed == {"_T", "201", of, f"201 {of}"}

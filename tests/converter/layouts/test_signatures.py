@@ -97,6 +97,12 @@ def test_the_title_tells_tables_of_equal_header_apart(title, kind, fund):
         "其他资金支出决算表",
         "非财政拨款支出决算表",
         "非同级财政拨款支出预算表",
+        "上级财政拨款支出决算表",
+        "扶贫资金支出决算表",
+        "离退休经费支出决算表",
+        "抗疫特别国债支出决算表",
+        "预算内支出决算表",
+        "基本支出决算表",
     ],
 )
 def test_a_title_that_names_none_of_them_is_not_guessed(title):
