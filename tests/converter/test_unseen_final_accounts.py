@@ -204,3 +204,36 @@ def test_what_was_spent_of_money_carried_forward_did_not_come_in(tmp_path, head,
     conversion = convert_text(tmp_path, text)
     printed = {key for each in conversion.budget.data_sets for key in figures(conversion, each.id)}
     assert printed == {"_T", "201", of, f"201 {of}"}
+
+
+@pytest.mark.parametrize(
+    ("title", "rows", "printed"),
+    [
+        (
+            "收入决算表",
+            "财政拨款收入|90.00\n事业收入|5.00\n其中：教育收费|4.00\n本年收入合计|95.00\n年初结转和结余|5.00\n总计|100.00",
+            {
+                "appropriation": "90.00",
+                "business": "5.00",
+                "current": "95.00",
+                "carriedForward": "5.00",
+                "_T": "100.00",
+            },
+        ),
+        (
+            "支出决算表",
+            "一、基本支出|60.00\n（一）人员经费|50.00\n（二）公用经费|10.00\n二、项目支出|36.00\n本年支出合计|96.00",
+            {"basic": "60.00", "personnel": "50.00", "public": "10.00", "project": "36.00", "current": "96.00"},
+        ),
+        (
+            "支出决算表",
+            "一、教育支出|60.00\n二、科学技术支出|36.00\n本年支出合计|96.00",
+            {"205": "60.00", "206": "36.00", "current": "96.00"},
+        ),
+    ],
+)
+def test_sources_and_natures_a_row_each(tmp_path, title, rows, printed):
+    text = f"云岭市测绘中心2022年度部门决算\n\n{title}\n单位：万元\n项目|决算数\n{rows}\n"
+    conversion = convert_text(tmp_path, text)
+    assert figures(conversion, "t1") == printed
+    assert codes(conversion) == set()
