@@ -63,7 +63,7 @@ def read_amount(
         work.reject(first, Reason.DUPLICATE)  # a dash over the line that has the amount says nothing
         work.figures[target] = [f for f in work.figures[target] if f.place.locator != first.locator]
     elif first:
-        _refuse_repeated(work, meaning, cell, first, target)
+        _refuse_repeated(work, meaning, cell, first, target, words)
         return
     work.seen[key] = cell
     if meaning.of_which or column.of_which:
@@ -171,13 +171,16 @@ def _refuse_fraction(work: Extraction, meaning: RowMeaning, cell: Cell) -> None:
     )
 
 
-def _refuse_repeated(work: Extraction, meaning: RowMeaning, cell: Cell, first: Cell, target: Panel) -> None:
+def _refuse_repeated(
+    work: Extraction, meaning: RowMeaning, cell: Cell, first: Cell, target: Panel, words: set[int]
+) -> None:
     """List an amount whose key has one already, and take that back too: which is right, or their sum, is not known.
 
-    A total may stand twice with one value.
+    A total may stand twice with one value, and so may a row that is the same.
     """
     as_well = ""
-    if meaning.code or parse_number(cell.text) != parse_number(first.text):
+    apart = bool(meaning.dimensions) and _is_told_apart(work, cell, first, words)
+    if meaning.code or apart or parse_number(cell.text) != parse_number(first.text):
         as_well = f", nor is {first.text.strip()!r}"
         work.reject(first, Reason.REPEATED_ROW)
         work.figures[target] = [f for f in work.figures[target] if f.place.locator != first.locator]
@@ -189,6 +192,15 @@ def _refuse_repeated(work: Extraction, meaning: RowMeaning, cell: Cell, first: C
         f"{f'is not converted{as_well}' if as_well else 'counts once'} (the first is at {first.locator})",
         cell,
     )
+
+
+def _is_told_apart(work: Extraction, cell: Cell, first: Cell, words: set[int]) -> bool:
+    """Tell whether two rows differ in a column that is not read, beside what they are about: they may be parts."""
+    columns = [(column, index) for _, placed in work.match.panes for column, index in placed]
+    others = [index for column, index in columns if column.role == "amount" and index < min(words, default=0)]
+    unread = set(range(max(others, default=-1) + 1, cell.column)) - {index for _, index in columns}
+    grid = work.table.grid
+    return any(grid.text_down(grid.rows[first.row][c]) != grid.text_down(grid.rows[cell.row][c]) for c in unread)
 
 
 def _panel(work: Extraction, column: ColumnSpec, section: str | None, unit: str | None) -> Panel | None:

@@ -17,6 +17,7 @@ _TOTALS = frozenset(("合计", "小计"))
 #: A year alone, which is money of that year where what was left from the year before stands beside it.
 _THIS_YEAR = re.compile(r"[本当]年度?\Z")
 _MONEY_OF_YEAR, _MONEY_LEFT = "本年安排", "上年结转"
+_SIDES = frozenset(("收入", "支出"))
 #: Basic expenditure as the first of the two parts of a total.
 _BASIC_OF = re.compile(r"其中[:,]?基本支出\Z")
 #: Funds of tables whose columns may be of one of their parts.
@@ -119,7 +120,12 @@ def _with_basic_of_total(spec: TableSpec, paths: Sequence[str]) -> list[str]:
 
 
 def _of_words(spec: TableSpec, path: str) -> str:
-    """Return what the header of a column of words says of it: 项目 below 人员经费 is the label of a block of that."""
+    """Return what the header of a column of words says of it: 项目 below 人员经费 is the label of a block of that.
+
+    收入 and 支出 over words alone name the items of their side of a balance.
+    """
+    if path in _SIDES:
+        return f"{path}/项目"
     head, _, last = path.rpartition("/")
     over, own = _first_meaning(spec, head) if head else None, _first_meaning(spec, last)
     return last if over and over.dimensions and own and own.role == "label" else path

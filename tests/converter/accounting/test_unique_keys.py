@@ -33,7 +33,7 @@ def test_two_amounts_of_one_key_are_listed(tmp_path):
     assert "general.year" not in " ".join(figures(conversion, "t1"))
     (data_set,) = conversion.budget.data_sets
     assert (data_set.unconverted, len(data_set.gaps)) == (4, 1)
-    assert conversion.coverage.explained["repeated-row"] == 4
+    assert conversion.coverage.explained.get("repeated-row", 0) == 4
     assert b'"850000.00"' not in statements(conversion)
 
 
@@ -65,3 +65,19 @@ def test_other_data_sets_and_years_may_say_the_same(tmp_path, change):
     (data_set,) = budget.data_sets
     both = replace(budget, data_sets=(data_set, replace(data_set, **change)))
     assert with_unique_keys(both, Ledger()) == (both, ())
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("“三公”经费预算表\n单位：万元\n项目|资金来源|金额", "公务接待费|{}|1.00"),
+        ("部门收入总表\n单位：万元\n项目|科室|金额", "一般公共预算拨款收入|{}|1.00"),
+        ("国有资产占用情况表\n单位：万元\n项目|使用单位|价值", "车辆|{}|1.00"),
+    ],
+)
+@pytest.mark.parametrize("second", ["甲", "乙"])
+def test_equal_amounts_of_rows_that_a_column_without_a_meaning_tells_apart(tmp_path, table, row, second):
+    conversion = convert_text(tmp_path, f"{TITLE}{table}\n{row.format('甲')}\n{row.format(second)}\n合计||2.00\n")
+    read = [f.text for d in conversion.budget.data_sets for f in d.figures if f.dimensions]
+    assert read == ([] if second == "乙" else ["1.00"])
+    assert conversion.coverage.explained.get("repeated-row", 0) == (2 if second == "乙" else 0)

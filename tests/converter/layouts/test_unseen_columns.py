@@ -159,3 +159,19 @@ def test_natures_beside_both_classifications_of_a_balance(tmp_path):
     assert figures(conversion, "t1-economic") == {"_T": "9.00", "301": "4.00", "302": "5.00"}
     assert figures(conversion, "t1-government") == {"_T": "9.00", "501": "4.00", "502": "5.00"}
     assert codes(conversion) | faults(conversion) == set()
+
+
+@pytest.mark.parametrize("column", ["2024年", "年初预算", "预算金额", "合计"])
+def test_amounts_of_a_table_of_basic_expenditure_are_of_that(tmp_path, column):
+    rows = "301|工资福利支出|9.00\n合计<2|9.00\n"
+    for title, code in (("一般公共预算基本支出表", "301"), ("一般公共预算基本支出表（按政府预算经济分类）", "501")):
+        text = f"{TITLE}{title}\n单位：万元\n科目编码|科目名称|{column}\n{rows.replace('301', code)}"
+        assert figures(convert_text(tmp_path, text), "t1") == {"basic": "9.00", f"{code} basic": "9.00"}
+
+
+def test_a_balance_whose_sides_are_headed_by_their_names_alone(tmp_path):
+    rows = "一、财政拨款收入|9.00|一、一般公共服务支出|6.00\n二、其他收入|1.00|二、教育支出|4.00\n"
+    rows += "收入合计|10.00|支出合计|10.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}部门收支总表\n单位：万元\n收入|金额|支出|金额\n{rows}")
+    assert figures(conversion, "t1-revenue") == {"_T": "10.00", "appropriation": "9.00", "other": "1.00"}
+    assert figures(conversion, "t1-functional") == {"_T": "10.00", "201": "6.00", "205": "4.00"}
