@@ -62,7 +62,7 @@ def read_assets(passages: Sequence[Passage], vocabulary: Vocabulary, grammar: Gr
                     stated.report("unknown-asset-kind", message, passage, thing.start, last)
                     continue
                 dimensions = {} if kind == "_T" else {"assetKind": kind}
-                if thing.count and not thing.count["number"].isdecimal():
+                if thing.count and "." in thing.count["number"]:
                     message = f"{thing.count.group()} is no whole number, and quantities are; it makes no figure"
                     stated.report("fractional-quantity", message, passage, *thing.count.span())
                 elif thing.count:
@@ -139,7 +139,7 @@ def _things(passage: Passage, sentence: re.Match[str], vocabulary: Vocabulary, g
         limit_end: (limit_start, kind) for limit_start, limit_end, kind in _over_limit(text, start, end, vocabulary)
     }
     counter = re.compile(
-        rf"(?<![\d.,])(?P<number>\d+(?:\.\d+)?)(?P<unit>{alternation(vocabulary.words('assets.counters'))})"
+        rf"(?<![\d.,])(?P<number>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)(?P<unit>{alternation(vocabulary.words('assets.counters'))})"
     )
     tokens: list[re.Match[str] | Amount] = [*counter.finditer(text, start, end)]
     tokens += [
@@ -195,7 +195,7 @@ def _count(passage: Passage, match: re.Match[str], dimensions: dict[str, str], l
     start, end = match.span("number")
     place, text = passage.place(start, end), passage.printed(start, end)
     unit = passage.words(*match.span("unit"))
-    return Figure(dimensions, Decimal(match["number"]), text, label, place, unit=unit)
+    return Figure(dimensions, Decimal(match["number"].replace(",", "")), text, label, place, unit=unit)
 
 
 def _value(passage: Passage, amount: Amount, value: Decimal, dimensions: dict[str, str], label: str) -> Figure:

@@ -348,13 +348,22 @@ class _Reader:
         draft.base_phase = share.completion
         whole, end = (start + offset for offset in share.whole)
         if whole < end:
-            section = self._section
-            draft.whole = self._topics.topic(self._passage, whole, end, section.table, section.items)
+            draft.whole = self._whole(topic, whole, end)
         elif kind == "share" and topic.key:
             kind_of_table = topic.key.table_kind
             total = Key(topic.key.structure, kind_of_table, self._topics.base(kind_of_table))
             draft.whole = Topic(whole, whole, "", None, total)
         return self._add(draft)
+
+    def _whole(self, part: Topic, start: int, end: int) -> Topic | None:
+        """Return what the words [start, end) name that something is a share of, in the part's own table if there."""
+        kind, section = part.key.table_kind if part.key else None, self._section
+        named = self._topics.topic(self._passage, start, end, kind) if kind else None
+        return (
+            named
+            if named and named.key
+            else self._topics.topic(self._passage, start, end, section.table, section.items)
+        )
 
     def _completes(self, start: int, head: str, direction: Direction | None) -> bool:
         """Tell whether a percentage belongs to the change stated just before it ("减少A万元，下降P%")."""

@@ -82,7 +82,7 @@ class Grammar:
         same = alternation(words("changes.against_last_year"))
         baseline = (
             rf"(?:{comparing})(?:(?P<year>\d{{4}})年度?|(?P<former>{former})|(?P<own>)(?={own}))(?:\([^()]*\))?"
-            r"(?P<phase>(?:部门|同期|同口径|当年|年初|全年|调整后?|财政拨款|预算执行数|执行数|预算数字?|决算数字?|预算|决算|安排数?(?!的)|数)*"
+            r"(?P<phase>(?:部门|同期|同口径|当年|年初|初|全年|调整后?|财政拨款|预算执行数|执行数|预算数字?|决算数字?|预算|决算|安排数?(?!的)|数)*"
             r"(?:\(调整后?\))?)(?:相比较|相比|对比|比较)?"
         )
         reasons = alternation(words("changes.reasons"))

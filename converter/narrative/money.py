@@ -23,7 +23,7 @@ _OWN = {
 #: What is a body's by the words before it: 市档案馆收入预算. The name of the publication's own body is not in a topic.
 _BODYS = re.compile(
     "(?<![本我])(?:局|厅|委|办|院|所|站|中心|馆|校|园|队|处|会|公司|机关|本级|乡|镇|街道|政府)"
-    "(?:\\d{4}年度?)?(?:部门|单位)?(?:收入|支出|收支|总|预算|决算|基本支出|项目支出)"
+    '(?:\\d{4}年度?)?(?:部门|单位)?(?:收入|支出|收支|总|预算|决算|基本支出|项目支出|[“"]?三公)'
 )
 #: What opens a list of parts, behind whose members the whole is spoken of again.
 _LISTS = re.compile("其中|包括|分别|：")
@@ -56,11 +56,16 @@ def money_before(text: str, start: int, subjects: Sequence[tuple[int, Topic]], s
     for at, subject in reversed(subjects):
         if at > start or subject.start < sentence or "；" in text[at:start]:
             continue
-        if subject.key is None and _BODYS.search(subject.text):
+        if is_bodys(subject):
             return subject
         if _is_part(subject, own, heading) and not _LISTS.search(text, sentence, subject.start):
             return subject
     return None
+
+
+def is_bodys(topic: Topic) -> bool:
+    """Tell whether a topic is money of a body that it names, which is not the publication's own."""
+    return topic.key is None and _BODYS.search(topic.text) is not None
 
 
 def settle_parts(drafts: Sequence[Draft], text: str, section: Section) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from budgetgraph.converter.narrative.money import money_before, names_no_money
+from budgetgraph.converter.narrative.money import is_bodys, money_before, names_no_money
 from budgetgraph.converter.narrative.passages import Passage
 from budgetgraph.converter.narrative.sections import Section
 from budgetgraph.converter.narrative.topics import Topic, Topics
@@ -35,23 +35,23 @@ class Parts:
         "政府性基金预算收入100万元，支出100万元": the latter is not all expenditure. It keeps the one that it has in the
         table of that money. "教育支出30万元，其中：基本支出20万元": neither is that.
         """
+        text = self._passage.text
+        whole = listed_of(text, start, self._subjects)
+        if whole and is_bodys(whole):
+            return replace(topic, key=None)
         if not names_no_money(topic):
             return topic
-        text = self._passage.text
         money = money_before(text, start, self._subjects, self._section)
         if money is None:
-            whole = listed_of(text, start, self._subjects)
             return topic if whole is None or is_all(whole) else replace(topic, key=None)
         kind = money.key.table_kind if money.key else self._section.table
         return (self._in(kind, start, end) if kind != self._section.table else None) or replace(topic, key=None)
 
     def _as_part(self, topic: Topic, start: int, end: int) -> Topic:
-        """Return a topic that names no table with the key it has in that of the whole whose parts are listed.
+        """Return a topic without a key in its section with the one it has in the table of what it is listed under.
 
         "一般公共预算财政拨款支出750.90万元。其中：基本支出448.35万元，…；项目支出302.55万元"
         """
-        if self._section.table or self._section.items:
-            return topic
         opening = self._passage.text.rfind("其中", 0, end)
         if opening < 0 or "。" in self._passage.text[opening:end]:
             return topic

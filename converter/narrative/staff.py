@@ -45,6 +45,7 @@ def _sentence(
     figures: list[Figure] = []
     head_basis: str | None = None
     kind: str | None = None
+    others = 0  # how many labels of posts of another kind stand right before
     for match in item.finditer(passage.text, sentence.start(), sentence.end()):
         label = _OF_WHICH.sub("", match["label"])
         inside = _OF_WHICH.search(passage.text, sentence.start(), match.start("count")) is not None
@@ -52,6 +53,8 @@ def _sentence(
         is_other = named_kind not in _RETIREES and any(word in label for word in vocabulary.words("staff.others"))
         basis = _basis(label, named_kind, head_basis if inside else None, vocabulary)
         is_part = inside and named_kind is None and basis == head_basis
+        is_part = is_part or (others == 1 and named_kind is None)  # 政法专项编制220名，实有210名
+        others = others + 1 if is_other else 0
         if is_other or is_part or (named_kind is None and not _is_total(label, vocabulary)):
             stated.report("unknown-staff-kind", f"{label!r} is no known kind of staff", passage, *match.span())
             continue

@@ -74,6 +74,18 @@ def test_a_share_of_a_thing_that_is_named(read: Read) -> None:
     assert (share.of_level, share.against_level) == (2, 1)
 
 
+def test_a_share_of_all_expenditure_in_a_section_on_a_part_of_it(read: Read) -> None:
+    found = claims(
+        read,
+        "一般公共预算财政拨款支出 40 万元，占本年支出合计的 80%。",
+        heading="四、财政拨款收入支出决算总体情况说明",
+        phase="final",
+    )
+    whole = of_kind(found, "share").whole
+    assert whole is not None
+    assert (whole.table_kind, whole.dimensions) == ("expenditure", {})
+
+
 def test_a_share_of_a_thing_that_is_not_named_is_one_of_the_table(read: Read) -> None:
     found = claims(
         read, "本年支出预算合计 50 万元，其中：", "基本支出 20 万元，占 40%；", heading="三、支出预算情况说明"

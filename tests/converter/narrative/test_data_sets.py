@@ -60,6 +60,13 @@ def test_unknown_staff_is_listed(read: Read) -> None:
     ("sentence", "expected"),
     [
         ("核定政法专项编制 247 人、行政工勤编制 15 人，在职 244 人。", {("actual", "_T"): 244}),
+        (
+            "政法专项编制 20 名，实有 21 名；事业编制 5 名，实有 4 名。",
+            {
+                ("establishment", "institution"): 5,
+                ("actual", "institution"): 4,
+            },
+        ),
         ("编制总数 15 人。核定的工资岗位为专技岗 7 人。", {("establishment", "_T"): 15}),
         (
             "实有人数 25 人，其中：在职人数小计 14 人，退休人数小计 11 人。",
@@ -97,7 +104,7 @@ def test_purchases_from_one_fund_are_not_all_purchases(read: Read) -> None:
 
 def test_assets_with_values_and_counts(read: Read) -> None:
     found = read(
-        "截至 2019 年底，本单位共有资产 100.5 万元，其中：通用设备 20 台，价值 60 万元；车辆 2 辆 40.5 万元。",
+        "截至 2019 年底，本单位共有资产 100.5 万元，其中：通用设备 1,020 台，价值 60 万元；车辆 2 辆 40.5 万元。",
         heading="（三）国有资产占有使用情况",
     )
     assert values(only(found, "assets-value"), "assetKind") == {
@@ -105,7 +112,7 @@ def test_assets_with_values_and_counts(read: Read) -> None:
         ("general-equipment",): 600000,
         ("vehicles",): 405000,
     }
-    assert values(only(found, "assets-quantity"), "assetKind") == {("general-equipment",): 20, ("vehicles",): 2}
+    assert values(only(found, "assets-quantity"), "assetKind") == {("general-equipment",): 1020, ("vehicles",): 2}
     value = only(found, "assets-value")
     assert (value.step, value.reference_date) == (Decimal(1000), date(2019, 12, 31))
     assert found.claims == ()

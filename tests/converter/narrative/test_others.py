@@ -35,7 +35,8 @@ def keys(read: Read, *lines: str, others: tuple[str, ...] = ()) -> list[object]:
             ["局机关收入预算 25 万元，支出预算 25 万元，其中：基本支出 15 万元。支出预算 50 万元。"],
             [None, None, None, {}],
         ),
-        (["我局收入预算 50 万元，支出预算 50 万元。"], [None, {}]),
+        (["我局收入预算 50 万元，支出预算 50 万元。"], [{}, {}]),
+        (["市公路局收入预算 25 万元。", "支出预算 50 万元。"], [None, {}]),
     ],
 )
 def test_units_that_no_list_names(read: Read, lines: list[str], expected: list[object]) -> None:

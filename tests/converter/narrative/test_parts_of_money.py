@@ -67,7 +67,8 @@ BASIC, PROJECT = {"expenditureNature": "basic"}, {"expenditureNature": "project"
         ("档案馆支出预算 30 万元，其中：基本支出 20 万元，项目支出 10 万元。", [None, None]),
         ("本部门支出 30 万元，其中：基本支出 20 万元，项目支出 10 万元。", [BASIC, PROJECT]),
         ("基本支出 20 万元，其中：工资 15 万元；项目支出 10 万元。", [None, PROJECT]),
-        ("基本支出 20 万元，主要包括：工资、津贴；项目支出 10 万元。", [BASIC, PROJECT]),
+        ("设备费 5 万元，包括：电脑，打印机；基本支出 20 万元，项目支出 10 万元。", [BASIC, PROJECT]),
+        ("设备费 5 万元，主要包括电脑，基本支出 20 万元，项目支出 10 万元。", [BASIC, PROJECT]),
     ],
 )
 def test_parts_are_of_what_their_list_is_of(read: Read, text: str, expected: list[object]) -> None:
