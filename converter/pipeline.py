@@ -303,7 +303,7 @@ def _no_table(documents: Sequence[Document], unknown: Sequence[UnknownTable], pr
             f"{name}: it has no table (in a text: no line with tabs between columns), and its sentences state no "
             "figure that a budget's table has. Add the publication's tables."
         )
-    if foreign := next((u for u in unknown if u.nearest and (u.nearest.whose or u.nearest.cut)), None):
+    if foreign := next((u for u in unknown if u.nearest and (u.nearest.whose or u.nearest.why)), None):
         title = foreign.caption.title.text if foreign.caption.title else "table without title"
         return f"{name}: none of its tables ({len(unknown)}) is converted. {title!r}: {foreign}. {foreign.advice}"
     nearest = next((u for u in unknown if u.nearest), None)

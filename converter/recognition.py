@@ -371,8 +371,8 @@ def describe(nearest: Nearest | None) -> str:
     """Return in words how a table relates to the nearest known signature."""
     if nearest is None:
         return "no known signature shares a column with it"
-    if nearest.whose or nearest.cut:
-        return nearest.whose or nearest.cut
+    if nearest.whose or nearest.why:
+        return nearest.whose or nearest.why
     if nearest.ambiguous_with:
         return f"its header fits {nearest.spec.kind} and {nearest.ambiguous_with}, and no title says which it is"
     missing = f"; missing {', '.join(nearest.missing)}" if nearest.missing else ""

@@ -7,12 +7,14 @@ from functools import cache
 
 from budgetgraph.converter.amounts import parse_number
 from budgetgraph.converter.budget import TOTAL
+from budgetgraph.converter.extraction.classes.rows import row_meaning
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts.captions import Caption
 from budgetgraph.converter.layouts.headers import column_paths, header_depth, wordy_columns
 from budgetgraph.converter.layouts.stitching import Stitched
 from budgetgraph.converter.layouts.word_layouts import Placed, place_by_words, with_continued_codes
 from budgetgraph.converter.profiles import ColumnSpec, Pane, TableSpec
+from budgetgraph.ontology.codelists import LAST_YEAR
 
 #: A header that shares fewer of its columns with a signature is another table.
 MINIMUM_COVERAGE = 0.5
@@ -45,7 +47,7 @@ class Nearest:
 
     other_title  the title is none that the signature knows, and it needs one
     whose        why it is not the publication's: of another body, another year or phase, or of nobody knows whom
-    cut          why its columns, which go on on the next page or from the one before, cannot be joined
+    why          why it is not read though its columns fit: they go on on another page, its title names other money
     """
 
     spec: TableSpec
@@ -55,7 +57,7 @@ class Nearest:
     ambiguous_with: str | None = None
     other_title: bool = False
     whose: str = ""
-    cut: str = ""
+    why: str = ""
 
 
 def header_paths(table: Stitched, caption: Caption) -> list[str]:
@@ -217,8 +219,12 @@ _PART = re.compile(
 )
 _MONEY = re.compile("收支|支出|收入")
 _ALL_PARTS = ("基本支出", "项目支出")
-#: Money that is no appropriation of the body's own level.
-_OTHER_MONEY = re.compile("(?:非(?:同级|本级)?|上级|中央)财政(?:性资金|拨款)")
+#: Money beside the funds of the treasury: a table of it is of no fund, and of all money only where it names others too.
+_OTHER_MONEY = re.compile(
+    r"(?P<others>[含和及与、加])?(?P<money>(?:非(?:同级|本级)?|上级|中央)财政(?:性?资金|拨款)|专户(?:管理)?资金|单位(?:自有)?资金|自有资金|其他资金|事业收入|"
+    r"经营收入|其他收入|上级补助(?:收入|资金)|债券|教育收费|预算外资金|社会保险基金)"
+    r"(?![^表()]{0,6}(?:局|处|所|站|办|中心))(?P<more>[和及与、])?"
+)
 
 
 def _contradicts(title: str, spec: TableSpec) -> bool:
@@ -226,8 +232,9 @@ def _contradicts(title: str, spec: TableSpec) -> bool:
 
     "财政拨款支出预算总表" ends as the table of all funds does, and has its header.
     """
-    if _OTHER_MONEY.search(title):
-        return True
+    other = _OTHER_MONEY.search(title)
+    if other and (spec.fund != TOTAL or not (other["others"] or other["more"])):
+        return not any(other["money"] in known for known in _fitting_titles(title, spec))
     part = _PART.search(title) if spec.fund == TOTAL and spec.kind in _OF_ALL else None
     if part and not all(each in title for each in _ALL_PARTS):
         return not any(part.group() in known for known in _fitting_titles(title, spec))
@@ -246,7 +253,7 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
     title = fold(caption.title.text) if caption.title else ""
     header = _header(table, caption)
     fitting = [spec for spec in specs if _may_be(title, spec) and not _is_part_of_whole(title, spec, header)]
-    matches = [m for spec in fitting if (m := _match(table, header, spec)) and _is_enough(m, title)]
+    matches = [m for spec in fitting if (m := _match(table, header, spec)) and _is_enough(m, title, table)]
     if not matches:
         return _nearest(table, caption, specs)
     ranked = sorted(matches, key=lambda m: (_title_fit(title, m.spec), m.coverage, not m.spec.by_title), reverse=True)
@@ -258,7 +265,7 @@ def recognise(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> 
     same = [m for m in ranked if _same_table(m.spec, best.spec)]
     chosen = next((m for m in same if m.coverage == 1), best)
     if table.cut:
-        return replace(as_nearest(chosen, table, caption), cut=table.cut)
+        return replace(as_nearest(chosen, table, caption), why=table.cut)
     return replace(chosen, others=tuple(m for m in same if m is not chosen))
 
 
@@ -308,9 +315,35 @@ def _is_part_of_whole(title: str, spec: TableSpec, header: _Header | None) -> bo
     return bool(funds & {fund for _, fund in _FUNDS})
 
 
-def _is_enough(match: Match, title: str) -> bool:
-    """Tell whether a table has enough of a signature: all, where its title is none that the signature knows."""
-    return match.coverage >= (MINIMUM_COVERAGE if not title or _title_fit(title, match.spec) else 1)
+def _is_enough(match: Match, title: str, table: Stitched) -> bool:
+    """Tell whether a table has enough of a signature: all, where its title is none that the signature knows.
+
+    项目 | 预算数 is the header of many a table: there the title has to say which, or without one a row.
+    """
+    if _title_fit(title, match.spec):
+        return match.coverage >= MINIMUM_COVERAGE
+    if _says_nothing(match) and (title or not _names_a_row(match, table)):
+        return False
+    return match.coverage >= (1 if title else MINIMUM_COVERAGE)
+
+
+def _says_nothing(match: Match) -> bool:
+    """Tell whether a header has no more than a label and an amount."""
+    columns = [column for _, columns in match.panes for column, _ in columns]
+    return all(column.role in {"group", "label", "amount"} and not column.dimensions for column in columns) and (
+        sum(column.role == "amount" for column in columns) == 1
+    )
+
+
+def _names_a_row(match: Match, table: Stitched) -> bool:
+    """Tell whether a row has a label that says in this signature what it is about; a total does not."""
+    for pane, columns in match.panes:
+        rules = [rule for section in pane.sections for rule in section.rules]
+        texts = (row[i].text for column, i in columns if column.role == "label" for row in table.grid.rows)
+        meanings = (row_meaning(rules, "", text, "", LAST_YEAR) for text in texts if text.strip())
+        if any(meaning and meaning.dimensions for meaning in meanings):
+            return True
+    return False
 
 
 def _same_table(one: TableSpec, other: TableSpec) -> bool:
@@ -328,6 +361,7 @@ def as_nearest(match: Match, table: Stitched, caption: Caption) -> Nearest:
 def _nearest(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> Nearest | None:
     paths = [p for p in header_paths(table, caption) if p]
     title = fold(caption.title.text) if caption.title else ""
+    money = _OTHER_MONEY.search(title)
     best: Nearest | None = None
     best_rank: tuple[float, ...] = ()
     for spec in specs:
@@ -339,7 +373,18 @@ def _nearest(table: Stitched, caption: Caption, specs: Sequence[TableSpec]) -> N
         fit = _title_fit(title, spec)
         rank = (fit > 0, coverage, fit)
         if coverage > 0 and (best is None or rank > best_rank):
-            best, best_rank = Nearest(spec, coverage, missing, unknown, other_title=spec.by_title and not fit), rank
+            why = f"by its title ({money['money']}) it is of other money" if money and coverage == 1 else ""
+            best, best_rank = (
+                Nearest(
+                    spec,
+                    coverage,
+                    missing,
+                    unknown,
+                    other_title=not fit and (spec.by_title or (bool(title) and coverage == 1)),
+                    why=why,
+                ),
+                rank,
+            )
     return best
 
 

@@ -12,7 +12,7 @@ from budgetgraph.converter.layouts.stitching import Stitched, stitch
 from budgetgraph.converter.layouts.table_labels import label_number
 from budgetgraph.converter.profiles import shipped_profiles
 from budgetgraph.converter.readers.text import blocks
-from tests.converter.publications import TITLE, convert_text, figures
+from tests.converter.publications import SPENDING, TITLE, codes, convert_text, figures
 
 SPECS = [spec for profile in shipped_profiles() for spec in profile.tables]
 FUNCTIONS = "功能科目编码\t功能科目名称\t金额\n201\t一般公共服务支出\t1.00\n"
@@ -185,3 +185,53 @@ def test_the_total_beside_budgets_is_of_all_money_where_other_money_stands_besid
     found = {d.fund for d in conversion.budget.data_sets if d.table_kind == "three-public" and d.figures}
     assert found == {fund}
     assert figures(conversion, "t1")["_T"] == "5.00"
+
+
+BARE = "\n单位：万元\n项目|预算数\n{}\n合计|15.00\n"
+BASIC = "\n单位：万元\n科目编码|科目名称|合计|人员经费|公用经费\n301|工资福利支出|15.00|15.00|\n合计<2|15.00|15.00|\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "rows"),
+    [
+        ("党建经费表", "活动|10.00\n培训|5.00"),
+        ("债务情况表", "一般债务|10.00\n专项债务|5.00"),
+        ("上缴财政收入表", "国有资产处置收入|10.00\n其他收入|5.00"),
+        ("“三公”经费、会议费、培训费支出表", "会议费|10.00\n培训费|5.00"),
+        ("", "会议费|10.00\n培训费|5.00"),
+    ],
+)
+def test_a_label_and_an_amount_are_the_header_of_many_a_table(tmp_path, title, rows):
+    """The total of each was all revenue of the body."""
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n{title}{BARE.format(rows)}")
+    assert {d.table for d in conversion.budget.data_sets} == {"t1"}
+    assert codes(conversion) == {"unknown-table"}
+
+
+@pytest.mark.parametrize("title", ["部门收入总表", ""])
+def test_a_row_or_the_title_says_that_it_is_revenue(tmp_path, title):
+    rows = "一、事业收入|10.00\n二、其他收入|5.00"
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n{title}{BARE.format(rows)}")
+    assert figures(conversion, "t2") == {"business": "10.00", "other": "5.00", "_T": "15.00"}
+
+
+@pytest.mark.parametrize(
+    ("title", "table"),
+    [
+        *((f"{money}基本支出表", BASIC) for money in ("单位资金", "非财政拨款", "财政专户管理资金", "事业收入安排的")),
+        ("一般公共预算和单位资金基本支出表", BASIC),
+        ("自有资金“三公”经费支出表", BARE.format("公务接待费|15.00")),
+        ("专项债券项目支出表", "\n单位：万元\n项目名称|合计\n测绘管理|15.00\n合计|15.00\n"),
+    ],
+)
+def test_a_table_of_money_beside_the_funds_is_of_no_fund(tmp_path, title, table):
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n{title}{table}")
+    assert {d.table for d in conversion.budget.data_sets} == {"t1"}
+    (problem,) = (p for p in conversion.problems if p.code == "unknown-table")
+    assert "it is of other money" in problem.message
+
+
+def test_words_of_money_in_the_names_of_bodies(tmp_path):
+    title = "云岭市其他收入管理处一般公共预算基本支出表"
+    conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n{title}{BASIC}")
+    assert figures(conversion, "t2")["301 basic"] == "15.00"
