@@ -52,6 +52,10 @@ _LABELLED_NAME = re.compile(
     r"(?:(?:20\d{2}年度?)?(?:资金|金额)?单位[:：].*)?\Z"
 )
 _SUPERIOR = "主管部门"
+#: A body's name with its code before it, or in brackets.
+_CODED = re.compile(r"(?:\d{3,9}|[\[【]\d{3,9}[\]】])[-_—\s]*(?=[^\d\s])|[(（](?=[^()（）]+[)）]\Z)")
+#: The sentence that opens a text on the duties of a body: "某某局的主要职责是：".
+_DUTIES = re.compile(r"(?P<name>[^,。;:、\d]{1,40}?)的?(?:主要|工作)?(?:职责|职能|任务)(?:是|为|包括|有|如下|:)")
 _LABEL_WITHIN = 3
 #: The title stands within so many lines, and is no longer than this.
 _TITLE_WITHIN, _LONGEST_TITLE = 40, 80
@@ -125,7 +129,8 @@ def read_front(paragraphs: Sequence[Paragraph], table_titles: Sequence[str]) -> 
         title = line if not name or fold(name) in fold(line) else f"{name} {line[_name_end(line, before) :].strip()}"
         kind, phase = ("final_account", "final") if final else ("budget", "budget")
         scope = "unit" if match["kind"].startswith("单位") else "department"
-        return Front(title, name or _name_of_tables(paragraphs, table_titles), int(match["year"]), kind, phase, scope)
+        name = name or _name_of_tables(paragraphs, table_titles) or _name_in_text(paragraphs[end:])
+        return Front(title, name, int(match["year"]), kind, phase, scope)
     years = {int(m.group(1)) for title in table_titles if (m := _YEAR.search(fold(title)))}
     if len(years) != 1:
         return None
@@ -225,9 +230,22 @@ def _name_above(paragraphs: Sequence[Paragraph], index: int) -> str | None:
     return None
 
 
+def _name_in_text(below: Sequence[Paragraph]) -> str | None:
+    """Return the body that the first sentence on duties names; those of units follow that."""
+    found = next((match for paragraph in below if (match := _DUTIES.match(fold(paragraph.text)))), None)
+    return found["name"] if found and _BODY.search(found["name"]) else None
+
+
+def _without_code(text: str) -> str:
+    """Return a name without the code before it, or the brackets around it."""
+    text = text.strip()
+    found = _CODED.match(text)
+    return text if found is None else text[found.end() :].rstrip(")）") if text[0] in "(（" else text[found.end() :]
+
+
 def _name_below(below: Sequence[Paragraph]) -> str | None:
     """Return the line below the title, where it is the name of a body."""
-    text = below[0].text.strip() if below else ""
+    text = _without_code(below[0].text) if below else ""
     return text if _BODY.search(fold(text)) and _may_be_name(text) else None
 
 

@@ -60,13 +60,15 @@ def find_organisations(
     problems: list[Problem] = []
     if entry is None:
         name = names[0] if names else source.name
+        unnamed = "" if names else "no line of the publication names its body, so it is called after the file: "
+        advice = "" if names else "Give the title with the name of the body in a publication.yaml. "
         department = unregistered(name, source.short_hash)
         problems.append(
             Problem(
                 "unregistered-organisation",
                 Severity.WARNING,
-                f"{name!r} is not in the registry of organisations, so its identity holds for this document only. "
-                "Add a line to the registry (--registry).",
+                f"{unnamed}{name!r} is not in the registry of organisations, so its identity holds for this document "
+                f"only. {advice}Add a line to the registry (--registry).",
             )
         )
     else:

@@ -4,6 +4,7 @@ import pytest
 
 from budgetgraph.converter.blocks import Paragraph
 from budgetgraph.converter.bodies.front import read_front
+from tests.converter.publications import SPENDING, convert_text
 
 
 def front(*lines, titles=()):
@@ -31,6 +32,22 @@ def front(*lines, titles=()):
         (["某某局2024年部门预算", "主管部门：某某市某某局"], "某某市某某局", 2024, "budget", "department"),
         (["2016年某某大学预算", "目录"], "某某大学", 2016, "budget", "department"),
         (["某某市某某区2025年区级部门预算", "目录"], None, 2025, "budget", "department"),
+        (["某某市2025年市级部门预算", "101001 某某市某某局"], "某某市某某局", 2025, "budget", "department"),
+        (["某某市2025年市级部门预算", "（某某市某某局）"], "某某市某某局", 2025, "budget", "department"),
+        (
+            ["某某市2025年市级部门预算", "一、主要职责", "某某市某某局的主要职责是：测绘。"],
+            "某某市某某局",
+            2025,
+            "budget",
+            "department",
+        ),
+        (
+            ["某某市2025年市级部门预算", "我局主要职责是：测绘。", "某某市地图院主要职责是制图。"],
+            None,
+            2025,
+            "budget",
+            "department",
+        ),
     ],
 )
 def test_the_first_lines(lines, name, year, kind, scope):
@@ -182,3 +199,9 @@ def test_a_title_of_budget_and_account_is_what_its_tables_are(title, tables, pha
 )
 def test_a_place_and_an_aside_are_no_body(lines, name):
     assert front(*lines).name == name
+
+
+def test_a_body_that_no_line_names_is_reported_as_such(tmp_path):
+    text = f"云岭市2025年市级部门预算\n{SPENDING}"
+    (problem,) = (p for p in convert_text(tmp_path, text).problems if p.code == "unregistered-organisation")
+    assert "no line of the publication names its body, so it is called after the file" in problem.message
