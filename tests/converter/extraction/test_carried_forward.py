@@ -4,7 +4,7 @@ import pytest
 
 from budgetgraph.converter.exceptions import ConverterError
 from tests.converter.extraction.classes.test_revenue_sources import faults, leaves
-from tests.converter.publications import codes, convert_text, figures
+from tests.converter.publications import TITLE, assert_sound, codes, convert_text, figures, leaf_sum
 
 HEAD = "云岭市测绘服务局2024年部门预算\n"
 BALANCE = """
@@ -118,3 +118,19 @@ def test_a_balance_at_the_beginning_of_the_year_is_no_expenditure(tmp_path):
     assert figures(convert_text(tmp_path, head + table.format("本年支出")), "t1")["20101"] == "90.00"
     with pytest.raises(ConverterError, match="none of its tables"):
         convert_text(tmp_path, head + table.format("年初结转和结余"))
+
+
+def test_a_surplus_that_is_distributed_stands_beside_the_functions_of_a_balance(tmp_path):
+    text = f"""{TITLE}部门收支总表
+单位：万元
+收入<2|支出<2
+项目|预算数|项目|预算数
+一、财政拨款收入|95.00|一、一般公共服务支出|85.00
+||二、结余分配|1.00
+||三、年终结转|9.00
+合计|95.00|合计|95.00
+"""
+    conversion = convert_text(tmp_path, text)
+    assert figures(conversion, "t1-functional")["surplusDistribution"] == "1.00"
+    assert leaf_sum(conversion, "t1-functional") == 950000
+    assert_sound(conversion)
