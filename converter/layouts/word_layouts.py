@@ -158,7 +158,8 @@ def _read_block(
         return None
     found: list[tuple[ColumnSpec, int]] = []
     whole: tuple[str, str] | None = None
-    carried = any(_CARRIED & set(m.dimensions.values()) for path in paths if (m := pane.words.read(path)))
+    meanings = [meaning for path in paths if (meaning := pane.words.read(path)) and not meaning.of_which]
+    carried = any(_CARRIED & set(meaning.dimensions.values()) for meaning in meanings)
     for index in block:
         meaning = pane.words.read(paths[index])
         if meaning is None or meaning.of_which:

@@ -8,6 +8,7 @@ more than the total.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from budgetgraph.converter.accounting.ledger import Reason
 from budgetgraph.converter.amounts import parse_number
 from budgetgraph.converter.blocks import Cell
 from budgetgraph.converter.budget import LINES, Place, TableLine
@@ -22,6 +23,7 @@ from budgetgraph.converter.extraction.units.unit_rows import SUBTOTALS, TOTALS, 
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts.table_labels import is_body_name
 from budgetgraph.converter.privacy import redact
+from budgetgraph.converter.problems import Severity
 from budgetgraph.converter.profiles import ColumnSpec, Pane
 from budgetgraph.ontology.codelists import TABLE_YEAR, find
 
@@ -85,6 +87,7 @@ class _Reader:
         self._labels: dict[str, str] = {}  # of the lines, by their numbers
         self._parts = _sections_of_suppliers(work, self._section.id, columns)
         roles = {column.role for column, _ in columns}
+        self._last, self._shared = "", set[str]()  # the line of the row above; lines that rows without a name go on
         self._named_by = next((r for r in (*NAMES, "unit-label", "label") if r in roles), "")
         self._has_unit_codes = "unit-code" in roles
         self._words = {index for column, index in columns if column.role in _ROLES}
@@ -97,6 +100,7 @@ class _Reader:
             return
         words = (c for c in cells if not c.is_blank and c.column not in self._amounts and not _is_number(c.text))
         printed = {fold(cell.text) for cell in words}
+        last, self._last = self._last, ""
         if printed and printed <= TOTALS:
             self._state.groups, self._state.kind, self._state.unit, self._state.unit_code = [], {}, "", ""
             self._take(row, RowMeaning({}, next(iter(printed)), None, None))
@@ -107,6 +111,9 @@ class _Reader:
         elif (meaning := self._subtotal(row, printed) if printed & _SUMS else self._meaning(row)) is None:
             name = " ".join(dict.fromkeys(filter(None, (row.texts[role] for role in _ROLES))))
             report_unknown_row(self._work, "", name, cells, row.amounts)
+            if last and printed and not row.own.intersection(NAMES):
+                self._shared.add(last)
+                self._last = last
         else:
             self._take(row, meaning)
 
@@ -137,6 +144,7 @@ class _Reader:
 
     def settle(self) -> None:
         """List the lines whose sums say that they may be parts of others, and move parts that make up no sum."""
+        self._list_shared()
         columns = [column for column, _ in self._columns]
         sections = (self._section.id, *self._parts.values())
         self._state.by_order -= set(settle_units(self._work, sections, self._dimension, self._state.units))
@@ -144,6 +152,16 @@ class _Reader:
         take_back_kinds(self._work, sections, self._state.kinds_again)
         check_sums(self._work, sections, columns, self._state.by_order)
         move_parts(self._work, self._section.id, columns)
+
+    def _list_shared(self) -> None:
+        """List the amounts of lines whose names rows below leave out: they are of a part of the line, as those are."""
+        own = [f for figures in self._work.figures.values() for f in figures]
+        parts = [f for f in own if f.dimensions.get(self._dimension) in self._shared]
+        if parts:
+            first = self._work.take_back(parts, Reason.UNKNOWN_ROW)
+            why = "rows below theirs print no name, so all these may be parts of one line"
+            message = f"{len(parts)} amounts are not converted: {why} (the first is {parts[0].label!r}). "
+            self._work.problem("unknown-row", Severity.ERROR, f"{message}Compare them with the publication.", first)
 
     def _row(self, cells: Sequence[Cell]) -> Row:
         texts: dict[str, str] = dict.fromkeys(_ROLES, "")
@@ -299,6 +317,7 @@ class _Reader:
         if ("." in number and not told) or (state.kind and "kind" not in row.own):
             state.by_order.add(number)
         printed = next((row.cells[i].text for column, i in self._columns if column.role == "line-number"), "")
+        self._last = number
         self._nesting.note(number, printed, name, row.texts["catalogue"])
         return self._added(row, number, name, dimensions, None)
 

@@ -408,3 +408,19 @@ def test_a_total_beside_the_name_of_the_body_is_no_line(tmp_path):
     assert figures(conversion, "t1") == {"1": "20", "2": "10", "_T": "30"}
     assert line_labels(conversion) == {"1": "测绘普查", "2": "系统运维"}
     assert_sound(conversion)
+
+
+def test_a_line_whose_name_the_rows_below_leave_out_is_listed_with_them(tmp_path):
+    """20.00 is the project's 办公费 alone."""
+    rows = "测绘管理|30201办公费|20.00\n|30211差旅费|10.00\n系统建设|30902|5.00\n合计||35.00"
+    conversion = convert_text(tmp_path, f"{TITLE}项目支出表\n单位：万元\n项目名称|经济分类|金额\n{rows}\n")
+    assert figures(conversion, "t1") == {"2": "5.00", "_T": "35.00"}
+    assert codes(conversion) == {"unknown-row"}
+    assert conversion.coverage.is_complete
+    assert "GP-1-lines" not in faults(conversion)
+
+
+def test_a_line_before_rows_with_names_that_are_not_known_stands(tmp_path):
+    rows = "测绘管理|20.00\n其中：差旅费|10.00\n系统建设|15.00\n合计|35.00"
+    conversion = convert_text(tmp_path, f"{TITLE}项目支出表\n单位：万元\n项目名称|金额\n{rows}\n")
+    assert figures(conversion, "t1")["1"] == "20.00"
