@@ -134,3 +134,13 @@ def test_a_surplus_that_is_distributed_stands_beside_the_functions_of_a_balance(
     assert figures(conversion, "t1-functional")["surplusDistribution"] == "1.00"
     assert leaf_sum(conversion, "t1-functional") == 950000
     assert_sound(conversion)
+
+
+@pytest.mark.parametrize("total", ["本年预算数", "合计", "2024年预算数"])
+def test_what_is_carried_forward_as_a_part_is_in_the_total_beside_it(tmp_path, total):
+    head = f"科目编码|科目名称|{total}|其中：上年结转"
+    text = f"{TITLE}一般公共预算支出表\n单位：万元\n{head}\n201|一般公共服务支出|90.00|10.00\n合计<2|90.00|10.00\n"
+    conversion = convert_text(tmp_path, text)
+    assert figures(conversion, "t1") == {"201": "90.00", "_T": "90.00"}
+    assert figures(conversion, "t1-of-which") == {"201 general.carried": "10.00", "general.carried": "10.00"}
+    assert_sound(conversion)

@@ -69,6 +69,14 @@ def test_a_nature_printed_by_years_alone_is_no_fault_of_its_row(tmp_path):
     assert_sound(conversion)
 
 
+def test_a_nature_printed_by_classes_alone_is_no_fault_of_its_row(tmp_path):
+    head = "科目编码|科目名称|合计|工资福利支出|商品和服务支出|项目支出"
+    rows = "201|一般公共服务支出|90.00|60.00|20.00|10.00\n合计<2|90.00|60.00|20.00|10.00\n"
+    conversion = convert_text(tmp_path, f"{TITLE}部门支出总表\n单位：万元\n{head}\n{rows}")
+    assert figures(conversion, "t1")["201 301 basic"] == "60.00"
+    assert_sound(conversion)
+
+
 def test_natures_below_the_years_in_a_workbook(tmp_path):
     path = tmp_path / "云岭市测绘服务局2024年部门预算.xlsx"
     rows = [("201", "一般公共服务支出", 60, 20, 20), ("20103", "政府办公厅（室）及相关机构事务", 60, 20, 20)]
