@@ -24,9 +24,10 @@ def test_units_in_a_numbered_list(read: Read) -> None:
     assert [problem.code for problem in found.problems] == ["unread-unit"]
 
 
-def test_units_in_a_sentence(read: Read) -> None:
+@pytest.mark.parametrize("which", ["预算单位", "单位", "独立核算单位"])
+def test_units_in_a_sentence(read: Read, which: str) -> None:
     found = read(
-        "纳入 2021 年预算编制范围的预算单位包括：某某厅（本级）、某某局（某某中心）、机关服务中心。不含宾馆。",
+        f"纳入 2021 年预算编制范围的{which}包括：某某厅（本级）、某某局（某某中心）、机关服务中心。不含宾馆。",
         heading=UNITS,
     )
     assert found.units == ("某某局（某某中心）", "机关服务中心")
