@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from budgetgraph.converter.accounting.ledger import Ledger, Reason
-from budgetgraph.converter.amounts import PrintedNumber, printed_step
+from budgetgraph.converter.amounts import PrintedNumber, parse_number, printed_step
 from budgetgraph.converter.blocks import Cell, Locator
 from budgetgraph.converter.bodies.organisations import fold_name
 from budgetgraph.converter.budget import Figure, TableLine
@@ -184,11 +184,17 @@ def report_unknown_columns(work: Extraction, depth: int) -> None:
                 work.roles[cell.row, cell.column] = "withheld"
                 work.ledger.withhold(cell, kind, len(names_in(cell.text)) if kind == "person_name" else 1)
             continue
+        readings = (pane.words.read(work.paths[index]) for pane in work.match.spec.panes if pane.words)
+        words = [cell.text.strip() for cell in cells if parse_number(cell.text) is None]
+        if words and any(meaning and meaning.role == "amount" for meaning in readings):
+            why = f"has words ({words[0]!r}) where its header says amounts"
+            what = "Compare it with the publication."
+        else:
+            why, what = f"is not in profile {work.match.spec.profile}", "Add the header to the profile."
         work.problem(
             "unknown-column",
             Severity.ERROR if cells else Severity.INFO,
-            f"column {index + 1} ({work.paths[index]}) is not in profile {work.match.spec.profile}; "
-            f"its {len(cells)} filled cells are not converted. Add the header to the profile.",
+            f"column {index + 1} ({work.paths[index]}) {why}; its {len(cells)} filled cells are not converted. {what}",
             work.table.grid.rows[0][index],
         )
         for cell in cells:

@@ -23,8 +23,11 @@ _NUMBERED = re.compile(r"(?:[一二三四五六七八九十]+、|\d+[.、]|\(\d+
 _COLUMN_NUMBER = re.compile(r"(\d{1,2})(?:=[\d+\-()]+)?\Z", re.ASCII)
 #: The same in letters: A, B, C=D+E.
 _COLUMN_LETTER = re.compile(r"([A-Z])(?:=[A-Z+\-()]+)?\Z")
-#: A column's number behind the words of its header: 合计(1=2+3), 基本支出(2), 合计1=2+3; circled ones likewise.
-_NUMBER_BEHIND = re.compile(r"(?:\(\d{1,2}\)(?:=[\d+\-()]+)?|\(\d{1,2}=[\d+\-()]+\)|\d{1,2}=[\d+\-()]+)\Z", re.ASCII)
+#: A column's number behind the words of its header: 合计(1=2+3), 合计(=1+2), 合计(1+2), 基本支出(2); circled ones too.
+_NUMBER_BEHIND = re.compile(
+    r"(?:\(\d{1,2}\)(?:=[\d+\-()]+)?|\(\d{1,2}=[\d+\-()]+\)|\(=\d{1,2}(?:[+\-]\d{1,2})+\)|\(\d{1,2}(?:\+\d{1,2})+\)|\d{1,2}=[\d+\-()]+)\Z",
+    re.ASCII,
+)
 _CIRCLED = re.compile(r"[①-⑳](?:=[①-⑳+＋\-－]+)?\s*\Z")
 _IN_BRACKETS = re.compile(r"[【\[](.+)[】\]]")
 _COLUMN_WORDS = frozenset(("栏次", "行次", "甲", "乙", "丙", "丁", "类", "款", "项"))

@@ -1,6 +1,7 @@
 """Tables whose columns are read word by word: which columns each pane of a signature has."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -198,6 +199,7 @@ def _read_block(
             meaning.part,
         )
         found.append((column, index))
+    found = _without_sums_of_phases(found)
     if understood:
         found = _totals_told(found, pane.words, paths)
     keys = [_key(column) for column, _ in found if column.role == "amount"]
@@ -208,6 +210,23 @@ def _read_block(
         return None  # its rows are projects, and no classes
     unlabelled = any(rule.unlabelled for section in pane.sections for rule in section.rules)
     return tuple(found) if "amount" in roles and (unlabelled or roles & _WORDS) else None
+
+
+def _without_sums_of_phases(found: Sequence[tuple[ColumnSpec, int]]) -> list[tuple[ColumnSpec, int]]:
+    """Return the columns without 调整预算数 beside 年初预算数 and 合计: it may be what was added, and these its sum."""
+    phases: dict[tuple[object, ...], set[str | None]] = defaultdict(set)
+    for column, _ in found:
+        if column.role == "amount":
+            phases[_said(column)].add(column.phase)
+    return [
+        (column, index)
+        for column, index in found
+        if column.phase != "adjusted" or not phases[_said(column)] >= {None, "budget"}
+    ]
+
+
+def _said(column: ColumnSpec) -> tuple[object, ...]:
+    return tuple(sorted(column.dimensions.items())), column.year, column.years_before
 
 
 def _fund_of(value: str, fund: str, *, carried: bool) -> str:

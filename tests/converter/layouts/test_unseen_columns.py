@@ -175,3 +175,25 @@ def test_a_balance_whose_sides_are_headed_by_their_names_alone(tmp_path):
     conversion = convert_text(tmp_path, f"{TITLE}部门收支总表\n单位：万元\n收入|金额|支出|金额\n{rows}")
     assert figures(conversion, "t1-revenue") == {"_T": "10.00", "appropriation": "9.00", "other": "1.00"}
     assert figures(conversion, "t1-functional") == {"_T": "10.00", "201": "6.00", "205": "4.00"}
+
+
+@pytest.mark.parametrize("total", ["总计（=1+2）", "总计（1+2）", "总计（3=1+2）"])
+def test_the_columns_that_a_total_is_the_sum_of(tmp_path, total):
+    table = f"部门支出总表\n单位：万元\n科目名称|{total}|基本支出（1）|项目支出（2）\n教育支出|9.00|6.00|3.00\n"
+    printed = figures(convert_text(tmp_path, TITLE + table), "t1")
+    assert printed == {"205": "9.00", "205 basic": "6.00", "205 project": "3.00"}
+
+
+def test_an_adjustment_beside_the_sum_that_it_makes_is_no_budget(tmp_path):
+    table = "部门支出总表\n单位：万元\n科目名称|年初预算数|调整预算数{}\n教育支出|9.00|1.00{}\n"
+    alone = convert_text(tmp_path, TITLE + table.format("", ""))
+    assert figures(alone, "t1-adjusted") == {"205": "1.00"}
+    with_sum = convert_text(tmp_path, TITLE + table.format("|合计", "|10.00"))
+    assert not any(d.figures for d in with_sum.budget.data_sets)
+    assert codes(with_sum) == {"unknown-column", "duplicate-row"}
+
+
+def test_a_column_of_words_below_a_header_of_amounts_is_told_as_such(tmp_path):
+    table = "部门支出总表\n单位：万元\n科目名称|合计|基本支出\n教育支出|约九万|9.00\n农林水支出|约三万|3.00\n"
+    (problem,) = (p for p in convert_text(tmp_path, TITLE + table).problems if p.code == "unknown-column")
+    assert "has words ('约九万') where its header says amounts" in problem.message
