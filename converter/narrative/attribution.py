@@ -6,9 +6,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from budgetgraph.converter.narrative.drafts import Draft
+from budgetgraph.converter.narrative.quantities import Amount
+from budgetgraph.converter.narrative.topics import Topic
 
 _SENTENCE = "。"
 _PART = re.compile("其中|包括|含")
+_PERCENT = re.compile(
+    r"[，、(]?(?:同比)?(?:增长|上升|增加|下降|降低|减少|增幅|降幅|减幅)(?:了|为)?(?P<percent>\d+(?:\.\d+)?)%"
+)
+_NO_TOPIC = Topic(0, 0, "")
+#: Phases of an amount that may be the document's.
+_OWN = frozenset((None, "final"))
 
 
 def attribute_changes(drafts: Sequence[Draft], text: str) -> None:
@@ -29,6 +37,29 @@ def attribute_changes(drafts: Sequence[Draft], text: str) -> None:
             wholes = [each for each in levels[:-1] if _is_whole(each, part, draft, text)]
             if wholes and not _fits(part, draft) and _fits(wholes[-1], draft):
                 draft.topic = replace(wholes[-1].topic, phase=None)
+
+
+def by_figures(drafts: Sequence[Draft], amount: Amount, way: str, text: str) -> Topic | None:
+    """Return the only thing with an amount before that can have changed so, where a percentage follows the change.
+
+    "“三公”经费33万元，其中：公务接待费5万元。比上年减少8万元，下降19.51%": the whole may be spoken of again.
+    """
+    found = _PERCENT.match(text, amount.end)
+    if found is None:
+        return None
+    change = Draft("change", amount.start, found.end(), _NO_TOPIC, amount, Decimal(found["percent"]), way)
+    fitting = [each for each in drafts if each.kind == "level" and each.topic.phase in _OWN and _can_be(each, change)]
+    topics = {each.topic.text: each.topic for each in fitting}
+    return replace(next(iter(topics.values())), phase=None) if len(topics) == 1 else None
+
+
+def _can_be(level: Draft, change: Draft) -> bool:
+    """Tell whether a level has the percentage of a change that is one: of nothing, everything can be."""
+    value = level.amount.value if level.amount else None
+    moved = change.amount.value if change.amount else None
+    if not value or not moved or not change.percent:
+        return False
+    return value + (moved if change.direction == "decrease" else -moved) > 0 and _fits(level, change)
 
 
 def _named_in_full(levels: Sequence[Draft], change: Draft, text: str) -> Draft | None:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
-from budgetgraph.converter.narrative.attribution import attribute_changes
+from budgetgraph.converter.narrative.attribution import attribute_changes, by_figures
 from budgetgraph.converter.narrative.clauses import boundaries, clause_start
 from budgetgraph.converter.narrative.drafts import Draft, PassageClaims
 from budgetgraph.converter.narrative.grammar import YEAR, Baseline, Direction, Grammar, Share, Unchanged
@@ -242,8 +242,8 @@ class _Reader:
     def _change(self, token: Amount, start: int, at: int, direction: Direction) -> bool:
         if direction.undecided and token.value:
             return False
-        topic = self._changed(start, at)
         way = "unchanged" if direction.undecided else direction.way
+        topic = self._changed(start, at) or by_figures(self._found.drafts, token, way, self._text)
         if topic is None or not self._add_change(token, start, topic, way):
             return False
         if topic.start >= start and self._grammar.reason(self._text, at) is None:
