@@ -20,6 +20,15 @@ _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?(?:%|万?元)?")
 
 
 @dataclass(slots=True)
+class _Pane:
+    """The lines below a whole amount: the order of that of the whole, and those of the lines by their number."""
+
+    whole: int
+    outline: Outline = field(default_factory=Outline)
+    orders: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Funding:
     """Funding lines in printed order, and the cells of a fund block that state the project's budgets.
 
@@ -69,10 +78,11 @@ def read_fund_block(
 ) -> None:
     """Add the lines of a block that prints pairs of label and amount, the whole project beside the year.
 
-    The labels 项目资金总额 and 年度资金申请总额 open a pane each; another pair belongs to the nearest pane at its left.
+    The labels 项目资金总额 and 年度资金申请总额 open a pane each; another pair belongs to the nearest pane at its left,
+    below the line that its number says: "1、" below "（一）".
     """
     body, _, multiplier = without_headers(section, multiplier, words, booking)
-    panes: dict[int, int] = {}
+    panes: dict[int, _Pane] = {}
     for row in body:
         for name, amount in _pairs(row):
             roles = words.heads(name.key) & {"total-budget", "current-budget"}
@@ -84,9 +94,13 @@ def read_fund_block(
             money = read_money(amount, multiplier, "funding line", booking)
             if money is None:
                 continue
-            order = into.add(name, money, amount, None if roles else panes[max(left)], booking)
+            if not roles:
+                pane = panes[max(left)]
+                number, above = pane.outline.add(take_apart(name.text))
+                pane.orders[number] = into.add(name, money, amount, pane.orders.get(above or "", pane.whole), booking)
+                continue
+            panes[name.column] = _Pane(into.add(name, money, amount, None, booking))
             for role in roles:
-                panes[name.column] = order
                 into.totals.setdefault(role, (money, amount))
         for cell in row:
             if not booking.is_booked(cell) and len(cell.key) <= _LONGEST_LABEL and not _NUMBER.fullmatch(cell.key):

@@ -11,7 +11,7 @@ from budgetgraph.converter.budget import ProjectItem
 from budgetgraph.converter.forms.choices import chosen
 from budgetgraph.converter.forms.markup import plain
 from tests.converter.forms.conftest import ReadForms
-from tests.converter.publications import convert_text
+from tests.converter.publications import convert_text, faults
 
 HEAD = """2021年项目申报表
 资金单位：万元
@@ -263,6 +263,31 @@ def test_tables_and_options_in_the_head(tmp_path: Path) -> None:
     listed = " ".join(str(problem) for problem in conversion.problems)
     assert all(words in listed for words in ("项目实施内容", "外业 | 2024年3月 | 2024年5月"))
     assert "project-kind" not in {problem.code for problem in conversion.problems}
+
+
+def test_numbers_in_a_fund_block_say_what_is_part_of_what(tmp_path: Path) -> None:
+    head = """项目名称<2|测绘普查<3
+主管部门<2|某局|实施单位|某科
+项目资金（万元）<2^6|年度资金总额|9.30<2
+（一）财政拨款小计|6.30<2
+1、一般公共预算|5.30<2
+2、政府性基金|1.00<2
+（二）自有资金小计|3.00<2
+1、事业收入|3.00<2
+"""
+    text = f"云岭市测绘服务局2024年部门预算\n\n项目绩效目标表\n{head}{INDICATORS}"
+    conversion = convert_text(tmp_path, text)
+    (project,) = conversion.budget.projects
+    assert [(line.order, line.label, line.parent) for line in project.funding] == [
+        (1, "年度资金总额", None),
+        (2, "财政拨款小计", 1),
+        (3, "一般公共预算", 2),
+        (4, "政府性基金", 2),
+        (5, "自有资金小计", 1),
+        (6, "事业收入", 5),
+    ]
+    assert "PJ-3" not in faults(conversion)
+    assert "PJ-3" in faults(convert_text(tmp_path, text.replace("5.30", "5.20")))
 
 
 def test_a_column_of_executed_amounts_is_no_part_of_the_whole(tmp_path: Path) -> None:
