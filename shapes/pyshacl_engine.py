@@ -5,8 +5,9 @@ document. Over Oxigraph it takes about two seconds. The shapes go through Oxigra
 two stores do not compare equal (pySHACL #286).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from functools import lru_cache
+from typing import Any, Self
 
 import pyoxigraph
 import pyshacl
@@ -53,6 +54,26 @@ class _DataGraph(rdflib.Graph):
         return result
 
 
+class _ShapesGraph(rdflib.Graph):
+    """A graph that keeps what it gave, as pySHACL asks the same of the shapes for each document."""
+
+    def __init__(self, graph: rdflib.Graph) -> None:
+        super().__init__(store=graph.store, identifier=graph.identifier)
+        self._known: dict[Any, list[Any]] = {}
+
+    def triples(self, triple: Any) -> Generator[Any, None, None]:
+        known = self._known.get(triple)
+        if known is None:
+            known = self._known[triple] = list(super().triples(triple))
+        yield from known
+
+    def add(self, triple: Any) -> Self:
+        if triple not in self:  # pySHACL adds what RDFS says of its classes, each time
+            self._known.clear()
+            super().add(triple)
+        return self
+
+
 def _for_message(term: Identifier) -> Identifier:
     if isinstance(term, rdflib.Literal) and "\\" in term:
         return rdflib.Literal(term.replace("\\", "\\\\"), lang=term.language, datatype=term.datatype)
@@ -80,7 +101,7 @@ def _shapes_graph(shapes: Shapes, only: frozenset[str] | None) -> rdflib.Graph:
             store.add(pyoxigraph.Quad(shape, pyoxigraph.NamedNode(SH.deactivated), pyoxigraph.Literal(True)))
         for quad in store.quads_for_pattern(shape, pyoxigraph.NamedNode(SH.sparql), None):
             store.remove(quad)
-    return _graph(store)
+    return _ShapesGraph(_graph(store))
 
 
 def _finding(report: rdflib.Graph, node: Node, rules: Mapping[str, Rule]) -> Finding:

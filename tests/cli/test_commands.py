@@ -3,10 +3,13 @@
 import csv
 import gzip
 import hashlib
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import chdir, nullcontext, redirect_stderr, redirect_stdout
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from budgetgraph.cli.errors import Exit
-from budgetgraph.cli.main import COMMANDS, group
+from budgetgraph.cli.main import COMMANDS, group, main
 from budgetgraph.converter.forms import read_forms
 from tests.converter.publications import as_html
 from tests.shapes.case_files import CASES, document
@@ -27,8 +30,33 @@ SOUND = PUBLICATIONS / "putuo-finance-bureau-2025"
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own."""
     command = [sys.executable, "-m", "budgetgraph.cli", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+
+
+def here(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a command in this process, with all that `main` does but its folder for temporary files.
+
+    Starting an interpreter with what a command needs takes longer than most commands.
+    """
+    out, errors = io.BytesIO(), io.BytesIO()
+    end = signal.getsignal(signal.SIGTERM)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(io.TextIOWrapper(out, "utf-8", write_through=True)),
+        redirect_stderr(io.TextIOWrapper(errors, "utf-8", write_through=True)),
+        chdir(ROOT),
+    ):
+        patch.setattr(sys, "argv", ["budgetgraph", *map(str, arguments)])
+        patch.setattr("budgetgraph.cli.processes.temporary_files", nullcontext)
+        try:
+            with pytest.raises(SystemExit) as left:
+                main()
+        finally:
+            signal.signal(signal.SIGTERM, end)
+        said = out.getvalue().decode(), errors.getvalue().decode()
+    return subprocess.CompletedProcess(sys.argv, int(left.value.code or 0), *said)
 
 
 def call(*arguments: object) -> Result:
@@ -74,13 +102,13 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
 def test_several_forms_of_one_report_are_files_of_a_folder(tmp_path):
     forms = {"json": "report.json", "turtle": "report.ttl", "html": "report.html", "text": "report.txt"}
     options = [part for form in forms for part in ("--format", form)]
-    done = run("validate", PUBLICATION, *options, "-o", tmp_path / "reports")
+    done = here("validate", PUBLICATION, *options, "-o", tmp_path / "reports")
     assert done.returncode in {0, 1}, done.stderr
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == sorted(forms.values())
-    assert (tmp_path / "reports" / "report.json").read_text("utf-8") == run(
+    assert (tmp_path / "reports" / "report.json").read_text("utf-8") == here(
         "validate", PUBLICATION, "--format", "json"
     ).stdout
-    refused = run("validate", PUBLICATION, *options)
+    refused = here("validate", PUBLICATION, *options)
     assert (refused.returncode, "add -o FOLDER" in refused.stderr) == (2, True)
 
 
@@ -98,7 +126,7 @@ def test_bad_input_gives_one_message_and_nothing_half_written(tmp_path, case):
     content, message = BAD[case]
     source, target = tmp_path / "source.txt", tmp_path / "out.trig"
     source.write_bytes(content)
-    done = run("convert", source, "-o", target)
+    done = here("convert", source, "-o", target)
     assert done.returncode == 2
     assert message in done.stderr
     assert str(source) in done.stderr
@@ -111,7 +139,7 @@ def test_some_of_several_fail(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "bad.txt").write_bytes(b"")
     (tmp_path / "in" / "good.txt").write_bytes((PUBLICATION / "document.txt").read_bytes())
-    done = run("convert", tmp_path / "in", "-o", tmp_path / "out")
+    done = here("convert", tmp_path / "in", "-o", tmp_path / "out")
     assert done.returncode == 3
     assert "bad.txt: the file is empty" in done.stderr
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.trig"]
@@ -131,18 +159,18 @@ def two_files(tmp_path):
 
 
 def test_two_files_that_agree_are_one_publication_in_every_command(tmp_path, two_files):
-    done = run("convert", two_files, "-o", tmp_path / "x.trig", "--ledger", tmp_path / "x.json")
+    done = here("convert", two_files, "-o", tmp_path / "x.trig", "--ledger", tmp_path / "x.json")
     assert done.returncode == 0, done.stderr
     assert "tables.txt, text.txt agree on body and year" in done.stderr
     assert "left out, as their names end like no document: picture.png" in done.stderr
     record = json.loads((tmp_path / "x.json").read_text("utf-8"))
     assert record["source"] == "archives-2021"
     assert [file["name"] for file in record["files"]] == ["tables.txt", "text.txt"]
-    inspected = run("inspect", two_files)
+    inspected = here("inspect", two_files)
     assert inspected.returncode == 0
     assert "text.txt  text/plain  sha256" in inspected.stdout
-    assert run("tables", two_files, "--format", "csv").stdout.splitlines()[1:3] == ["单位：万元,", "总计,5.00"]
-    reports = json.loads(run("validate", two_files, "--format", "json").stdout)
+    assert here("tables", two_files, "--format", "csv").stdout.splitlines()[1:3] == ["单位：万元,", "总计,5.00"]
+    reports = json.loads(here("validate", two_files, "--format", "json").stdout)
     assert [source["source"] for source in reports["sources"]] == ["archives-2021"]
     published = run("publish", two_files, PUBLICATION, "--store", tmp_path / "store", "--jobs", "2")
     assert published.returncode == 0, published.stderr
@@ -180,14 +208,14 @@ def test_a_fault_of_the_converter_does_not_end_a_batch(tmp_path, two_files, monk
     ],
 )
 def test_a_wrong_call_exits_with_2_and_says_why(arguments, message):
-    done = run(*arguments)
+    done = here(*arguments)
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_validate_finds_the_calculation_and_exits_with_1():
-    done = run("validate", PUBLICATION, "--format", "json")
+    done = here("validate", PUBLICATION, "--format", "json")
     assert done.returncode == 1
     (source,) = json.loads(done.stdout)["sources"]
     assert source["conforms"] is False
@@ -201,8 +229,8 @@ def test_validate_rdf_conforms_where_the_calculation_is_mended(tmp_path):
     text = (PUBLICATION / "document.txt").read_text("utf-8").replace("450 元=6.3 万", "450 元=63 万")
     source = tmp_path / "mended.txt"
     source.write_text(text, "utf-8")
-    assert run("convert", source, "-o", tmp_path / "mended.trig").returncode == 0
-    done = run("validate", tmp_path / "mended.trig", "--format", "turtle")
+    assert here("convert", source, "-o", tmp_path / "mended.trig").returncode == 0
+    done = here("validate", tmp_path / "mended.trig", "--format", "turtle")
     assert done.returncode == 0, done.stdout[:2000]
     assert "sh:ValidationReport" in done.stdout
 
@@ -211,7 +239,7 @@ def test_publish_and_query(tmp_path):
     done = run("publish", PUBLICATIONS, "--store", tmp_path / "store")
     assert done.returncode == 0, done.stderr
     assert "published 10 documents" in done.stderr
-    asked = run(
+    asked = here(
         "query", ROOT / "data/competency/total-department-budget.rq", "--store", tmp_path / "store", "--format", "csv"
     )
     assert asked.returncode == 0, asked.stderr
@@ -219,21 +247,21 @@ def test_publish_and_query(tmp_path):
         expected = [(name, year, Decimal(total)) for name, year, total in list(csv.reader(file))[1:]]
     answer = list(csv.reader(asked.stdout.splitlines()))[1:]
     assert [(name, year, Decimal(total)) for name, year, total in answer] == expected
-    table = run("query", "SELECT (1+1 AS ?two) {}", "--store", tmp_path / "store")
+    table = here("query", "SELECT (1+1 AS ?two) {}", "--store", tmp_path / "store")
     assert "two" in table.stdout
-    dumped = run("dump", "--store", tmp_path / "store", "-o", tmp_path / "dumps")
+    dumped = here("dump", "--store", tmp_path / "store", "-o", tmp_path / "dumps")
     assert dumped.returncode == 0, dumped.stderr
     sums = [line.split("  ") for line in (tmp_path / "dumps" / "SHA256SUMS").read_text("utf-8").splitlines()]
     assert {name for _, name in sums} >= {"all.nq.gz", "all.trig.gz", "cube.csv.gz"}
     for digest, name in sums:
         assert hashlib.sha256((tmp_path / "dumps" / name).read_bytes()).hexdigest() == digest
-    wrong = run("query", "SELECT nonsense", "--store", tmp_path / "store")
+    wrong = here("query", "SELECT nonsense", "--store", tmp_path / "store")
     assert wrong.returncode == 2
     assert "Traceback" not in wrong.stderr
 
 
 def test_quarantine_leaves_out_what_violates(tmp_path):
-    done = run("publish", PUBLICATION, "--store", tmp_path / "store", "--on-violation", "quarantine")
+    done = here("publish", PUBLICATION, "--store", tmp_path / "store", "--on-violation", "quarantine")
     assert done.returncode == 2
     assert "not published, because it has violations" in done.stderr
 
@@ -242,8 +270,8 @@ def test_what_is_left_out_is_told_in_the_release(tmp_path):
     """Held back, not converted, and published before; each with its reason and no word of its text."""
     store, broken = tmp_path / "store", tmp_path / "broken.csv"
     broken.write_text("联系电话：00000000", "utf-8")
-    assert run("publish", PUBLICATION, "--store", store).returncode == 0
-    done = run("publish", SOUND, PUBLICATION, broken, "--store", store, "--on-violation", "quarantine")
+    assert here("publish", PUBLICATION, "--store", store).returncode == 0
+    done = here("publish", SOUND, PUBLICATION, broken, "--store", store, "--on-violation", "quarantine")
     assert done.returncode == 3, done.stderr
     graph = Path(store / "current").resolve() / "dumps" / "all.nq.gz"
     told = [line for line in gzip.decompress(graph.read_bytes()).decode().splitlines() if "graph/refused>" in line]
@@ -252,7 +280,7 @@ def test_what_is_left_out_is_told_in_the_release(tmp_path):
     assert any('"Violates AR-1 (1)"@en' in line for line in told)
     assert any('"broken"' in line for line in told)
     assert not any("联系电话" in line or str(tmp_path) in line for line in told)
-    assert run("publish", SOUND, "--store", store).returncode == 0
+    assert here("publish", SOUND, "--store", store).returncode == 0
     graph = Path(store / "current").resolve() / "dumps" / "all.nq.gz"
     assert b"graph/refused>" not in gzip.decompress(graph.read_bytes())
 
@@ -266,7 +294,7 @@ def _converted_with_completed(stub: Path, source: Path) -> str:
             f"header: ['{header}'], dimensions: {{expenditureNature: {nature}}}",
         )
     stub.write_text(completed, "utf-8")
-    done = run("convert", source, "--profile", stub, "-o", stub.with_name("x.nq"))
+    done = here("convert", source, "--profile", stub, "-o", stub.with_name("x.nq"))
     assert done.returncode == 0, done.stderr
     return done.stderr
 
@@ -278,7 +306,7 @@ def test_inspect_writes_a_profile_stub_that_converts_when_completed(tmp_path):
         text.replace("科目编码\t科目名称\t合计\t基本支出\t项目支出", "科目编码\t科目名称\t合计\t保障支出\t专项支出"),
         "utf-8",
     )
-    done = run("inspect", source, "--stub", stub)
+    done = here("inspect", source, "--stub", stub)
     assert done.returncode == 0
     assert "Unknown table at line 141" in done.stdout
     assert "not known 保障支出, 专项支出" in done.stdout
@@ -291,29 +319,29 @@ def test_inspect_writes_a_profile_stub_where_no_table_is_known(tmp_path):
     source.write_text(
         f"示例局2021年部门预算\n支出明细表\n单位：万元\n科目编码\t科目名称\t合计\t保障支出\t专项支出\n{rows}", "utf-8"
     )
-    done = run("inspect", source, "--stub", stub)
+    done = here("inspect", source, "--stub", stub)
     assert (done.returncode, "none of its tables (1)" in done.stderr) == (2, True)
     assert "Unknown table at line 4" in done.stdout
     assert "1 table, 3 observations" in _converted_with_completed(stub, source)
 
 
 def test_tables_prints_one_table():
-    done = run("tables", PUBLICATION, "--table", "表二", "--format", "csv")
+    done = here("tables", PUBLICATION, "--table", "表二", "--format", "csv")
     assert done.returncode == 0
     assert "2013101,行政运行（党委办公厅）,923.91,923.91," in done.stdout.splitlines()
 
 
 def test_a_folder_of_csv_is_the_publication_again(tmp_path):
-    assert run("tables", PUBLICATION, "--format", "csv", "-o", tmp_path / "tables").returncode == 0
-    done = run("convert", tmp_path / "tables", "-o", tmp_path / "again.trig")
+    assert here("tables", PUBLICATION, "--format", "csv", "-o", tmp_path / "tables").returncode == 0
+    done = here("convert", tmp_path / "tables", "-o", tmp_path / "again.trig")
     assert "中共武汉经开区工委（区委）办公室 2021: 8 tables" in done.stderr
-    changes = run("diff", PUBLICATION, tmp_path / "again.trig").stdout
+    changes = here("diff", PUBLICATION, tmp_path / "again.trig").stdout
     # what the text and the forms state is not printed again
     assert not [line for line in changes.splitlines() if "changed" in line], changes
 
 
 def test_what_is_not_printed_again_is_named():
-    assert "not printed, as it is a form and no official table" in run("tables", PUBLICATION, "--format", "csv").stderr
+    assert "not printed, as it is a form and no official table" in here("tables", PUBLICATION, "--format", "csv").stderr
 
 
 @pytest.mark.parametrize("form", [("xlsx", "x.xlsx"), ("csv", "folder")])
@@ -321,14 +349,14 @@ def test_several_publications_make_no_workbook_and_no_folder(tmp_path, form):
     other = PUBLICATION.parent / "putuo-finance-bureau-2025"
     graph = tmp_path / "two.nq"
     graph.write_bytes(b"".join((_quads(PUBLICATION, tmp_path), _quads(other, tmp_path))))
-    done = run("tables", graph, "--format", form[0], "-o", tmp_path / form[1])
+    done = here("tables", graph, "--format", form[0], "-o", tmp_path / form[1])
     assert (done.returncode, (tmp_path / form[1]).exists()) == (2, False)
     assert "holds 2 publications (" in done.stderr
-    assert run("tables", graph, "--format", "html").stdout.count("<h1>") == 2
+    assert here("tables", graph, "--format", "html").stdout.count("<h1>") == 2
 
 
 def _quads(source: Path, folder: Path) -> bytes:
-    assert run("convert", source, "--format", "nquads", "-o", folder / "one.nq").returncode == 0
+    assert here("convert", source, "--format", "nquads", "-o", folder / "one.nq").returncode == 0
     return (folder / "one.nq").read_bytes()
 
 
@@ -376,7 +404,7 @@ def test_validate_compares_with_a_former_report(tmp_path):
     call("validate", data, "--format", "json", "-o", former)
     shown = call("validate", data, "--format", "sarif", "--against", former).stdout
     assert {result["baselineState"] for result in json.loads(shown)["runs"][0]["results"]} == {"unchanged"}
-    done = run("validate", data, "--format", "html", "--against", data)
+    done = here("validate", data, "--format", "html", "--against", data)
     assert done.returncode == 2
     assert "is no report of this program" in done.stderr
     assert "Traceback" not in done.stderr
@@ -415,7 +443,7 @@ def test_publish_validates_again_only_what_changed(tmp_path):
 
 def test_diff_compares_two_years_of_a_body(tmp_path):
     years = (PUBLICATIONS / f"jiangsu-party-office-{year}" for year in (2017, 2019))
-    done = run("diff", *years, "--format", "csv", "-o", tmp_path / "diff.csv")
+    done = here("diff", *years, "--format", "csv", "-o", tmp_path / "diff.csv")
     assert done.returncode == 0, done.stderr
     with (tmp_path / "diff.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -429,7 +457,7 @@ def test_inspect_writes_no_profile_for_a_table_of_another_body(tmp_path):
     text = f"云岭市测绘服务局2024年部门预算\n\n{table}\n云岭市水务局2024年部门预算\n\n{table.replace('90', '30')}"
     source = tmp_path / "source.html"
     source.write_text(as_html(text), "utf-8")
-    done = run("inspect", source)
+    done = here("inspect", source)
     assert done.returncode == 0
     assert "Put the tables of each body and year into files of their own" in done.stdout
     assert "A profile to complete" not in done.stdout

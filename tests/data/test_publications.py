@@ -1,6 +1,7 @@
 """The publications that ship: readable, complete in form, and without a person in them."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,7 @@ def test_telephone_pattern_tells_contacts_from_figures(number: str, is_contact: 
     assert bool(LONG_NUMBER.search(number)) is is_contact
 
 
+@cache
 def converted(folder: Path) -> Conversion:
     with open_publications([folder], Settings()) as opened:
         (publication,) = opened.publications
