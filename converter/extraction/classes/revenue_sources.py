@@ -15,9 +15,11 @@ from budgetgraph.converter.extraction.table_state import Extraction, Panel, repo
 from budgetgraph.converter.forms.outline import Outline, take_apart
 from budgetgraph.converter.identifiers import SCHEMES
 from budgetgraph.converter.profiles import ColumnSpec
+from budgetgraph.ontology.codelists import LAST_YEAR
 
 SOURCE = "revenueSource"
 _CARRIED = "carriedForward"
+_SOURCES = SCHEMES[SOURCE]
 
 #: What the data set is called in which the parts stand that do not make up their whole.
 OF_WHICH = "of-which"
@@ -48,14 +50,17 @@ class SourceRows:
         """Return what a row means where it stands in the list; None where that is not certain.
 
         A line is a part of the one above by its number, by 其中, or where what it says stands a second time:
-        一般公共预算拨款 below 上年结转.
+        一般公共预算拨款 below 上年结转. What is 其中 of another source is none by itself: 上级补助 of 一般公共预算.
         """
         line = take_apart(label)
         number, parent = self.outline.add(line)
         if line.of_which:
             self.which = parent
         own = meaning.dimensions.get(SOURCE, "")
-        then = meaning.below.get(self.sources.get(parent or "", ""))
+        whole = self.sources.get(parent or "", "")
+        then = meaning.below.get(whole)
+        if then is None and line.of_which and own and not {whole} & {"", own, *ancestors_in(_SOURCES, LAST_YEAR, own)}:
+            return None
         if then is None and parent is None and (part := meaning.below.get(self.last[1])):
             plain = line.style is None and self.last[0] is None
             if plain and own not in self.seen and not self.plain:

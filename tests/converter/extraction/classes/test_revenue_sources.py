@@ -360,3 +360,29 @@ def test_parts_of_business_income_as_columns(tmp_path, head):
         "210 other": "10.00",
     }
     assert codes(conversion) | faults(conversion) == set()
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (
+            "一、一般公共预算|60.00\n其中：上级补助|10.00\n二、政府性基金|30.00",
+            {"general": "60.00", "govFund": "30.00"},
+        ),
+        (
+            "上年结转|20.00\n其中：一般公共预算|15.00\n本年收入|70.00",
+            {"carriedForward": "20.00", "current": "70.00"},
+        ),
+        (
+            "一、财政拨款收入|60.00\n其中：一般公共预算|60.00\n二、单位资金|30.00\n其中：其他收入|30.00",
+            {"appropriation": "60.00", "general": "60.00", "ownFunds": "30.00", "other": "30.00"},
+        ),
+    ],
+)
+def test_a_part_of_a_source_is_no_source_beside_it(tmp_path, rows, found):
+    table = f"部门收入总表\n单位：万元\n项目|预算数\n{rows}\n合计|90.00\n"
+    conversion = convert_text(tmp_path, f"云岭市测绘服务局2024年部门预算\n\n{table}")
+    assert figures(conversion, "t1") == {**found, "_T": "90.00"}
+    printed = {f.dimensions.get("revenueSource") for d in conversion.budget.data_sets for f in d.figures}
+    assert "superior" not in printed
+    assert "general" not in printed or "general" in found
