@@ -69,7 +69,7 @@ def sections(rows: Sequence[Row], words: Vocabulary) -> list[Section]:
     found: list[Section] = []
     for row in rows:
         current = found[-1] if found else None
-        if current and current.role == "indicators" and _is_repeated(row, rows):
+        if current and current.role == "indicators" and current.rows and _is_repeated(row, rows):
             found.insert(-1, Section("title", rows=[row.cells]))
             continue
         section = _section_of(row.cells, current, words)

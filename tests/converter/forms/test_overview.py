@@ -68,10 +68,20 @@ def test_unit_of_the_head_decides(read: ReadForms) -> None:
 def test_years_below_a_header_that_spans_the_others(tmp_path: Path) -> None:
     head = "部门名称|某局<6\n部门总体资金情况（万元）^3|总体资金情况<2^2|当年金额^2|占比^2|近两年收支金额<2\n"
     head += "2019年|2020年\n"
-    row = "支出构成|基本支出|10|100%|8|9\n年度工作任务|普查<6\n"
+    row = """支出构成|基本支出|10|100%|8|9
+年度绩效指标^3|一级指标^2|二级指标^2|指标内容^2|近两年指标值<2|预期当年实现值^2
+2019年|2020年
+产出指标|数量指标|调研报告|9篇|10篇|≥12篇
+"""
     conversion = convert_text(tmp_path, f"某局2021年部门预算\n{SPENDING}\n整体绩效目标表\n{head}{row}")
     found = [f for d in conversion.budget.data_sets for f in d.figures if d.id == "overview-expenditure"]
     assert {f.year: f.text for f in found} == {2021: "10", 2019: "8", 2020: "9"}
+    (indicator,) = conversion.budget.objectives[0].indicators
+    assert [(t.text, t.year) for t in (*indicator.earlier, indicator.target)] == [
+        ("9篇", 2019),
+        ("10篇", 2020),
+        ("≥12篇", None),
+    ]
 
 
 def test_sides_in_front_of_labels(read: ReadForms) -> None:
