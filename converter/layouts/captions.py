@@ -8,7 +8,14 @@ from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.labels import fold
 from budgetgraph.converter.layouts.stitching import Stitched
-from budgetgraph.converter.layouts.table_labels import is_body_name, is_label, names_body, printed_length, split_label
+from budgetgraph.converter.layouts.table_labels import (
+    is_attachment,
+    is_body_name,
+    is_label,
+    names_body,
+    printed_length,
+    split_label,
+)
 
 #: A unit line stands within this many paragraphs above its table; what is between is the rest of a wrapped line.
 _UNIT_WITHIN = 3
@@ -22,7 +29,6 @@ _LONGEST_REST = 20
 #: A line with the body's name stands so many paragraphs below the title; a label may stand between.
 _BODY_WITHIN = 2
 _TITLE = re.compile(r".{3}表(?:\([^()]*\))?\Z")
-_ATTACHMENT = re.compile(r"附[件表]:?[\d一二三四五六七八九十]*\Z")
 #: A sheet's name that says what its table is of: 收支总表, 表3 支出预算, 三公经费.
 _SHEET_TITLE = re.compile(r"[\u4e00-\u9fff].*(?:收入|支出|收支|经费|采购|拨款)|[\u4e00-\u9fff]{3}表")
 _BUDGET_IS = re.compile(r"预算数(?:为|是|系|指|反映)[^。;]{0,20}?(?:全年预算|调整后的?预算|调整预算)")
@@ -67,7 +73,7 @@ def caption_of(blocks: Sequence[Paragraph | Stitched], index: int) -> Caption:
             number = block
         else:
             break
-    if (title is None or _ATTACHMENT.match(fold(title.text))) and (sheet := _sheet_title(blocks, index)):
+    if (title is None or is_attachment(title.text)) and (sheet := _sheet_title(blocks, index)):
         title = sheet
     if title is not None and number is None and (parts := split_label(title.text)):
         number, title = (Paragraph(part, title.locator) for part in parts)

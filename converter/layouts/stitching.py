@@ -15,7 +15,7 @@ from budgetgraph.converter.blocks import Block, Cell, Grid, Paragraph
 from budgetgraph.converter.labels import fold, repeats
 from budgetgraph.converter.layouts.columns_over_pages import Sides, beside
 from budgetgraph.converter.layouts.headers import TOTALS, is_column_number_row
-from budgetgraph.converter.layouts.table_labels import is_label, names_body, names_body_by_code
+from budgetgraph.converter.layouts.table_labels import is_attachment, is_label, names_body, names_body_by_code
 
 _TITLE = re.compile(r"\D.{2,58}表(?:\([^()]*\))?\Z|20\d{2}年.{2,54}表(?:\([^()]*\))?\Z")
 #: Words that the title of a table in the middle of a grid has.
@@ -77,6 +77,16 @@ def _is_caption(row: tuple[Cell, ...]) -> bool:
     )
 
 
+def _opens_table(grid: Grid, index: int) -> bool:
+    """Tell whether a row is a title above a unit line and a header: 机关运行经费 / 单位：万元 / 项目 | 预算数."""
+    if index + 2 >= len(grid.rows):
+        return False
+    title, unit, header = ([cell.text for cell in row if not cell.is_blank] for row in grid.rows[index : index + 3])
+    has_title = len(title) == 1 and _ABOUT.search(title[0]) and not parse_number(title[0])
+    has_unit = bool(unit) and all(parse_unit(text) or names_body(text) for text in unit)
+    return bool(has_title and has_unit and len(header) > 1 and not any(map(parse_number, header)))
+
+
 def _is_note(row: tuple[Cell, ...]) -> bool:
     filled = [cell for cell in row if not cell.is_blank]
     return len(filled) == 1 and _NOTE.match(fold(filled[0].text)) is not None
@@ -87,10 +97,22 @@ def _paragraph(row: tuple[Cell, ...]) -> Paragraph:
     return Paragraph(" ".join(cell.text.strip() for cell in filled), filled[0].locator)
 
 
+def _is_above(grid: Grid, index: int) -> bool:
+    """Tell whether a row, below others above the header, is one of those."""
+    if _is_caption(grid.rows[index]) or _opens_table(grid, index):
+        return True
+    return _is_attachment(grid.rows[index]) and index + 1 < len(grid.rows) and _is_above(grid, index + 1)
+
+
+def _is_attachment(row: tuple[Cell, ...]) -> bool:
+    filled = [cell for cell in row if not cell.is_blank]
+    return len(filled) == 1 and is_attachment(filled[0].text)
+
+
 def _lift(grid: Grid) -> _Lifted:
     """Return the grid without caption rows above and note rows below; a grid of nothing else stays whole."""
     first, end = 0, len(grid.rows)
-    while first < end and _is_caption(grid.rows[first]):
+    while first < end and _is_above(grid, first):
         first += 1
     while end > first and _is_note(grid.rows[end - 1]):
         end -= 1
@@ -176,8 +198,10 @@ def _tables_of(grid: Grid) -> list[Grid]:
     for index in range(1, len(grid.rows) - 1):
         filled = [cell for cell in grid.rows[index] if not cell.is_blank]
         title = len(filled) == 1 and _TITLE.match(fold(filled[0].text)) and _ABOUT.search(filled[0].text)
-        if title and not _is_caption(grid.rows[index - 1]):
+        if (title or _opens_table(grid, index)) and not _is_caption(grid.rows[index - 1]):
             starts.append(index)
+            if index > 1 and _is_attachment(grid.rows[index - 1]):
+                starts[-1] -= 1
     return [_rows_of(grid, start, end) for start, end in pairwise([*starts, len(grid.rows)])]
 
 

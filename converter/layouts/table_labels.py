@@ -28,11 +28,21 @@ _CODE_AND_BODY = re.compile(r"[\[(]?\d{3,9}[\])]?-?[^\W\d]{3,40}\Z")
 _BEHIND = re.compile(r"^[\d\[\]_-]*|(?:(?:预算|会计)?年度:.*|20\d{2}年.*|\(?(?:金额|资金|计量)?单位:.*)\Z")
 _BETWEEN = re.compile(r"[\s:：、.．]+")
 _SHORTEST_TITLE = 4
+_ATTACHMENT = re.compile(r"附[件表][\d一二三四五六七八九十]*:?\Z")
 
 
 def is_label(text: str) -> bool:
     """Tell whether a line is a table's label and nothing else."""
     return _WHOLE.match(fold(text)) is not None
+
+
+def is_attachment(text: str) -> bool:
+    """Tell whether a line only counts the attachments of a publication.
+
+    >>> is_attachment("附件8"), is_attachment("附表："), is_attachment("附件2 支出总表")
+    (True, True, False)
+    """
+    return _ATTACHMENT.match(fold(text)) is not None
 
 
 def names_body(text: str) -> bool:

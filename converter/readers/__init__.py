@@ -60,13 +60,21 @@ READERS: tuple[tuple[bytes, tuple[str, ...]], ...] = (
     (b"\xff\xd8\xff", ("scan.images:ImageReader",)),
     (b"II*\0", ("scan.images:ImageReader",)),
     (b"MM\0*", ("scan.images:ImageReader",)),
-    (b"", ("html:HtmlReader", "delimited:DelimitedReader", "text:TextReader")),
+    (b"", ("spreadsheet_xml:XmlWorkbookReader", "html:HtmlReader", "delimited:DelimitedReader", "text:TextReader")),
 )
 
 #: What programs write first into a web page with all its parts in one file; such files end with .doc or .mht.
 _WEB_ARCHIVE = (b"MIME-Version:", b"From: <Saved by ")
 
+#: Documents in one XML file that are not read, by what stands near their beginning, and what to do about them.
+_OTHER_XML = (
+    (b"schemas.microsoft.com/office/word/2003/wordml", "is a Word 2003 XML document. Open it and save it as .docx"),
+    (b"schemas.microsoft.com/office/2006/xmlPackage", "is a document in one XML file. Open it and save it as .docx"),
+    (b"urn:oasis:names:tc:opendocument", "is an OpenDocument file. Save it as .xlsx or .docx"),
+)
+
 #: Text that has none of these near its beginning is not offered to the reader of web pages.
+_XML_WORKBOOK = b"urn:schemas-microsoft-com:office:spreadsheet"
 _MARKUP = re.compile(rb"<\s*(?:!|\?|[a-z])", re.IGNORECASE)
 _BEGINNING = 4096
 
@@ -78,6 +86,8 @@ def modules_for(data: bytes) -> list[str]:
 
 def _names(data: bytes) -> Iterator[str]:
     for name in next(names for magic, names in READERS if data.removeprefix(BOM_UTF8).startswith(magic)):
+        if name.startswith("spreadsheet_xml:") and _XML_WORKBOOK not in data[:_BEGINNING]:
+            continue
         if not name.startswith("html:") or _MARKUP.search(data[:_BEGINNING].replace(b"\0", b"")):
             yield name
 
@@ -118,6 +128,9 @@ def read_document(path: Path, name: str | None = None) -> Document:
     data = read_bytes(path, name)
     if data.startswith(_WEB_ARCHIVE):
         raise SourceError(f"{name}: is a web page with its pictures in one file (MHTML). Open it and save it as .docx.")
+    is_xml = data.removeprefix(BOM_UTF8).startswith(b"<?xml")
+    if hint := next((hint for mark, hint in _OTHER_XML if is_xml and mark in data[:_BEGINNING]), None):
+        raise SourceError(f"{name}: {hint}.")
     for reader in _candidates(data):
         if reader.handles(data):
             text = decode(data, name) if reader.media_type == "text/plain" else None

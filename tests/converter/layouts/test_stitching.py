@@ -244,3 +244,19 @@ def test_a_title_in_a_row_opens_a_table_of_its_own():
     assert (len(first.grid.rows), len(second.grid.rows)) == (2, 2)
     assert not isinstance(title, Stitched)
     assert title.text == "政府性基金支出预算表"
+
+
+def test_a_title_above_a_unit_line_and_a_header_opens_a_table():
+    costs = "附件8\t\t\n一般公共预算机关运行经费\t\t\n\t单位：万元\t\n科目名称\t2022年预算数\t\n会议费\t0.68\t\n"
+    costs += "培训费\t1.93\t\n"
+    above = "项目\t2021年预算数\t2022年预算数\n公务接待费\t1.07\t1.30\n"
+    parts = stitch(blocks(above + costs), header_depth)
+    tables = [part for part in parts if isinstance(part, Stitched)]
+    assert [len(table.grid.rows) for table in tables] == [2, 3]
+    lines = [part.text for part in parts if isinstance(part, Paragraph)]
+    assert lines == ["附件8", "一般公共预算机关运行经费", "单位：万元"]
+    titled = "附件9\t\t\n一般公共预算支出表\t\t\n科目\t金额\t\n教育\t1.00\t\n"
+    parts = stitch(blocks(above + titled), header_depth)
+    assert [len(part.grid.rows) for part in parts if isinstance(part, Stitched)] == [2, 2]
+    without_header = costs.replace("科目名称\t2022年预算数\t\n", "")
+    assert len([p for p in stitch(blocks(above + without_header), header_depth) if isinstance(p, Stitched)]) == 1
