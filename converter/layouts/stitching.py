@@ -199,9 +199,8 @@ def _tables_of(grid: Grid) -> list[Grid]:
         filled = [cell for cell in grid.rows[index] if not cell.is_blank]
         title = len(filled) == 1 and _TITLE.match(fold(filled[0].text)) and _ABOUT.search(filled[0].text)
         if (title or _opens_table(grid, index)) and not _is_caption(grid.rows[index - 1]):
-            starts.append(index)
-            if index > 1 and _is_attachment(grid.rows[index - 1]):
-                starts[-1] -= 1
+            start = index - _is_attachment(grid.rows[index - 1])
+            starts += [start] if start else []
     return [_rows_of(grid, start, end) for start, end in pairwise([*starts, len(grid.rows)])]
 
 
@@ -283,9 +282,12 @@ def _with_columns(
     """Return the blocks, tables whose columns go on on further pages made one; see `columns_over_pages`."""
     result: list[Paragraph | Stitched] = []
     for block in blocks:
+        if not isinstance(block, Stitched):  # of most lines nothing is looked up
+            result.append(block)
+            continue
         place = next((i for i in reversed(range(len(result))) if isinstance(result[i], Stitched)), None)
         last = result[place] if place is not None else None
-        if place is None or not isinstance(last, Stitched) or not isinstance(block, Stitched):
+        if place is None or not isinstance(last, Stitched):
             result.append(block)
             continue
         between = [each for each in result[place + 1 :] if isinstance(each, Paragraph)]

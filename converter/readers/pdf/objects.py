@@ -130,6 +130,16 @@ class Painting:
                 self._veils[text] = painted if is_settled else self._among_areas(painted, faint, text, thing, view)
         return self._veils
 
+    def covered(self) -> list[Pointer]:
+        """Return the texts of the page itself that other objects cover wholly."""
+        found = []
+        for text, veil in self._veils.items():
+            if veil.covers and text is not None and text not in self._forms:
+                box = self._bounds(thing := pointer(text), self._view)
+                if any(c[0] <= box[0] and c[1] <= box[1] and box[2] <= c[2] and box[3] <= c[3] for c in veil.covers):
+                    found.append(thing)
+        return found
+
     def _look(self, parent: Pointer, objects: int, view: View, clip: Box, depth: int) -> None:
         self._count += objects
         if self._count > MAXIMUM_OBJECTS:

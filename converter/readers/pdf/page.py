@@ -4,7 +4,6 @@ import math
 import re
 from array import array
 from bisect import bisect_left
-from collections import deque
 from collections.abc import Iterable, Sequence
 from ctypes import byref, c_double
 from dataclasses import dataclass, field
@@ -355,13 +354,13 @@ def read_page(page: pdfium.OpenPage, number: int, name: str) -> Page:
 
 
 def _read(page: pdfium.OpenPage, view: View, number: int, where: str) -> Page:
-    address = pdfium.load_text(page.handle)
+    shown, address = view, pdfium.load_text(page.handle)
     text = pointer(address)
     try:
         count = max(0, pdfium.count_characters(text)) if address else 0
         if count > pdfium.MAXIMUM_CHARACTERS:
             raise SourceError(f"{where}: {count} characters; at most {pdfium.MAXIMUM_CHARACTERS} are read.")
-        characters = _Characters(text, _text(text, count), _boxes(text, count, page.rooms.boxes))
+        characters = _Characters(text, _text(text, count), pdfium.loose_boxes(text, count, page.rooms.boxes))
         characters.stand_in(view)
         runs = _gather(characters, view, None)
         turn = _read_view(runs)
@@ -370,11 +369,15 @@ def _read(page: pdfium.OpenPage, view: View, number: int, where: str) -> Page:
             characters.stand_in(view)
             runs = _gather(characters, view, None)
         painting = Painting(page, view, where)
+        hidden: list[Pointer] = []
         if not (painting.shows_all() or _all_show(runs, characters, view, painting)):
-            runs = _gather(characters, view, painting)
+            runs, hidden = _gather(characters, view, painting), painting.covered()
     finally:
         if address:
             pdfium.close_text(text)
+    if hidden:  # PDFium leaves out characters that stand where the same ones do, so that some on top may be missing
+        pdfium.remove_objects(page.handle, hidden)
+        return _read(page, shown, number, where)
     return Page(
         number,
         view.width,
@@ -387,13 +390,3 @@ def _read(page: pdfium.OpenPage, view: View, number: int, where: str) -> Page:
         [run for run in runs if run.turn != NO_TURN and not run.text.isspace()],
         aslant="".join(run.text.strip() for run in runs if run.turn == NO_TURN),
     )
-
-
-def _boxes(handle: Pointer, count: int, room: pdfium.Room) -> tuple[list[float], ...]:
-    """Return the left, top, right and bottom edges of the characters in the file's coordinates."""
-    flat: list[float] = []
-    for start in range(0, count, pdfium.AT_ONCE):
-        behind = min(start + pdfium.AT_ONCE, count)
-        deque(map(pdfium.char_loose_box, repeat(handle), range(start, behind), room.at[0]), maxlen=0)  # calls them all
-        flat += room.numbers(behind - start)
-    return flat[::4], flat[1::4], flat[2::4], flat[3::4]

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ctypes import c_float, c_int, c_size_t, c_uint, c_ulong, c_void_p
+from itertools import repeat
 from typing import Any, Literal
 
 from budgetgraph.converter.exceptions import SourceError
@@ -65,6 +66,8 @@ char_object = function("FPDFText_GetTextObject", c_void_p)
 page_object = function("FPDFPage_GetObject", c_void_p)
 form_object = function("FPDFFormObj_GetObject", c_void_p, c_void_p, c_ulong)
 form_objects = function("FPDFFormObj_CountObjects", c_int)
+remove_object = function("FPDFPage_RemoveObject", c_int)
+free_object = function("FPDFPageObj_Destroy", None)
 object_type = function("FPDFPageObj_GetType", c_int)
 object_bounds = function("FPDFPageObj_GetBounds", c_int)
 object_matrix = function("FPDFPageObj_GetMatrix", c_int)
@@ -125,6 +128,23 @@ class Rooms:
             flat = iter(self.points.numbers(len(some)))
             result += zip(flat, flat, strict=True)
         return result
+
+
+def loose_boxes(text: Pointer, count: int, room: Room) -> tuple[list[float], ...]:
+    """Return the left, top, right and bottom edges of characters in the file's coordinates."""
+    flat: list[float] = []
+    for start in range(0, count, AT_ONCE):
+        behind = min(start + AT_ONCE, count)
+        deque(map(char_loose_box, repeat(text), range(start, behind), room.at[0]), maxlen=0)  # calls them all
+        flat += room.numbers(behind - start)
+    return flat[::4], flat[1::4], flat[2::4], flat[3::4]
+
+
+def remove_objects(page: Pointer, things: Sequence[Pointer]) -> None:
+    """Take objects off an open page, not in the file; what was loaded of the page before knows nothing of it."""
+    for thing in things:
+        if remove_object(page, thing):
+            free_object(thing)
 
 
 class File:

@@ -57,6 +57,20 @@ def test_what_a_clip_cuts_off_does_not_exist():
     assert read(pdf(draw)) == ["预算数1.00", "支出三"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("123.45", "623.45"), ("123.45", "123.45"), ("123.45", "123.4"), ("1", "2.00")]
+)
+def test_what_is_written_over_a_covered_text_is_read_whole(old, new):
+    def draw(sheet: Sheet) -> None:
+        sheet.text(50, 100, old)
+        sheet.fill(40, 80, 140, 110, 1)
+        sheet.text(50, 100, new)
+        sheet.text(50, 200, "预算数1.00")
+
+    assert read(pdf(draw)) == [new, "预算数1.00"]
+    assert read(pdf(draw, rotate=180)) == [new, "预算数1.00"]
+
+
 @pytest.mark.parametrize("white", [1.0, 0.97])
 def test_white_on_white_is_not_printed(white):
     def draw(sheet: Sheet) -> None:
