@@ -159,3 +159,20 @@ def test_words_below_the_name_of_a_place_are_no_amounts(tmp_path):
     conversion = _convert(tmp_path, "对下转移支付预算表", table)
     assert figures(conversion, "t2") == {"_T": "70.00", "1": "70.00"}
     assert _places(conversion) == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "is_below"),
+    [
+        ("上级专项转移支付支出表", False),
+        ("上级转移支付支出预算表", False),
+        ("中央专项转移支付支出表", False),
+        ("收到上级转移支付情况表", False),
+        ("市对县专项转移支付预算表", True),
+        ("中央对地方转移支付预算表", True),
+    ],
+)
+def test_what_comes_from_governments_above_is_no_transfer_to_those_below(tmp_path, title, is_below):
+    conversion = _convert(tmp_path, title, "项目名称|金额\n校舍维修|9.00\n合计|9.00\n")
+    assert any(d.structure == "transfer" for d in conversion.budget.data_sets) is is_below
+    assert ("unknown-table" in codes(conversion)) is not is_below
