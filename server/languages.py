@@ -47,6 +47,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "column-n": ("第 {} 列", "column {}"),
     "line-n": ("文本第 {} 行", "line {}"),
     "comma": ("，", ", "),
+    "confidence": (
+        "识读置信度 {}（0 至 1）：文字由图像识别，或所在列由推断得出，请与原文核对。",
+        "Confidence of reading {} (0 to 1): recognised in a picture, or its column inferred. Compare it with the page.",
+    ),
     "page-marked": ("第 {} 页的图，标出单元格“{}”", "Picture of page {}, the cell “{}” marked"),
     "page-covered": (
         "发布时从 PDF 绘制。数据中没有的文字（正文、姓名、电话等）一律遮盖。",

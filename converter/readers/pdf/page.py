@@ -72,15 +72,15 @@ class Run:
 class Page:
     """What a page shows, in the direction in which it is read.
 
-    number           page, counted from 1
-    width, height    of the page as it is read, in points
+    number           page, counted from 1; width, height: as it is read, in points
     turn             quarter turns clockwise by which the page as it is shown is turned against that
     runs             in the order in which they are painted
     level, upright   ruled lines
     pictures         the share of the page that pictures take
     is_blank         whether nothing is painted on it
     skew             degrees counter-clockwise by which the page as it is shown lies askew
-    aslant           the text of characters that run aslant, without spaces: of a watermark
+    aslant           the text of characters that run aslant, of a watermark
+    is_text_unseen   whether it has characters, of which none is to be seen
     """
 
     number: int
@@ -94,6 +94,7 @@ class Page:
     runs: list[Run] = field(default_factory=list)
     skew: float = 0.0
     aslant: str = ""
+    is_text_unseen: bool = False
 
 
 def view_of(page: pdfium.OpenPage) -> View:
@@ -195,8 +196,7 @@ def _gather(page: _Characters, view: View, painting: Painting | None, some: rang
     """
     handle, some = page.handle, some or range(len(page.text))
     lefts, tops, rights, bottoms = page.lefts, page.tops, page.rights, page.bottoms
-    part = slice(some.start, some.stop)
-    width, height = view.width, view.height
+    part, width, height = slice(some.start, some.stop), view.width, view.height
     veils = painting.veils(map(pdfium.char_object, repeat(handle), some)) if painting else {}
     # Of each run first and last character, turn, and where it begins and ends; and spaces that are not in the file.
     found: list[tuple[int, int, int, Box]] = []
@@ -389,4 +389,5 @@ def _read(page: pdfium.OpenPage, view: View, number: int, where: str) -> Page:
         painting.is_blank,
         [run for run in runs if run.turn != NO_TURN and not run.text.isspace()],
         aslant="".join(run.text.strip() for run in runs if run.turn == NO_TURN),
+        is_text_unseen=not runs and not characters.text.isspace() and count > 0,
     )

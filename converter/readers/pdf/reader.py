@@ -47,12 +47,14 @@ class _Pages:
     """The pages of a file.
 
     pictures  numbers of the pages that are pictures
+    covered   of these, the ones with text that lies unseen over the picture
     unmapped  of the others, the share of characters of which the fonts do not say which they are, by page
     undrawn   how many fields and notes do not say how their text is drawn, by page
     """
 
     layouts: list[Layout] = field(default_factory=list)
     pictures: list[int] = field(default_factory=list)
+    covered: set[int] = field(default_factory=set)
     unmapped: dict[int, float] = field(default_factory=dict)
     undrawn: dict[int, int] = field(default_factory=dict)
 
@@ -82,6 +84,8 @@ def _read_pages(data: bytes, name: str, read_pictures: bool) -> _Pages:
                     found.undrawn[number] = opened.undrawn
                 if _is_picture(page):
                     found.pictures.append(number)
+                    if page.is_text_unseen:
+                        found.covered.add(number)
                     page.runs = [run for run in page.runs if REPLACEMENT not in run.text]
                     if read_pictures and len(found.pictures) <= MAXIMUM_PAGES and is_installed():
                         ask_time(PAGE_SECONDS)
@@ -172,7 +176,8 @@ class PdfReader:
                 f"which characters they print. {advice}"
             )
         problems = [
-            picture_page(number, installed, beyond=index >= MAXIMUM_PAGES) for index, number in enumerate(pictures)
+            picture_page(number, installed, index >= MAXIMUM_PAGES, number in pages.covered)
+            for index, number in enumerate(pictures)
         ]
         with collector_paused():
             blocks = blocks_of(layouts)
@@ -234,10 +239,11 @@ def _unread_text(pages: _Pages) -> Iterator[Problem]:
         yield Problem("undrawn-text", Severity.ERROR, message, Locator(page=min(pages.undrawn)))
 
 
-def picture_page(number: int, installed: bool, beyond: bool = False) -> Problem:
+def picture_page(number: int, installed: bool, beyond: bool = False, hides_text: bool = False) -> Problem:
     """Return the problem that a page is a picture: recognised where the extra `ocr` is installed, else not read.
 
-    beyond  whether the page stands behind MAXIMUM_PAGES others and was left unread for that
+    beyond      whether the page stands behind MAXIMUM_PAGES others and was left unread for that
+    hides_text  whether text lies unseen over the picture, as scanners with recognition of their own write it
     """
     place = Locator(page=number)
     if installed and beyond:
@@ -245,6 +251,8 @@ def picture_page(number: int, installed: bool, beyond: bool = False) -> Problem:
         return Problem("unread-page", Severity.ERROR, message, place)
     if installed:
         message = "the page is a picture; its text is recognised, not read. Compare its figures with the publication"
+        if hides_text:
+            message += ". The text that lies unseen over it, which some scanner has recognised, is not used"
         return Problem(RECOGNISED_PAGE, Severity.WARNING, message, place)
     message = (
         "the page is a picture without text, or its fonts do not say which characters they print, so it is not read. "

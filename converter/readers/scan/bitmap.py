@@ -39,6 +39,7 @@ FAINT_RULE, FAINT, ALONG = round(100 * SCALE), 18, 5
 THICKEST_RULE = 14
 
 Grey = npt.NDArray[np.uint8]
+Boxes = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,21 @@ class Bitmap:
 def _binary(grey: Grey) -> Grey:
     """Return 255 where ink is: darker than the paper around, so that shadows and grey cells are paper."""
     around = cv2.blur(grey, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE)
-    return _u8(np.where(grey.astype(np.int16) < around.astype(np.int16) - CONTRAST, 255, 0))
+    return _above(_u8(cv2.subtract(around, grey)), CONTRAST)
+
+
+def _above(array: Grey, least: int) -> Grey:
+    """Return 255 where numbers are greater than one, 0 elsewhere, without numbers of eight bytes on the way."""
+    return _u8(cv2.threshold(array, least, 255, cv2.THRESH_BINARY)[1])
 
 
 def _with_faint_lines(grey: Grey, ink: Grey, upright: bool) -> Grey:
     """Return the ink with that of faint upright (or level) lines: the edge of a shaded cell is none, nor is text."""
     smooth = cv2.blur(grey, (1, ALONG) if upright else (ALONG, 1))
     across = np.ones((1, THICKEST_RULE + 1) if upright else (THICKEST_RULE + 1, 1), np.uint8)
-    darker = _u8((cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, across) > FAINT) * 255)
-    mask, (count, _, stats, _) = _strokes(darker, upright, FAINT_RULE)
-    for left, top, width, height, _ in stats[1:count]:
+    darker = _above(_u8(cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, across)), FAINT)
+    mask, boxes = _strokes(darker, upright, FAINT_RULE)
+    for left, top, width, height, _ in boxes:
         if (width if upright else height) > THICKEST_BORDER:
             mask[top : top + height, left : left + width] = 0
     return _u8(cv2.bitwise_or(ink, mask))
@@ -107,18 +113,23 @@ def skew_of(ink: Grey) -> float:
     return 0.0 if abs(best) < 0.03 else best
 
 
-def _strokes(ink: Grey, upright: bool, shortest: int) -> tuple[Grey, Any]:
-    """Return where straight level (or upright) strokes are, and their labels and boxes as OpenCV gives them."""
+def _strokes(ink: Grey, upright: bool, shortest: int) -> tuple[Grey, Boxes]:
+    """Return where straight level (or upright) strokes are, and of each one left, top, width, height and area."""
     joined = cv2.dilate(ink, np.ones((1, 3) if upright else (3, 1), np.uint8))
     mask = _u8(cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((shortest, 1) if upright else (1, shortest), np.uint8)))
-    return mask, cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return mask, connected(mask)
+
+
+def connected(mask: Grey) -> Boxes:
+    """Return left, top, width, height and area of each connected part of a picture."""
+    return np.asarray(cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:], np.int32)
 
 
 def _rules(ink: Grey, upright: bool) -> tuple[list[Rule], Grey]:
     """Return the level (or upright) ruled lines, and where they are."""
-    mask, (count, _, stats, _) = _strokes(ink, upright, SHORTEST_RULE)
+    mask, boxes = _strokes(ink, upright, SHORTEST_RULE)
     rules: list[Rule] = []
-    for left, top, width, height, area in stats[1:count]:
+    for left, top, width, height, area in boxes:
         across, along = (width, height) if upright else (height, width)
         is_arc = along < LONGEST_ARC and area >= ARC * along and area < FULL * across * along
         if is_arc or (across > THICKEST_RULE and across * 4 > along):  # of a seal; a black area
@@ -132,9 +143,9 @@ def _rules(ink: Grey, upright: bool) -> tuple[list[Rule], Grey]:
 
 def _borders(ink: Grey, upright: bool, across: Sequence[Rule], mask: Grey) -> list[Rule]:
     """Return the short upright (or level) strokes from one of the rules across to the next, and add them to `mask`."""
-    strokes, (count, _, stats, _) = _strokes(ink, upright, SHORTEST_BORDER)
+    strokes, boxes = _strokes(ink, upright, SHORTEST_BORDER)
     found: list[Rule] = []
-    for left, top, width, height, _ in stats[1:count]:
+    for left, top, width, height, _ in boxes:
         thick, long = (width, height) if upright else (height, width)
         if thick > THICKEST_BORDER or long >= SHORTEST_RULE:
             continue

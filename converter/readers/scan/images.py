@@ -3,6 +3,7 @@
 import io
 import warnings
 from collections.abc import Iterator
+from itertools import count
 from typing import TYPE_CHECKING
 
 from budgetgraph.converter.exceptions import SourceError
@@ -24,6 +25,8 @@ MAXIMUM_FRAMES = 200
 MAXIMUM_STORED = 120_000_000
 #: Dots per inch that a file may state; another is not believed.
 BELIEVED = (72, 1_200)
+#: The tag that tells how a camera was held.
+_ORIENTATION = 0x0112
 #: The short side of A4, in inches.
 A4_SHORT = 210 / 25.4
 
@@ -66,30 +69,17 @@ class ImageReader:
 
 
 def _pictures(data: bytes, name: str) -> Iterator["Grey"]:
-    """Yield the frames of a file, each brought to `bitmap.DOTS` dots per inch."""
-    import numpy as np
-    from PIL import Image, ImageOps
-
-    from budgetgraph.converter.readers.scan.bitmap import DOTS, MAXIMUM_DOTS
+    """Yield the frames of a file, each brought to `bitmap.DOTS` dots per inch. Between two, nothing of them is kept."""
+    from PIL import Image
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the limits below are narrower than Pillow's
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF")) as image:
-                for number in range(getattr(image, "n_frames", 1)):
-                    where = f"{name}: page {number + 1}"
-                    if number >= MAXIMUM_FRAMES:
-                        raise SourceError(f"{where}: at most {MAXIMUM_FRAMES} pages are read. Split the file.")
-                    image.seek(number)
-                    scale = _scale(image, DOTS)
-                    width, height = round(image.width * scale), round(image.height * scale)
-                    if image.width * image.height > MAXIMUM_STORED or not 0 < width * height <= MAXIMUM_DOTS:
-                        raise SourceError(
-                            f"{where}: {image.width} x {image.height} dots; save it with fewer, and no larger than A2."
-                        )
-                    grey = _on_paper(ImageOps.exif_transpose(image))
-                    size = round(grey.width * scale), round(grey.height * scale)
-                    yield np.asarray(grey.resize(size, Image.Resampling.LANCZOS), np.uint8)
+        for number in count(1):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the limits below are narrower than Pillow's
+                picture, frames = _frame(data, number, f"{name}: page {number}")
+            yield picture
+            if number == frames:
+                return
     except SourceError:
         raise
     except Image.DecompressionBombError:
@@ -97,6 +87,30 @@ def _pictures(data: bytes, name: str) -> Iterator["Grey"]:
     except Exception as error:  # noqa: BLE001 - Pillow lets out whatever a damaged picture leads to
         reason = f"{type(error).__name__}: {error}"
         raise SourceError(f"{name}: the picture cannot be read ({reason}). Fetch the publication again.") from None
+
+
+def _frame(data: bytes, number: int, where: str) -> tuple["Grey", int]:
+    """Return a frame by its number from 1, and how many there are."""
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    from budgetgraph.converter.readers.scan.bitmap import DOTS, MAXIMUM_DOTS
+
+    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF")) as image:
+        if number > MAXIMUM_FRAMES:
+            raise SourceError(f"{where}: at most {MAXIMUM_FRAMES} pages are read. Split the file.")
+        image.seek(number - 1)
+        scale = _scale(image, DOTS)
+        size = round(image.width * scale), round(image.height * scale)
+        if image.width * image.height > MAXIMUM_STORED or not 0 < size[0] * size[1] <= MAXIMUM_DOTS:
+            raise SourceError(
+                f"{where}: {image.width} x {image.height} dots; save it with fewer, and no larger than A2."
+            )
+        image.draft("L", size)  # a JPEG is opened no larger than needed, and without its colours
+        orientation = image.getexif().get(_ORIENTATION, 1)
+        small = _on_paper(image).resize(size, Image.Resampling.LANCZOS)
+        small.getexif()[_ORIENTATION] = orientation  # turned when it is small: a picture in colours may take 140 MB
+        return np.asarray(ImageOps.exif_transpose(small), np.uint8), getattr(image, "n_frames", 1)
 
 
 def _on_paper(image: "Image.Image") -> "Image.Image":

@@ -13,7 +13,7 @@ from budgetgraph.converter.readers.pdf.page import Page, Run
 from budgetgraph.converter.readers.pdf.rules import nets, snapped
 from budgetgraph.converter.readers.scan.bitmap import SCALE, Bitmap, Grey, straightened
 from budgetgraph.converter.readers.scan.recognition import recognise
-from budgetgraph.converter.readers.scan.segments import Region, character_height, pieces
+from budgetgraph.converter.readers.scan.segments import Region, character_height, cuts, pieces
 
 #: So many of the longest lines are recognised to see how a page stands.
 SAMPLE = 6
@@ -26,6 +26,8 @@ TOUCHES = 0.5
 CUT = 0.5
 #: White margin around a line, in dots.
 MARGIN = 4
+#: A line that is wider than so many of its heights is recognised in parts: one of a whole page would take 100 MiB.
+LONGEST = 30
 
 
 def _crop(bitmap: Bitmap, piece: Region, height: int) -> Grey:
@@ -43,20 +45,22 @@ def _standing(picture: Grey) -> tuple[Bitmap, int]:
     upright = straightened(picture)
     # A page turned by quarters lies askew as before.
     made = {0: upright, 1: straightened(np.ascontiguousarray(np.rot90(picture)), upright.skew)}
-    counts = [len(_lines(made[turn])[1]) for turn in (0, 1)]
+    found = {turn: _lines(bitmap) for turn, bitmap in made.items()}
+    counts = [len(lines) for _, lines in found.values()]
     fewest = min(counts) or max(counts)
-    best, best_turn, best_score = upright, 0, 0.0
-    for turn in range(4):
-        if counts[turn % 2] > SIDEWAYS * fewest:
-            continue
-        bitmap = made.pop(turn, None) or straightened(np.ascontiguousarray(np.rot90(picture, turn)), upright.skew)
-        height, found = _lines(bitmap)
-        wide = sorted((p for p in found if p.right - p.left > p.bottom - p.top), key=lambda p: p.left - p.right)
-        sure = [recognise(_crop(bitmap, line, height))[1] for line in wide[:SAMPLE]]
-        score = float(np.mean(sure)) * len(wide) / len(found) if sure else 0.0
-        if score > best_score:
-            best, best_turn, best_score = bitmap, turn, score
-    return best, best_turn
+    best_turn, best_score, skew = 0, 0.0, upright.skew
+    del upright  # pictures are large
+    made = {turn: bitmap for turn, bitmap in made.items() if counts[turn] <= SIDEWAYS * fewest}
+    for quarter, bitmap in made.items():
+        height, lines = found[quarter]
+        wide = sorted((p for p in lines if p.right - p.left > p.bottom - p.top), key=lambda p: p.left - p.right)
+        sample = [_crop(bitmap, line, height) for line in wide[:SAMPLE]]
+        for half in (0, 2):
+            sure = [recognise(np.ascontiguousarray(np.rot90(line, half)))[1] for line in sample]
+            score = float(np.mean(sure)) * len(wide) / len(lines) if sure else 0.0
+            if score > best_score:
+                best_turn, best_score = quarter + half, score
+    return made.get(best_turn) or straightened(np.ascontiguousarray(np.rot90(picture, best_turn)), skew), best_turn
 
 
 def _lines(bitmap: Bitmap) -> tuple[int, list[Region]]:
@@ -114,6 +118,15 @@ def _cut_by_borders(found: Sequence[Region], upright: Sequence[Rule], height: in
     return result
 
 
+def _recognised(bitmap: Bitmap, piece: Region, height: int) -> tuple[str, float]:
+    """Return the text of a piece and how sure its least sure character is; long lines are recognised in parts."""
+    line = _crop(bitmap, piece, height)
+    left = max(0, piece.left - MARGIN)
+    places = [place - left for place in cuts(bitmap.ink, piece, LONGEST * line.shape[0])]
+    read = [recognise(np.ascontiguousarray(part)) for part in np.split(line, places, axis=1)]
+    return "".join(text for text, _ in read), min(sure for _, sure in read)
+
+
 def read_picture(picture: Grey, number: int, where: str) -> Page:
     """Return what the picture of a page shows, upright and straight.
 
@@ -132,7 +145,7 @@ def read_picture(picture: Grey, number: int, where: str) -> Page:
     doubtful = _cut_by_borders(found, bitmap.upright, height)
     runs = []
     for piece in found:
-        text, sure = recognise(_crop(bitmap, piece, height))
+        text, sure = _recognised(bitmap, piece, height)
         runs.append(_run(text, min(sure, CUT) if piece in doubtful else sure, piece))
     rows, columns = bitmap.ink.shape
     return Page(

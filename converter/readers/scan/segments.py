@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from budgetgraph.converter.readers.scan.bitmap import Grey
+from budgetgraph.converter.readers.scan.bitmap import Grey, connected
 
 #: A blank wider than this part of a character's height cuts a line into pieces.
 APART = 0.9
@@ -34,9 +34,8 @@ class Region:
 
 def character_height(ink: Grey) -> int:
     """Return the height of a usual character in dots; 25 (9 points) where there is none."""
-    smeared = cv2.dilate(ink, np.ones((1, 3), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(smeared, connectivity=8)
-    heights = sorted(int(h) for _, _, w, h, _ in stats[1:count] if HEIGHTS[0] <= h <= HEIGHTS[1] and w <= 4 * h)
+    smeared = np.asarray(cv2.dilate(ink, np.ones((1, 3), np.uint8)), np.uint8)
+    heights = sorted(int(h) for _, _, w, h, _ in connected(smeared) if HEIGHTS[0] <= h <= HEIGHTS[1] and w <= 4 * h)
     return heights[len(heights) * 3 // 5] if heights else 25
 
 
@@ -84,3 +83,21 @@ def pieces(ink: Grey, region: Region, height: int) -> Iterator[Region]:
                 yield from pieces(ink, found, height)
             elif max(right - left, bottom - top) > DUST * height:
                 yield found
+
+
+def cuts(ink: Grey, piece: Region, most: int) -> list[int]:
+    """Return where to cut a piece wider than `most` dots: at the widest blank about its middle, and so its halves.
+
+    Where there is no blank, it is cut where the ink is thinnest.
+    """
+    width = piece.right - piece.left
+    if width <= most:
+        return []
+    start, end = piece.left + width // 4, piece.right - width // 4
+    columns = np.count_nonzero(ink[piece.top : piece.bottom, start:end], axis=0)
+    thinnest = np.flatnonzero(columns == columns.min())
+    widest = max(np.split(thinnest, np.flatnonzero(np.diff(thinnest) > 1) + 1), key=len)
+    place = start + int(widest[len(widest) // 2])
+    halves = (Region(a, piece.top, b, piece.bottom) for a, b in ((piece.left, place), (place, piece.right)))
+    before, behind = (cuts(ink, half, most) for half in halves)
+    return [*before, place, *behind]

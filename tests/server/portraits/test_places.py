@@ -19,6 +19,7 @@ from tests.pdf_publication import CONTACT, FORM_CONTACTS, NAME, TELEPHONE, TOTAL
 
 HTML = {"Accept": "text/html"}
 TOKEN = "a token of this test alone"  # noqa: S105
+UPDATE = {"Content-Type": "application/sparql-update", "Authorization": f"Bearer {TOKEN}"}
 SCALE = 1.4
 
 
@@ -131,10 +132,19 @@ def test_pictures_can_be_left_out(memory_folder: Path, store: Path) -> None:
     assert len(current(store).page_pictures) == 1
 
 
+def test_a_cell_that_is_not_surely_read_says_so(client: FlaskClient, store: Path, document: str) -> None:
+    cell = f"{current(store).metadata.base}id/doc/{document}/t1/r2c3"
+    assert "Confidence of reading" not in _amount(client, document)
+    statement = f"<{cell}> <https://w3id.org/budgetgraph/def#readingConfidence> 0.87"
+    done = client.post("/update", headers=UPDATE, data=f"INSERT DATA {{ GRAPH <urn:g> {{ {statement} }} }}")
+    assert done.status_code == 204
+    assert "Confidence of reading 0.87 (0 to 1)" in _amount(client, document)
+    assert "识读置信度 0.87" in _get(client, f"/doc/doc/{document}/t1/r2c3?lang=zh")
+
+
 def test_a_write_keeps_the_pictures(client: FlaskClient, store: Path, document: str) -> None:
     before = current(store)
-    headers = {"Content-Type": "application/sparql-update", "Authorization": f"Bearer {TOKEN}"}
-    done = client.post("/update", headers=headers, data="INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:p> 1 } }")
+    done = client.post("/update", headers=UPDATE, data="INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:p> 1 } }")
     assert done.status_code == 204
     assert current(store).id != before.id
     assert client.get(f"/pages/{document}/1-1.png").status_code == 200

@@ -16,7 +16,7 @@ from budgetgraph.converter.pipeline import Settings, convert_document
 from budgetgraph.converter.readers import Document, read_document
 from budgetgraph.converter.readers.pdf import PdfReader
 from budgetgraph.converter.readers.reading import Reading
-from budgetgraph.converter.readers.scan import bitmap, page, recognition
+from budgetgraph.converter.readers.scan import bitmap, images, page, recognition, segments
 from budgetgraph.converter.readers.scan.images import ImageReader
 from tests.converter.readers import golden
 from tests.converter.readers.pdf import goldens
@@ -119,6 +119,28 @@ def test_pages_beyond_the_bound_are_named_and_time_is_asked_for_the_others(monke
     assert asked == [recognition.PAGE_SECONDS]
 
 
+def test_the_unseen_text_of_a_scanner_is_not_used_and_named(monkeypatch):
+    from reportlab.lib.utils import ImageReader as Drawn
+    from reportlab.pdfgen.canvas import Canvas
+
+    monkeypatch.setattr(page, "recognise", lambda _: ("外交支出", 0.9))
+    file = io.BytesIO()
+    canvas = Canvas(file, (200, 60))
+    for mode in (3, None):
+        shown = scanning.scanned(lambda sheet: sheet.text(20, 40, "外交支出", 14), size=(200, 60))
+        canvas.drawImage(Drawn(shown), 0, 0, 200, 60)
+        if mode:
+            text = canvas.beginText(20, 20)
+            text.setTextRenderMode(mode)
+            text.textOut("9.99")
+            canvas.drawText(text)
+        canvas.showPage()
+    canvas.save()
+    scan = PdfReader().read(file.getvalue(), "layer.pdf")
+    assert "9.99" not in str(list(scan))
+    assert ["lies unseen" in problem.message for problem in scan.problems] == [True, False]
+
+
 def test_frames_of_a_picture_beyond_the_bound_are_named(monkeypatch):
     monkeypatch.setattr("budgetgraph.converter.readers.scan.images.MAXIMUM_PAGES", 1)
     file = io.BytesIO()
@@ -138,6 +160,42 @@ def test_a_number_that_runs_over_a_border_is_not_sure():
 
     (grid,) = grids(PdfReader().read(scanning.as_pdf([scanning.scanned(draw)]), "over.pdf"))
     assert not [c.text for c in grid.rows[0][1:] if c.confidence >= 0.75 and c.text not in {"1.00", "11,465.28"}]
+
+
+def test_a_line_too_long_to_be_recognised_at_once_is_cut_at_blanks(monkeypatch):
+    monkeypatch.setattr(page, "LONGEST", 8)
+    text = "公用经费是指保障机构正常运转的支出，包括办公费"
+    image = scanning.scanned(lambda sheet: sheet.text(60, 100, text, 12))
+    seen: list[int] = []
+
+    def recognise(line: bitmap.Grey) -> tuple[str, float]:
+        seen.append(line.shape[1])
+        return recognition.recognise(line)
+
+    monkeypatch.setattr(page, "recognise", recognise)
+    (run,) = page.read_picture(np.asarray(image), 1, "scan").runs
+    assert "".join(run.text.split()) == text
+    assert max(seen[-4:]) <= 8 * 45  # the last ones are the line's own, of 42 dots
+
+
+def test_a_line_without_blanks_is_cut_where_it_is_thinnest():
+    ink = np.full((10, 100), 255, np.uint8)
+    ink[2:, 40] = 0
+    assert segments.cuts(ink, segments.Region(0, 0, 100, 10), 60) == [40]
+    assert segments.cuts(ink, segments.Region(0, 0, 100, 10), 100) == []
+
+
+def test_a_picture_of_a_camera_that_was_held_upright_is_turned():
+    image = Image.new("RGB", (1654, 2339), "white")
+    image.paste((0, 0, 0), (0, 0, 1654, 200))  # the upper end as the camera saw it
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = io.BytesIO()
+    image.save(file, "JPEG", dpi=(200, 200), exif=exif)
+    (picture,) = images._pictures(file.getvalue(), "photo.jpg")
+    assert picture.shape == (1654, 2339)
+    assert (picture[:, -150:] < 50).all()
+    assert (picture[:, :2000] > 200).all()
 
 
 def test_a_border_of_one_row_is_found():
