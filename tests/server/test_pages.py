@@ -9,6 +9,9 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from budgetgraph.server.resources import _group
+from budgetgraph.server.terms import Term
+
 TOTAL = "/doc/budget/demo-0001/2021/budget/t8/_T"
 HTML = {"Accept": "text/html"}
 PAGES = [
@@ -134,6 +137,14 @@ def test_lists_are_shown_in_place(client: FlaskClient) -> None:
     graph = client.get("/doc/doc/00000000000000aa/claim/1.nt").data
     objects = [triple.object for triple in ox.parse(graph, ox.RdfFormat.N_TRIPLES)]
     assert {o.value for o in objects if isinstance(o, ox.Literal)} >= {"70", "20", "450"}
+
+
+def test_resources_are_sorted_by_their_numbers(client: FlaskClient) -> None:
+    names = ["o/1", "o/10", "o/2", "o2/1"]
+    rows = [{"predicate": Term("uri", "p"), "object": Term("uri", name)} for name in names]
+    with client.application.test_request_context("/"):
+        [shown] = _group([*rows, {"predicate": Term("uri", "p"), "object": Term("literal", "o/0")}], "object")
+    assert [node.value for node, _ in shown.nodes] == ["o/0", "o/1", "o/2", "o/10", "o2/1"]
 
 
 @pytest.mark.parametrize("path", PAGES)
