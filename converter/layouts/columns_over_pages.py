@@ -87,11 +87,19 @@ def _rows_above_amounts(grid: Grid) -> int:
 
     0 for other grids, and where a column has no words.
     """
-    numbers = [any(parse_number(cell.text) for cell in row) and not is_column_number_row(row) for row in grid.rows]
+    numbers = [any(parse_number(cell.text) for cell in row) and not _numbers_columns(row) for row in grid.rows]
     opening = numbers.index(True) if any(numbers) else 0
     texts = (cell.text for row in grid.rows[opening:] for cell in row if not cell.is_blank)
     named = all(any(not row[column].is_blank for row in grid.rows[:opening]) for column in range(grid.width))
     return opening if named and all(is_nothing(text) or parse_number(text) for text in texts) else 0
+
+
+def _numbers_columns(row: Sequence[Cell]) -> bool:
+    """Tell whether a row counts the columns, perhaps on from another page: 4 | 5 | 6."""
+    texts = [fold(cell.text) for cell in row]
+    if len(texts) == 1 or not all(text.isdecimal() for text in texts):
+        return is_column_number_row(row)
+    return [int(text) for text in texts] == list(range(int(texts[0]), int(texts[0]) + len(texts)))
 
 
 def _is_level(first: Grid, second: Grid, depth: int, heads: int, opening: int) -> bool:
@@ -112,12 +120,13 @@ def _is_level(first: Grid, second: Grid, depth: int, heads: int, opening: int) -
 def _with_header(grid: Grid, heads: int, depth: int) -> Grid:
     """Return a grid with blank rows below the words of its header, so that this is as deep as another."""
     blank = tuple(Cell("", 0, cell.column, locator=cell.locator) for cell in grid.rows[0])
-    end = heads - is_column_number_row(grid.rows[heads - 1])
+    end = heads - _numbers_columns(grid.rows[heads - 1])
     return Grid((*grid.rows[:end], *[blank] * (depth - heads), *grid.rows[end:]), grid.locator)
 
 
 def _cuts_group(first: Grid, second: Grid, depth: int, same: int) -> bool:
     """Tell whether the words over the last columns of a grid and the first ones of the next may be halves of one."""
+    depth -= is_column_number_row(first.rows[depth - 1])
     for level in range(depth - 1):
         left = next((cell for cell in reversed(first.rows[level]) if not cell.is_blank), None)
         right = second.rows[level][same]

@@ -85,6 +85,12 @@ def test_a_header_of_fewer_lines_is_as_deep():
     assert _texts(made)[2].endswith("|5.00")
 
 
+def test_numbers_of_columns_go_on():
+    left = "科目编码|科目名称|合计\n类款项||\n栏次||1\n201|一般公共服务支出|90.00\n|合计|90.00"
+    (made,) = _tables(_grid(left, 1), _grid("基本支出|项目支出\n2|3\n60.00|30.00\n60.00|30.00", 2, top=120))
+    assert _texts(made)[2:4] == ["栏次||1|2|3", "201|一般公共服务支出|90.00|60.00|30.00"]
+
+
 def test_a_unit_line_above_the_last_columns_is_the_table_s():
     blocks = stitch([_grid(LABELS, 1), Paragraph("单位：万元"), _grid(AMOUNTS, 2)], header_depth)
     assert [block.text if isinstance(block, Paragraph) else len(block.grid.rows) for block in blocks] == [
