@@ -39,4 +39,13 @@ def test_text_is_no_table(lines):
 def test_a_table_ends_the_lines():
     grid = Grid(((Cell("1.00", 0, 0),),))
     line = Paragraph("合计 776.91 407.40")
-    assert unread_tables([line, line, grid, line, line]) == []
+    assert unread_tables([line, line, grid]) == []
+
+
+def test_rows_that_have_fallen_out_of_a_table_are_reported():
+    grid = Grid(((Cell("1.00", 0, 0),),))
+    row, other = Paragraph("（十九）住房保障支出 27.76", Locator(line=7)), Paragraph("公开日期 2024.03")
+    assert [problem.location.line for problem in unread_tables([grid, other, row, other])] == [7]
+    assert unread_tables([grid, Paragraph("注：本表为空。"), row]) == []
+    assert unread_tables([grid, other]) == []
+    assert unread_tables([other, row]) == []
