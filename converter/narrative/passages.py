@@ -10,7 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
+from budgetgraph.converter.amounts import parse_unit
 from budgetgraph.converter.blocks import Locator, Paragraph
 from budgetgraph.converter.budget import Place
 
@@ -33,6 +35,8 @@ _ENUMERATOR = re.compile(
 _WORD = re.compile(r"[\w.,%-]+", re.ASCII)
 #: A figure that opens a line goes on with a sentence: no heading and no entry begins so.
 _FIGURE = re.compile(r"\d[\d,.]*\s*(?:(?:万|亿)?元|[%％])")
+#: The title of a table, where the line below says the table's unit.
+_TITLE = re.compile(r"[^，。；：]{3,}表(?:\([^()]*\))?")
 _LEADER = ("…", "...", "．．")
 _SENTENCE_END = frozenset("。；：！？")
 _CANNOT_OPEN = frozenset("，。、；：）)%％”》！？")
@@ -188,9 +192,15 @@ def passages(
     """
     lines = [p for p in paragraphs if p.text.strip() and not _PAGE_NUMBER.match(p.text.strip())]
     full = _full_width(lines)
+    captions = {
+        id(line)
+        for title, unit in pairwise(lines)
+        if _TITLE.fullmatch(fold_clause(title.text)) and parse_unit(unit.text)
+        for line in (title, unit)
+    }
     groups: list[list[Paragraph]] = []
     for line in lines:
-        if groups and _continues(groups[-1][-1], line, full, is_heading or _never):
+        if groups and id(line) not in captions and _continues(groups[-1][-1], line, full, is_heading or _never):
             groups[-1].append(line)
         else:
             groups.append([line])

@@ -83,6 +83,13 @@ def test_a_line_that_opens_with_a_figure_goes_on_with_the_sentence(figure: str) 
     assert len(passages(paragraphs("\n\n".join(lines)))) == 1
 
 
+@pytest.mark.parametrize(("below", "count"), [("单位：万元", 3), ("安排的支出。", 1)])
+def test_the_title_of_a_table_goes_on_with_no_note_above_it(below: str, count: int) -> None:
+    note = "注：若为空表，则为该部门单位没有安排的支出，无此项的收支内容"
+    title = "某某区二〇二四年某某管理委员会办公室国有资本经营预算支出表"
+    assert len(passages(paragraphs("\n".join([*[note] * 6, title, below])))) == count
+
+
 def test_paragraphs_that_are_whole_stay_apart() -> None:
     lines = ["某某局编制三十六人" + "其中行政编制若干" * n for n in range(12)]
     assert len(passages(paragraphs("\n\n".join(lines)))) == 12
