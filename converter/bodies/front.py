@@ -55,7 +55,12 @@ _SUPERIOR = "主管部门"
 #: A body's name with its code before it, or in brackets.
 _CODED = re.compile(r"(?:\d{3,9}|[\[【]\d{3,9}[\]】])[-_—\s]*(?=[^\d\s])|[(（](?=[^()（）]+[)）]\Z)")
 #: The sentence that opens a text on the duties of a body: "某某局的主要职责是：".
-_DUTIES = re.compile(r"(?P<name>[^,。;:、\d]{1,40}?)的?(?:主要|工作)?(?:职责|职能|任务)(?:是|为|包括|有|如下|:)")
+_DUTIES = re.compile(
+    r"(?:\([一二三四五六七八九十]+\)|第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、)?"
+    r"(?P<name>[^,。;:、\d()]{1,40}?(?:\(本级\))?)的?(?:主要|工作)?(?:职责|职能|任务)(?:是|为|包括|有|如下|:)"
+)
+#: What is no name of the body: its party committee, an office within, a unit, or words before a name.
+_NO_BODY = re.compile("党组|党委|[下所直]属|内设|根据|按照|依据|[我该各]|本(?!溪)|^[局厅委院]")
 _LABEL_WITHIN = 3
 #: The title stands within so many lines, and is no longer than this.
 _TITLE_WITHIN, _LONGEST_TITLE = 40, 80
@@ -233,7 +238,8 @@ def _name_above(paragraphs: Sequence[Paragraph], index: int) -> str | None:
 def _name_in_text(below: Sequence[Paragraph]) -> str | None:
     """Return the body that the first sentence on duties names; those of units follow that."""
     found = next((match for paragraph in below if (match := _DUTIES.match(fold(paragraph.text)))), None)
-    return found["name"] if found and _BODY.search(found["name"]) else None
+    name = found["name"] if found else ""
+    return name if _BODY.search(name) and not _NO_BODY.search(name.removesuffix("(本级)")) else None
 
 
 def _without_code(text: str) -> str:

@@ -69,7 +69,7 @@ def sections(rows: Sequence[Row], words: Vocabulary) -> list[Section]:
     found: list[Section] = []
     for row in rows:
         current = found[-1] if found else None
-        if current and current.role == "indicators" and current.rows and _is_repeated(row, rows):
+        if current and current.role == "indicators" and current.rows and _is_repeated(row, rows, current):
             found.insert(-1, Section("title", rows=[row.cells]))
             continue
         section = _section_of(row.cells, current, words)
@@ -78,10 +78,14 @@ def sections(rows: Sequence[Row], words: Vocabulary) -> list[Section]:
     return found
 
 
-def _is_repeated(row: Row, rows: Sequence[Row]) -> bool:
-    """Tell whether a row is one of the first of the form, printed again after a page turn."""
+def _is_repeated(row: Row, rows: Sequence[Row], table: Section) -> bool:
+    """Tell whether a row is one of the first of the form, printed again after a page turn.
+
+    Indicators may have one name and one value: theirs are none of these rows.
+    """
     same = [cell.key for cell in row.cells]
-    return any([cell.key for cell in first.cells] == same for first in rows[:_FIRST] if first is not row)
+    heads = (first for first in rows[:_FIRST] if first is not row and first.cells not in table.rows)
+    return any([cell.key for cell in first.cells] == same for first in heads)
 
 
 def is_caption(text: str, words: Vocabulary) -> bool:

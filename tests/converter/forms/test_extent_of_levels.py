@@ -61,3 +61,9 @@ def test_tasks_end_where_the_next_head_stands(tmp_path):
         ("部门预算总额（万元）", "90.00")
     ]
     assert "（1）政府预算资金 | 90.00" in " ".join(str(p) for p in conversion.problems if p.code == "unknown-label")
+
+
+def test_an_indicator_with_the_words_of_an_earlier_one_is_not_a_row_printed_again(tmp_path):
+    rows = "产出指标^4|质量指标^2|合格率|100%|\n及时率|≥95%|\n时效指标^2|工作天数|≤30天|\n及时率|≥95%|\n"
+    _, found = _indicators(tmp_path, rows)
+    assert [name for name, _, _ in found] == ["合格率", "及时率", "工作天数", "及时率"]
