@@ -76,6 +76,7 @@ class Grammar:
         words = vocabulary.words
         up, down = words("changes.increase"), words("changes.decrease")
         either = alternation([*up, *down])
+        things = alternation(words("changes.things"))
         former = alternation(words("changes.former_year"))
         comparing = alternation(words("changes.comparing"))
         own = alternation(words("changes.own_budget"))
@@ -109,7 +110,7 @@ class Grammar:
             rf"\)?(?:相比较|相比|对比|比较)?，?(?:{same}|{alternation(words('changes.adverbs'))})*(?:{either})"
         )
         self._growth_of = re.compile(
-            rf"(?:^|{reasons}|是|因)(?P<word>{either})了?(?P<topic>\D{{2,{_LONGEST_REASON}}})$"
+            rf"(?:^|{reasons}|是|因)(?!{things})(?P<word>{either})了?(?P<topic>\D{{2,{_LONGEST_REASON}}})$"
         )
         self._share = re.compile(rf"(?:{alternation(words('shares'))})(?P<whole>[^，。；：]*?)的?(?:比例|比重)?为?$")
         self._completions = [

@@ -61,6 +61,12 @@ SENTENCES = [
         "某某局收入、支出预算总计 90 万元，与上年相比收、支预算总计各增加 10 万元，增长 12.5%。",
         [level("某某局收入、支出预算总计", "90"), change("收、支预算总计", "10", "12.5", "increase", 2020)],
     ),
+    # a thing whose name begins with a word of change
+    (
+        "节约用水宣传费 3 万元，比上年增加 1 万元。",
+        [level("节约用水宣传费", "3"), change("节约用水宣传费", "1", None, "increase", 2020)],
+    ),
+    ("印刷费 5 万元，主要是节约纸张费 1 万元。", [level("印刷费", "5"), change("纸张费", "1", None, "decrease", None)]),
     ("差旅费比去年下降 3 万元。", [change("差旅费", "3", None, "decrease", 2020)]),
     ("2021 年会议费较上年度压减了 20%。", [change("会议费", None, "20", "decrease", 2020)]),
     ("维护费增加 3 万元（8.1%）。", [change("维护费", "3", "8.1", "increase", None)]),
