@@ -13,9 +13,8 @@ from lxml import etree
 
 from budgetgraph.converter.readers.markup import local_name
 
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_AT_BLOCK = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_BRACE = re.compile(r"[{}]")
 _SELECTOR = re.compile(r"(?:.*[\s>+~])?([a-z][a-z0-9]*)?((?:[.#][\w-]+)*)\Z", re.DOTALL)
 _MARK = re.compile(r"[.#][\w-]+")
 _SAID = re.compile(r"(?:^|;)\s*(display|visibility)\s*:\s*([a-z-]+)", re.IGNORECASE)
@@ -90,13 +89,29 @@ def _marks(element: etree._Element) -> frozenset[str]:
 
 def _rules(text: str) -> Iterator[_Rule]:
     """Yield the rules of a style sheet that say something of how elements are laid out."""
-    for selectors, body in _RULE.findall(_AT_BLOCK.sub("", _COMMENT.sub("", text))):
+    for selectors, body in _blocks(_COMMENT.sub("", text)):
         said = _said(body)
         for selector in selectors.lower().split(",") if said else ():
             found = _SELECTOR.match(selector.strip())
             is_inside = found is not None and found.end() > len(found.group(1) or "") + len(found.group(2))
             if found and (found.group(1) or found.group(2)) and not (is_inside and _hides(said)):
                 yield _Rule(found.group(1) or "", frozenset(_MARK.findall(found.group(2))), said)
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands before and in each block of a style sheet that neither is in another one nor holds one."""
+    depth = start = opened = 0
+    for brace in _BRACE.finditer(text):
+        if brace.group() == "{":
+            opened = opened if depth else brace.start()
+            depth += 1
+            continue
+        depth = max(0, depth - 1)
+        if depth == 0:
+            before, body = text[start:opened], text[opened + 1 : brace.start()]
+            start = opened = brace.end()
+            if "{" not in body:
+                yield before.rpartition(";")[2], body
 
 
 def _hides(said: dict[str, str]) -> bool:

@@ -225,6 +225,12 @@ def test_what_the_styles_of_the_page_hide_is_left_out():
     assert codes(f"{STYLES}<p class=h>2024</p>") == []
 
 
+@pytest.mark.parametrize("text", ["/*", "@a", "a{", "}", ".a,", "a " * 50])
+def test_style_sheets_without_end_take_no_longer_than_others(text):
+    lines = f"<style>{text * 20_000}</style><style>@media print{{.z{{display:none}}}}.h{{display:none}}</style>"
+    assert shape(read(f"{lines}<p class=h>1</p><p class=z>2</p>")) == ["2"]
+
+
 def test_rows_and_cells_by_styles_are_a_table():
     styles = "<style>.t{display:table}.r{display:table-row}.c{display:table-cell}</style>"
     rows = (
