@@ -16,14 +16,8 @@ from budgetgraph.converter.readers.characters import raised, visible
 from budgetgraph.converter.readers.compound import root_streams
 from budgetgraph.converter.readers.number_formats import BUILT_IN, NumberFormat, compile_format, exact
 from budgetgraph.converter.readers.reading import Reading
-from budgetgraph.converter.readers.sheets import (
-    MAXIMUM_CELLS,
-    Sheet,
-    SheetLayout,
-    column_name,
-    hidden_content,
-    hidden_sheet,
-)
+from budgetgraph.converter.readers.sheet_columns import column_name
+from budgetgraph.converter.readers.sheets import MAXIMUM_CELLS, Sheet, SheetLayout, hidden_content, hidden_sheet
 from budgetgraph.converter.readers.workbook_cells import FORMULA
 from budgetgraph.ontology.collecting import collector_paused
 

@@ -17,7 +17,8 @@ from lxml import etree
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.markup import local_name, parse_xml
-from budgetgraph.converter.readers.sheets import MAXIMUM_CELLS, MAXIMUM_COLUMNS, Sheet, column_number
+from budgetgraph.converter.readers.sheet_columns import MAXIMUM_COLUMNS, column_number
+from budgetgraph.converter.readers.sheets import MAXIMUM_CELLS, Sheet
 
 #: The largest part of a sheet, in bytes when inflated: about a million cells.
 MAXIMUM_SHEET = 40 * 1024 * 1024

@@ -15,6 +15,7 @@ from operator import add, itemgetter
 from budgetgraph.converter.blocks import Block, Cell, Grid, Locator, Paragraph, value
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.problems import Problem, Severity
+from budgetgraph.converter.readers.sheet_columns import MAXIMUM_COLUMNS, column_name
 from budgetgraph.ontology.collecting import collector_paused
 
 #: The most cells that the grids of one document may have, blank ones included.
@@ -22,9 +23,6 @@ MAXIMUM_CELLS = 500_000
 
 #: The most cells in rows of merged ranges, counted again for each range: ranges can lie over one another.
 MAXIMUM_MERGED = 2_000_000
-
-#: The most columns that a sheet can have (XFD).
-MAXIMUM_COLUMNS = 16_384
 
 _BLANKS, _NONES, _ONES = repeat(""), repeat(None), repeat(1)
 _NUMBER = re.compile(r"[-−+(]?[\d,]*\.?\d+%?\)?\Z", re.ASCII)
@@ -58,32 +56,6 @@ class Sheet:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     lines: list[int] | None = None
-
-
-def column_name(column: int) -> str:
-    """Return the letters of a column.
-
-    >>> column_name(0), column_name(27), column_name(16383)
-    ('A', 'AB', 'XFD')
-    """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_number(letters: str) -> int:
-    """Return the column that letters from A to Z name, also one beyond the last that a sheet can have.
-
-    >>> column_number("A"), column_number("AB"), column_number("XFD")
-    (0, 27, 16383)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
 
 
 @value

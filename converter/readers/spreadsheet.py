@@ -17,16 +17,9 @@ from budgetgraph.converter.problems import Problem
 from budgetgraph.converter.readers.markup import attribute
 from budgetgraph.converter.readers.ooxml import Package, package_form
 from budgetgraph.converter.readers.reading import Reading
+from budgetgraph.converter.readers.sheet_columns import MAXIMUM_COLUMNS, column_number
 from budgetgraph.converter.readers.sheet_scanner import MAXIMUM_SHEET, NOTHING, scan_cells, split_sheet
-from budgetgraph.converter.readers.sheets import (
-    MAXIMUM_COLUMNS,
-    Range,
-    Sheet,
-    SheetLayout,
-    column_number,
-    hidden_content,
-    hidden_sheet,
-)
+from budgetgraph.converter.readers.sheets import Range, Sheet, SheetLayout, hidden_content, hidden_sheet
 from budgetgraph.converter.readers.workbook_cells import WorkbookCells, number_attribute, shared_strings
 from budgetgraph.ontology.collecting import collector_paused
 

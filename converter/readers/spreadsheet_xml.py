@@ -11,16 +11,9 @@ from budgetgraph.converter.readers.characters import raised, struck, visible
 from budgetgraph.converter.readers.markup import attribute, local_name, parse_xml
 from budgetgraph.converter.readers.number_formats import NumberFormat, compile_format
 from budgetgraph.converter.readers.reading import Reading
+from budgetgraph.converter.readers.sheet_columns import MAXIMUM_COLUMNS, column_name
 from budgetgraph.converter.readers.sheet_scanner import NOTHING
-from budgetgraph.converter.readers.sheets import (
-    MAXIMUM_CELLS,
-    MAXIMUM_COLUMNS,
-    Sheet,
-    SheetLayout,
-    column_name,
-    hidden_content,
-    hidden_sheet,
-)
+from budgetgraph.converter.readers.sheets import MAXIMUM_CELLS, Sheet, SheetLayout, hidden_content, hidden_sheet
 from budgetgraph.converter.readers.workbook_cells import FORMULA
 from budgetgraph.ontology.collecting import collector_paused
 

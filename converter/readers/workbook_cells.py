@@ -11,8 +11,8 @@ from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers.characters import raised, visible
 from budgetgraph.converter.readers.markup import MAXIMUM_TREE, local_name, parse_xml
 from budgetgraph.converter.readers.number_formats import BUILT_IN, NumberFormat, compile_format
+from budgetgraph.converter.readers.sheet_columns import column_name
 from budgetgraph.converter.readers.sheet_scanner import Filled, StoredCell, attributes_of
-from budgetgraph.converter.readers.sheets import column_name
 
 #: What stands in a cell whose formula has no value in the file: it parses as no number, so it is listed.
 FORMULA = "#formula"

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Settings, convert_publication
-from budgetgraph.converter.readers.sheets import column_name
+from budgetgraph.converter.readers.sheet_columns import column_name
 from budgetgraph.converter.sources.bundles import open_publications
 from tests.converter.readers.pdf.test_bad_files import CATALOG, written
 from tests.converter.readers.test_archive import BOMB, archive, overlapping

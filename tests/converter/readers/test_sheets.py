@@ -7,7 +7,7 @@ import pytest
 from budgetgraph.converter.blocks import Cell, Grid, Locator
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers import sheets
-from budgetgraph.converter.readers.sheets import MAXIMUM_COLUMNS, Sheet, SheetLayout, column_name, column_number
+from budgetgraph.converter.readers.sheets import Sheet, SheetLayout
 
 
 def table(**more) -> Sheet:
@@ -17,10 +17,6 @@ def table(**more) -> Sheet:
 
 def blocks(sheet: Sheet):
     return list(SheetLayout("a.xlsx").blocks(sheet))
-
-
-def test_letters_name_the_columns_that_they_are_the_names_of():
-    assert [column_number(column_name(column)) for column in range(MAXIMUM_COLUMNS)] == list(range(MAXIMUM_COLUMNS))
 
 
 def test_a_frame_around_nothing_is_no_table():

@@ -16,7 +16,7 @@ from budgetgraph.converter.blocks import Grid, Paragraph
 from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.readers.legacy_spreadsheet import LegacyWorkbookReader
 from budgetgraph.converter.readers.offsets import number
-from budgetgraph.converter.readers.sheets import column_name
+from budgetgraph.converter.readers.sheet_columns import column_name
 from budgetgraph.converter.readers.spreadsheet import WorkbookReader
 from budgetgraph.converter.readers.workbook_cells import FORMULA
 from tests.converter.readers.golden import (
