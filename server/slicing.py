@@ -46,7 +46,7 @@ def set_slice(query: str, limit: int | None, offset: int) -> str:
     """Return the query with another slice, all else as it is written.
 
     >>> set_slice("SELECT * {} LIMIT 5 VALUES ?x { 1 }", 2, 4)
-    'SELECT * {} \\nLIMIT 2 OFFSET 4\\nVALUES ?x { 1 }'
+    'SELECT * {}  \\nLIMIT 2 OFFSET 4\\nVALUES ?x { 1 }'
     """
     places, end = _find(query)
     kept, rest = query[:end], query[end:]

@@ -2,6 +2,7 @@
 
 import re
 
+from budgetgraph.converter.amounts import MULTIPLIERS
 from budgetgraph.converter.labels import fold
 
 _DIGITS = "零一二三四五六七八九"
@@ -78,7 +79,7 @@ def body_named(text: str) -> str:
     """
     found = _BODY.match(fold(text))
     name = fold(text)[found.end() :] if found else ""
-    return _BEHIND.sub("", name).strip("-") if name else ""
+    return "" if name in MULTIPLIERS else _BEHIND.sub("", name).strip("-")
 
 
 def names_body_by_code(text: str) -> bool:

@@ -28,7 +28,7 @@ def about_others(text: str, names: Collection[str]) -> list[tuple[int, int]]:
     names  folded as the text is
 
     >>> about_others("支出60万元。其中：地图院20万元，档案馆9万元。共2项。", ["地图院"])
-    [(10, 22)]
+    [(10, 25)]
     """
     opening = ordinal(text)
     start = opening.length if opening else 0
