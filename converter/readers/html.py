@@ -118,12 +118,19 @@ def _elsewhere(root: etree._Element) -> Iterator[Problem]:
     """Yield where the tables may be of a page that has none."""
     frames = sum(1 for each in root.iter("iframe", "frame", "embed", "object") if each.get("src") or each.get("data"))
     scripts = sum("<table" in (each.text or "").lower() for each in root.iter("script", "template", "textarea"))
-    if frames or scripts:
+    pictures = sum(not any(_is_small(each.get(side)) for side in ("width", "height")) for each in root.iter("img"))
+    if frames or scripts or pictures:
         message = (
-            f"the page has no table; what it shows in frames ({frames}) or makes by scripts ({scripts}) is not read. "
-            "Save the page with its tables from a browser, or give the page of the frame"
+            f"the page has no table; what it shows in frames ({frames}) and pictures ({pictures}) or makes by scripts "
+            f"({scripts}) is not read. Save the page with its tables from a browser, or give the page of the frame, or "
+            "the picture"
         )
         yield Problem("unread-part", Severity.WARNING, message)
+
+
+def _is_small(size: str | None) -> bool:
+    """Tell whether a size in pixels is that of a sign or a logo."""
+    return bool(size and size.isdecimal() and len(size) < 3)
 
 
 class _Flow:

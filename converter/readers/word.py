@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
+from budgetgraph.converter.problems import Problem, Severity
 from budgetgraph.converter.readers.characters import raised, struck, visible
 from budgetgraph.converter.readers.flow import MAXIMUM_COLSPAN, Node, Table, TableCell, lines, to_blocks
 from budgetgraph.converter.readers.markup import attribute, local_name
@@ -30,6 +31,8 @@ _WHITE = "FFFFFF"
 _NO_GROUND = frozenset(("", "AUTO", _WHITE))
 _PROPERTIES = frozenset(("rPr", "pPr", "tcPr", "trPr", "tblPr", "background"))
 _FALSE = frozenset(("0", "false", "off"))
+#: Width and height of a picture that may be a table, in English Metric Units: 200 by 100 points.
+_LARGE = (200 * 12_700, 100 * 12_700)
 #: Columns of less than two points, in twentieths of a point: the margins of a cell alone are wider.
 HAIR = 40
 
@@ -50,12 +53,28 @@ class WordReader:
         """
         package = Package(data, name)
         story = _Story(_styles(package), Numbering(_related(package, "numbering")))
-        nodes = list(story.nodes(package.tree(package.main_part)))
+        body = package.tree(package.main_part)
+        nodes = list(story.nodes(body))
         notes = _related(package, "footnotes")
         for note in notes if notes is not None else ():
             if attribute(note, "type") is None:  # others are the lines that separate notes from the text
                 nodes += story.nodes(note)
-        return Reading(to_blocks(nodes, name))
+        return Reading(to_blocks(nodes, name), list(_large_pictures(body)))
+
+
+def _large_pictures(body: etree._Element) -> Iterator[Problem]:
+    """Yield that pictures are as large as a table may be, and how many there are."""
+    drawings = (e for e in body.iter(etree.Element) if local_name(e) in {"inline", "anchor"})
+    pictures = (e for e in drawings if any(local_name(each) == "blip" for each in e.iter(etree.Element)))
+    count = sum(_is_large(_find(each, "extent")) for each in pictures)
+    if count:
+        message = f"pictures ({count}) take much of a page; text that stands in them is not read"
+        yield Problem("unread-picture", Severity.WARNING, message)
+
+
+def _is_large(extent: etree._Element | None) -> bool:
+    sizes = (attribute(extent, name) or "" for name in ("cx", "cy")) if extent is not None else ("", "")
+    return all(size.isdecimal() and int(size) >= least for size, least in zip(sizes, _LARGE, strict=True))
 
 
 def _related(package: Package, kind: str) -> etree._Element | None:

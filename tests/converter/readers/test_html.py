@@ -256,5 +256,7 @@ def test_filled_fields_and_characters_without_width():
 
 def test_a_page_whose_tables_are_elsewhere_says_so():
     assert codes("<p>预算表见下</p><iframe src='t.html'></iframe>") == ["unread-part"]
+    assert codes("<p>预算表见下</p><img src='t.png'>") == ["unread-part"]
+    assert codes("<p>预算表见下</p><img src='logo.png' width='48' height='48'>") == []
     assert codes("<p>x</p><script>show('<table><tr><td>1</table>')</script>") == ["unread-part"]
     assert codes("<table><tr><td>a<td>1</table><iframe src='t.html'></iframe>") == []

@@ -374,3 +374,13 @@ def test_lines_with_equally_many_tabs_and_amounts_are_a_table():
     assert shape(read(tabbed("表", *rows, "注：说明"))) == ["表", expected, "注：说明"]
     contents = ["一、收支总表\t3", "二、收入总表\t4", "三、支出总表\t5"]
     assert shape(read(tabbed(*contents))) == contents
+
+
+@pytest.mark.parametrize(("width", "height", "codes"), [(300, 200, ["unread-picture"]), (300, 40, []), (90, 200, [])])
+def test_a_picture_as_large_as_a_table_is_named(width, height, codes):
+    picture = (
+        f'<w:r><w:drawing><inline><extent cx="{width * 12700}" cy="{height * 12700}"/><graphic><pic><blip/></pic>'
+        "</graphic></inline></w:drawing></w:r>"
+    )
+    found = READER.read(docx(f"<w:p>{run('预算表见下')}{picture}</w:p>"), "a.docx")
+    assert [problem.code for problem in found.problems] == codes
