@@ -92,24 +92,24 @@ def split_label(text: str) -> tuple[str, str] | None:
 
     >>> split_label("公开 01 表：收支预算总表"), split_label("“三公”经费表（公开09表）"), split_label("收支预算总表")
     (('公开 01 表', '收支预算总表'), ('公开09表', '“三公”经费表'), None)
+
+    >>> split_label("表公共预算安排的经费预算表")  # 一般公共预算, folded: no 表一
     """
     for gap in _BETWEEN.finditer(text):
         label, title = text[: gap.start()].strip(), text[gap.end() :].strip()
         if is_label(label) and "表" in title and len(fold(title)) >= _SHORTEST_TITLE:
             return label, title
     folded = fold(text)
-    if found := _BEFORE.match(folded):
-        end = printed_length(text, found.group(1))
+    if (found := _BEFORE.match(folded)) and (end := printed_length(text, found.group(1))):
         return text[:end].strip(), text[end:].strip()
-    if found := _AFTER.match(folded):
-        end = printed_length(text, found.group(1))
+    if (found := _AFTER.match(folded)) and (end := printed_length(text, found.group(1))):
         return text[end:].strip(" \t\u3000()（）"), text[:end].strip()
     return None
 
 
 def printed_length(text: str, folded: str) -> int:
     """Return how many characters of a text its first folded characters are."""
-    return next(end for end in range(len(text) + 1) if fold(text[:end]) == folded)
+    return next((end for end in range(len(text) + 1) if fold(text[:end]) == folded), 0)
 
 
 def label_number(label: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from budgetgraph.converter.layouts.table_labels import split_label
 from tests.converter.publications import (
     FUNCTIONS,
     FUNCTIONS_HEAD,
@@ -80,3 +81,7 @@ def test_a_bare_title_confirms_no_other(tmp_path):
     balance = BALANCE.replace(OWN, "二、政府性基金预算拨款收入|10.00")
     conversion = convert_text(tmp_path, f"{TITLE}{SPENDING}\n{SPENT}\n{balance}")
     assert {kind for _, kind, _ in _kinds(conversion)} == {"general-expenditure"}
+
+
+def test_a_title_in_which_folding_makes_a_label_is_no_label_and_title():
+    assert split_label("表公共预算安排的经费预算表") is None
