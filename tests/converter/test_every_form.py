@@ -23,9 +23,9 @@ from tests.converter.readers.pdf.writing import Sheet, pdf
 from tests.converter.readers.scan import scanning
 from tests.converter.readers.test_html import body as html_body
 from tests.converter.readers.test_legacy_word import as_word_97, needs_libreoffice
-from tests.converter.readers.test_spreadsheet import as_xls, as_xlsx
 from tests.converter.readers.test_word import body as word_body
 from tests.converter.readers.test_word import docx, paragraph
+from tests.converter.readers.workbooks import as_xls, as_xlsx
 
 FRONT = "某某市甲乙局2021年部门预算"
 

@@ -15,9 +15,9 @@ from budgetgraph.converter.readers.sheet_columns import column_name
 from budgetgraph.converter.sources.bundles import open_publications
 from tests.converter.readers.pdf.test_bad_files import CATALOG, written
 from tests.converter.readers.test_archive import BOMB, archive, overlapping
-from tests.converter.readers.test_spreadsheet import SHEET, with_member, with_rows
-from tests.converter.readers.test_spreadsheet import as_xlsx as workbook
 from tests.converter.readers.test_word import docx
+from tests.converter.readers.workbooks import SHEET, with_member, with_rows
+from tests.converter.readers.workbooks import as_xlsx as workbook
 
 SOUND = "示例区档案局2021年部门预算\n\n部门收入总表\n单位：万元\n总计\t5.00\n一、一般公共预算财政拨款收入\t5.00\n"
 

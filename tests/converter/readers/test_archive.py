@@ -13,8 +13,8 @@ from budgetgraph.converter.readers import archive as archives
 from budgetgraph.converter.readers import read_document
 from budgetgraph.converter.readers.archive import Unpacking, is_archive
 from budgetgraph.converter.readers.containers import natural_key
-from tests.converter.readers.test_spreadsheet import as_xlsx
 from tests.converter.readers.test_word import docx
+from tests.converter.readers.workbooks import as_xlsx
 
 
 def archive(members, method=zipfile.ZIP_DEFLATED):

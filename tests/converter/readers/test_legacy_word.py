@@ -9,8 +9,8 @@ from budgetgraph.converter.readers import legacy_word, read_document
 from budgetgraph.converter.readers.legacy_spreadsheet import LegacyWorkbookReader
 from budgetgraph.converter.readers.legacy_word import LegacyWordReader
 from tests.converter.readers.golden import assert_offsets, assert_reads_as
-from tests.converter.readers.test_spreadsheet import as_xls
 from tests.converter.readers.test_word import body, docx
+from tests.converter.readers.workbooks import as_xls
 
 READER = LegacyWordReader()
 
