@@ -145,13 +145,20 @@ def test_a_stub_that_is_not_needed_is_not_written(tmp_path, other):
     assert not (tmp_path / "stub.yaml").exists()
 
 
+def _scratch(request, number):
+    """Return a folder for temporary files of programs that a signal ends; its path is short, as sockets are made in it.
+
+    A shell that starts the tests in the background has them, and what they start, ignore Ctrl-C; here they do not.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="ends-"))
+    request.addfinalizer(partial(shutil.rmtree, folder))
+    request.addfinalizer(partial(signal.signal, number, signal.signal(number, signal.default_int_handler)))
+    return folder
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_who_ends_the_program_finds_nothing_left(request, number):
-    # Temporary folders show that the work has begun. Their path is short, as sockets are made in it.
-    scratch = Path(tempfile.mkdtemp(prefix="ends-"))
-    request.addfinalizer(partial(shutil.rmtree, scratch))
-    # A shell that starts the tests in the background has them, and what they start, ignore Ctrl-C.
-    request.addfinalizer(partial(signal.signal, number, signal.signal(number, signal.default_int_handler)))
+    scratch = _scratch(request, number)  # folders in it show that the work has begun
     done = subprocess.Popen(
         [sys.executable, "-m", "budgetgraph.cli", "validate", *map(str, PUBLICATIONS.iterdir()), "--jobs", "2"],
         cwd=ROOT,
@@ -184,20 +191,20 @@ main()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_temporary_folder_that_was_just_made_goes(tmp_path, source, number):
-    (tmp_path / "scratch").mkdir()
+def test_a_temporary_folder_that_was_just_made_goes(request, source, number):
+    scratch = _scratch(request, number)
     program = ENDED_AT_ONCE.format(number=int(number))
     done = subprocess.run(
         [sys.executable, "-c", program, "inspect", source],
         cwd=ROOT,
-        env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
+        env={**os.environ, "TMPDIR": str(scratch)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 128 + number, done.stderr
     assert "Traceback" not in done.stderr
-    assert list((tmp_path / "scratch").iterdir()) == []
+    assert list(scratch.iterdir()) == []
 
 
 def test_an_error_of_the_system_without_a_number_has_its_words():

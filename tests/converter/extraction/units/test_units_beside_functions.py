@@ -126,11 +126,13 @@ def test_units_below_kinds_of_purchases_are_listed_and_head_no_kind(tmp_path):
 服务|||||40.00|40.00
 云岭市测绘服务局机关|||||40.00|40.00
 |测绘普查|委托业务费|软件服务|集中采购|40.00|40.00
-货物|||||5.00|5.00
 """
     conversion = _convert(tmp_path, "政府采购支出表", table)
     assert figures(conversion, "t2") == {
         "_T": "60.00", "goods": "20.00", "goods 1": "20.00", "services": "40.00", "services 2": "40.00",
     }  # fmt: skip
     assert codes(conversion) == {"unknown-row"}
-    assert conversion.coverage.explained["unknown-row"] == 6
+    assert conversion.coverage.explained["unknown-row"] == 4
+    again = _convert(tmp_path, "政府采购支出表", f"{table}货物|||||5.00|5.00\n")  # so neither row is all goods
+    assert figures(again, "t2") == {"_T": "60.00", "goods 1": "20.00", "services": "40.00"}
+    assert again.coverage.explained["unknown-row"] == 10
