@@ -20,10 +20,10 @@ class Group:
 class State:
     """What the rows read so far say of the next.
 
-    kinds     the kinds of purchases that were read as kinds of the whole table
+    kinds        the kinds of purchases that were read as kinds of the whole table
     kinds_again  those of them that further rows name: none is all of its kind
-    units     numbers of the rows of units
-    by_order  numbers of lines that nothing but their order puts below a group or kind
+    units        numbers of the rows of units
+    by_order     numbers of lines that nothing but their order puts below a group or kind
     """
 
     groups: list[Group] = field(default_factory=list)

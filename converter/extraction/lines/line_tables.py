@@ -57,29 +57,25 @@ def read_lines(
     own: Collection[str] = (),
 ) -> None:
     """Read the rows of a pane into lines and figures. `own` are the folded names of the body whose document it is."""
-    reader = _Reader(work, pane, columns, own, _other_bodies(work, columns, rows, own))
-    codes = (
-        work.table.grid.text_down(cells[i]) for cells in rows for column, i in columns if column.role == "unit-code"
-    )
-    reader.only_code = len({fold(code) for code in codes if code}) == 1
+    reader = _Reader(work, pane, columns, rows, own)
     for cells in rows:
         reader.read(cells)
     reader.settle()
 
 
 class _Reader:
-    #: All rows with a code of a unit have the same one.
-    only_code = False
-
     def __init__(
         self,
         work: Extraction,
         pane: Pane,
         columns: Sequence[tuple[ColumnSpec, int]],
+        rows: Sequence[Sequence[Cell]],
         own: Collection[str],
-        others: Collection[str],
     ) -> None:
-        self._work, self._pane, self._columns, self._own, self._others = work, pane, columns, own, others
+        self._work, self._pane, self._columns, self._own = work, pane, columns, own
+        self._others = _other_bodies(work, columns, rows, own)
+        codes = (work.table.grid.text_down(cells[i]) for cells in rows for c, i in columns if c.role == "unit-code")
+        self._one_code = len({fold(code) for code in codes if code}) == 1
         self._section = pane.sections[0]
         self._dimension = LINES[pane.structure]
         self._state, self._nesting = State(), Nesting()
@@ -258,7 +254,7 @@ class _Reader:
         if not name or (not unit_code and (function or is_body_name(name) or not state.groups)):
             return None
         if unit_code and unit_code != state.unit_code:
-            if not (function and self.only_code) and (function or not is_body_name(name)):
+            if not (function and self._one_code) and (function or not is_body_name(name)):
                 return None
             state.unit_code, state.groups = unit_code, []
             if not function:
