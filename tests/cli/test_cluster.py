@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from budgetgraph.server.releases import current
-from tests.cli.test_commands import PUBLICATIONS, run
+from tests.cli.commands import PUBLICATIONS, run
 from tests.pdf_publication import pdf_publication
 
 SOME = [PUBLICATIONS / name for name in ("jiangsu-cppcc-office-2017", "putuo-finance-bureau-2025")]

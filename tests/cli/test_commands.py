@@ -3,64 +3,20 @@
 import csv
 import gzip
 import hashlib
-import io
 import json
 import os
-import signal
 import subprocess
 import sys
-from contextlib import chdir, nullcontext, redirect_stderr, redirect_stdout
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from budgetgraph.cli.errors import Exit
-from budgetgraph.cli.main import COMMANDS, group, main
+from budgetgraph.cli.main import COMMANDS
 from budgetgraph.converter.forms import read_forms
+from tests.cli.commands import PUBLICATION, PUBLICATIONS, ROOT, SOUND, call, here, run
 from tests.converter.publications import as_html
-from tests.shapes.case_files import CASES, document
-
-ROOT = Path(__file__).parents[2]
-PUBLICATIONS = ROOT / "data" / "publications"
-PUBLICATION = PUBLICATIONS / "wuhan-jingkai-party-office-2021"
-#: One without violations.
-SOUND = PUBLICATIONS / "putuo-finance-bureau-2025"
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a command in a process of its own."""
-    command = [sys.executable, "-m", "budgetgraph.cli", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
-
-
-def here(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a command in this process, with all that `main` does but its folder for temporary files.
-
-    Starting an interpreter with what a command needs takes longer than most commands.
-    """
-    out, errors = io.BytesIO(), io.BytesIO()
-    end = signal.getsignal(signal.SIGTERM)
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        redirect_stdout(io.TextIOWrapper(out, "utf-8", write_through=True)),
-        redirect_stderr(io.TextIOWrapper(errors, "utf-8", write_through=True)),
-        chdir(ROOT),
-    ):
-        patch.setattr(sys, "argv", ["budgetgraph", *map(str, arguments)])
-        patch.setattr("budgetgraph.cli.processes.temporary_files", nullcontext)
-        try:
-            with pytest.raises(SystemExit) as left:
-                main()
-        finally:
-            signal.signal(signal.SIGTERM, end)
-        said = out.getvalue().decode(), errors.getvalue().decode()
-    return subprocess.CompletedProcess(sys.argv, int(left.value.code or 0), *said)
-
-
-def call(*arguments: object) -> Result:
-    return CliRunner().invoke(group, [*map(str, arguments)])
 
 
 def test_convert_writes_rdf_and_ledger(tmp_path):
@@ -214,27 +170,6 @@ def test_a_wrong_call_exits_with_2_and_says_why(arguments, message):
     assert "Traceback" not in done.stderr
 
 
-def test_validate_finds_the_calculation_and_exits_with_1():
-    done = here("validate", PUBLICATION, "--format", "json")
-    assert done.returncode == 1
-    (source,) = json.loads(done.stdout)["sources"]
-    assert source["conforms"] is False
-    assert source["checked"] > 5000
-    violations = [r for r in source["results"] if r["severity"] == "Violation"]
-    assert [r["rule"] for r in violations] == ["AR-1"]
-    assert "63000" in violations[0]["message"]["zh"]
-
-
-def test_validate_rdf_conforms_where_the_calculation_is_mended(tmp_path):
-    text = (PUBLICATION / "document.txt").read_text("utf-8").replace("450 元=6.3 万", "450 元=63 万")
-    source = tmp_path / "mended.txt"
-    source.write_text(text, "utf-8")
-    assert here("convert", source, "-o", tmp_path / "mended.trig").returncode == 0
-    done = here("validate", tmp_path / "mended.trig", "--format", "turtle")
-    assert done.returncode == 0, done.stdout[:2000]
-    assert "sh:ValidationReport" in done.stdout
-
-
 def test_publish_and_query(tmp_path):
     done = run("publish", PUBLICATIONS, "--store", tmp_path / "store")
     assert done.returncode == 0, done.stderr
@@ -379,56 +314,6 @@ def test_a_reader_that_leaves_is_no_error():
     )
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
-
-
-FORMS_OF_REPORT = {
-    "html": "<!doctype html>",
-    "csv": "source,rule,severity",
-    "sarif": '"version": "2.1.0"',
-    "badge": "<svg",
-}
-
-
-@pytest.mark.parametrize("form", FORMS_OF_REPORT)
-def test_validate_writes_each_form_to_a_file(tmp_path, form):
-    data = tmp_path / "case.nq"
-    data.write_bytes(document(CASES / "WT-1" / "invalid.ttl"))
-    done = call("validate", data, "--format", form, "-o", tmp_path / "report")
-    assert done.exit_code == 1
-    assert FORMS_OF_REPORT[form] in (tmp_path / "report").read_text("utf-8")
-
-
-def test_validate_compares_with_a_former_report(tmp_path):
-    data, former = tmp_path / "case.nq", tmp_path / "former.json"
-    data.write_bytes(document(CASES / "WT-1" / "invalid.ttl"))
-    call("validate", data, "--format", "json", "-o", former)
-    shown = call("validate", data, "--format", "sarif", "--against", former).stdout
-    assert {result["baselineState"] for result in json.loads(shown)["runs"][0]["results"]} == {"unchanged"}
-    done = here("validate", data, "--format", "html", "--against", data)
-    assert done.returncode == 2
-    assert "is no report of this program" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_validate_prints_a_mutation_score(tmp_path):
-    data = tmp_path / "case.nq"
-    data.write_bytes(document(CASES / "WT-1" / "valid.ttl"))
-    shown = call("validate", data, "--mutation")
-    assert shown.exit_code == 0
-    assert "cells that no rule watches" in shown.stdout
-
-
-def test_validate_in_several_processes_gives_the_same_reports(tmp_path):
-    for name in ("WT-1", "WT-3", "CL-2"):
-        (tmp_path / f"{name}.nq").write_bytes(document(CASES / name / "invalid.ttl"))
-    (tmp_path / "bad.ttl").write_text("no RDF", "utf-8")
-    files = sorted(tmp_path.iterdir())
-    one, two = (run("validate", *files, "--format", "json", "--jobs", jobs) for jobs in (1, 2))
-    assert one.stdout == two.stdout
-    assert len(json.loads(one.stdout)["sources"]) == 3
-    assert one.returncode == two.returncode == 3
-    for done in (one, two):
-        assert "bad.ttl: is not well-formed RDF" in done.stderr
 
 
 def test_publish_validates_again_only_what_changed(tmp_path):

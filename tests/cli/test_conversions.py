@@ -13,7 +13,7 @@ from budgetgraph.converter.exceptions import SourceError
 from budgetgraph.converter.pipeline import Settings, convert_publication
 from budgetgraph.converter.sources.bundles import open_publications
 from budgetgraph.converter.sources.search import Publication
-from tests.cli.test_commands import PUBLICATIONS, call
+from tests.cli.commands import PUBLICATIONS, call
 
 SMALL = PUBLICATIONS / "putuo-finance-bureau-2025"
 

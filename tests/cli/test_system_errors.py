@@ -16,7 +16,7 @@ import pytest
 from budgetgraph.cli.errors import Exit
 from budgetgraph.cli.output import said
 from tests.checks import skip_check
-from tests.cli.test_commands import PUBLICATION, PUBLICATIONS, ROOT, call
+from tests.cli.commands import PUBLICATION, PUBLICATIONS, ROOT, call
 from tests.shapes.case_files import CASES, document
 
 FULL = Path("/dev/full")
